@@ -1,0 +1,152 @@
+package dev.promptgate.clip;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.image.PreprocessorConfig;
+import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.tokenizer.ClipTokenizer;
+import dev.promptgate.clip.transformer.ImageTower;
+import dev.promptgate.clip.transformer.TextTower;
+import dev.promptgate.clip.vision.ImageEncoder;
+import dev.promptgate.clip.weights.Fingerprint;
+import dev.promptgate.clip.weights.HuggingFaceWeights;
+import dev.promptgate.clip.weights.LoadedWeights;
+import dev.promptgate.clip.weights.OpenAiArchive;
+import dev.promptgate.clip.weights.RandomWeights;
+import dev.promptgate.clip.weights.WeightSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A frozen CLIP: image encoder, prompted text encoder, tokenizer and preprocessing. Thread-safe. Whoever loads it closes it, which
+ * releases all native memory.
+ */
+public final class ClipModel implements AutoCloseable {
+    private final ClipConfig config;
+    private final NDManager root;
+    private final String fingerprint;
+    private final float logitScale;
+    private final ImagePreprocessor preprocessor;
+    private final ImageEncoder imageEncoder;
+    private final TextEncoder textEncoder;
+
+    private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
+        this.config = config;
+        Device device = options.resolveDevice();
+        root = NDManager.newBaseManager(device, "PyTorch");
+        try {
+            Fingerprint identity = new Fingerprint(config.toString());
+            LoadedWeights weights = new LoadedWeights(source, root, options.dataType(), identity);
+            ImageTower imageTower = new ImageTower(config.vision(), config.featureDim(), weights);
+            TextTower textTower = new TextTower(config.text(), config.featureDim(), weights);
+            try (NDManager scratch = root.newSubManager()) {
+                NDArray scale = weights.read(scratch, "logit_scale", new Shape());
+                logitScale = (float) Math.exp(scale.toFloatArray()[0]);
+            }
+            fingerprint = identity.value();
+            Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
+            preprocessor = PreprocessorConfig.read(directory, config.vision().imageSize());
+            imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
+            textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
+                    "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights [directory: "
+                            + directory + "]");
+        } catch (RuntimeException e) {
+            root.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive.
+     *
+     * @throws ModelException if it cannot be used
+     */
+    public static ClipModel load(Path location, ComputeOptions options) {
+        if (Files.isRegularFile(location) && location.toString().endsWith(".pt")) {
+            try (OpenAiArchive archive = new OpenAiArchive(location)) {
+                return new ClipModel(archive.config(), archive, options, location.toAbsolutePath().getParent());
+            }
+        }
+        if (!Files.isDirectory(location)) {
+            throw new ModelException("There is no model here; give a directory in Hugging Face layout or a .pt archive [path: " + location + "]");
+        }
+        if (!Files.exists(location.resolve("config.json"))) {
+            throw new ModelException("The model directory has no config.json [directory: " + location + "]");
+        }
+        ClipConfig config = ClipConfig.read(location.resolve("config.json"));
+        try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
+            return new ClipModel(config, weights, options, location);
+        }
+    }
+
+    /** A model with random weights of the given shape, without a tokenizer: for benchmarks and tests. */
+    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options) {
+        try (RandomWeights weights = new RandomWeights(seed)) {
+            return new ClipModel(shape, weights, options, null);
+        }
+    }
+
+    /** The model's shape. */
+    public ClipConfig config() {
+        return config;
+    }
+
+    /** {@code sha256:…} of weights and shape: equal fingerprints give equal features. See {@link Fingerprint}. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */
+    public float logitScale() {
+        return logitScale;
+    }
+
+    /** Width of the joint space. */
+    public int featureDim() {
+        return config.featureDim();
+    }
+
+    /** Side of the image tower's input, pixels. */
+    public int imageSize() {
+        return config.vision().imageSize();
+    }
+
+    /** Width of a token embedding and of the context's vectors. */
+    public int textWidth() {
+        return config.text().tower().width();
+    }
+
+    /** The longest text, tokens, SOS and EOS included. */
+    public int maxTextTokens() {
+        return config.text().maxTokens();
+    }
+
+    /** From image files to pixels. */
+    public ImagePreprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    /** From pixels to features. */
+    public ImageEncoder imageEncoder() {
+        return imageEncoder;
+    }
+
+    /** From prompts to features. */
+    public TextEncoder textEncoder() {
+        return textEncoder;
+    }
+
+    /** Native arrays now alive under this model: its weights and those of passes under way. */
+    public long managedArrays() {
+        return root.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}

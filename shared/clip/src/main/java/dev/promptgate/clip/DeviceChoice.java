@@ -1,0 +1,26 @@
+package dev.promptgate.clip;
+
+import java.util.Locale;
+
+/** Where tensors are computed. */
+public enum DeviceChoice {
+    /** The processor. */
+    CPU,
+    /** The first CUDA device; an error where there is none. */
+    GPU,
+    /** The first CUDA device where there is one, else the processor. */
+    AUTO;
+
+    /**
+     * Reads {@code cpu}, {@code gpu} or {@code auto}.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static DeviceChoice parse(String text) {
+        try {
+            return valueOf(text.trim().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Unknown device; use cpu, gpu or auto [device: " + text + "]", e);
+        }
+    }
+}

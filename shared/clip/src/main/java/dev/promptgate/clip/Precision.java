@@ -1,0 +1,9 @@
+package dev.promptgate.clip;
+
+/** The number format that the towers compute in. */
+public enum Precision {
+    /** IEEE single precision. */
+    FLOAT32,
+    /** IEEE half precision; on a GPU only. */
+    FLOAT16
+}

@@ -1,0 +1,115 @@
+package dev.promptgate.clip.image;
+
+/**
+ * Antialiased bicubic resampling (a = −0.5) with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one,
+ * each rounded to 8 bits. No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
+ */
+final class BicubicResampler {
+    private static final int PRECISION_BITS = 32 - 8 - 2;
+    private static final double SUPPORT = 2;
+
+    private BicubicResampler() {}
+
+    /** Where each output sample looks, and with which weights. */
+    private record Taps(int[] first, int[][] weights) {}
+
+    /**
+     * Resizes to {@code width} × {@code height} and cuts out the square of side {@code crop} at (left, top).
+     *
+     * @return [crop · crop · 3], interleaved
+     */
+    static byte[] resizeAndCrop(RgbImage image, int width, int height, int left, int top, int crop) {
+        Taps across = taps(image.width(), width, left, crop);
+        Taps down = taps(image.height(), height, top, crop);
+        int firstRow = down.first()[0];
+        int lastRow = down.first()[crop - 1] + down.weights()[crop - 1].length;
+        byte[] narrow = horizontal(image, across, firstRow, lastRow, crop);
+        return vertical(narrow, down, firstRow, crop);
+    }
+
+    private static byte[] horizontal(RgbImage image, Taps taps, int firstRow, int lastRow, int crop) {
+        byte[] out = new byte[(lastRow - firstRow) * crop * 3];
+        byte[] rgb = image.rgb();
+        for (int y = firstRow, at = 0; y < lastRow; y++) {
+            int row = y * image.width() * 3;
+            for (int x = 0; x < crop; x++) {
+                int[] weights = taps.weights()[x];
+                int from = row + taps.first()[x] * 3;
+                int r = 1 << (PRECISION_BITS - 1);
+                int g = r;
+                int b = r;
+                for (int weight : weights) {
+                    r += (rgb[from] & 0xFF) * weight;
+                    g += (rgb[from + 1] & 0xFF) * weight;
+                    b += (rgb[from + 2] & 0xFF) * weight;
+                    from += 3;
+                }
+                out[at++] = clip(r);
+                out[at++] = clip(g);
+                out[at++] = clip(b);
+            }
+        }
+        return out;
+    }
+
+    private static byte[] vertical(byte[] narrow, Taps taps, int firstRow, int crop) {
+        int rowBytes = crop * 3;
+        byte[] out = new byte[crop * rowBytes];
+        int[] sums = new int[rowBytes];
+        for (int y = 0; y < crop; y++) {
+            java.util.Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+            int from = (taps.first()[y] - firstRow) * rowBytes;
+            for (int weight : taps.weights()[y]) {
+                for (int i = 0; i < rowBytes; i++) {
+                    sums[i] += (narrow[from + i] & 0xFF) * weight;
+                }
+                from += rowBytes;
+            }
+            for (int i = 0; i < rowBytes; i++) {
+                out[y * rowBytes + i] = clip(sums[i]);
+            }
+        }
+        return out;
+    }
+
+    private static byte clip(int fixedPoint) {
+        int value = fixedPoint >> PRECISION_BITS;
+        return (byte) (value < 0 ? 0 : Math.min(value, 255));
+    }
+
+    private static Taps taps(int in, int out, int offset, int count) {
+        double scale = (double) in / out;
+        double filterScale = Math.max(scale, 1);
+        double support = SUPPORT * filterScale;
+        int[] first = new int[count];
+        int[][] weights = new int[count][];
+        for (int i = 0; i < count; i++) {
+            double center = (offset + i + 0.5) * scale;
+            int from = Math.max(0, (int) (center - support + 0.5));
+            int to = Math.min(in, (int) (center + support + 0.5));
+            double[] exact = new double[to - from];
+            double sum = 0;
+            for (int x = 0; x < exact.length; x++) {
+                exact[x] = bicubic((x + from - center + 0.5) / filterScale);
+                sum += exact[x];
+            }
+            first[i] = from;
+            weights[i] = new int[exact.length];
+            for (int x = 0; x < exact.length; x++) {
+                double scaled = (sum == 0 ? exact[x] : exact[x] / sum) * (1 << PRECISION_BITS);
+                weights[i][x] = (int) (scaled + (scaled < 0 ? -0.5 : 0.5));
+            }
+        }
+        return new Taps(first, weights);
+    }
+
+    /** Keys' cubic convolution kernel with a = −0.5. */
+    private static double bicubic(double x) {
+        double a = -0.5;
+        double t = Math.abs(x);
+        if (t < 1) {
+            return ((a + 2) * t - (a + 3)) * t * t + 1;
+        }
+        return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
+    }
+}

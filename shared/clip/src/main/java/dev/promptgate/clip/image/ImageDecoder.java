@@ -1,0 +1,86 @@
+package dev.promptgate.clip.image;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** From file bytes to an upright RGB image, through ImageIO and its TwelveMonkeys plug-ins. Thread-safe. */
+final class ImageDecoder {
+    static {
+        ImageIO.setUseCache(false);
+    }
+
+    private ImageDecoder() {}
+
+    static RgbImage decode(byte[] file, ImageLimits limits) throws ImageRejectedException {
+        if (file.length == 0) {
+            throw new ImageRejectedException(ImageFault.EMPTY, "The image is empty; send the file's bytes as the value");
+        }
+        if (file.length > limits.maxBytes()) {
+            throw new ImageRejectedException(ImageFault.TOO_MANY_BYTES, "The image file is larger than the limit; shrink it or raise the limit"
+                    + " [bytes: %d, limit: %d]".formatted(file.length, limits.maxBytes()));
+        }
+        try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+            if (!readers.hasNext()) {
+                throw new ImageRejectedException(ImageFault.NOT_AN_IMAGE,
+                        "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP [bytes: " + file.length + "]");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(stream, true, true);
+                return read(reader, file, limits).upright(orientation(file));
+            } finally {
+                reader.dispose();
+            }
+        } catch (IOException e) {
+            throw undecodable(file, e);
+        } catch (RuntimeException e) {
+            // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
+            throw undecodable(file, e);
+        }
+    }
+
+    private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits) throws IOException, ImageRejectedException {
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > limits.maxPixels()) {
+            throw new ImageRejectedException(ImageFault.TOO_MANY_PIXELS, "The image has more pixels than the limit; shrink it or raise the limit"
+                    + " [width: %d, height: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), limits.maxPixels()));
+        }
+        if (FileEnding.isMissing(file)) {
+            throw new ImageRejectedException(ImageFault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
+        }
+        BufferedImage image = reader.read(0);
+        return RgbImage.of(image);
+    }
+
+    private static ImageRejectedException undecodable(byte[] file, Exception e) {
+        boolean early = e instanceof EOFException || e.getCause() instanceof EOFException
+                || String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("end of");
+        String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return early
+                ? new ImageRejectedException(ImageFault.TRUNCATED,
+                        "The image file ends early; send it whole [bytes: %d, cause: %s]".formatted(file.length, cause), e)
+                : new ImageRejectedException(ImageFault.UNDECODABLE,
+                        "The image is damaged or of an unsupported kind; save it again [bytes: %d, cause: %s]".formatted(file.length, cause), e);
+    }
+
+    private static int orientation(byte[] file) {
+        try {
+            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
+                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
+            return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION) ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION) : 1;
+        } catch (ImageProcessingException | IOException | MetadataException e) {
+            return 1; // metadata that cannot be read leaves the image as it is, as in Pillow
+        }
+    }
+}

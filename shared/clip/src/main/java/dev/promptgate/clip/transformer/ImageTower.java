@@ -1,0 +1,99 @@
+package dev.promptgate.clip.transformer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.ClipConfig.VisionShape;
+import dev.promptgate.clip.weights.LoadedWeights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** CLIP's vision transformer. Stateless and thread-safe; intermediate arrays attach to the pixels' manager. */
+public final class ImageTower {
+    private final VisionShape shape;
+    private final NDArray patchEmbedding; // [width, 3·patch·patch]
+    private final NDArray classEmbedding; // [1, 1, width]
+    private final NDArray positionEmbedding; // [1 + patches, width]
+    private final NDArray preNormWeight;
+    private final NDArray preNormBias;
+    private final NDArray postNormWeight;
+    private final NDArray postNormBias;
+    private final NDArray projection; // [dim, width]
+    private final List<Layer> layers = new ArrayList<>();
+
+    /** Reads the tower's tensors. */
+    public ImageTower(VisionShape shape, int featureDim, LoadedWeights weights) {
+        this.shape = shape;
+        int width = shape.tower().width();
+        int patch = shape.patchSize();
+        NDArray kernel = weights.get("vision_model.embeddings.patch_embedding.weight", new Shape(width, 3, patch, patch));
+        patchEmbedding = weights.own(kernel.reshape(new Shape(width, 3L * patch * patch)));
+        classEmbedding = weights.own(weights.get("vision_model.embeddings.class_embedding", new Shape(width)).reshape(new Shape(1, 1, width)));
+        positionEmbedding = weights.get("vision_model.embeddings.position_embedding.weight",
+                new Shape(1L + shape.grid() * shape.grid(), width));
+        // Hugging Face's name for the norm before the layers really is spelled so.
+        preNormWeight = weights.get("vision_model.pre_layrnorm.weight", new Shape(width));
+        preNormBias = weights.get("vision_model.pre_layrnorm.bias", new Shape(width));
+        for (int i = 0; i < shape.tower().layers(); i++) {
+            layers.add(new Layer(shape.tower(), new LayerWeights(weights, "vision_model.encoder.layers." + i + ".", shape.tower())));
+        }
+        postNormWeight = weights.get("vision_model.post_layernorm.weight", new Shape(width));
+        postNormBias = weights.get("vision_model.post_layernorm.bias", new Shape(width));
+        projection = weights.get("visual_projection.weight", new Shape(featureDim, width));
+    }
+
+    /**
+     * Normalised image features [images, dim].
+     *
+     * @param pixels preprocessed [images, 3, size, size]
+     */
+    public NDArray features(NDArray pixels) {
+        long b = pixels.getShape().get(0);
+        long grid = shape.grid();
+        long patch = shape.patchSize();
+        long width = shape.tower().width();
+        float epsilon = shape.tower().epsilon();
+        // A convolution whose stride is its kernel is a matrix product over the patches.
+        NDArray patches = pixels.reshape(new Shape(b, 3, grid, patch, grid, patch)).transpose(0, 2, 4, 1, 3, 5)
+                .reshape(new Shape(b * grid * grid, 3 * patch * patch));
+        NDArray embedded = Layer.linear(patches, patchEmbedding, null).reshape(new Shape(b, grid * grid, width));
+        // The class token is copied onto the pass's manager first: results attach to the manager of the first operand.
+        NDArray classToken = pixels.getManager().zeros(new Shape(b, 1, width), pixels.getDataType()).add(classEmbedding);
+        NDArray tokens = NDArrays.concat(new NDList(classToken, embedded), 1).add(positionEmbedding); // [b, 1 + patches, width]
+        long length = 1 + grid * grid;
+        NDArray x = Layer.norm(tokens, preNormWeight, preNormBias, epsilon).reshape(new Shape(b * length, width));
+        for (Layer layer : layers.subList(0, layers.size() - 1)) {
+            NDList qkv = Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias).split(3, 1);
+            x = layer.finish(x, attend(layer, qkv.get(0), qkv.get(1), qkv.get(2), b, length));
+        }
+        return project(lastLayer(layers.get(layers.size() - 1), x, b, length));
+    }
+
+    /** The last layer, at the class token only: [b, width]. */
+    private NDArray lastLayer(Layer layer, NDArray x, long b, long length) {
+        NDArray normed = layer.norm1(x);
+        NDList kv = Layer.linear(normed, layer.keyValueWeight, layer.keyValueBias).split(2, 1);
+        NDArray q = Layer.linear(classRows(normed, b, length), layer.queryWeight, layer.queryBias);
+        int heads = layer.shape.heads();
+        NDArray attended = Attention.attend(Attention.splitHeads(q, b, 1, heads), Attention.splitHeads(kv.get(0), b, length, heads),
+                Attention.splitHeads(kv.get(1), b, length, heads), null);
+        return layer.finish(classRows(x, b, length), Attention.mergeHeads(attended));
+    }
+
+    private static NDArray attend(Layer layer, NDArray q, NDArray k, NDArray v, long b, long length) {
+        int heads = layer.shape.heads();
+        return Attention.mergeHeads(Attention.attend(Attention.splitHeads(q, b, length, heads),
+                Attention.splitHeads(k, b, length, heads), Attention.splitHeads(v, b, length, heads), null));
+    }
+
+    private static NDArray classRows(NDArray x, long b, long length) {
+        return x.reshape(new Shape(b, length, x.getShape().get(1))).get(new NDIndex(":, 0"));
+    }
+
+    private NDArray project(NDArray classTokens) {
+        NDArray normed = Layer.norm(classTokens, postNormWeight, postNormBias, shape.tower().epsilon());
+        return Layer.linear(normed, projection, null).normalize(2, 1);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.promptgate.clip.vision;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.ClipConfig.VisionShape;
+import dev.promptgate.clip.transformer.ImageTower;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** CLIP's image encoder, batched. Thread-safe; closed with its model. */
+public final class ImageEncoder {
+    private final ImageTower tower;
+    private final VisionShape shape;
+    private final NDManager root;
+    private final DataType type;
+
+    /** Passes get sub-managers of {@code root}. */
+    public ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
+        this.tower = tower;
+        this.shape = shape;
+        this.root = root;
+        this.type = type;
+    }
+
+    /**
+     * L2-normalised features [images][dim].
+     *
+     * @param pixels preprocessed images, each [3·size·size] in CHW order
+     */
+    public float[][] encode(List<float[]> pixels) {
+        return encode(pixels, pixels.size());
+    }
+
+    /**
+     * The same with the batch filled up to {@code padTo} images, so that a GPU sees one shape only.
+     *
+     * @throws IllegalArgumentException if an image has another size than the model's, or there are more than {@code padTo}
+     */
+    public float[][] encode(List<float[]> pixels, int padTo) {
+        if (pixels.isEmpty()) {
+            return new float[0][];
+        }
+        int size = shape.imageSize();
+        int each = 3 * size * size;
+        if (padTo < pixels.size() || pixels.stream().anyMatch(image -> image.length != each)) {
+            throw new IllegalArgumentException("Images must be preprocessed to the model's size and fit the batch [size: %d, images: %d, batch: %d]"
+                    .formatted(size, pixels.size(), padTo));
+        }
+        FloatBuffer buffer = ByteBuffer.allocateDirect(padTo * each * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        pixels.forEach(buffer::put);
+        buffer.rewind();
+        try (NDManager pass = root.newSubManager()) {
+            NDArray batch = pass.create(buffer, new Shape(padTo, 3, size, size)).toType(type, false);
+            float[] flat = tower.features(batch).toType(DataType.FLOAT32, false).toFloatArray();
+            int dim = flat.length / padTo;
+            float[][] features = new float[pixels.size()][];
+            for (int i = 0; i < features.length; i++) {
+                features[i] = Arrays.copyOfRange(flat, i * dim, (i + 1) * dim);
+            }
+            return features;
+        }
+    }
+}
