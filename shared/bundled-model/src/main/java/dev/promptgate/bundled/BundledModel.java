@@ -1,0 +1,37 @@
+package dev.promptgate.bundled;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** The bundled small CLIP, unpacked to a directory in Hugging Face layout. */
+public final class BundledModel {
+    private static final List<String> FILES = List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
+            "vocab.json", "merges.txt", "preprocessor_config.json", "expected.json", "README.md", "ATTRIBUTION.md");
+
+    private BundledModel() {}
+
+    /** Unpacks the model's files into a directory, over what is there; each file appears whole or not at all. */
+    public static Path extractTo(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            for (String name : FILES) {
+                try (InputStream in = BundledModel.class.getResourceAsStream("mini-clip/" + name)) {
+                    if (in == null) {
+                        throw new IllegalStateException("The bundled model lacks a file; rebuild the project [file: " + name + "]");
+                    }
+                    Path part = Files.createTempFile(directory, name, ".part");
+                    Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(part, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The bundled model cannot be unpacked to " + directory, e);
+        }
+    }
+}

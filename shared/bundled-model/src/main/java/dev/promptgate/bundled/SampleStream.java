@@ -1,0 +1,47 @@
+package dev.promptgate.bundled;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The bundled images: 120 classes × 6 designs × 4 views; two designs of each class are held out. */
+public final class SampleStream {
+    /**
+     * One image.
+     *
+     * @param split {@code train} or {@code held-out}
+     */
+    public record Entry(String file, String label, String split, String design, String licence) {}
+
+    private SampleStream() {}
+
+    /** The manifest, in its order. */
+    public static List<Entry> entries() {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(open("manifest.tsv"), StandardCharsets.UTF_8))) {
+            return reader.lines().skip(1).map(line -> line.split("\t")).map(c -> new Entry(c[0], c[1], c[2], c[3], c[4])).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The JPEG file of an entry. */
+    public static byte[] bytes(Entry entry) {
+        try (InputStream in = open("images/" + entry.file())) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open(String name) {
+        InputStream in = SampleStream.class.getResourceAsStream("sample-stream/" + name);
+        if (in == null) {
+            throw new IllegalStateException("The bundled sample stream lacks a file; rebuild the project [file: " + name + "]");
+        }
+        return in;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.promptgate.learning.continual;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.learning.memory.ClassBalancedSampler;
+import dev.promptgate.learning.memory.FewShotMemory;
+import dev.promptgate.learning.memory.Shot;
+import dev.promptgate.learning.optimiser.ContextOptimiser;
+import dev.promptgate.learning.optimiser.CosineSchedule;
+import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.optimiser.StepReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Continual GCSCoOp over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and train
+ * on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka. Not thread-safe; calls may come from
+ * different threads one after another.
+ */
+public final class ContinualLearner {
+    private final LearningSettings settings;
+    private final ClipModel model;
+    private final FewShotMemory memory;
+    private final UpdateTrigger trigger;
+    private final Map<String, Long> readyAt = new HashMap<>();
+    private final Context initial;
+    private Context context;
+    private long updates;
+
+    /** @throws IllegalArgumentException if the initial words do not make the number of context tokens */
+    public ContinualLearner(LearningSettings settings, ClipModel model) {
+        this.settings = settings;
+        this.model = model;
+        memory = new FewShotMemory(settings.shots(), settings.seed());
+        trigger = new UpdateTrigger(settings.refreshEvery(), settings.settleShots());
+        initial = model.textEncoder().contextFrom(settings.contextInit());
+        if (initial.tokens() != settings.contextTokens()) {
+            throw new IllegalArgumentException("The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
+                    .formatted(settings.contextInit(), initial.tokens(), settings.contextTokens()));
+        }
+        context = initial;
+    }
+
+    /**
+     * Takes in one training image.
+     *
+     * @param timestamp when it was produced, epoch milliseconds
+     * @return whether an update should start before the next image is taken in
+     */
+    public boolean offer(Shot shot, long timestamp) {
+        boolean wasReady = readyAt.containsKey(shot.label());
+        boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
+        boolean becameReady = !wasReady && memory.size(shot.label()) >= settings.minShots();
+        if (becameReady) {
+            readyAt.put(shot.label(), timestamp);
+        }
+        return trigger.count(changed, becameReady) && canUpdate();
+    }
+
+    /** Whether an update is due that only waits for the stream to settle. */
+    public boolean isUpdateDue() {
+        return trigger.isDue() && canUpdate();
+    }
+
+    private boolean canUpdate() {
+        return memory.classesWith(settings.minShots()).size() >= 2;
+    }
+
+    /**
+     * Takes up an earlier run: its context and how many updates led there. What was offered so far counts as learned.
+     *
+     * @throws IllegalArgumentException if the context has another shape
+     */
+    public void restore(Context earlier, long earlierUpdates) {
+        if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
+            throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
+                    .formatted(earlier.tokens(), earlier.width(), initial.tokens(), initial.width()));
+        }
+        context = earlier;
+        updates = earlierUpdates;
+        trigger.reset();
+    }
+
+    /**
+     * Learns from all classes in memory that have enough shots.
+     *
+     * @param listener gets every step's report, on this thread
+     * @throws NonFiniteLossException if a loss comes out as NaN or infinite; the context is as before then
+     */
+    public UpdateResult update(Consumer<StepReport> listener) {
+        List<String> classes = memory.classesWith(settings.minShots());
+        List<List<Shot>> shots = classes.stream().map(memory::shots).toList();
+        trigger.reset(); // a failed update is not tried again on the same images
+        updates++;
+        ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
+        PromptSet prompts = model.textEncoder().prompts(classes, settings.contextTokens());
+        ContextOptimiser optimiser = new ContextOptimiser(settings.optimiser());
+        CosineSchedule schedule = new CosineSchedule(settings.optimiser().learningRate(), settings.steps(), settings.warmUpSteps());
+        Context learned = settings.warmStart() == WarmStart.CANDIDATE ? context : initial;
+        List<StepReport> reports = new ArrayList<>();
+        for (int step = 0; step < settings.steps(); step++) {
+            ClassBalancedSampler.Batch batch = sampler.next(settings.batch());
+            ContextOptimiser.Step done = optimiser.step(learned,
+                    new PromptObjective(model.textEncoder(), prompts, model.logitScale(), batch.images(), batch.labels()),
+                    schedule.rate(step));
+            learned = done.context();
+            reports.add(done.report());
+            listener.accept(done.report());
+        }
+        context = learned;
+        int images = shots.stream().mapToInt(List::size).sum();
+        Map<String, Long> ready = new TreeMap<>();
+        classes.forEach(name -> ready.put(name, readyAt.get(name)));
+        return new UpdateResult(learned, classes, ready, images, reports);
+    }
+
+    /** The shots held. */
+    public FewShotMemory memory() {
+        return memory;
+    }
+
+    /** How many classes have enough shots. */
+    public int readyClasses() {
+        return memory.classesWith(settings.minShots()).size();
+    }
+
+    /** The current context. */
+    public Context context() {
+        return context;
+    }
+}

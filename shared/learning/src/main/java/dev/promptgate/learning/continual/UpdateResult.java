@@ -1,0 +1,38 @@
+package dev.promptgate.learning.continual;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.optimiser.Branch;
+import dev.promptgate.learning.optimiser.StepReport;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an update learned.
+ *
+ * @param classes the classes trained on, in the order of their names
+ * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
+ * @param shots images trained on
+ */
+public record UpdateResult(Context context, List<String> classes, Map<String, Long> readyAt, int shots, List<StepReport> steps) {
+    /** Mean loss of the last tenth of the steps (one at least). */
+    public double finalLoss() {
+        int tail = Math.max(1, steps.size() / 10);
+        return steps.subList(steps.size() - tail, steps.size()).stream().mapToDouble(StepReport::loss).average().orElse(Double.NaN);
+    }
+
+    /** Mean cosine of the two gradients; NaN for CoOp. */
+    public double meanCosine() {
+        return steps.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN);
+    }
+
+    /** Steps by branch. */
+    public Map<Branch, Integer> branches() {
+        Map<Branch, Integer> counts = new EnumMap<>(Branch.class);
+        for (Branch branch : Branch.values()) {
+            counts.put(branch, 0);
+        }
+        steps.forEach(step -> counts.merge(step.branch(), 1, Integer::sum));
+        return counts;
+    }
+}

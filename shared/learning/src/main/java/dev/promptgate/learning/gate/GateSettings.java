@@ -1,0 +1,44 @@
+package dev.promptgate.learning.gate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the gate demands.
+ *
+ * @param maxSeenDrop the largest loss of seen-class accuracy that is allowed, a fraction
+ * @param maxUnseenDrop the same for unseen classes
+ * @param confidence of the one-sided bounds
+ * @param minImages held-out images of seen classes needed for any verdict but inconclusive
+ * @param minImagesPerClass the same for each seen class
+ */
+public record GateSettings(double maxSeenDrop, double maxUnseenDrop, double confidence, int minImages, int minImagesPerClass) {
+    public static final double DEFAULT_MAX_SEEN_DROP = 0.01;
+    public static final double DEFAULT_MAX_UNSEEN_DROP = 0.03;
+    public static final double DEFAULT_CONFIDENCE = 0.95;
+    public static final int DEFAULT_MIN_IMAGES = 100;
+    public static final int DEFAULT_MIN_IMAGES_PER_CLASS = 2;
+
+    /** @throws IllegalArgumentException naming every violation */
+    public GateSettings {
+        List<String> violations = new ArrayList<>();
+        if (!(maxSeenDrop >= 0 && maxSeenDrop < 1) || !(maxUnseenDrop >= 0 && maxUnseenDrop <= 1)) {
+            violations.add("allowed drops are fractions, e.g. 0.01 for one point");
+        }
+        if (!(confidence > 0.5 && confidence < 1)) {
+            violations.add("the confidence must lie between 0.5 and 1");
+        }
+        if (minImages < 1 || minImagesPerClass < 0) {
+            violations.add("at least one image must be demanded, and no negative number a class");
+        }
+        if (!violations.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", violations));
+        }
+    }
+
+    /** The design's defaults. */
+    public static GateSettings defaults() {
+        return new GateSettings(DEFAULT_MAX_SEEN_DROP, DEFAULT_MAX_UNSEEN_DROP, DEFAULT_CONFIDENCE, DEFAULT_MIN_IMAGES,
+                DEFAULT_MIN_IMAGES_PER_CLASS);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.promptgate.learning.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Draws batches in which every class stands equally often, up to one: classes in shuffled rounds, the shots of a class likewise.
+ * Deterministic in its seed. Not thread-safe.
+ */
+public final class ClassBalancedSampler {
+    /** A batch: features [batch][dim] and the index of each one's class. */
+    public record Batch(float[][] images, int[] labels) {}
+
+    /** Endless shuffled rounds over 0 … size − 1. */
+    private static final class Rounds {
+        private final List<Integer> order = new ArrayList<>();
+        private final SplittableRandom random;
+        private int at;
+
+        Rounds(int size, SplittableRandom random) {
+            this.random = random;
+            for (int i = 0; i < size; i++) {
+                order.add(i);
+            }
+            at = size;
+        }
+
+        int next() {
+            if (at == order.size()) {
+                for (int i = order.size() - 1; i > 0; i--) {
+                    java.util.Collections.swap(order, i, random.nextInt(i + 1));
+                }
+                at = 0;
+            }
+            return order.get(at++);
+        }
+    }
+
+    private final List<List<Shot>> shotsByClass;
+    private final Rounds classes;
+    private final List<Rounds> shots = new ArrayList<>();
+
+    /** @param shotsByClass the shots of each class, in the order of the classes' indices */
+    public ClassBalancedSampler(List<List<Shot>> shotsByClass, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        this.shotsByClass = shotsByClass;
+        classes = new Rounds(shotsByClass.size(), random.split());
+        shotsByClass.forEach(list -> shots.add(new Rounds(list.size(), random.split())));
+    }
+
+    /** The next {@code size} images. */
+    public Batch next(int size) {
+        float[][] images = new float[size][];
+        int[] labels = new int[size];
+        for (int i = 0; i < size; i++) {
+            labels[i] = classes.next();
+            images[i] = shotsByClass.get(labels[i]).get(shots.get(labels[i]).next()).feature();
+        }
+        return new Batch(images, labels);
+    }
+}

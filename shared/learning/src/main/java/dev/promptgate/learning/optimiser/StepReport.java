@@ -1,0 +1,11 @@
+package dev.promptgate.learning.optimiser;
+
+/**
+ * What one step saw.
+ *
+ * @param loss at the context before the step
+ * @param perturbedLoss at the perturbed context; NaN for CoOp, which does not look there
+ * @param cosine between the two gradients; NaN for CoOp
+ * @param branch the direction taken; ERM for CoOp, SAM for SCoOp
+ */
+public record StepReport(double loss, double perturbedLoss, double cosine, Branch branch) {}

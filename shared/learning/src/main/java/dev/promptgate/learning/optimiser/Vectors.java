@@ -1,0 +1,35 @@
+package dev.promptgate.learning.optimiser;
+
+/** Arithmetic on flat vectors: sums in double, elements in float, as the paper's code has them. */
+final class Vectors {
+    private Vectors() {}
+
+    static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+
+    static double norm(float[] a) {
+        return Math.sqrt(dot(a, a));
+    }
+
+    /** a + factor · b. */
+    static float[] plus(float[] a, double factor, float[] b) {
+        float[] sum = new float[a.length];
+        for (int i = 0; i < a.length; i++) {
+            sum[i] = (float) (a[i] + factor * b[i]);
+        }
+        return sum;
+    }
+
+    static float[] times(float[] a, double factor) {
+        float[] product = new float[a.length];
+        for (int i = 0; i < a.length; i++) {
+            product[i] = (float) (a[i] * factor);
+        }
+        return product;
+    }
+}
