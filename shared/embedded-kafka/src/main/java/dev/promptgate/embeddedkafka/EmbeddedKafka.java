@@ -1,0 +1,157 @@
+package dev.promptgate.embeddedkafka;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real single-node KRaft broker in this JVM, on loopback only: for the default run, and for tests without Docker. Whoever starts it
+ * closes it. Started again on the same directory and port it has its records still.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
+    private static final String HOST = "127.0.0.1";
+
+    private final KafkaRaftServer server;
+    private final Path directory;
+    private final boolean temporary;
+    private final int port;
+
+    private EmbeddedKafka(KafkaRaftServer server, Path directory, boolean temporary, int port) {
+        this.server = server;
+        this.directory = directory;
+        this.temporary = temporary;
+        this.port = port;
+    }
+
+    /** On any free port, with a temporary directory that is deleted at the end. */
+    public static EmbeddedKafka start() {
+        try {
+            return start(Files.createTempDirectory("promptgate-kafka"), true, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No temporary directory for the embedded broker", e);
+        }
+    }
+
+    /**
+     * With a directory that stays, and on a given port.
+     *
+     * @param port 0 takes any free one
+     */
+    public static EmbeddedKafka start(Path directory, int port) {
+        return start(directory, false, port);
+    }
+
+    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort) {
+        long began = System.nanoTime();
+        // The broker's answer to its own fatal errors is to end the process; it is a guest here.
+        Exit.setExitProcedure((status, message) -> LOG.error("The embedded broker gave up [status: {}, message: {}]", status, message));
+        Exit.setHaltProcedure((status, message) -> LOG.error("The embedded broker broke [status: {}, message: {}]", status, message));
+        int port = wantedPort == 0 ? freePort() : wantedPort;
+        Map<String, Object> properties = properties(directory, port, freePort());
+        try {
+            format(directory);
+        } catch (Exception e) {
+            throw new IllegalStateException("The embedded broker's directory cannot be formatted [directory: " + directory + "]", e);
+        }
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
+        server.startup();
+        LOG.info("Embedded Kafka broker is up [address: {}:{}, milliseconds: {}]", HOST, port, (System.nanoTime() - began) / 1_000_000);
+        return new EmbeddedKafka(server, directory, temporary, port);
+    }
+
+    private static Map<String, Object> properties(Path directory, int port, int controllerPort) {
+        Map<String, Object> p = new HashMap<>();
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", "1");
+        p.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
+        p.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
+        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("log.dirs", directory.toString());
+        p.put("offsets.topic.replication.factor", "1");
+        p.put("offsets.topic.num.partitions", "4");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.num.partitions", "4");
+        p.put("share.coordinator.state.topic.replication.factor", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        p.put("group.initial.rebalance.delay.ms", "0");
+        p.put("auto.create.topics.enable", "false");
+        p.put("message.max.bytes", Integer.toString(64 << 20));
+        p.put("socket.request.max.bytes", Integer.toString(100 << 20));
+        p.put("log.segment.bytes", Integer.toString(64 << 20));
+        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
+        p.put("controlled.shutdown.enable", "false");
+        return p;
+    }
+
+    private static void format(Path directory) throws Exception {
+        if (Files.exists(directory.resolve("meta.properties"))) {
+            return; // started here before
+        }
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setSupportedFeatures(List.copyOf(Feature.PRODUCTION_FEATURES))
+                .setNodeId(1)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setControllerListenerName("CONTROLLER")
+                .addDirectory(directory.toString())
+                .setMetadataLogDirectory(directory.toString())
+                .setIgnoreFormatted(true)
+                .run();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("No free port on " + HOST, e);
+        }
+    }
+
+    /** For {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return HOST + ":" + port;
+    }
+
+    /** Stops the broker and waits for it. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        if (temporary) {
+            delete(directory);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.warn("The embedded broker's temporary directory stays behind [directory: {}]", directory);
+        }
+    }
+}

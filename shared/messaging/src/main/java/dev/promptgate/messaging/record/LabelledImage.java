@@ -1,0 +1,70 @@
+package dev.promptgate.messaging.record;
+
+import java.nio.charset.CharacterCodingException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A record of {@code labelled-images}.
+ *
+ * @param imageId the key; without one the SHA-256 of the bytes, hexadecimal
+ * @param bytes the image file
+ * @param timestamp when it was produced, epoch milliseconds
+ */
+public record LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp) {
+    /** @throws InvalidRecordException if value, label or split break a rule; the image itself is not looked at */
+    public static LabelledImage decode(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+        if (record.value() == null || record.value().length == 0) {
+            throw new InvalidRecordException(RejectionCode.EMPTY_VALUE, "The record has no value; send the image file's bytes");
+        }
+        String label = LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL));
+        String imageId = imageId(record);
+        return new LabelledImage(imageId, label, split(RecordHeaders.bytes(record.headers(), RecordHeaders.SPLIT), imageId), record.value(),
+                record.timestamp());
+    }
+
+    /** The record to produce; the split header is left out if {@code split} is null. */
+    public ProducerRecord<byte[], byte[]> encode(String topic) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, timestamp, RecordHeaders.utf8(imageId), bytes);
+        record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label));
+        if (split != null) {
+            record.headers().add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()));
+        }
+        return record;
+    }
+
+    private static String imageId(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null && record.key().length > 0) {
+            try {
+                return RecordHeaders.text(record.key());
+            } catch (CharacterCodingException e) {
+                return HexFormat.of().formatHex(record.key()); // a binary key is as good an id as any
+            }
+        }
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(record.value()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Split split(byte[] header, String imageId) throws InvalidRecordException {
+        if (header == null) {
+            return Split.ofImageId(imageId);
+        }
+        try {
+            String name = RecordHeaders.text(header);
+            return Split.parse(name).orElseThrow(() -> unknown(name));
+        } catch (CharacterCodingException e) {
+            throw unknown("(not UTF-8)");
+        }
+    }
+
+    private static InvalidRecordException unknown(String name) {
+        return new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The split is unknown; use train, held-out or probe, or leave it out [split: %s]"
+                .formatted(name.length() > 40 ? name.substring(0, 40) + "…" : name));
+    }
+}

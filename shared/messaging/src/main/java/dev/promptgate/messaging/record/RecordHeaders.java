@@ -1,0 +1,36 @@
+package dev.promptgate.messaging.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** The headers that records carry. */
+final class RecordHeaders {
+    static final String LABEL = "label";
+    static final String SPLIT = "split";
+    static final String MODEL = "model";
+    static final String ERROR_CODE = "error-code";
+    static final String ERROR_MESSAGE = "error-message";
+    static final String SOURCE_TOPIC = "source-topic";
+    static final String SOURCE_PARTITION = "source-partition";
+    static final String SOURCE_OFFSET = "source-offset";
+
+    private RecordHeaders() {}
+
+    /** The last header of that name, or null. */
+    static byte[] bytes(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : header.value();
+    }
+
+    /** Strict UTF-8. */
+    static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.promptgate.messaging.record;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * A record that could not be used, with the reason.
+ *
+ * @param source the record as it came
+ * @param message one line
+ */
+public record Rejection(ConsumerRecord<byte[], byte[]> source, RejectionCode code, String message) {
+    /** The record to produce: key, value and headers as they came, and headers for the reason and the source's coordinates. */
+    public ProducerRecord<byte[], byte[]> encode(String topic) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, null, source.key(), source.value());
+        for (Header header : source.headers()) {
+            record.headers().add(header);
+        }
+        record.headers().add(RecordHeaders.ERROR_CODE, RecordHeaders.utf8(code.wireName()))
+                .add(RecordHeaders.ERROR_MESSAGE, RecordHeaders.utf8(message))
+                .add(RecordHeaders.SOURCE_TOPIC, RecordHeaders.utf8(source.topic()))
+                .add(RecordHeaders.SOURCE_PARTITION, RecordHeaders.utf8(Integer.toString(source.partition())))
+                .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
+        return record;
+    }
+}

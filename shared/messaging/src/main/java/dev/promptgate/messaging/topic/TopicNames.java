@@ -1,0 +1,38 @@
+package dev.promptgate.messaging.topic;
+
+/**
+ * The six topics, under an optional common prefix.
+ *
+ * @param prefix put before every name, e.g. {@code staging.}; empty for none
+ */
+public record TopicNames(String prefix) {
+    /** Labelled image files, from producers to the encoder. */
+    public String labelledImages() {
+        return prefix + "labelled-images";
+    }
+
+    /** Image features, from the encoder to learner and evaluator. */
+    public String imageFeatures() {
+        return prefix + "image-features";
+    }
+
+    /** Prompt candidates, from the learner to the evaluator. */
+    public String promptCandidates() {
+        return prefix + "prompt-candidates";
+    }
+
+    /** The config topic: live prompts, from the evaluator to classifiers. */
+    public String promptRollouts() {
+        return prefix + "prompt-rollouts";
+    }
+
+    /** The figures behind every verdict. */
+    public String evaluationReports() {
+        return prefix + "evaluation-reports";
+    }
+
+    /** Records that could not be used, as they came. */
+    public String rejectedImages() {
+        return prefix + "rejected-images";
+    }
+}

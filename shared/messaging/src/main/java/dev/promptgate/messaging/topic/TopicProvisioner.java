@@ -1,0 +1,88 @@
+package dev.promptgate.messaging.topic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates missing topics and checks those that exist; never changes one. Blocking: not for an event loop. */
+public final class TopicProvisioner {
+    private final Admin admin;
+
+    /** Uses, but does not close, the admin client. */
+    public TopicProvisioner(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * The state of each topic, missing ones being created first if wished.
+     *
+     * @throws ExecutionException if the brokers refuse or cannot be reached
+     */
+    public List<TopicState> provision(List<TopicSpec> specs, boolean create) throws ExecutionException, InterruptedException {
+        Set<String> existing = admin.listTopics().names().get();
+        Set<String> created = create ? create(specs.stream().filter(spec -> !existing.contains(spec.name())).toList()) : Set.of();
+        List<TopicSpec> present = specs.stream().filter(spec -> existing.contains(spec.name())).toList();
+        Map<String, TopicDescription> descriptions = admin.describeTopics(present.stream().map(TopicSpec::name).toList()).allTopicNames().get();
+        Map<ConfigResource, Config> configs = admin.describeConfigs(present.stream().map(TopicProvisioner::resource).toList()).all().get();
+        List<TopicState> states = new ArrayList<>();
+        for (TopicSpec spec : specs) {
+            if (created.contains(spec.name())) {
+                states.add(new TopicState(spec, true, spec.partitions(), List.of()));
+            } else if (descriptions.containsKey(spec.name())) {
+                int partitions = descriptions.get(spec.name()).partitions().size();
+                states.add(new TopicState(spec, false, partitions, mismatches(spec, partitions, configs.get(resource(spec)))));
+            } else {
+                states.add(new TopicState(spec, false, 0, List.of("it does not exist; create it with: promptgate topics")));
+            }
+        }
+        return states;
+    }
+
+    private Set<String> create(List<TopicSpec> missing) throws ExecutionException, InterruptedException {
+        List<NewTopic> topics = missing.stream().map(spec -> {
+            Map<String, String> configs = new HashMap<>(spec.configs());
+            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, spec.cleanupPolicy());
+            return new NewTopic(spec.name(), spec.partitions(), spec.replication()).configs(configs);
+        }).toList();
+        try {
+            admin.createTopics(topics).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) { // another process was faster: as good
+                throw e;
+            }
+        }
+        return missing.stream().map(TopicSpec::name).collect(Collectors.toSet());
+    }
+
+    private static List<String> mismatches(TopicSpec spec, int partitions, Config config) {
+        List<String> mismatches = new ArrayList<>();
+        String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+        if (!policy.equals(spec.cleanupPolicy())) {
+            mismatches.add("cleanup.policy must be %s; alter the topic [found: %s]".formatted(spec.cleanupPolicy(), policy));
+        }
+        if (spec.singlePartition() && partitions != 1) {
+            mismatches.add("it must have one partition, its records are ordered; delete and create it again [found: %d]".formatted(partitions));
+        }
+        String wanted = spec.configs().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        String found = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+        if (wanted != null && Long.parseLong(found) < Long.parseLong(wanted)) {
+            mismatches.add("max.message.bytes must be at least %s for the largest image; alter the topic [found: %s]".formatted(wanted, found));
+        }
+        return mismatches;
+    }
+
+    private static ConfigResource resource(TopicSpec spec) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
+    }
+}

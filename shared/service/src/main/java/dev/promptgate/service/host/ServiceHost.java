@@ -1,0 +1,126 @@
+package dev.promptgate.service.host;
+
+import dev.promptgate.service.settings.HttpSettings;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What every service runs in: Vert.x with a Prometheus registry, verticles, and an HTTP endpoint for metrics and health that opens when
+ * they are deployed. Whoever creates it closes it. Thread-safe.
+ */
+public final class ServiceHost implements AutoCloseable {
+    private final HttpSettings settings;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Readiness readiness = new Readiness();
+    private final Promise<Void> failure = Promise.promise();
+    private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
+    private final Vertx vertx;
+    private volatile boolean deployed;
+    private volatile HttpServer server;
+
+    /** Starts Vert.x, and nothing else. */
+    public ServiceHost(HttpSettings settings) {
+        this.settings = settings;
+        vertx = Vertx.builder()
+                .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
+        gcMetrics.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        readiness.register("deployed", () -> deployed);
+        readiness.register("no-failure", () -> !failure.future().failed());
+    }
+
+    /** The Vert.x that verticles run in. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Where meters are registered. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /** Where verticles register what they need before they take work. */
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    /** Deploys the verticles one after another, then opens the HTTP endpoint. */
+    public Future<Void> start(List<? extends Supplier<? extends Deployable>> verticles) {
+        Future<Void> chain = Future.succeededFuture();
+        for (Supplier<? extends Deployable> verticle : verticles) {
+            chain = chain.compose(done -> vertx.deployVerticle(verticle.get()).onSuccess(deployments::add).mapEmpty());
+        }
+        return chain.compose(done -> {
+            deployed = true;
+            return ObservabilityServer.open(vertx, registry, readiness, settings).onSuccess(open -> server = open).mapEmpty();
+        });
+    }
+
+    /** The port that metrics and health listen on; 0 before they do. */
+    public int port() {
+        HttpServer open = server;
+        return open == null ? 0 : open.actualPort();
+    }
+
+    /** Tells that a verticle's work broke for good; the first failure counts. */
+    public void fail(Throwable cause) {
+        failure.tryFail(cause);
+    }
+
+    /** Fails when {@link #fail} was called; never succeeds. */
+    public Future<Void> failure() {
+        return failure.future();
+    }
+
+    /** Stops the verticles in reverse order, which finish what they have in hand, then Vert.x. */
+    public Future<Void> stop() {
+        deployed = false;
+        List<String> ids = new ArrayList<>(deployments);
+        deployments.clear();
+        Collections.reverse(ids);
+        Future<Void> chain = Future.succeededFuture();
+        for (String id : ids) {
+            chain = chain.eventually(() -> vertx.undeploy(id));
+        }
+        return chain.eventually(vertx::close).eventually(() -> {
+            gcMetrics.close();
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Stops and waits, at most as long as the settings allow. */
+    @Override
+    public void close() {
+        Duration limit = settings.shutdownTimeout();
+        try {
+            stop().await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("The service did not stop in time [limit: " + limit + "]", e);
+        }
+    }
+}

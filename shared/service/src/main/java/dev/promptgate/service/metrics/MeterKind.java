@@ -1,0 +1,26 @@
+package dev.promptgate.service.metrics;
+
+import java.util.List;
+
+/** The kinds of meter, and what each becomes in a Prometheus scrape. */
+public enum MeterKind {
+    /** Counts up. */
+    COUNTER("_total"),
+    /** A value as it stands. */
+    GAUGE(""),
+    /** Durations, in seconds. */
+    TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
+    /** A distribution of sizes. */
+    SUMMARY("_count", "_sum", "_max");
+
+    private final List<String> suffixes;
+
+    MeterKind(String... suffixes) {
+        this.suffixes = List.of(suffixes);
+    }
+
+    /** Endings of its names in a scrape. */
+    List<String> suffixes() {
+        return suffixes;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.promptgate.service.settings;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * One setting: its key, type, default and rule. Immutable.
+ *
+ * @param <T> the value's type
+ */
+public final class Setting<T> {
+    private final String key;
+    private final String type;
+    private final T defaultValue;
+    private final String description;
+    private final Function<String, T> parser;
+    private final Predicate<T> rule;
+    private final String ruleText;
+    private final boolean secret;
+
+    private Setting(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule, String ruleText,
+            boolean secret) {
+        this.key = key;
+        this.type = type;
+        this.defaultValue = defaultValue;
+        this.description = description;
+        this.parser = parser;
+        this.rule = rule;
+        this.ruleText = ruleText;
+        this.secret = secret;
+    }
+
+    private static <T> Setting<T> of(String key, String type, T defaultValue, String description, Function<String, T> parser) {
+        return new Setting<>(key, type, defaultValue, description, parser, value -> true, "", false);
+    }
+
+    /** A whole number. */
+    public static Setting<Integer> integer(String key, int defaultValue, String description) {
+        return of(key, "integer", defaultValue, description, Integer::valueOf);
+    }
+
+    /** A whole number of 64 bits. */
+    public static Setting<Long> longInteger(String key, long defaultValue, String description) {
+        return of(key, "integer", defaultValue, description, Long::valueOf);
+    }
+
+    /** A number with a fraction. */
+    public static Setting<Double> decimal(String key, double defaultValue, String description) {
+        return of(key, "number", defaultValue, description, Double::valueOf);
+    }
+
+    /** Any text. */
+    public static Setting<String> text(String key, String defaultValue, String description) {
+        return of(key, "text", defaultValue, description, Function.identity());
+    }
+
+    /** {@code true} or {@code false}. */
+    public static Setting<Boolean> bool(String key, boolean defaultValue, String description) {
+        return of(key, "boolean", defaultValue, description, text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        });
+    }
+
+    /** A time such as {@code 500ms}, {@code 2s}, {@code 5m}. */
+    public static Setting<Duration> duration(String key, Duration defaultValue, String description) {
+        return of(key, "duration", defaultValue, description, Durations::parse);
+    }
+
+    /** One of an enum's constants, in lower case with hyphens. */
+    public static <E extends Enum<E>> Setting<E> choice(String key, E defaultValue, String description) {
+        Class<E> type = defaultValue.getDeclaringClass();
+        String names = Arrays.stream(type.getEnumConstants()).map(Setting::wireName).collect(Collectors.joining(" \\| "));
+        return of(key, names, defaultValue, description, text -> Arrays.stream(type.getEnumConstants())
+                .filter(constant -> wireName(constant).equals(text.toLowerCase(Locale.ROOT))).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("not one of " + names.replace("\\", ""))));
+    }
+
+    private static String wireName(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The same with a rule on its values; {@code text} completes "must …". */
+    public Setting<T> must(String text, Predicate<T> newRule) {
+        return new Setting<>(key, type, defaultValue, description, parser, newRule, text, secret);
+    }
+
+    /** The same, its value never shown. */
+    public Setting<T> secret() {
+        return new Setting<>(key, type, defaultValue, description, parser, rule, ruleText, true);
+    }
+
+    /** The same with another default, as a profile may want it. */
+    public Setting<T> withDefault(T value) {
+        return new Setting<>(key, type, value, description, parser, rule, ruleText, secret);
+    }
+
+    /** The dotted key, e.g. {@code learner.min-shots}. */
+    public String key() {
+        return key;
+    }
+
+    /** The key as an environment variable, e.g. {@code PROMPTGATE_LEARNER_MIN_SHOTS}. */
+    public String environmentVariable() {
+        return SettingsSources.ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** What kind of value it takes. */
+    public String type() {
+        return type;
+    }
+
+    /** The value where none is given. */
+    public T defaultValue() {
+        return defaultValue;
+    }
+
+    /** One sentence. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether its value must never be shown. */
+    public boolean isSecret() {
+        return secret;
+    }
+
+    /** A value as settings are written. */
+    public String show(Object value) {
+        if (secret) {
+            return "***";
+        }
+        if (value instanceof Duration duration) {
+            return Durations.show(duration);
+        }
+        return value instanceof Enum<?> constant ? wireName(constant) : String.valueOf(value);
+    }
+
+    /**
+     * The value that a text stands for.
+     *
+     * @throws IllegalArgumentException if it is of another type or breaks the rule
+     */
+    T parse(String text) {
+        T value;
+        try {
+            value = parser.apply(text.strip());
+        } catch (IllegalArgumentException e) {
+            String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m).orElse("");
+            throw new IllegalArgumentException("%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, secret ? "***" : text), e);
+        }
+        if (!rule.test(value)) {
+            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, secret ? "***" : text));
+        }
+        return value;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.promptgate.service.settings;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The settings in force. Immutable. */
+public final class SettingsValues {
+    private final List<Setting<?>> settings;
+    private final Map<String, Object> values;
+    private final Map<String, String> open;
+
+    SettingsValues(List<Setting<?>> settings, Map<String, Object> values, Map<String, String> open) {
+        this.settings = settings;
+        this.values = Map.copyOf(values);
+        this.open = Map.copyOf(open);
+    }
+
+    /** The value given, else the default. */
+    @SuppressWarnings("unchecked") // the catalogue parsed the value with this very setting
+    public <T> T get(Setting<T> setting) {
+        return (T) values.getOrDefault(setting.key(), setting.defaultValue());
+    }
+
+    /** Whether a value was given. */
+    public boolean isSet(Setting<?> setting) {
+        return values.containsKey(setting.key());
+    }
+
+    /** The settings under an open prefix, without it. */
+    public Map<String, String> under(String prefix) {
+        return open.entrySet().stream().filter(e -> e.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(e -> e.getKey().substring(prefix.length()), Map.Entry::getValue, (a, b) -> a, TreeMap::new));
+    }
+
+    /** Every setting with its value, secrets masked; a line each. */
+    public String describe() {
+        return settings.stream().map(setting -> setting.key() + " = " + setting.show(values.getOrDefault(setting.key(), setting.defaultValue())))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+}

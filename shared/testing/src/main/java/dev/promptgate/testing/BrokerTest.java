@@ -1,0 +1,18 @@
+package dev.promptgate.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Gives a test class a real Kafka broker as a parameter of type {@link TestBroker}: Testcontainers' where a Docker engine answers, else
+ * the embedded one; the system property {@code promptgate.test.broker} ({@code auto}, {@code container}, {@code embedded}) decides otherwise.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(BrokerExtension.class)
+public @interface BrokerTest {}
