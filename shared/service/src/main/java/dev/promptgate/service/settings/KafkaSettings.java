@@ -18,8 +18,6 @@ public final class KafkaSettings {
             .must("lie between 1 and 32", n -> n > 0 && n <= 32);
     public static final Setting<Integer> MAX_IMAGE_BYTES = Setting.integer("images.max-bytes", 20 << 20, "largest image file; sizes the topics, too")
             .must("lie between 1 KiB and 1 GiB", n -> n >= 1024 && n <= 1 << 30);
-    public static final Setting<String> PROMPT = Setting.text("prompt.name", "default", "the prompt that this learner and evaluator keep: the key of its records")
-            .must("not be blank", name -> !name.isBlank());
 
     private final SettingsValues values;
 
@@ -30,7 +28,7 @@ public final class KafkaSettings {
 
     /** This concern's settings. */
     public static List<Setting<?>> all() {
-        return List.of(BOOTSTRAP_SERVERS, PREFIX, PARTITIONS, REPLICATION, MAX_IMAGE_BYTES, PROMPT);
+        return List.of(BOOTSTRAP_SERVERS, PREFIX, PARTITIONS, REPLICATION, MAX_IMAGE_BYTES);
     }
 
     /** Brokers to start from. */
@@ -61,10 +59,5 @@ public final class KafkaSettings {
     /** Largest image file. */
     public int maxImageBytes() {
         return values.get(MAX_IMAGE_BYTES);
-    }
-
-    /** The prompt's name. */
-    public String prompt() {
-        return values.get(PROMPT);
     }
 }

@@ -1,0 +1,100 @@
+package dev.promptgate.encoder;
+
+import dev.promptgate.messaging.record.RejectionCode;
+import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The encoder's meters. Thread-safe. */
+public final class EncoderMeters {
+    public static final MeterSpec IMAGES = new MeterSpec("promptgate.encoder.images", MeterKind.COUNTER, "images encoded and committed");
+    public static final MeterSpec REJECTED = new MeterSpec("promptgate.encoder.rejected", MeterKind.COUNTER, List.of("code"), "records sent to rejected-images, by error code");
+    public static final MeterSpec BATCH_SIZE = new MeterSpec("promptgate.encoder.batch.size", MeterKind.SUMMARY, "images encoded together");
+    public static final MeterSpec QUEUE_TIME = new MeterSpec("promptgate.encoder.queue.time", MeterKind.TIMER, "wait of a decoded image for its batch");
+    public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.encoder.decode.time", MeterKind.TIMER, "decoding and preprocessing of an image");
+    public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.encoder.encode.time", MeterKind.TIMER, "CLIP's image tower on a batch");
+    public static final MeterSpec TRANSACTION_TIME = new MeterSpec("promptgate.encoder.transaction.time", MeterKind.TIMER, "a Kafka transaction of features, rejections and offsets");
+    public static final MeterSpec ABORTED = new MeterSpec("promptgate.encoder.transactions.aborted", MeterKind.COUNTER, "transactions aborted and done again");
+    public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.encoder.overload", MeterKind.COUNTER, "times partitions were paused because too much was in flight");
+    public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.encoder.in-flight", MeterKind.GAUGE, "records read and not yet committed");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.encoder.lag", MeterKind.GAUGE, "records of the assigned partitions not yet read");
+
+    private final Counter images;
+    private final Map<RejectionCode, Counter> rejected;
+    private final DistributionSummary batchSize;
+    private final Timer queueTime;
+    private final Timer decodeTime;
+    private final Timer encodeTime;
+    private final Timer transactionTime;
+    private final Counter aborted;
+    private final Counter overload;
+    private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong lag = new AtomicLong();
+
+    /** Registers them. */
+    public EncoderMeters(MeterRegistry registry) {
+        Meters meters = new Meters(registry);
+        images = meters.counter(IMAGES);
+        rejected = meters.counters(REJECTED, RejectionCode.class);
+        batchSize = meters.summary(BATCH_SIZE);
+        queueTime = meters.timer(QUEUE_TIME);
+        decodeTime = meters.timer(DECODE_TIME);
+        encodeTime = meters.timer(ENCODE_TIME);
+        transactionTime = meters.timer(TRANSACTION_TIME);
+        aborted = meters.counter(ABORTED);
+        overload = meters.counter(OVERLOAD);
+        meters.gauge(IN_FLIGHT, inFlight::get);
+        meters.gauge(LAG, lag::get);
+    }
+
+    /** All of them. */
+    public static List<MeterSpec> all() {
+        return List.of(IMAGES, REJECTED, BATCH_SIZE, QUEUE_TIME, DECODE_TIME, ENCODE_TIME, TRANSACTION_TIME, ABORTED, OVERLOAD, IN_FLIGHT, LAG);
+    }
+
+    /** An image was decoded. */
+    public void decodeTime(long nanos) {
+        decodeTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A decoded image left the queue. */
+    public void queueTime(long nanos) {
+        queueTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A batch was encoded. */
+    public void batch(int size, long nanos) {
+        batchSize.record(size);
+        encodeTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void committed(int encoded, List<RejectionCode> rejections, long nanos) {
+        images.increment(encoded);
+        rejections.forEach(code -> rejected.get(code).increment());
+        transactionTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void aborted() {
+        aborted.increment();
+    }
+
+    void overload() {
+        overload.increment();
+    }
+
+    void inFlight(long records) {
+        inFlight.set(records);
+    }
+
+    void lag(long records) {
+        lag.set(records);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.promptgate.encoder;
+
+import dev.promptgate.service.settings.KafkaSettings;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsValues;
+import java.time.Duration;
+import java.util.List;
+
+/** The encoder's settings. */
+public final class EncoderSettings {
+    public static final Setting<Integer> BATCH_SIZE = Setting.integer("encoder.batch-size", 32, "most images encoded together").must("lie between 1 and 4096", n -> n >= 1 && n <= 4096);
+    public static final Setting<Duration> BATCH_DELAY = Setting.duration("encoder.batch-delay", Duration.ofMillis(20), "longest wait for a batch to fill");
+    public static final Setting<Boolean> PAD_BATCHES = Setting.bool("encoder.pad-batches", false, "fill every batch up to its size, so that a GPU sees one shape");
+    public static final Setting<Integer> DECODE_THREADS = Setting.integer("encoder.decode-threads", 0, "threads that decode images; 0 takes the number of processors").must("lie between 0 and 1024", n -> n >= 0 && n <= 1024);
+    public static final Setting<Integer> MAX_IN_FLIGHT = Setting.integer("encoder.max-in-flight", 1024, "records read and not yet committed at which partitions are paused; resumed below half").must("be positive", n -> n > 0);
+    public static final Setting<Long> MAX_PIXELS = Setting.longInteger("encoder.max-pixels", 50_000_000, "largest image, width × height; refused from its header").must("be positive", n -> n > 0);
+    public static final Setting<String> GROUP = Setting.text("encoder.group", "promptgate-encoder", "consumer group");
+    public static final Setting<String> TRANSACTIONAL_ID = Setting.text("encoder.transactional-id", "", "of this instance; empty takes one from group, host and process");
+    public static final Setting<Duration> POLL_TIMEOUT = Setting.duration("encoder.poll-timeout", Duration.ofMillis(20), "how long a poll waits");
+
+    private final SettingsValues values;
+
+    /** A view of the values. */
+    public EncoderSettings(SettingsValues values) {
+        this.values = values;
+    }
+
+    /** This concern's settings. */
+    public static List<Setting<?>> all() {
+        return List.of(BATCH_SIZE, BATCH_DELAY, PAD_BATCHES, DECODE_THREADS, MAX_IN_FLIGHT, MAX_PIXELS, GROUP, TRANSACTIONAL_ID, POLL_TIMEOUT);
+    }
+
+    /** Most images encoded together. */
+    public int batchSize() {
+        return values.get(BATCH_SIZE);
+    }
+
+    /** Longest wait for a batch to fill. */
+    public Duration batchDelay() {
+        return values.get(BATCH_DELAY);
+    }
+
+    /** Whether batches are filled up. */
+    public boolean padBatches() {
+        return values.get(PAD_BATCHES);
+    }
+
+    /** Threads that decode. */
+    public int decodeThreads() {
+        int threads = values.get(DECODE_THREADS);
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** Records at which partitions are paused. */
+    public int maxInFlight() {
+        return values.get(MAX_IN_FLIGHT);
+    }
+
+    /** Largest image, pixels. */
+    public long maxPixels() {
+        return values.get(MAX_PIXELS);
+    }
+
+    /** Largest image file. */
+    public int maxImageBytes() {
+        return values.get(KafkaSettings.MAX_IMAGE_BYTES);
+    }
+
+    /** N, which a label must leave room for. */
+    public int contextTokens() {
+        return values.get(PromptSettings.CONTEXT_TOKENS);
+    }
+
+    /** Consumer group. */
+    public String group() {
+        return values.get(GROUP);
+    }
+
+    /** The producer's transactional id. */
+    public String transactionalId() {
+        String id = values.get(TRANSACTIONAL_ID);
+        return id.isEmpty() ? "%s-%s".formatted(group(), java.lang.management.ManagementFactory.getRuntimeMXBean().getName()) : id;
+    }
+
+    /** How long a poll waits. */
+    public Duration pollTimeout() {
+        return values.get(POLL_TIMEOUT);
+    }
+}

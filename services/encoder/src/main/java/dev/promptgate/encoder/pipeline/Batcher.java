@@ -1,0 +1,58 @@
+package dev.promptgate.encoder.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Forms batches by size or delay: blocks for the first job, then adds what arrives until the batch is full or the first job has waited
+ * {@code maxDelay}. A job that waited that long behind an earlier batch leaves at once with whatever is queued.
+ *
+ * <p>Any thread offers and closes, one thread takes. The queue is unbounded: the caller bounds what is in flight.
+ *
+ * @param <T> the jobs
+ */
+final class Batcher<T> {
+    /** A job and when it came; the job is null in the wake-up call of {@link #close}. */
+    record Queued<T>(T job, long arrivedNanos) {}
+
+    private final int maxSize;
+    private final long maxDelayNanos;
+    private final BlockingQueue<Queued<T>> queue = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
+
+    Batcher(int maxSize, Duration maxDelay) {
+        this.maxSize = maxSize;
+        maxDelayNanos = maxDelay.toNanos();
+    }
+
+    void offer(T job) {
+        queue.add(new Queued<>(job, System.nanoTime()));
+    }
+
+    /** Blocks for the next batch; empty once closed. */
+    List<Queued<T>> take() throws InterruptedException {
+        List<Queued<T>> batch = new ArrayList<>(maxSize);
+        Queued<T> next = queue.take();
+        long deadline = next.arrivedNanos() + maxDelayNanos;
+        while (next != null && !closed) {
+            batch.add(next);
+            queue.drainTo(batch, maxSize - batch.size());
+            if (batch.size() == maxSize) {
+                break;
+            }
+            long remaining = deadline - System.nanoTime();
+            next = remaining <= 0 ? queue.poll() : queue.poll(remaining, TimeUnit.NANOSECONDS);
+        }
+        return closed ? List.of() : batch;
+    }
+
+    /** Drops what is queued. */
+    void close() {
+        closed = true;
+        queue.add(new Queued<>(null, System.nanoTime()));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.promptgate.encoder.pipeline;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Rejection;
+import dev.promptgate.messaging.record.RejectionCode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * From labelled image records to outcomes: decodes in parallel, batches by size or delay, encodes on one thread. Knows no Kafka client
+ * and no Vert.x. Thread-safe; the caller bounds what is in flight, keeps the order, and closes it.
+ */
+public final class EncodingPipeline implements AutoCloseable {
+    private record Job(LabelledImage image, float[] pixels, CompletableFuture<Outcome> outcome) {}
+
+    private final ClipModel model;
+    private final ImagePreprocessor preprocessor;
+    private final LabelCheck labels;
+    private final int padTo;
+    private final EncoderMeters meters;
+    private final Batcher<Job> batcher;
+    private final ExecutorService decoders;
+    private final Thread encoder;
+
+    /** Starts the decoding pool and the encoding thread. */
+    public EncodingPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
+        this.model = model;
+        this.meters = meters;
+        preprocessor = model.preprocessor().withLimits(new ImageLimits(settings.maxPixels(), settings.maxImageBytes()));
+        labels = new LabelCheck(model.textEncoder(), settings.contextTokens());
+        padTo = settings.padBatches() ? settings.batchSize() : 0;
+        batcher = new Batcher<>(settings.batchSize(), settings.batchDelay());
+        AtomicInteger number = new AtomicInteger();
+        decoders = Executors.newFixedThreadPool(settings.decodeThreads(),
+                task -> new Thread(task, "promptgate-decode-" + number.getAndIncrement()));
+        encoder = new Thread(this::encodeBatches, "promptgate-encode");
+        encoder.start();
+    }
+
+    /** Starts work on a record; the future fails only if the model itself does. */
+    public CompletableFuture<Outcome> submit(ConsumerRecord<byte[], byte[]> record) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        decoders.execute(() -> decode(record, outcome));
+        return outcome;
+    }
+
+    private void decode(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Outcome> outcome) {
+        long began = System.nanoTime();
+        try {
+            LabelledImage image = LabelledImage.decode(record);
+            labels.check(image.label());
+            float[] pixels = preprocessor.preprocess(image.bytes());
+            meters.decodeTime(System.nanoTime() - began);
+            batcher.offer(new Job(image, pixels, outcome));
+        } catch (InvalidRecordException e) {
+            outcome.complete(new Outcome.Rejected(new Rejection(record, e.code(), e.getMessage())));
+        } catch (ImageRejectedException e) {
+            RejectionCode code = RejectionCode.parse(e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY is the only one with another name
+            outcome.complete(new Outcome.Rejected(new Rejection(record, code, e.getMessage())));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private void encodeBatches() {
+        try {
+            for (List<Batcher.Queued<Job>> batch = batcher.take(); !batch.isEmpty(); batch = batcher.take()) {
+                encode(batch);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    private void encode(List<Batcher.Queued<Job>> batch) {
+        long began = System.nanoTime();
+        batch.forEach(queued -> meters.queueTime(began - queued.arrivedNanos()));
+        try {
+            List<float[]> pixels = batch.stream().map(queued -> queued.job().pixels()).toList();
+            float[][] features = model.imageEncoder().encode(pixels, Math.max(padTo, pixels.size()));
+            meters.batch(batch.size(), System.nanoTime() - began);
+            for (int i = 0; i < features.length; i++) {
+                Job job = batch.get(i).job();
+                LabelledImage image = job.image();
+                job.outcome().complete(new Outcome.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), model.fingerprint(),
+                        features[i], image.timestamp())));
+            }
+        } catch (RuntimeException e) {
+            batch.forEach(queued -> queued.job().outcome().completeExceptionally(e));
+        }
+    }
+
+    /** Drops what is queued and stops the threads; what the caller still waits for does not complete. */
+    @Override
+    public void close() {
+        decoders.shutdownNow();
+        batcher.close();
+        try {
+            encoder.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
