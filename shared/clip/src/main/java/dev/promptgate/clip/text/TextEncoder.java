@@ -49,6 +49,11 @@ public final class TextEncoder implements PromptedEncoder {
         this.chunkTokens = chunkTokens;
     }
 
+    /** Whether prompts can be made from names; a model without tokenizer files takes token ids only. */
+    public boolean hasTokenizer() {
+        return tokenizer != null;
+    }
+
     /** The same encoder with another bound on the tokens that are processed at once. */
     public TextEncoder withChunkTokens(int tokens) {
         return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, tokens);

@@ -1,0 +1,24 @@
+package dev.promptgate.evaluator;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.SettingsValues;
+import io.vertx.core.VerticleBase;
+import java.util.function.Supplier;
+
+/** Puts the evaluator together. */
+public final class EvaluatorService {
+    private EvaluatorService() {}
+
+    /** The verticle to deploy; the model is the caller's and must outlive it. */
+    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        EvaluatorMeters meters = new EvaluatorMeters(host.registry());
+        return () -> {
+            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, meters, host::fail);
+            host.readiness().register("evaluator-caught-up", verticle::isCaughtUp);
+            return verticle;
+        };
+    }
+}

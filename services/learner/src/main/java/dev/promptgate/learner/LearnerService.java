@@ -1,0 +1,24 @@
+package dev.promptgate.learner;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.SettingsValues;
+import io.vertx.core.VerticleBase;
+import java.util.function.Supplier;
+
+/** Puts the learner together. */
+public final class LearnerService {
+    private LearnerService() {}
+
+    /** The verticle to deploy; the model is the caller's and must outlive it. */
+    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        LearnerMeters meters = new LearnerMeters(host.registry());
+        return () -> {
+            LearnerVerticle verticle = new LearnerVerticle(new LearnerSettings(values), clients, topics, model, meters, host::fail);
+            host.readiness().register("learner-caught-up", verticle::isCaughtUp);
+            return verticle;
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package dev.promptgate.learner;
+
+/** Why a feature record was passed over. */
+enum SkipReason {
+    /** It could not be decoded. */
+    MALFORMED,
+    /** It was made by another CLIP. */
+    OTHER_MODEL
+}
