@@ -7,6 +7,7 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.kafka.Partitions;
 import dev.promptgate.service.kafka.PollLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -85,20 +86,21 @@ public final class EvaluatorVerticle extends VerticleBase {
         judge = new Judge(settings, model, live, new VerdictPublisher(producer.unwrap(), topics, settings.prompt()), meters);
         loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
         return worker.executeBlocking(() -> {
-            producer.unwrap().initTransactions();
-            EvaluatorStart start = EvaluatorStart.read(clients, topics, settings.prompt(), model.fingerprint());
-            TopicPartition candidatePartition = new TopicPartition(topics.promptCandidates(), 0);
-            partitions = new ArrayList<>(start.featurePartitions());
-            partitions.add(candidatePartition);
-            consumer.unwrap().assign(partitions);
+            producer.unwrap().initTransactions(); // fences an earlier evaluator of this prompt
+            return EvaluatorStart.read(clients, topics, settings.prompt(), model.fingerprint());
+        }).compose(this::takeUp).onSuccess(done -> loop.start());
+    }
+
+    private Future<Void> takeUp(EvaluatorStart start) {
+        TopicPartition candidatePartition = new TopicPartition(topics.promptCandidates(), 0);
+        partitions = new ArrayList<>(start.featurePartitions());
+        partitions.add(candidatePartition);
+        start.live().ifPresent(snapshot -> live.rollOut(snapshot.context(), snapshot.metadata().version(), snapshot.metadata().classes()));
+        meters.live(live.version(), start.liveSince());
+        LOG.info("Live is version {}", live.version());
+        return Partitions.assign(consumer, partitions).onSuccess(done -> {
             consumer.unwrap().seekToBeginning(start.featurePartitions());
             consumer.unwrap().seek(candidatePartition, start.nextCandidate());
-            start.live().ifPresent(snapshot -> live.rollOut(snapshot.context(), snapshot.metadata().version(), snapshot.metadata().classes()));
-            meters.live(live.version(), start.liveSince());
-            return null;
-        }).onSuccess(done -> {
-            LOG.info("Live is version {}", live.version());
-            loop.start();
         });
     }
 

@@ -8,6 +8,7 @@ import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.kafka.Partitions;
 import dev.promptgate.service.kafka.PollLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -80,10 +81,9 @@ public final class LearnerVerticle extends VerticleBase {
         loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
         return worker.executeBlocking(() -> {
             restart = Restart.read(clients, topics, settings.prompt(), model.fingerprint());
-            consumer.unwrap().assign(restart.partitions());
-            consumer.unwrap().seekToBeginning(restart.partitions());
             return null;
-        }).onSuccess(done -> {
+        }).compose(done -> Partitions.assign(consumer, restart.partitions())).onSuccess(done -> {
+            consumer.unwrap().seekToBeginning(restart.partitions());
             replaying = new HashSet<>(restart.partitions());
             replaying.removeIf(partition -> restart.horizon(partition) == 0);
             restart.last().ifPresent(last -> LOG.info("Takes up candidate {} and {} classes", last.metadata().version(), last.metadata().classes().size()));

@@ -1,0 +1,37 @@
+package dev.promptgate.cli;
+
+import dev.promptgate.cli.bench.BenchCommand;
+import dev.promptgate.cli.command.ErrorReporting;
+import dev.promptgate.cli.command.MetersCommand;
+import dev.promptgate.cli.command.ServiceCommands;
+import dev.promptgate.cli.command.SettingsCommand;
+import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.command.Version;
+import dev.promptgate.cli.demo.DemoCommand;
+import dev.promptgate.cli.produce.ProduceCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code promptgate} command. */
+@Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Keeps the prompts of a CLIP image classifier up to date from a stream of labelled images, and lets a new prompt out only when it does not hurt the classes that already work.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Start with: promptgate demo", "",
+            "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
+            "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
+        subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
+            TopicsCommand.class, BenchCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+public final class Promptgate {
+    private Promptgate() {}
+
+    /** Ends the process with the command's exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command line and returns its exit code. */
+    public static int run(String... args) {
+        return new CommandLine(new Promptgate()).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(ErrorReporting::onParameters).setExecutionExceptionHandler(ErrorReporting::onExecution).execute(args);
+    }
+}

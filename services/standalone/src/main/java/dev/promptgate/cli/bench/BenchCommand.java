@@ -1,0 +1,8 @@
+package dev.promptgate.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code promptgate bench}. */
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Benchmarks; each reports a ratio measured in one run, so that a noisy machine does little harm.",
+        subcommands = {BenchStepCommand.class, BenchEncodeCommand.class})
+public final class BenchCommand {}

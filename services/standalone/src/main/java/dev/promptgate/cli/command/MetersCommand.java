@@ -1,0 +1,30 @@
+package dev.promptgate.cli.command;
+
+import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.service.metrics.MeterSpec;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code promptgate meters}. */
+@Command(name = "meters", mixinStandardHelpOptions = true, description = "Prints the table of all meters that /metrics shows, as Markdown.")
+public final class MetersCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    /** The meters of all services. */
+    public static List<MeterSpec> all() {
+        return Stream.of(EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all()).flatMap(List::stream).toList();
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().println(MeterSpec.markdown(all()).stripTrailing());
+        return 0;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.promptgate.cli.command;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.encoder.EncoderService;
+import dev.promptgate.evaluator.EvaluatorService;
+import dev.promptgate.learner.LearnerService;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.host.ServiceProcess;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The commands that run one service until they are told to stop. */
+public final class ServiceCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommands.class);
+
+    private ServiceCommands() {}
+
+    /** Makes a service's verticle. */
+    @FunctionalInterface
+    interface Factory {
+        Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
+    }
+
+    /** What the three have in common. */
+    abstract static class Service implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+
+        @Mixin
+        private ModelOptions model;
+
+        @Option(names = "--http-port", paramLabel = "PORT", description = "port of metrics and health; 0 takes any (http.port)")
+        private Integer httpPort;
+
+        private final Factory factory;
+
+        Service(Factory factory) {
+            this.factory = factory;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            Map<String, String> options = new HashMap<>(model.settings());
+            if (httpPort != null) {
+                options.put(HttpSettings.PORT.key(), httpPort.toString());
+            }
+            SettingsValues values = common.resolve(Map.of(), options);
+            KafkaClients clients = CommonOptions.clients(values);
+            TopicNames topics = CommonOptions.topics(values);
+            TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
+            try (ClipModel clip = ModelOptions.load(values)) {
+                ServiceHost host = new ServiceHost(new HttpSettings(values));
+                try {
+                    host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
+                } catch (RuntimeException e) {
+                    host.close();
+                    throw e;
+                }
+                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", new HttpSettings(values).host(), host.port(),
+                        clip.fingerprint(), clients);
+                ServiceProcess.awaitEnd(host);
+            }
+            return 0;
+        }
+    }
+
+    /** {@code promptgate encoder}. */
+    @Command(name = "encoder", mixinStandardHelpOptions = true, description = "Runs the encoder: labelled images in, CLIP features out, in one Kafka transaction. Scale it out by partition.",
+            footer = {"", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
+    public static final class Encoder extends Service {
+        Encoder() {
+            super(EncoderService::verticle);
+        }
+    }
+
+    /** {@code promptgate learner}. */
+    @Command(name = "learner", mixinStandardHelpOptions = true, description = "Runs the learner: features in, prompt candidates out, by continual GCSCoOp. One per prompt name.",
+            footer = {"", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
+    public static final class Learner extends Service {
+        Learner() {
+            super(LearnerService::verticle);
+        }
+    }
+
+    /** {@code promptgate evaluator}. */
+    @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and rollouts out. One per prompt name.",
+            footer = {"", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
+    public static final class Evaluator extends Service {
+        Evaluator() {
+            super(EvaluatorService::verticle);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.promptgate.cli.demo;
+
+import dev.promptgate.cli.bench.SummaryFile;
+import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.embeddedkafka.EmbeddedKafka;
+import dev.promptgate.encoder.EncoderService;
+import dev.promptgate.evaluator.EvaluatorService;
+import dev.promptgate.learner.LearnerService;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.host.ServiceProcess;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code promptgate demo}. */
+@Command(name = "demo", mixinStandardHelpOptions = true,
+        description = "Runs everything in one process: an embedded Kafka broker, encoder, learner and evaluator, and a producer that plays the bundled sample stream: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes are never trained.",
+        footer = {"", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.",
+            "", "Examples:", "  promptgate demo", "  promptgate demo --summary demo.json --keep-running --http-port 9090", "  promptgate demo --set learner.method=coop"})
+public final class DemoCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "writes the final table as JSON")
+    private Path summary;
+
+    @Option(names = "--keep-running", description = "leave everything up at the end, until the process is stopped")
+    private boolean keepRunning;
+
+    @Option(names = "--http-port", paramLabel = "PORT", description = "port of metrics and health; default: any free one")
+    private Integer httpPort;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of the order of classes and images, and of the learner; default ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        System.setProperty("promptgate.log.level", "WARN"); // the demo's own lines tell the same
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            Map<String, String> options = new HashMap<>(model.settings());
+            if (httpPort != null) {
+                options.put(HttpSettings.PORT.key(), httpPort.toString());
+            }
+            SettingsValues values = common.resolve(DemoProfile.settings(kafka.bootstrapServers(), seed), options);
+            KafkaClients clients = CommonOptions.clients(values);
+            TopicNames topics = CommonOptions.topics(values);
+            TopicsCommand.provision(values, true);
+            try (ClipModel clip = ModelOptions.load(values)) {
+                ServiceHost host = new ServiceHost(new HttpSettings(values));
+                boolean complete;
+                try {
+                    host.start(List.of(EncoderService.verticle(values, clients, topics, clip, host), LearnerService.verticle(values, clients, topics, clip, host),
+                            EvaluatorService.verticle(values, clients, topics, clip, host))).await();
+                    String address = "http://%s:%d".formatted(new HttpSettings(values).host(), host.port());
+                    out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready%n", clients.bootstrapServers(), address, address);
+                    complete = play(host, clients, topics, out);
+                } catch (Exception e) {
+                    host.close();
+                    throw e;
+                }
+                if (keepRunning) {
+                    out.println("Still running; stop it with Ctrl-C.");
+                    out.flush();
+                    ServiceProcess.awaitEnd(host);
+                } else {
+                    host.close();
+                }
+                return complete ? 0 : 1;
+            }
+        }
+    }
+
+    private boolean play(ServiceHost host, KafkaClients clients, TopicNames topics, PrintWriter out) throws Exception {
+        try (TopicWatch watch = new TopicWatch(clients, topics); KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
+            DemoSummary result = new DemoStream(DemoPlan.of(seed), host, watch, producer, topics, out).play(seed);
+            result.print(out);
+            SummaryFile.write(summary, result.json());
+            return result.isComplete();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.promptgate.clip.hub;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where models are downloaded from and kept.
+ *
+ * @param address of the hub
+ * @param cache directory
+ * @param token sent to that address only, never logged
+ */
+public record HubOptions(URI address, Path cache, Optional<String> token) {
+    /** The token is not shown. */
+    @Override
+    public String toString() {
+        return "HubOptions[address: %s, cache: %s]".formatted(address, cache);
+    }
+}
