@@ -102,7 +102,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.put("socket.request.max.bytes", Integer.toString(100 << 20));
         p.put("log.segment.bytes", Integer.toString(64 << 20));
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
-        p.put("controlled.shutdown.enable", "false");
         return p;
     }
 

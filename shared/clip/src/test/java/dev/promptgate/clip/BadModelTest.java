@@ -1,0 +1,119 @@
+package dev.promptgate.clip;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model that cannot be used ends in one clear line. */
+class BadModelTest {
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void unpack() {
+        BundledModel.extractTo(directory);
+    }
+
+    @Test
+    void truncatedWeights() throws IOException {
+        byte[] whole = Files.readAllBytes(weights());
+        Files.write(weights(), Arrays.copyOf(whole, whole.length - 1000));
+        assertRefused("truncated");
+    }
+
+    @Test
+    void headerLongerThanTheFile() throws IOException {
+        byte[] whole = Files.readAllBytes(weights());
+        ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
+        Files.write(weights(), whole);
+        assertRefused("header does not fit");
+    }
+
+    @Test
+    void headerThatIsNoJson() throws IOException {
+        byte[] whole = Files.readAllBytes(weights());
+        whole[8] = 'x';
+        Files.write(weights(), whole);
+        assertRefused("model.safetensors");
+    }
+
+    @Test
+    void configThatContradictsTheWeights() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"hidden_size\": 128", "\"hidden_size\": 256"));
+        assertRefused("contradicts");
+    }
+
+    @Test
+    void configThatAsksForMoreLayers() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 5"));
+        assertRefused("lack a tensor");
+    }
+
+    @Test
+    void configWithAnUnknownActivation() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("quick_gelu", "relu"));
+        assertRefused("hidden_act");
+    }
+
+    @Test
+    void configThatIsNoJson() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{");
+        assertRefused("config.json");
+    }
+
+    @Test
+    void noConfig() throws IOException {
+        Files.delete(directory.resolve("config.json"));
+        assertRefused("no config.json");
+    }
+
+    @Test
+    void noWeights() throws IOException {
+        Files.delete(weights());
+        assertRefused("neither");
+    }
+
+    @Test
+    void archiveThatIsNone() throws IOException {
+        Path archive = Files.writeString(directory.resolve("model.pt"), "no archive");
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "TorchScript");
+    }
+
+    @Test
+    void noSuchDirectory() {
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(directory.resolve("nowhere"), ComputeOptions.cpu())), "no model here");
+    }
+
+    @Test
+    void halfPrecisionOnTheProcessor() {
+        ComputeOptions half = new ComputeOptions(DeviceChoice.CPU, Precision.FLOAT16);
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(directory, half)), "float16");
+    }
+
+    private Path weights() {
+        return directory.resolve("model.safetensors");
+    }
+
+    private void assertRefused(String word) {
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(directory, ComputeOptions.cpu())), word);
+    }
+
+    private static void assertOneLine(ModelException e, String word) {
+        assertTrue(e.getMessage().contains(word), e.getMessage());
+        assertFalse(e.getMessage().contains("\n"), e.getMessage());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.promptgate.learning.continual;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.learning.memory.Shot;
+import dev.promptgate.learning.optimiser.Branch;
+import dev.promptgate.learning.optimiser.OptimiserSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** 2,000 GCSCoOp steps on real features: nothing turns NaN, nothing leaks, the loss falls. */
+class SoakIT {
+    private static final int STEPS = 500;
+    private static final int CLASSES = 12;
+
+    @Test
+    void twoThousandStepsLeakNothing(@TempDir Path directory) throws Exception {
+        try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu())) {
+            ContinualLearner learner = new ContinualLearner(new LearningSettings(OptimiserSettings.defaults(), 4, "a photo of a", 64, 16, 8, 256, 64,
+                    STEPS, 1, WarmStart.CANDIDATE, 1), model);
+            List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
+            for (SampleStream.Entry entry : SampleStream.entries()) {
+                if (classes.contains(entry.label()) && entry.split().equals("train")) {
+                    float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
+                    learner.offer(new Shot(entry.file(), entry.label(), feature), 0);
+                }
+            }
+            double firstLoss = learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss()))).steps().get(0).loss();
+            long arrays = model.managedArrays();
+            double resident = residentMegabytes();
+            double lastLoss = Double.NaN;
+            for (int update = 1; update < 4; update++) {
+                UpdateResult result = learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())));
+                assertEquals(STEPS, result.branches().values().stream().mapToInt(Integer::intValue).sum());
+                assertTrue(result.branches().containsKey(Branch.SAM));
+                lastLoss = result.finalLoss();
+            }
+            System.out.printf("soak: loss %.4f to %.4f, managed arrays %d, resident %.0f to %.0f MB%n", firstLoss, lastLoss, model.managedArrays(), resident,
+                    residentMegabytes());
+            assertEquals(arrays, model.managedArrays());
+            assertTrue(lastLoss < firstLoss, "the loss went from " + firstLoss + " to " + lastLoss);
+            assertTrue(residentMegabytes() <= 1.05 * resident, "resident memory grew from " + resident + " to " + residentMegabytes() + " MB");
+        }
+    }
+
+    /** After a collection, so that the Java heap's own breathing is not taken for a leak. */
+    private static double residentMegabytes() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        Assumptions.assumeTrue(Files.exists(status), "Skipped: resident memory is read from /proc");
+        System.gc();
+        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmRSS"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.promptgate.learning.snapshot;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.clip.Context;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SnapshotCodecTest {
+    private final PromptSnapshot snapshot = new PromptSnapshot(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
+            new SnapshotMetadata("default", 7, 6, "sha256:abc", List.of("crème brûlée", "bus \"x\""), "a photo", 1_700_000_000_000L,
+                    Map.of("method", "gcscoop"), Map.of(0, 10L, 3, 4L), Map.of("bus", 5L), Map.of("outcome", "pass")));
+
+    @Test
+    void comesBackAsItWent() throws SnapshotException {
+        PromptSnapshot back = SnapshotCodec.decode(SnapshotCodec.encode(snapshot));
+        assertArrayEquals(snapshot.context().values(), back.context().values());
+        assertEquals(snapshot.metadata(), back.metadata());
+    }
+
+    @Test
+    void tensorIsAlignedAndLittleEndian() {
+        byte[] bytes = SnapshotCodec.encode(snapshot);
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int header = (int) in.getLong();
+        assertEquals(0, header % 8);
+        assertEquals(1f, in.getFloat(8 + header));
+        assertEquals(8 + header + 24, bytes.length);
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] bytes = SnapshotCodec.encode(snapshot);
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            SnapshotException e = assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(cut));
+            assertFalse(e.getMessage().contains("\n"));
+        }
+    }
+
+    @Test
+    void valuesThatAreNotFiniteAreRefused() {
+        PromptSnapshot broken = new PromptSnapshot(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}), snapshot.metadata());
+        assertTrue(assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(SnapshotCodec.encode(broken))).getMessage().contains("finite"));
+    }
+
+    @Test
+    void mutatedBytesGiveASnapshotOrASnapshotException() {
+        byte[] bytes = SnapshotCodec.encode(snapshot);
+        Random random = new Random(2);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] mutated = bytes.clone();
+            for (int n = random.nextInt(6); n >= 0; n--) {
+                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
+            }
+            try {
+                SnapshotCodec.decode(mutated);
+            } catch (SnapshotException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 10_000, "refused " + refused);
+    }
+}
