@@ -1,0 +1,144 @@
+package dev.promptgate.messaging.record;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+
+class LabelledImageTest {
+    private static final byte[] BYTES = {1, 2, 3};
+
+    @Test
+    void comesBackAsItWent() throws InvalidRecordException {
+        LabelledImage image = new LabelledImage("id", "crème brûlée", Split.PROBE, BYTES, 42);
+        LabelledImage back = LabelledImage.decode(consumed(image.encode("topic"), 42));
+        assertEquals("id", back.imageId());
+        assertEquals("crème brûlée", back.label());
+        assertEquals(Split.PROBE, back.split());
+        assertEquals(42, back.timestamp());
+        assertArrayEquals(BYTES, back.bytes());
+    }
+
+    @Test
+    void withoutAKeyTheIdIsTheHashOfTheBytes() throws InvalidRecordException {
+        ConsumerRecord<byte[], byte[]> record = record(null, BYTES);
+        record.headers().add("label", "cat".getBytes(StandardCharsets.UTF_8));
+        assertEquals("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81", LabelledImage.decode(record).imageId());
+    }
+
+    @Test
+    void splitByHashNeverChanges() {
+        assertEquals(Split.HELD_OUT, Split.ofImageId("img-3"));
+        assertEquals(Split.TRAIN, Split.ofImageId("img-1"));
+        long heldOut = java.util.stream.IntStream.range(0, 100_000).filter(i -> Split.ofImageId("img-" + i) == Split.HELD_OUT).count();
+        assertEquals(20_000, heldOut, 600);
+    }
+
+    @Test
+    void everyBrokenRuleHasItsCode() {
+        assertCode(RejectionCode.EMPTY_VALUE, "cat", null, new byte[0]);
+        assertCode(RejectionCode.EMPTY_VALUE, "cat", null, null);
+        assertCode(RejectionCode.MISSING_LABEL, null, null, BYTES);
+        assertCode(RejectionCode.BLANK_LABEL, " \u2003 ", null, BYTES);
+        assertCode(RejectionCode.LABEL_TOO_LONG, "x".repeat(10_000), null, BYTES);
+        assertCode(RejectionCode.LABEL_CONTROL_CHARACTER, "cat\u0007", null, BYTES);
+        assertCode(RejectionCode.LABEL_SPECIAL_TOKEN, "a <|endoftext|> b", null, BYTES);
+        assertCode(RejectionCode.UNKNOWN_SPLIT, "cat", "test", BYTES);
+    }
+
+    @Test
+    void labelsThatAreNotUtf8AreRefused() {
+        ConsumerRecord<byte[], byte[]> record = record(BYTES, BYTES);
+        record.headers().add("label", new byte[] {(byte) 0xC3, (byte) 0x28});
+        assertEquals(RejectionCode.MALFORMED_LABEL, assertThrows(InvalidRecordException.class, () -> LabelledImage.decode(record)).code());
+    }
+
+    @Test
+    void featureComesBackAsItWent() throws InvalidRecordException {
+        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "sha256:x", new float[] {0.6f, -0.8f}, 7);
+        ImageFeature back = ImageFeature.decode(consumed(feature.encode("topic"), 7));
+        assertArrayEquals(feature.feature(), back.feature());
+        assertEquals("sha256:x", back.modelFingerprint());
+        assertEquals(7, back.timestamp());
+    }
+
+    @Test
+    void featuresThatAreNoUnitVectorsAreRefused() {
+        for (float[] bad : new float[][] {{Float.NaN, 0}, {3, 4}, {}, {Float.POSITIVE_INFINITY, 1}}) {
+            ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "cat", Split.TRAIN, "m", bad, 7).encode("topic"), 7);
+            assertEquals(RejectionCode.MALFORMED_FEATURE, assertThrows(InvalidRecordException.class, () -> ImageFeature.decode(record)).code());
+        }
+    }
+
+    @Test
+    void mutatedRecordsGiveARecordOrAnInvalidRecordException() {
+        Random random = new Random(4);
+        for (int i = 0; i < 20_000; i++) {
+            ConsumerRecord<byte[], byte[]> record = record(random(random), random(random));
+            for (String name : new String[] {"label", "split", "model"}) {
+                if (random.nextBoolean()) {
+                    record.headers().add(name, random(random));
+                }
+            }
+            try {
+                LabelledImage.decode(record);
+                ImageFeature.decode(record);
+            } catch (InvalidRecordException e) {
+                assertFalse(e.getMessage().contains("\n"));
+            }
+        }
+    }
+
+    @Test
+    void rejectionCarriesTheRecordAsItCame() {
+        ConsumerRecord<byte[], byte[]> record = record(new byte[] {9}, BYTES);
+        record.headers().add("label", new byte[] {7});
+        ProducerRecord<byte[], byte[]> rejected = new Rejection(record, RejectionCode.TRUNCATED, "why").encode("rejected");
+        assertArrayEquals(BYTES, rejected.value());
+        assertArrayEquals(new byte[] {9}, rejected.key());
+        assertArrayEquals(new byte[] {7}, rejected.headers().lastHeader("label").value());
+        assertEquals("truncated why t 2 33", String.join(" ", text(rejected, "error-code"), text(rejected, "error-message"), text(rejected, "source-topic"),
+                text(rejected, "source-partition"), text(rejected, "source-offset")));
+    }
+
+    private static String text(ProducerRecord<byte[], byte[]> record, String header) {
+        return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] random(Random random) {
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void assertCode(RejectionCode code, String label, String split, byte[] value) {
+        ConsumerRecord<byte[], byte[]> record = record(new byte[] {1}, value);
+        if (label != null) {
+            record.headers().add("label", label.getBytes(StandardCharsets.UTF_8));
+        }
+        if (split != null) {
+            record.headers().add("split", split.getBytes(StandardCharsets.UTF_8));
+        }
+        assertEquals(code, assertThrows(InvalidRecordException.class, () -> LabelledImage.decode(record)).code());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] key, byte[] value) {
+        return new ConsumerRecord<>("t", 2, 33, key, value);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> sent, long timestamp) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 2, 33, timestamp, org.apache.kafka.common.record.TimestampType.CREATE_TIME, 0, 0,
+                sent.key(), sent.value(), new org.apache.kafka.common.header.internals.RecordHeaders(), java.util.Optional.empty());
+        for (Header header : sent.headers()) {
+            record.headers().add(header);
+        }
+        return record;
+    }
+}

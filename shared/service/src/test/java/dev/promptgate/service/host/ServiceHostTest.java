@@ -1,0 +1,82 @@
+package dev.promptgate.service.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsCatalogue;
+import dev.promptgate.service.settings.SettingsSources;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class ServiceHostTest {
+    private final HttpSettings settings = new HttpSettings(new SettingsCatalogue(HttpSettings.all(), List.of())
+            .resolve(SettingsSources.of(Map.of("http.port", "0"))));
+
+    /** A verticle that notes whether it was stopped. */
+    private static final class Quiet extends VerticleBase {
+        private final AtomicBoolean stopped;
+
+        Quiet(AtomicBoolean stopped) {
+            this.stopped = stopped;
+        }
+
+        @Override
+        public Future<?> stop() {
+            return vertx.timer(100).onSuccess(done -> stopped.set(true));
+        }
+    }
+
+    @Test
+    void servesMetricsAndHealthWhileItRuns() throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        AtomicBoolean caughtUp = new AtomicBoolean();
+        try (ServiceHost host = new ServiceHost(settings)) {
+            new Meters(host.registry()).counter(new MeterSpec("promptgate.test.events", MeterKind.COUNTER, "events")).increment();
+            host.readiness().register("caught-up", caughtUp::get);
+            host.start(List.<Supplier<VerticleBase>>of(() -> new Quiet(stopped))).await();
+            assertTrue(get(host, "/metrics").body().contains("promptgate_test_events_total 1.0"));
+            assertEquals(200, get(host, "/health/live").statusCode());
+            assertEquals(503, get(host, "/health/ready").statusCode());
+            caughtUp.set(true);
+            assertEquals(200, get(host, "/health/ready").statusCode());
+            host.fail(new IllegalStateException("broken"));
+            assertEquals(503, get(host, "/health/ready").statusCode());
+            assertTrue(get(host, "/health/ready").body().contains("no-failure"));
+            assertEquals(404, get(host, "/nothing").statusCode());
+        }
+        assertTrue(stopped.get(), "closing waits for the verticles");
+    }
+
+    @Test
+    void aVerticleThatDoesNotStartFailsTheStart() {
+        try (ServiceHost host = new ServiceHost(settings)) {
+            Future<Void> start = host.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+                @Override
+                public Future<?> start() {
+                    return Future.failedFuture(new IllegalStateException("no topic"));
+                }
+            }));
+            assertEquals("no topic", assertThrows(IllegalStateException.class, start::await).getMessage());
+            assertEquals(0, host.port());
+        }
+    }
+
+    private static HttpResponse<String> get(ServiceHost host, String path) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
