@@ -11,7 +11,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param modelFingerprint of the CLIP that made the feature
  * @param feature [dim], L2-normalised
- * @param timestamp when the image was produced, epoch milliseconds: carried along, so that freshness is measured end to end
+ * @param timestamp when the image was produced, epoch milliseconds: carried along in a header, so that freshness is measured end to end. It
+ *     is not the record's own timestamp, since Kafka forgets the state of a producer whose records are older than a day
  */
 public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp) {
     private static final int MAX_DIM = 16_384;
@@ -21,10 +22,9 @@ public record ImageFeature(String imageId, String label, Split split, String mod
     public ProducerRecord<byte[], byte[]> encode(String topic) {
         ByteBuffer value = ByteBuffer.allocate(feature.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         value.asFloatBuffer().put(feature);
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, null, timestamp < 0 ? null : timestamp, RecordHeaders.utf8(imageId), value.array());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId), value.array());
         record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label)).add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()))
-                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint));
+                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint)).add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)));
         return record;
     }
 
@@ -46,7 +46,15 @@ public record ImageFeature(String imageId, String label, Split split, String mod
         String split = header(record, RecordHeaders.SPLIT);
         return new ImageFeature(header(record.key(), "key"), LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL)),
                 Split.parse(split).orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
-                header(record, RecordHeaders.MODEL), feature, record.timestamp());
+                header(record, RecordHeaders.MODEL), feature, producedAt(record));
+    }
+
+    private static long producedAt(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+        try {
+            return Long.parseLong(header(record, RecordHeaders.PRODUCED_AT));
+        } catch (NumberFormatException e) {
+            throw malformed("its " + RecordHeaders.PRODUCED_AT + " is no number");
+        }
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) throws InvalidRecordException {

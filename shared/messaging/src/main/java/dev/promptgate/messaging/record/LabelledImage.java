@@ -26,9 +26,9 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
                 record.timestamp());
     }
 
-    /** The record to produce; the split header is left out if {@code split} is null. */
+    /** The record to produce, stamped with the time of sending; the split header is left out if {@code split} is null. */
     public ProducerRecord<byte[], byte[]> encode(String topic) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, timestamp, RecordHeaders.utf8(imageId), bytes);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId), bytes);
         record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label));
         if (split != null) {
             record.headers().add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()));

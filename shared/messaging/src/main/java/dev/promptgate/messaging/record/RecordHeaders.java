@@ -11,6 +11,7 @@ final class RecordHeaders {
     static final String LABEL = "label";
     static final String SPLIT = "split";
     static final String MODEL = "model";
+    static final String PRODUCED_AT = "produced-at";
     static final String ERROR_CODE = "error-code";
     static final String ERROR_MESSAGE = "error-message";
     static final String SOURCE_TOPIC = "source-topic";

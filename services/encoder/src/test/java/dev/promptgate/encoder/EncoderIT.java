@@ -1,0 +1,224 @@
+package dev.promptgate.encoder;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The encoder on a real broker with the bundled model. */
+@BrokerTest
+class EncoderIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final TestBroker broker;
+    private ClipModel model;
+
+    EncoderIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @BeforeAll
+    void load(@TempDir Path directory) {
+        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
+    }
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    @Test
+    void everyImageBecomesAFeature() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 200);
+        try (ServiceHost host = run.start(Map.of()); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            for (SampleStream.Entry entry : entries) {
+                producer.send(new LabelledImage(entry.file(), entry.label(), Split.PROBE, SampleStream.bytes(entry), 1234).encode(run.topics.labelledImages()));
+            }
+            await().atMost(LIMIT).until(() -> run.features().size() == entries.size());
+            assertEquals(200, host.registry().get(EncoderMeters.IMAGES.name()).counter().count());
+            assertTrue(host.registry().scrape().contains("promptgate_encoder_batch_size_count"));
+        }
+        ImageFeature feature = ImageFeature.decode(run.features().get(0));
+        SampleStream.Entry entry = entries.stream().filter(e -> e.file().equals(feature.imageId())).findFirst().orElseThrow();
+        assertEquals(entry.label(), feature.label());
+        assertEquals(Split.PROBE, feature.split());
+        assertEquals(model.fingerprint(), feature.modelFingerprint());
+        assertTrue(System.currentTimeMillis() - feature.timestamp() < LIMIT.toMillis() && feature.timestamp() <= System.currentTimeMillis());
+        float[] direct = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
+        assertArrayEquals(direct, feature.feature(), 1e-5f);
+    }
+
+    @Test
+    void badRecordsAreRejectedAndTheStreamGoesOn() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
+        Map<String, ProducerRecord<byte[], byte[]>> bad = badRecords(run.topics.labelledImages(), good);
+        try (ServiceHost host = run.start(Map.of("encoder.max-pixels", "1000000")); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            int n = 0;
+            for (ProducerRecord<byte[], byte[]> record : bad.values()) {
+                producer.send(record(run.topics.labelledImages(), "good-" + n++, "airplane", null, good));
+                producer.send(record);
+            }
+            producer.send(record(run.topics.labelledImages(), "one-pixel", "dot", null, image("png", 1, 1)));
+            producer.send(record(run.topics.labelledImages(), "gif", "dot", null, image("gif", 20, 20)));
+            int goods = n + 2;
+            await().atMost(LIMIT).until(() -> run.features().size() == goods && run.rejected().size() == bad.size());
+            assertFalse(host.failure().failed());
+        }
+        for (ConsumerRecord<byte[], byte[]> rejected : run.rejected()) {
+            String id = new String(rejected.key(), StandardCharsets.UTF_8);
+            String expectedCode = id.substring(0, id.indexOf('/'));
+            assertEquals(expectedCode, header(rejected, "error-code"), id);
+            assertFalse(header(rejected, "error-message").isBlank() || header(rejected, "error-message").contains("\n"), id);
+            assertEquals(run.topics.labelledImages(), header(rejected, "source-topic"));
+            assertArrayEquals(bad.get(id).value(), rejected.value(), id);
+        }
+    }
+
+    @Test
+    void aRestartInMidStreamLosesAndRepeatsNothing() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 1500);
+        try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            for (SampleStream.Entry entry : entries) {
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+            }
+        }
+        try (ServiceHost first = run.start(Map.of("encoder.max-in-flight", "8"))) {
+            await().atMost(LIMIT).until(() -> run.features().size() >= 20);
+        }
+        int before = run.features().size();
+        try (ServiceHost second = run.start(Map.of())) {
+            await().atMost(LIMIT).until(() -> run.features().size() >= entries.size());
+        }
+        assertTrue(before < entries.size(), "the first encoder was stopped in mid-stream");
+        assertEachOnce(run, entries.size());
+    }
+
+    @Test
+    void aFencedEncoderFailsAndItsSuccessorFinishes() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 60);
+        try (ServiceHost first = run.start(Map.of("encoder.transactional-id", run.topics.prefix() + "same"))) {
+            try (ServiceHost second = run.start(Map.of("encoder.transactional-id", run.topics.prefix() + "same"));
+                    KafkaProducer<byte[], byte[]> producer = run.producer()) {
+                for (SampleStream.Entry entry : entries) {
+                    producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                }
+                producer.flush();
+                await().atMost(LIMIT).until(() -> first.failure().failed());
+                first.stop().await();
+                await().atMost(LIMIT).until(() -> run.features().size() >= entries.size());
+                assertFalse(second.failure().failed());
+            }
+        }
+        assertEachOnce(run, entries.size());
+    }
+
+    @Test
+    void pausesWhenTooMuchIsInFlight() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            for (SampleStream.Entry entry : SampleStream.entries().subList(0, 300)) {
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+            }
+        }
+        try (ServiceHost host = run.start(Map.of("encoder.max-in-flight", "10"))) {
+            await().atMost(LIMIT).until(() -> run.features().size() == 300);
+            assertTrue(host.registry().get(EncoderMeters.OVERLOAD.name()).counter().count() > 0);
+        }
+    }
+
+    private static void assertEachOnce(EncoderRun run, int images) {
+        List<ConsumerRecord<byte[], byte[]>> features = run.features();
+        Set<String> ids = new HashSet<>();
+        features.forEach(record -> ids.add(new String(record.key(), StandardCharsets.UTF_8)));
+        assertEquals(images, ids.size());
+        assertEquals(images, features.size());
+    }
+
+    /** By key, which begins with the code that is expected. */
+    private static Map<String, ProducerRecord<byte[], byte[]>> badRecords(String topic, byte[] good) throws IOException {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        records.add(record(topic, "not-an-image/text", "cat", null, "no image".getBytes(StandardCharsets.UTF_8)));
+        records.add(record(topic, "truncated/jpeg", "cat", null, Arrays.copyOf(good, good.length / 2)));
+        records.add(record(topic, "too-many-pixels/header", "cat", null, hugeHeader()));
+        records.add(record(topic, "empty-value/empty", "cat", null, new byte[0]));
+        records.add(record(topic, "empty-value/null", "cat", null, null));
+        records.add(record(topic, "missing-label/none", null, null, good));
+        records.add(record(topic, "blank-label/spaces", "   ", null, good));
+        records.add(record(topic, "label-too-long/bytes", "x".repeat(10_000), null, good));
+        records.add(record(topic, "label-too-long/tokens", "1 ".repeat(100).strip(), null, good));
+        records.add(record(topic, "label-control-character/bell", "cat\u0007", null, good));
+        records.add(record(topic, "label-special-token/end", "cat <|endoftext|>", null, good));
+        records.add(record(topic, "unknown-split/test", "cat", "test", good));
+        Map<String, ProducerRecord<byte[], byte[]>> byKey = new LinkedHashMap<>();
+        records.forEach(record -> byKey.put(new String(record.key(), StandardCharsets.UTF_8), record));
+        return byKey;
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String topic, String key, String label, String split, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+        if (label != null) {
+            record.headers().add("label", label.getBytes(StandardCharsets.UTF_8));
+        }
+        if (split != null) {
+            record.headers().add("split", split.getBytes(StandardCharsets.UTF_8));
+        }
+        return record;
+    }
+
+    private static byte[] hugeHeader() throws IOException {
+        byte[] png = image("png", 4, 4);
+        ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
+        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        crc.update(png, 12, 17);
+        ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
+        return png;
+    }
+
+    private static byte[] image(String format, int width, int height) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), format, out);
+        return out.toByteArray();
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

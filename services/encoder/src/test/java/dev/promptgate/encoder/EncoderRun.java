@@ -1,0 +1,70 @@
+package dev.promptgate.encoder;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.KafkaSettings;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsCatalogue;
+import dev.promptgate.service.settings.SettingsSources;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.testing.TestBroker;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/** Topics of its own on the broker, and encoders that work on them. */
+final class EncoderRun {
+    final KafkaClients clients;
+    final TopicNames topics;
+    private final ClipModel model;
+
+    EncoderRun(TestBroker broker, ClipModel model) throws Exception {
+        this.model = model;
+        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        topics = new TopicNames(broker.uniquePrefix());
+        try (Admin admin = Admin.create(clients.admin())) {
+            new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);
+        }
+    }
+
+    ServiceHost start(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("http.port", "0");
+        all.putIfAbsent("encoder.group", topics.prefix() + "encoder");
+        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), EncoderSettings.all())
+                .<Setting<?>>flatMap(List::stream).toList();
+        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
+        return host;
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(new HashMap<>(clients.producer()));
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> features() {
+        return read(topics.imageFeatures());
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> rejected() {
+        return read(topics.rejectedImages());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        try (TopicLog log = new TopicLog(clients)) {
+            return log.read(topic);
+        }
+    }
+}
