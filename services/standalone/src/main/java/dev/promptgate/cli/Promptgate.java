@@ -26,12 +26,11 @@ public final class Promptgate {
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(commandLine().execute(args));
     }
 
-    /** Runs a command line and returns its exit code. */
-    public static int run(String... args) {
+    static CommandLine commandLine() {
         return new CommandLine(new Promptgate()).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(ErrorReporting::onParameters).setExecutionExceptionHandler(ErrorReporting::onExecution).execute(args);
+                .setParameterExceptionHandler(ErrorReporting::onParameters).setExecutionExceptionHandler(ErrorReporting::onExecution);
     }
 }

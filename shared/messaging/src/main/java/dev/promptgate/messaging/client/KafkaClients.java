@@ -48,6 +48,9 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        // With several requests under way, a first batch that meets a partition whose leader is not ready yet (a topic just created) can be
+        // overtaken by the second, and is then refused for ever as out of sequence.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Math.max(maxRequestBytes, 1 << 20)));
         config.putAll(properties);
         return config;

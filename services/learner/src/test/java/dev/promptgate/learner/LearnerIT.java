@@ -1,0 +1,202 @@
+package dev.promptgate.learner;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsCatalogue;
+import dev.promptgate.service.settings.SettingsSources;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The learner on a real broker, with features of real images. */
+@BrokerTest
+class LearnerIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Map<String, String> SETTINGS = Map.of("http.port", "0", "learner.steps", "6", "learner.batch", "16", "learner.min-shots", "4",
+            "learner.settle-time", "300ms", "learner.learning-rate", "0.02");
+
+    private final TestBroker broker;
+    private ClipModel model;
+    private KafkaClients clients;
+    private TopicNames topics;
+
+    LearnerIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @BeforeAll
+    void load(@TempDir Path directory) {
+        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
+    }
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        topics = new TopicNames(broker.uniquePrefix());
+        try (Admin admin = Admin.create(clients.admin())) {
+            new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);
+        }
+    }
+
+    @Test
+    void newClassesBecomeACandidate() throws Exception {
+        try (ServiceHost host = start(SETTINGS)) {
+            push(features("airplane", "bat", "cactus"));
+            await().atMost(LIMIT).until(() -> !candidates().isEmpty());
+            assertTrue(host.registry().scrape().contains("promptgate_learner_steps_total{branch=\"sam\"}"));
+        }
+        PromptSnapshot candidate = candidates().get(0);
+        assertEquals(1, candidate.metadata().version());
+        assertEquals(0, candidate.metadata().parent());
+        assertEquals(List.of("airplane", "bat", "cactus"), candidate.metadata().classes());
+        assertEquals(model.fingerprint(), candidate.metadata().modelFingerprint());
+        assertEquals("6", candidate.metadata().training().get("steps"));
+        assertEquals(48, candidate.metadata().featureOffsets().get(0));
+        assertEquals(List.of("airplane", "bat", "cactus"), List.copyOf(candidate.metadata().readyAt().keySet()));
+        assertFalse(Arrays.equals(model.textEncoder().contextFrom("a photo of a").values(), candidate.context().values()));
+    }
+
+    @Test
+    void aRestartGoesOnWhereTheLastCandidateWas() throws Exception {
+        try (ServiceHost host = start(SETTINGS)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        try (ServiceHost host = start(SETTINGS)) {
+            push(features("cactus"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 2);
+        }
+        PromptSnapshot second = candidates().get(1);
+        assertEquals(2, second.metadata().version());
+        assertEquals(1, second.metadata().parent());
+        assertEquals(List.of("airplane", "bat", "cactus"), second.metadata().classes());
+    }
+
+    @Test
+    void theSameRecordsGiveTheSameContextWithAndWithoutARestart() throws Exception {
+        List<ProducerRecord<byte[], byte[]>> all = features("airplane", "bat");
+        try (ServiceHost host = start(SETTINGS)) {
+            push(all);
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        PromptSnapshot first = candidates().get(0);
+        createTopics();
+        try (ServiceHost host = start(SETTINGS)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        assertTrue(Arrays.equals(first.context().values(), candidates().get(0).context().values()));
+    }
+
+    @Test
+    void badFeaturesArePassedOver() throws Exception {
+        try (ServiceHost host = start(SETTINGS); KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(topics.imageFeatures(), new byte[] {1}, new byte[] {1, 2, 3})).get();
+            producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0).encode(topics.imageFeatures())).get();
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> !candidates().isEmpty());
+            String scrape = host.registry().scrape();
+            assertTrue(scrape.contains("promptgate_learner_skipped_total{reason=\"malformed\"} 1.0"), scrape);
+            assertTrue(scrape.contains("promptgate_learner_skipped_total{reason=\"other-model\"} 1.0"), scrape);
+        }
+        assertEquals(List.of("airplane", "bat"), candidates().get(0).metadata().classes());
+    }
+
+    @Test
+    void aLossThatIsNotFiniteGivesNoCandidateAndTheStreamGoesOn() throws Exception {
+        Map<String, String> absurd = new HashMap<>(SETTINGS);
+        absurd.put("learner.learning-rate", "1e30");
+        absurd.put("learner.warm-up-steps", "0");
+        try (ServiceHost host = start(absurd)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> host.registry().get(LearnerMeters.FAILED_UPDATES.name()).counter().count() >= 1);
+            assertFalse(host.failure().failed());
+            push(features("cactus"));
+            await().atMost(LIMIT).until(() -> host.registry().get(LearnerMeters.FEATURES.name()).counter().count() == 48);
+        }
+        assertEquals(0, candidates().size());
+    }
+
+    private ServiceHost start(Map<String, String> settings) {
+        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
+        assertNotEquals(0, host.port());
+        return host;
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> features(String... labels) throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (SampleStream.Entry entry : SampleStream.entries()) {
+            if (List.of(labels).contains(entry.label()) && entry.split().equals("train")) {
+                float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
+                records.add(new ImageFeature(entry.file(), entry.label(), Split.TRAIN, model.fingerprint(), feature, 77).encode(topics.imageFeatures()));
+            }
+        }
+        return records;
+    }
+
+    private void push(List<ProducerRecord<byte[], byte[]>> records) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            records.forEach(producer::send);
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(new HashMap<>(clients.producer()));
+    }
+
+    private List<PromptSnapshot> candidates() throws Exception {
+        try (TopicLog log = new TopicLog(clients)) {
+            List<PromptSnapshot> snapshots = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : log.read(topics.promptCandidates())) {
+                snapshots.add(SnapshotCodec.decode(record.value()));
+            }
+            return snapshots;
+        }
+    }
+}

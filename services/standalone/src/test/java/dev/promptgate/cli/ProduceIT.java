@@ -1,0 +1,92 @@
+package dev.promptgate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands topics and produce against a real broker. */
+@BrokerTest
+class ProduceIT {
+    private final TestBroker broker;
+
+    ProduceIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @Test
+    void pushesAFolderPerClass(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        byte[] image = SampleStream.bytes(SampleStream.entries().get(0));
+        Files.write(Files.createDirectories(directory.resolve("red apple")).resolve("1.jpg"), image);
+        Files.write(Files.createDirectories(directory.resolve("bus")).resolve("2.jpg"), image);
+        Output output = run("produce", prefix, directory.toString(), "--split", "probe");
+        assertEquals(0, output.exitCode(), output.err());
+        assertTrue(output.out().contains("pushed 2, skipped 0"), output.out());
+        LabelledImage apple = read(prefix).stream().filter(i -> i.label().equals("red apple")).findFirst().orElseThrow();
+        assertEquals("red apple/1.jpg", apple.imageId());
+        assertEquals(Split.PROBE, apple.split());
+    }
+
+    @Test
+    void aManifestNamesLabelAndSplitAndMissingFilesAreNamed(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Files.write(directory.resolve("1.jpg"), SampleStream.bytes(SampleStream.entries().get(0)));
+        Path manifest = Files.writeString(directory.resolve("m.tsv"), "file\tlabel\tsplit\n1.jpg\tplane\theld-out\nmissing.jpg\tplane\ttrain\n");
+        Output output = run("produce", prefix, manifest.toString());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().contains("missing.jpg"), output.err());
+        assertEquals(List.of(Split.HELD_OUT), read(prefix).stream().map(LabelledImage::split).toList());
+    }
+
+    @Test
+    void topicsRefusesAWrongCleanupPolicy() throws Exception {
+        String prefix = broker.uniquePrefix();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(prefix + "prompt-rollouts", 1, (short) 1).configs(Map.of("cleanup.policy", "delete")))).all().get();
+        }
+        Output output = run("topics", prefix);
+        assertEquals(1, output.exitCode());
+        assertTrue(output.out().contains("cleanup.policy must be compact"), output.out());
+    }
+
+    @Test
+    void aServiceWithoutItsTopicsSaysSoAndEnds() {
+        Output output = run("learner", broker.uniquePrefix());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().contains("promptgate topics"), output.err());
+    }
+
+    private Output run(String command, String prefix, String... more) {
+        List<String> args = new java.util.ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
+        args.addAll(List.of(more));
+        return Output.of(args.toArray(String[]::new));
+    }
+
+    private List<LabelledImage> read(String prefix) throws Exception {
+        List<LabelledImage> images = new java.util.ArrayList<>();
+        try (TopicLog log = new TopicLog(new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21))) {
+            for (ConsumerRecord<byte[], byte[]> record : log.read(prefix + "labelled-images")) {
+                images.add(LabelledImage.decode(record));
+            }
+        }
+        return images;
+    }
+}
