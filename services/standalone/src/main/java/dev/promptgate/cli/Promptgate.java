@@ -9,6 +9,7 @@ import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.command.Version;
 import dev.promptgate.cli.demo.DemoCommand;
 import dev.promptgate.cli.produce.ProduceCommand;
+import dev.promptgate.service.host.ServiceProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,7 @@ public final class Promptgate {
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        ServiceProcess.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {

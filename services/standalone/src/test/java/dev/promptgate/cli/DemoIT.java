@@ -55,10 +55,11 @@ class DemoIT {
 
     @AfterAll
     void stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.destroy(); // SIGTERM
+        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertTrue(ended, "the demo did not stop");
+        assertEquals(0, process.exitValue(), () -> read(log));
     }
 
     @Test

@@ -12,11 +12,14 @@ import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,39 @@ class ProduceIT {
         Output output = run("learner", broker.uniquePrefix());
         assertEquals(1, output.exitCode());
         assertTrue(output.err().contains("promptgate topics"), output.err());
+    }
+
+    @Test
+    void aModelThatCannotBeHadIsOneLine() {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Output unknown = run("encoder", prefix, "--model", "not a model");
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("There is no such model"), unknown.err());
+        Output offline = run("encoder", prefix, "--model", "org/model", "--set", "model.hub=http://127.0.0.1:1");
+        assertEquals(1, offline.exitCode());
+        assertTrue(offline.err().contains("check the network"), offline.err());
+        assertEquals(1, offline.err().lines().filter(line -> line.startsWith("promptgate: ")).count(), offline.err());
+    }
+
+    @Test
+    void aServiceStopsInOrderWhenItIsSignalled() throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Path log = Files.createTempFile("evaluator", ".log");
+        ProcessBuilder builder = new ProcessBuilder("target/promptgate/bin/promptgate", "evaluator", "--bootstrap-servers", broker.bootstrapServers(),
+                "--topic-prefix", prefix, "--http-port", "0").redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || Files.readString(log).contains("Started"));
+            process.destroy(); // SIGTERM
+            assertTrue(process.waitFor(40, TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue(), Files.readString(log));
+            assertTrue(Files.readString(log).contains("Stopped in order"), Files.readString(log));
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private Output run(String command, String prefix, String... more) {

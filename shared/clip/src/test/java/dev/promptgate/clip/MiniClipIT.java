@@ -13,6 +13,7 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextPass;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
+import dev.promptgate.clip.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,45 @@ class MiniClipIT {
         Files.write(other.resolve("model.safetensors"), bytes);
         try (ClipModel changed = ClipModel.load(other, ComputeOptions.cpu())) {
             assertNotEquals(model.fingerprint(), changed.fingerprint());
+        }
+    }
+
+    @Test
+    void shardsGiveTheSameModelAsOneFile() throws IOException {
+        Path sharded = BundledModel.extractTo(Files.createDirectory(directory.resolve("sharded")));
+        ObjectMapper json = new ObjectMapper();
+        var index = json.createObjectNode();
+        var map = index.putObject("weight_map");
+        try (SafetensorsFile file = SafetensorsFile.open(sharded.resolve("model.safetensors"))) {
+            file.names().forEach(name -> map.put(name, name.startsWith("text") ? "a.safetensors" : "b.safetensors"));
+        }
+        Files.copy(sharded.resolve("model.safetensors"), sharded.resolve("a.safetensors"));
+        Files.move(sharded.resolve("model.safetensors"), sharded.resolve("b.safetensors"));
+        json.writeValue(sharded.resolve("model.safetensors.index.json").toFile(), index);
+        try (ClipModel same = ClipModel.load(sharded, ComputeOptions.cpu())) {
+            assertEquals(model.fingerprint(), same.fingerprint());
+        }
+        Files.delete(sharded.resolve("a.safetensors"));
+        assertThrows(ModelException.class, () -> ClipModel.load(sharded, ComputeOptions.cpu()));
+    }
+
+    @Test
+    void geluIsTheExactOne() throws IOException {
+        Path gelu = BundledModel.extractTo(Files.createDirectory(directory.resolve("gelu")));
+        Files.writeString(gelu.resolve("config.json"), Files.readString(gelu.resolve("config.json")).replace("quick_gelu", "gelu"));
+        try (ClipModel other = ClipModel.load(gelu, ComputeOptions.cpu())) {
+            PromptSet prompts = other.textEncoder().prompts(List.of("bus", "red apple"), 4);
+            Context context = other.textEncoder().contextFrom("a photo of a");
+            float[][] exact = other.textEncoder().features(context, prompts);
+            float[][] quick = model.textEncoder().features(context, prompts);
+            float[][] padded = other.textEncoder().fullLength().features(context, prompts);
+            double toQuick = 0;
+            for (int d = 0; d < exact[0].length; d++) {
+                assertEquals(padded[0][d], exact[0][d], 1e-5);
+                toQuick = Math.max(toQuick, Math.abs(exact[0][d] - quick[0][d]));
+            }
+            // The two activations differ by up to 0.02: close, and not the same.
+            assertTrue(toQuick > 1e-4 && toQuick < 0.3, "largest difference " + toQuick);
         }
     }
 

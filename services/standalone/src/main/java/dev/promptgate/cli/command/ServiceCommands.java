@@ -62,18 +62,14 @@ public final class ServiceCommands {
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
-            try (ClipModel clip = ModelOptions.load(values)) {
-                ServiceHost host = new ServiceHost(new HttpSettings(values));
-                try {
-                    host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
-                } catch (RuntimeException e) {
-                    host.close();
-                    throw e;
-                }
-                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", new HttpSettings(values).host(), host.port(),
-                        clip.fingerprint(), clients);
-                ServiceProcess.awaitEnd(host);
+            HttpSettings http = new HttpSettings(values);
+            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+                host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
+                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
+                ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                LOG.info("Stops: finishes what is in hand");
             }
+            LOG.info("Stopped in order");
             return 0;
         }
     }

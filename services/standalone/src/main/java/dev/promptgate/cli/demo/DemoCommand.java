@@ -68,25 +68,17 @@ public final class DemoCommand implements Callable<Integer> {
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.provision(values, true);
-            try (ClipModel clip = ModelOptions.load(values)) {
-                ServiceHost host = new ServiceHost(new HttpSettings(values));
-                boolean complete;
-                try {
-                    host.start(List.of(EncoderService.verticle(values, clients, topics, clip, host), LearnerService.verticle(values, clients, topics, clip, host),
-                            EvaluatorService.verticle(values, clients, topics, clip, host))).await();
-                    String address = "http://%s:%d".formatted(new HttpSettings(values).host(), host.port());
-                    out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready%n", clients.bootstrapServers(), address, address);
-                    complete = play(host, clients, topics, out);
-                } catch (Exception e) {
-                    host.close();
-                    throw e;
-                }
+            HttpSettings http = new HttpSettings(values);
+            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+                host.start(List.of(EncoderService.verticle(values, clients, topics, clip, host), LearnerService.verticle(values, clients, topics, clip, host),
+                        EvaluatorService.verticle(values, clients, topics, clip, host))).await();
+                String address = "http://%s:%d".formatted(http.host(), host.port());
+                out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready%n", clients.bootstrapServers(), address, address);
+                boolean complete = play(host, clients, topics, out);
                 if (keepRunning) {
                     out.println("Still running; stop it with Ctrl-C.");
                     out.flush();
-                    ServiceProcess.awaitEnd(host);
-                } else {
-                    host.close();
+                    ServiceProcess.awaitEnd(host, http.shutdownTimeout());
                 }
                 return complete ? 0 : 1;
             }

@@ -1,49 +1,47 @@
 package dev.promptgate.service.host;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A process that runs a host until it is told to stop or breaks. On SIGTERM the shutdown hook waits for the orderly stop, so that the
- * batch in hand is finished and committed.
+ * A process that runs until it is told to stop or breaks. A signal only lets the main thread go on: it closes what it opened, batch in
+ * hand and all, and the shutdown hook waits for it, so that an orderly stop exits with the command's own code, which is 0.
  */
 public final class ServiceProcess {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+    private static volatile boolean stopping;
+    private static volatile int exitCode;
 
     private ServiceProcess() {}
 
     /**
-     * Blocks until the process is signalled (then exits through the hook) or the host fails.
+     * Blocks the main thread until the process is signalled or the host fails; the caller then closes what it opened.
      *
+     * @param limit how long closing may take once signalled
      * @throws ExecutionException with the failure's cause
      */
-    public static void awaitEnd(ServiceHost host) throws ExecutionException, InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
+    public static void awaitEnd(ServiceHost host, Duration limit) throws ExecutionException, InterruptedException {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        Thread hook = new Thread(() -> {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopping = true;
+            end.complete(null);
             try {
-                host.close();
-                LOG.info("Stopped in order");
-            } catch (RuntimeException e) {
-                LOG.error("Stopped out of order: {}", e.getMessage());
-            } finally {
-                stopped.countDown();
-                end.complete(null);
+                main.join(limit.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        }, "orderly-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().halt(main.isAlive() ? 1 : exitCode);
+        }, "orderly-stop"));
         host.failure().onFailure(end::completeExceptionally);
-        try {
-            end.get();
-            stopped.await();
-        } catch (ExecutionException e) {
-            if (Runtime.getRuntime().removeShutdownHook(hook)) {
-                host.close();
-            }
-            throw e;
-        }
+        end.get();
+    }
+
+    /** Ends the process with a code, as the last act of the main thread. */
+    public static void exit(int code) {
+        exitCode = code;
+        if (!stopping) {
+            System.exit(code);
+        } // else the hook waits for this thread to end, and exits with the code
     }
 }

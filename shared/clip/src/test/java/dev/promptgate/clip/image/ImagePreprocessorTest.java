@@ -3,6 +3,7 @@ package dev.promptgate.clip.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ImageFaultTest {
+class ImagePreprocessorTest {
     private static final float[] ONES = {1, 1, 1};
     private static final float[] ZEROS = {0, 0, 0};
     private static final int SIZE = 16;
@@ -126,6 +127,36 @@ class ImageFaultTest {
         assertEquals(1, quarter.width());
         assertEquals(1, quarter.rgb()[0]);
         assertEquals(2, image.upright(8).rgb()[0]); // counter-clockwise: 2 above 1
+    }
+
+    @Test
+    void webpIsDecoded() throws Exception {
+        try (java.io.InputStream in = ImagePreprocessorTest.class.getResourceAsStream("red.webp")) {
+            byte[] rgb = preprocessor.rgbCrop(in.readAllBytes());
+            assertEquals(220, rgb[0] & 0xFF);
+            assertEquals(30, rgb[1] & 0xFF);
+            assertEquals(40, rgb[2] & 0xFF);
+        }
+    }
+
+    @Test
+    void exifOrientationIsReadFromTheFile() throws Exception {
+        BufferedImage image = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 1600; i++) {
+            image.setRGB(i % 40, i / 40, i / 40 < 20 ? 0xFFFFFF : 0); // white above black
+        }
+        byte[] jpeg = write(image, "jpg");
+        assertTrue((preprocessor.rgbCrop(jpeg)[0] & 0xFF) > 200);
+        assertTrue((preprocessor.rgbCrop(withOrientation(jpeg, 3))[0] & 0xFF) < 50);
+    }
+
+    /** The JPEG with an APP1 segment that holds one EXIF tag, the orientation. */
+    private static byte[] withOrientation(byte[] jpeg, int orientation) {
+        ByteBuffer out = ByteBuffer.allocate(jpeg.length + 36);
+        out.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 34).put(new byte[] {'E', 'x', 'i', 'f', 0, 0}); // length 34: itself, 6, 26 of TIFF
+        out.put(new byte[] {'M', 'M'}).putShort((short) 42).putInt(8).putShort((short) 1);
+        out.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0).putInt(0);
+        return out.put(jpeg, 2, jpeg.length - 2).array();
     }
 
     private void assertFault(ImageFault fault, byte[] file) {
