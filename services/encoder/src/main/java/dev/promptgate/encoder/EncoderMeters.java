@@ -22,9 +22,11 @@ public final class EncoderMeters {
     public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.encoder.decode.time", MeterKind.TIMER, "decoding and preprocessing of an image");
     public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.encoder.encode.time", MeterKind.TIMER, "CLIP's image tower on a batch");
     public static final MeterSpec TRANSACTION_TIME = new MeterSpec("promptgate.encoder.transaction.time", MeterKind.TIMER, "a Kafka transaction of features, rejections and offsets");
-    public static final MeterSpec ABORTED = new MeterSpec("promptgate.encoder.transactions.aborted", MeterKind.COUNTER, "transactions aborted and done again");
+    public static final MeterSpec ABORTED = new MeterSpec("promptgate.encoder.transactions.aborted", MeterKind.COUNTER, "transactions aborted; their records are read again");
     public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.encoder.overload", MeterKind.COUNTER, "times partitions were paused because too much was in flight");
     public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.encoder.in-flight", MeterKind.GAUGE, "records read and not yet committed");
+    public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.encoder.in-flight.bytes", MeterKind.GAUGE, "their size, bytes");
+    public static final MeterSpec REBALANCES = new MeterSpec("promptgate.encoder.rebalances", MeterKind.COUNTER, "times partitions were taken away from this encoder");
     public static final MeterSpec LAG = new MeterSpec("promptgate.encoder.lag", MeterKind.GAUGE, "records of the assigned partitions not yet read");
 
     private final Counter images;
@@ -36,7 +38,9 @@ public final class EncoderMeters {
     private final Timer transactionTime;
     private final Counter aborted;
     private final Counter overload;
+    private final Counter rebalances;
     private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong inFlightBytes = new AtomicLong();
     private final AtomicLong lag = new AtomicLong();
 
     /** Registers them. */
@@ -51,13 +55,16 @@ public final class EncoderMeters {
         transactionTime = meters.timer(TRANSACTION_TIME);
         aborted = meters.counter(ABORTED);
         overload = meters.counter(OVERLOAD);
+        rebalances = meters.counter(REBALANCES);
         meters.gauge(IN_FLIGHT, inFlight::get);
+        meters.gauge(IN_FLIGHT_BYTES, inFlightBytes::get);
         meters.gauge(LAG, lag::get);
     }
 
     /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(IMAGES, REJECTED, BATCH_SIZE, QUEUE_TIME, DECODE_TIME, ENCODE_TIME, TRANSACTION_TIME, ABORTED, OVERLOAD, IN_FLIGHT, LAG);
+        return List.of(IMAGES, REJECTED, BATCH_SIZE, QUEUE_TIME, DECODE_TIME, ENCODE_TIME, TRANSACTION_TIME, ABORTED, OVERLOAD, IN_FLIGHT,
+                IN_FLIGHT_BYTES, REBALANCES, LAG);
     }
 
     /** An image was decoded. */
@@ -90,8 +97,13 @@ public final class EncoderMeters {
         overload.increment();
     }
 
-    void inFlight(long records) {
+    void rebalance() {
+        rebalances.increment();
+    }
+
+    void inFlight(long records, long bytes) {
         inFlight.set(records);
+        inFlightBytes.set(bytes);
     }
 
     void lag(long records) {

@@ -4,28 +4,38 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.pipeline.EncodingPipeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.transaction.FencedException;
+import dev.promptgate.messaging.transaction.TransactionAbortedException;
+import dev.promptgate.messaging.transaction.TransactionalWriter;
 import dev.promptgate.service.kafka.PollLoop;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
-import io.vertx.kafka.client.producer.KafkaProducer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Moves labelled images from Kafka through the {@link EncodingPipeline} and its outcomes back, with the source offsets, one transaction
- * at a time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. A failed transaction
- * is aborted and its records are read again. All methods run on the verticle's context.
+ * at a time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. All methods run on the
+ * verticle's context.
+ *
+ * <p>Exactly once rests on three things. A transaction names the consumer group's generation as it was when its outcomes were taken, so
+ * one that a rebalance has overtaken is refused. Records of a partition that was taken away are forgotten before the next poll's are looked
+ * at, so that none is in flight twice. And a transaction that failed, for whatever reason, is followed by reading again from the committed
+ * offsets, which alone tell what took effect.
  */
 public final class EncoderVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EncoderVerticle.class);
@@ -40,8 +50,8 @@ public final class EncoderVerticle extends VerticleBase {
     private EncodingPipeline pipeline;
     private WorkerExecutor transactions;
     private KafkaConsumer<byte[], byte[]> consumer;
-    private KafkaProducer<byte[], byte[]> producer;
-    private FeatureTransaction transaction;
+    private TransactionalWriter writer;
+    private FeatureDelivery delivery;
     private PollLoop loop;
     private Future<Void> committing = Future.succeededFuture();
     private boolean rewind;
@@ -62,22 +72,29 @@ public final class EncoderVerticle extends VerticleBase {
     public Future<?> start() {
         pipeline = new EncodingPipeline(settings, model, meters);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
-        producer = KafkaProducer.create(vertx, clients.transactionalProducer(settings.transactionalId()));
-        consumer = KafkaConsumer.create(vertx, clients.groupConsumer(settings.group()));
-        transaction = new FeatureTransaction(producer.unwrap(), topics, meters);
-        loop = new PollLoop(consumer, settings.pollTimeout(), this::onRecords, onFailure);
+        consumer = KafkaConsumer.create(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()));
+        consumer.partitionsRevokedHandler(revoked -> {
+            meters.rebalance();
+            inFlight.drop(revoked.stream().map(p -> new TopicPartition(p.getTopic(), p.getPartition())).collect(Collectors.toSet()));
+        });
+        writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()), settings.transactionTimeout());
+        delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
+        loop = new PollLoop(consumer, settings.pollTimeout(), this::onRecords, this::onLoopFailure);
         return transactions.executeBlocking(() -> {
-            producer.unwrap().initTransactions(); // fences an earlier process with the same id
+            writer.open(); // fences an earlier process with the same id
             return null;
         }).compose(done -> consumer.subscribe(topics.labelledImages())).onSuccess(done -> loop.start());
     }
 
+    private void onLoopFailure(Throwable cause) {
+        onFailure.accept(cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause) : cause);
+    }
+
     private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
         if (rewind) {
-            return rewindToCommitted(); // what was just read will be read again
+            return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
         }
         Set<TopicPartition> assigned = consumer.unwrap().assignment();
-        inFlight.retain(assigned);
         records.forEach(record -> inFlight.add(record, pipeline.submit(record)));
         backPressure(assigned);
         meters.lag(assigned.stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum());
@@ -85,12 +102,13 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private void backPressure(Set<TopicPartition> assigned) {
-        int size = inFlight.size();
-        meters.inFlight(size);
-        if (!paused && size >= settings.maxInFlight()) {
+        boolean full = inFlight.size() >= settings.maxInFlight() || inFlight.bytes() >= settings.maxInFlightBytes();
+        boolean low = inFlight.size() <= settings.maxInFlight() / 2 && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
+        meters.inFlight(inFlight.size(), inFlight.bytes());
+        if (!paused && full) {
             paused = true;
             meters.overload();
-        } else if (paused && size <= settings.maxInFlight() / 2) {
+        } else if (paused && low) {
             paused = false;
             consumer.unwrap().resume(assigned);
         }
@@ -101,38 +119,38 @@ public final class EncoderVerticle extends VerticleBase {
 
     /** Starts a transaction if none runs and something is finished; does not wait for it. */
     private Future<Void> commitFinished() {
-        if (!committing.isComplete()) {
-            return Future.succeededFuture();
+        if (!committing.isComplete() || committing.failed()) {
+            return committing.failed() ? committing : Future.succeededFuture();
         }
-        InFlightRecords.Delivery delivery;
+        InFlightRecords.Delivery finished;
         try {
-            delivery = inFlight.takeFinished();
+            finished = inFlight.takeFinished();
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
-        if (delivery.outcomes().isEmpty()) {
+        if (finished.outcomes().isEmpty()) {
             return Future.succeededFuture();
         }
         ConsumerGroupMetadata group = consumer.unwrap().groupMetadata();
         committing = transactions.<Void>executeBlocking(() -> {
-            transaction.commit(delivery.outcomes(), delivery.offsets(), group);
+            delivery.commit(finished.outcomes(), finished.offsets(), group);
             return null;
-        }).onSuccess(done -> inFlight.committed()).recover(cause -> {
-            if (cause instanceof FeatureTransaction.AbortedException) {
-                LOG.warn("A transaction was aborted; its records are read again [cause: {}]", cause.getMessage());
+        }).recover(cause -> {
+            if (cause instanceof TransactionAbortedException) {
+                meters.aborted();
+                LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", cause.getMessage());
                 rewind = true;
                 return Future.succeededFuture();
             }
-            onFailure.accept(cause);
-            return Future.failedFuture(cause);
-        });
+            return Future.failedFuture(cause); // the next turn of the loop ends with it
+        }).onComplete(done -> inFlight.settled());
         return Future.succeededFuture();
     }
 
     private Future<Void> rewindToCommitted() {
         rewind = false;
         inFlight.clear();
-        return transactions.executeBlocking(() -> {
+        return transactions.<Void>executeBlocking(() -> {
             Set<TopicPartition> assigned = consumer.unwrap().assignment();
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.unwrap().committed(assigned);
             for (TopicPartition partition : assigned) {
@@ -144,24 +162,31 @@ public final class EncoderVerticle extends VerticleBase {
                 }
             }
             return null;
+        }).recover(cause -> {
+            if (!(cause instanceof RetriableException)) {
+                return Future.failedFuture(cause);
+            }
+            LOG.warn("The committed offsets cannot be read; tries again [cause: {}]", cause.getMessage());
+            rewind = true;
+            return Future.succeededFuture();
         });
     }
 
-    /** Finishes and commits what is in hand, then closes. */
+    /** Finishes and commits the batch in hand, then closes; what waits behind it is left to whoever has the partitions next. */
     @Override
     public Future<?> stop() {
-        return loop.stop().compose(done -> drain()).eventually(consumer::close).eventually(producer::close).eventually(() -> {
-            pipeline.close();
-            return transactions.close();
-        });
-    }
-
-    private Future<Void> drain() {
-        if (rewind || committing.failed() || inFlight.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        Promise<Void> pause = Promise.promise();
-        vertx.setTimer(5, id -> pause.complete());
-        return committing.compose(done -> commitFinished()).compose(done -> committing).compose(done -> pause.future()).compose(done -> drain());
+        return loop.stop().compose(done -> transactions.executeBlocking(() -> {
+            pipeline.finishBatch();
+            return null;
+        })).compose(done -> committing).compose(done -> rewind ? Future.succeededFuture() : commitFinished().compose(started -> committing))
+                .eventually(() -> transactions.executeBlocking(() -> {
+                    // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
+                    consumer.unwrap().close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+                    return null;
+                })).eventually(consumer::close).eventually(() -> transactions.executeBlocking(() -> {
+                    writer.close();
+                    pipeline.close();
+                    return null;
+                })).eventually(transactions::close);
     }
 }

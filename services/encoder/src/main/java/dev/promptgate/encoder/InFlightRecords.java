@@ -3,11 +3,11 @@ package dev.promptgate.encoder;
 import dev.promptgate.encoder.pipeline.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -18,51 +18,65 @@ import org.apache.kafka.common.TopicPartition;
  * so a committed offset has no gap behind it. Not thread-safe: the verticle's.
  */
 final class InFlightRecords {
-    private record Pending(TopicPartition partition, long offset, CompletableFuture<Outcome> outcome) {}
+    private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<Outcome> outcome) {}
 
     /** What one transaction writes. */
     record Delivery(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int delivered;
+    private long bytes;
+    private long deliveredBytes;
 
     void add(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Outcome> outcome) {
-        pending.add(new Pending(new TopicPartition(record.topic(), record.partition()), record.offset(), outcome));
+        long size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        pending.add(new Pending(new TopicPartition(record.topic(), record.partition()), record.offset(), size, outcome));
+        bytes += size;
     }
 
-    /** Takes out the finished head; it counts as in flight until {@link #committed}. */
+    /** Takes out the finished head; it counts as in flight until {@link #settled}. */
     Delivery takeFinished() {
         List<Outcome> outcomes = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        deliveredBytes = 0;
         while (!pending.isEmpty() && pending.peek().outcome().isDone()) {
             Pending head = pending.remove();
             outcomes.add(head.outcome().join()); // throws what the model threw
             offsets.put(head.partition(), new OffsetAndMetadata(head.offset() + 1));
+            deliveredBytes += head.bytes();
         }
         delivered = outcomes.size();
         return new Delivery(outcomes, offsets);
     }
 
-    void committed() {
+    /** What was taken out is committed, or given up. */
+    void settled() {
+        bytes -= deliveredBytes;
+        deliveredBytes = 0;
         delivered = 0;
     }
 
-    /** Forgets everything: it will be read again. */
+    /** Forgets everything that was not taken out: it will be read again. */
     void clear() {
         pending.clear();
-        delivered = 0;
+        bytes = deliveredBytes;
     }
 
-    /** Forgets partitions that are no longer this consumer's. */
-    void retain(Set<TopicPartition> assigned) {
-        pending.removeIf(record -> !assigned.contains(record.partition()));
+    /** Forgets the records of partitions that are no longer this consumer's: whoever has them now reads them from the committed offset on. */
+    void drop(Collection<TopicPartition> revoked) {
+        pending.removeIf(record -> {
+            boolean drop = revoked.contains(record.partition());
+            bytes -= drop ? record.bytes() : 0;
+            return drop;
+        });
     }
 
     int size() {
         return pending.size() + delivered;
     }
 
-    boolean isEmpty() {
-        return size() == 0;
+    /** Size of keys and values. */
+    long bytes() {
+        return bytes;
     }
 }

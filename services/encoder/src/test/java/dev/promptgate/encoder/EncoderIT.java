@@ -12,10 +12,12 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import io.micrometer.core.instrument.Counter;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -164,6 +167,62 @@ class EncoderIT {
         }
     }
 
+    @Test
+    void rebalancesInMidStreamLoseAndRepeatNothing() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        List<SampleStream.Entry> entries = SampleStream.entries();
+        int pushed = 0;
+        try (ServiceHost first = run.start(Map.of("encoder.max-in-flight", "64")); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            Counter rebalances = first.registry().get(EncoderMeters.REBALANCES.name()).counter();
+            for (int i = 0; i < 3; i++) { // a second encoder comes and goes: partitions move there and back with work in flight
+                double before = rebalances.count();
+                try (ServiceHost second = run.start(Map.of("encoder.max-in-flight", "64", "encoder.transactional-id", run.topics.prefix() + i))) {
+                    for (long end = System.nanoTime() + LIMIT.toNanos(); rebalances.count() == before && System.nanoTime() < end; pushed++) {
+                        SampleStream.Entry entry = entries.get(pushed % entries.size());
+                        producer.send(new LabelledImage("image-" + pushed, entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                        Thread.sleep(2);
+                    }
+                }
+                assertTrue(rebalances.count() > before, "no partition moved");
+            }
+            int all = pushed;
+            producer.flush();
+            await().atMost(LIMIT).until(() -> run.features().size() >= all);
+            assertFalse(first.failure().failed());
+        }
+        assertEachOnce(run, pushed);
+        assertEachSourceOnce(run, pushed);
+    }
+
+    @Test
+    void aStopFinishesTheBatchInHandOnly() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        List<SampleStream.Entry> entries = SampleStream.entries();
+        try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            for (SampleStream.Entry entry : entries) {
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+            }
+        }
+        ServiceHost host = run.start(Map.of("encoder.max-in-flight", "100000", "encoder.decode-threads", "1"));
+        await().atMost(LIMIT).until(() -> run.features().size() > 100);
+        host.close();
+        int done = run.features().size();
+        assertEquals(done, (int) host.registry().get(EncoderMeters.IMAGES.name()).counter().count());
+        assertTrue(done < entries.size(), "the stop waited for all that was read");
+        try (ServiceHost next = run.start(Map.of())) {
+            await().atMost(LIMIT).until(() -> run.features().size() >= entries.size());
+        }
+        assertEachOnce(run, entries.size());
+    }
+
+    private static void assertEachSourceOnce(EncoderRun run, int records) throws Exception {
+        Set<SourcePosition> sources = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : run.features()) {
+            sources.add(ImageFeature.decode(record).source());
+        }
+        assertEquals(records, sources.size());
+    }
+
     private static void assertEachOnce(EncoderRun run, int images) {
         List<ConsumerRecord<byte[], byte[]>> features = run.features();
         Set<String> ids = new HashSet<>();
@@ -180,6 +239,7 @@ class EncoderIT {
         records.add(record(topic, "too-many-pixels/header", "cat", null, hugeHeader()));
         records.add(record(topic, "empty-value/empty", "cat", null, new byte[0]));
         records.add(record(topic, "empty-value/null", "cat", null, null));
+        records.add(record(topic, "id-too-long/" + "x".repeat(600), "cat", null, good));
         records.add(record(topic, "missing-label/none", null, null, good));
         records.add(record(topic, "blank-label/spaces", "   ", null, good));
         records.add(record(topic, "label-too-long/bytes", "x".repeat(10_000), null, good));
@@ -206,7 +266,7 @@ class EncoderIT {
     private static byte[] hugeHeader() throws IOException {
         byte[] png = image("png", 4, 4);
         ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
-        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         return png;

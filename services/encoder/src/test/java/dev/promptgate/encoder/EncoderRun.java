@@ -31,7 +31,7 @@ final class EncoderRun {
 
     EncoderRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        clients = new KafkaClients(broker.bootstrapServers(), Map.of("heartbeat.interval.ms", "200"), 1 << 21); // members learn of a rebalance by a heartbeat
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);
@@ -41,7 +41,6 @@ final class EncoderRun {
     ServiceHost start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("http.port", "0");
-        all.putIfAbsent("encoder.group", topics.prefix() + "encoder");
         List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), EncoderSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));

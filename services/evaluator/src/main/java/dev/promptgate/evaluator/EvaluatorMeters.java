@@ -1,16 +1,26 @@
 package dev.promptgate.evaluator;
 
+import dev.promptgate.evaluator.candidate.RefusalReason;
+import dev.promptgate.evaluator.evidence.Comparison;
+import dev.promptgate.evaluator.evidence.Comparison.Role;
+import dev.promptgate.evaluator.evidence.HeldOutSet;
 import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,101 +33,218 @@ public final class EvaluatorMeters {
     /** Which accuracy a gauge shows. */
     enum Protocol { SEEN, UNSEEN, HM, JOINT }
 
+    /** Which kind of classes. */
+    enum Classes { SEEN, UNSEEN }
+
+    /** Which figure of continual learning a gauge shows. */
+    enum Figure { AVERAGE_ACCURACY, MEAN_FORGETTING, BACKWARD_TRANSFER }
+
+    /** Who took the live prompt back. */
+    enum Cause { WATCH, OPERATOR }
+
+    /** What became of a command. */
+    enum Answer { ACCEPTED, REFUSED }
+
     public static final MeterSpec ACCURACY = new MeterSpec("promptgate.evaluator.accuracy", MeterKind.GAUGE, List.of("prompt", "protocol"), "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction");
-    public static final MeterSpec HELD_OUT = new MeterSpec("promptgate.evaluator.held-out", MeterKind.GAUGE, "held-out images known");
-    public static final MeterSpec PROBE = new MeterSpec("promptgate.evaluator.probe", MeterKind.GAUGE, "probe images known");
+    public static final MeterSpec PREQUENTIAL = new MeterSpec("promptgate.evaluator.prequential", MeterKind.GAUGE, List.of("prompt"), "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction");
+    public static final MeterSpec CONTINUAL = new MeterSpec("promptgate.evaluator.continual", MeterKind.GAUGE, List.of("prompt", "figure"), "average accuracy, mean forgetting and backward transfer over the waves, of the live prompts and of the hand-written one; fractions");
+    public static final MeterSpec WAVES = new MeterSpec("promptgate.evaluator.waves", MeterKind.GAUGE, "waves of newly trained classes rolled out");
+    public static final MeterSpec HELD_OUT = new MeterSpec("promptgate.evaluator.held-out", MeterKind.GAUGE, "held-out images that judge");
+    public static final MeterSpec PROBE = new MeterSpec("promptgate.evaluator.probe", MeterKind.GAUGE, "probe images that judge");
     public static final MeterSpec VERDICTS = new MeterSpec("promptgate.evaluator.verdicts", MeterKind.COUNTER, List.of("outcome"), "final verdicts on candidates");
     public static final MeterSpec REFUSALS = new MeterSpec("promptgate.evaluator.refusals", MeterKind.COUNTER, List.of("reason"), "candidates that could not be judged");
-    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.evaluator.skipped", MeterKind.COUNTER, "feature records passed over: malformed, or of another model");
+    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.evaluator.skipped", MeterKind.COUNTER, "feature records passed over: malformed, of another model, or with a label that fits no prompt");
     public static final MeterSpec EVALUATION_TIME = new MeterSpec("promptgate.evaluator.evaluation.time", MeterKind.TIMER, "a comparison of prompts");
     public static final MeterSpec ROLLOUTS = new MeterSpec("promptgate.evaluator.rollouts", MeterKind.COUNTER, "prompts rolled out");
+    public static final MeterSpec ROLLBACKS = new MeterSpec("promptgate.evaluator.rollbacks", MeterKind.COUNTER, List.of("cause"), "live prompts taken back, by the watch or by an operator");
+    public static final MeterSpec REPAIRS = new MeterSpec("promptgate.evaluator.repairs", MeterKind.COUNTER, "times prompt-rollouts held what the gate had not rolled out, and was put right");
+    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.evaluator.commands", MeterKind.COUNTER, List.of("answer"), "operators' commands");
+    public static final MeterSpec WATCH = new MeterSpec("promptgate.evaluator.watch", MeterKind.GAUGE, List.of("classes"), "evidence that the live prompt regresses, as a part of what rolls it back; negative speaks against it");
+    public static final MeterSpec PAUSED = new MeterSpec("promptgate.evaluator.paused", MeterKind.GAUGE, "1 while the gate is paused");
+    public static final MeterSpec COOL_DOWN = new MeterSpec("promptgate.evaluator.cool-down", MeterKind.GAUGE, "seconds until the cool-down after a rollback is over");
     public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.evaluator.live.version", MeterKind.GAUGE, "version of the live prompt; 0 is the hand-written one");
-    public static final MeterSpec ROLLOUT_AGE = new MeterSpec("promptgate.evaluator.rollout.age", MeterKind.GAUGE, "seconds since the live prompt was rolled out; NaN before the first");
+    public static final MeterSpec ROLLOUT_AGE = new MeterSpec("promptgate.evaluator.rollout.age", MeterKind.GAUGE, "seconds since the live prompt went live; NaN before the first rollout");
     public static final MeterSpec FRESHNESS = new MeterSpec("promptgate.evaluator.freshness", MeterKind.TIMER, "from a class's last needed shot to the rollout that contains it");
     public static final MeterSpec PENDING = new MeterSpec("promptgate.evaluator.pending", MeterKind.GAUGE, "candidates that wait for a first verdict");
-    public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE, "feature and candidate records not yet read");
+    public static final MeterSpec RESTORED = new MeterSpec("promptgate.evaluator.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE, "feature and candidate records not yet taken in");
 
-    private final Map<String, AtomicReference<Double>> accuracies = new HashMap<>();
-    private final AtomicReference<Double> heldOut;
-    private final AtomicReference<Double> probe;
+    private final Map<String, AtomicReference<Double>> gauges = new HashMap<>();
     private final Map<Outcome, Counter> verdicts;
     private final Map<RefusalReason, Counter> refusals;
+    private final Map<Cause, Counter> rollbacks;
+    private final Map<Answer, Counter> commands;
     private final Counter skipped;
     private final Timer evaluationTime;
     private final Counter rollouts;
+    private final Counter repairs;
     private final Timer freshness;
     private final AtomicLong liveVersion = new AtomicLong();
-    private final AtomicLong rolledOutAt = new AtomicLong();
-    private final AtomicReference<Double> pending;
-    private final AtomicReference<Double> lag;
+    private final AtomicLong liveSince = new AtomicLong();
+    private final AtomicLong coolDownUntil = new AtomicLong();
+    private final Set<String> rolledOutClasses = new HashSet<>();
 
     /** Registers them. */
     public EvaluatorMeters(MeterRegistry registry) {
         Meters meters = new Meters(registry);
         for (Subject subject : Subject.values()) {
             for (Protocol protocol : Protocol.values()) {
-                accuracies.put(subject + "/" + protocol, meters.gauge(ACCURACY, Meters.tagValue(subject), Meters.tagValue(protocol)));
+                gauge(meters, ACCURACY, subject, protocol);
             }
         }
-        heldOut = meters.gauge(HELD_OUT);
-        probe = meters.gauge(PROBE);
+        for (Subject subject : List.of(Subject.LIVE, Subject.ZERO_SHOT)) {
+            gauge(meters, PREQUENTIAL, subject);
+            for (Figure figure : Figure.values()) {
+                gauge(meters, CONTINUAL, subject, figure);
+            }
+        }
+        for (Classes classes : Classes.values()) {
+            gauge(meters, WATCH, classes);
+        }
+        for (MeterSpec spec : List.of(WAVES, HELD_OUT, PROBE, PAUSED, PENDING, RESTORED, LAG)) {
+            gauge(meters, spec);
+        }
         verdicts = meters.counters(VERDICTS, Outcome.class);
         refusals = meters.counters(REFUSALS, RefusalReason.class);
+        rollbacks = meters.counters(ROLLBACKS, Cause.class);
+        commands = meters.counters(COMMANDS, Answer.class);
         skipped = meters.counter(SKIPPED);
         evaluationTime = meters.timer(EVALUATION_TIME);
         rollouts = meters.counter(ROLLOUTS);
+        repairs = meters.counter(REPAIRS);
         freshness = meters.timer(FRESHNESS);
         meters.gauge(LIVE_VERSION, liveVersion::get);
-        meters.gauge(ROLLOUT_AGE, () -> rolledOutAt.get() == 0 ? Double.NaN : (System.currentTimeMillis() - rolledOutAt.get()) / 1000.0);
-        pending = meters.gauge(PENDING);
-        lag = meters.gauge(LAG);
+        meters.gauge(ROLLOUT_AGE, () -> liveSince.get() == 0 ? Double.NaN : (System.currentTimeMillis() - liveSince.get()) / 1000.0);
+        meters.gauge(COOL_DOWN, () -> Math.max(0, coolDownUntil.get() - System.currentTimeMillis()) / 1000.0);
+    }
+
+    private void gauge(Meters meters, MeterSpec spec, Enum<?>... tags) {
+        gauges.put(key(spec, tags), meters.gauge(spec, Arrays.stream(tags).map(Meters::tagValue).toArray(String[]::new)));
+    }
+
+    private void set(double value, MeterSpec spec, Enum<?>... tags) {
+        gauges.get(key(spec, tags)).set(value);
+    }
+
+    private static String key(MeterSpec spec, Enum<?>... tags) {
+        return spec.name() + Arrays.toString(tags);
     }
 
     /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(ACCURACY, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME, ROLLOUTS, LIVE_VERSION, ROLLOUT_AGE, FRESHNESS, PENDING, LAG);
+        return List.of(ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME, ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
+                PAUSED, COOL_DOWN, LIVE_VERSION, ROLLOUT_AGE, FRESHNESS, PENDING, RESTORED, LAG);
     }
 
-    void accuracies(Subject subject, Accuracies values) {
-        accuracies.get(subject + "/" + Protocol.SEEN).set(values.seen());
-        accuracies.get(subject + "/" + Protocol.UNSEEN).set(values.unseen());
-        accuracies.get(subject + "/" + Protocol.HM).set(values.harmonicMean());
-        accuracies.get(subject + "/" + Protocol.JOINT).set(values.joint());
+    private void accuracies(Subject subject, Accuracies values) {
+        set(values.seen(), ACCURACY, subject, Protocol.SEEN);
+        set(values.unseen(), ACCURACY, subject, Protocol.UNSEEN);
+        set(values.harmonicMean(), ACCURACY, subject, Protocol.HM);
+        set(values.joint(), ACCURACY, subject, Protocol.JOINT);
     }
 
-    void verdict(Outcome outcome) {
+    /** A candidate was compared. */
+    public void judged(Comparison comparison, long nanos) {
+        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
+        accuracies(Subject.CANDIDATE, comparison.accuracies(Role.CANDIDATE));
+    }
+
+    /** The live prompt was measured. */
+    public void measured(Comparison comparison, long nanos) {
+        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
+        accuracies(Subject.LIVE, comparison.accuracies(Role.LIVE));
+        accuracies(Subject.ZERO_SHOT, comparison.accuracies(Role.ZERO_SHOT));
+    }
+
+    /** Prequential accuracies; NaN where unknown. */
+    public void prequential(double live, double zeroShot) {
+        set(live, PREQUENTIAL, Subject.LIVE);
+        set(zeroShot, PREQUENTIAL, Subject.ZERO_SHOT);
+    }
+
+    /** The figures of continual learning. */
+    public void continual(WaveAccuracies.Figures live, WaveAccuracies.Figures zeroShot) {
+        set(live.waves(), WAVES);
+        continual(Subject.LIVE, live);
+        continual(Subject.ZERO_SHOT, zeroShot);
+    }
+
+    private void continual(Subject subject, WaveAccuracies.Figures figures) {
+        set(figures.averageAccuracy(), CONTINUAL, subject, Figure.AVERAGE_ACCURACY);
+        set(figures.meanForgetting(), CONTINUAL, subject, Figure.MEAN_FORGETTING);
+        set(figures.backwardTransfer(), CONTINUAL, subject, Figure.BACKWARD_TRANSFER);
+    }
+
+    /** A final verdict. */
+    public void verdict(Outcome outcome) {
         verdicts.get(outcome).increment();
     }
 
-    void refusal(RefusalReason reason) {
+    /** A candidate that could not be judged. */
+    public void refusal(RefusalReason reason) {
         refusals.get(reason).increment();
     }
 
-    void skipped() {
+    /** A feature record was passed over. */
+    public void skipped() {
         skipped.increment();
     }
 
-    void evaluated(long nanos) {
-        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    void live(long version, long rolledOutAtMillis) {
+    /** What is live, and since when; 0 for never. */
+    public void live(long version, long sinceMillis) {
         liveVersion.set(version);
-        rolledOutAt.set(rolledOutAtMillis);
+        liveSince.set(sinceMillis);
     }
 
-    void rollout() {
+    /** A prompt was rolled out; classes that no rollout contained before are measured for freshness. */
+    public void rolledOut(SnapshotMetadata about, long nowMillis) {
         rollouts.increment();
+        live(about.version(), nowMillis);
+        about.readyAt().forEach((name, ready) -> {
+            if (rolledOutClasses.add(name)) {
+                freshness.record(Math.max(0, nowMillis - ready), TimeUnit.MILLISECONDS);
+            }
+        });
     }
 
-    void fresh(long millis) {
-        freshness.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    /** Classes that earlier runs rolled out. */
+    public void knownClasses(Collection<String> classes) {
+        rolledOutClasses.addAll(classes);
     }
 
-    void state(HeldOutSet set, int waiting, long unread) {
-        heldOut.set((double) set.heldOut());
-        probe.set((double) set.size() - set.heldOut());
-        pending.set((double) waiting);
-        lag.set((double) unread);
+    /** The live prompt was taken back. */
+    public void rolledBack(boolean byOperator, long version, long nowMillis) {
+        rollbacks.get(byOperator ? Cause.OPERATOR : Cause.WATCH).increment();
+        live(version, nowMillis);
+    }
+
+    /** The topic of live prompts was put right. */
+    public void repaired() {
+        repairs.increment();
+    }
+
+    /** An operator's command was carried out or refused. */
+    public void command(boolean accepted) {
+        commands.get(accepted ? Answer.ACCEPTED : Answer.REFUSED).increment();
+    }
+
+    /** The watch's evidence as a part of what an alarm needs. */
+    public void watch(double seen, double unseen) {
+        set(seen, WATCH, Classes.SEEN);
+        set(unseen, WATCH, Classes.UNSEEN);
+    }
+
+    /** What keeps rollouts back. */
+    public void gate(boolean paused, long coolDownUntilMillis) {
+        set(paused ? 1 : 0, PAUSED);
+        coolDownUntil.set(coolDownUntilMillis);
+    }
+
+    void state(HeldOutSet set, int waiting, double restored, long unread) {
+        set(set.heldOut(), HELD_OUT);
+        set((double) set.size() - set.heldOut(), PROBE);
+        set(waiting, PENDING);
+        set(restored, RESTORED);
+        set(unread, LAG);
     }
 }

@@ -5,6 +5,7 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
 import java.util.function.Supplier;
 
@@ -15,9 +16,10 @@ public final class EvaluatorService {
     /** The verticle to deploy; the model is the caller's and must outlive it. */
     public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         EvaluatorMeters meters = new EvaluatorMeters(host.registry());
+        EvaluatorTrust trust = EvaluatorTrust.of(new TrustSettings(values));
         return () -> {
-            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, meters, host::fail);
-            host.readiness().register("evaluator-caught-up", verticle::isCaughtUp);
+            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, trust, meters, host::fail);
+            host.readiness().register("evaluator-caught-up", verticle.catchup()::isDone, verticle.catchup()::detail);
             return verticle;
         };
     }

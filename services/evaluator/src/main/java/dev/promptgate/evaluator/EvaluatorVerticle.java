@@ -1,26 +1,28 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.evaluator.gatekeeper.Gatekeeper;
+import dev.promptgate.evaluator.gatekeeper.GatekeeperStart;
+import dev.promptgate.evaluator.input.InputOrder;
+import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.Partitions;
 import dev.promptgate.service.kafka.PollLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
-import io.vertx.kafka.client.producer.KafkaProducer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,184 +32,168 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves held-out features and candidates to the {@link Judge}. Reads all partitions itself, without a group: the images are in
- * image-features, the live prompt in prompt-rollouts, and what is judged in evaluation-reports. A candidate is judged when every feature
- * up to its horizon has been read, on these alone, so that a verdict depends on the topics and not on timing.
+ * Moves features, candidates and commands to the {@link Gatekeeper}. Reads the partitions itself, without a group: on start the gatekeeper
+ * is as the last report left it, and the features before that are replayed to it. The gatekeeper works on a worker; reading goes on
+ * meanwhile up to a bound.
  */
 public final class EvaluatorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorVerticle.class);
-    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(50);
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    /** How long a record waits for earlier ones of other topics; a commit takes a few milliseconds, on a busy machine some more. */
+    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int MAX_WAITING = 5_000;
 
     private final EvaluatorSettings settings;
     private final KafkaClients clients;
     private final TopicNames topics;
     private final ClipModel model;
+    private final EvaluatorTrust trust;
     private final EvaluatorMeters meters;
     private final Consumer<Throwable> onFailure;
-    private final HeldOutSet images = new HeldOutSet();
-    private final Map<Integer, Long> read = new TreeMap<>();
-    private final Deque<Candidate> candidates = new ArrayDeque<>();
-    private final LivePrompt live;
-    private final CandidateCheck check;
+    private final InputOrder order = new InputOrder(SLACK_NANOS);
+    private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
+    private final Catchup catchup = new Catchup("The evaluator");
+    private TopicPartition rollouts;
     private WorkerExecutor worker;
     private KafkaConsumer<byte[], byte[]> consumer;
-    private KafkaProducer<byte[], byte[]> producer;
-    private Judge judge;
+    private CheckpointedWriter writer;
+    private GatekeeperStart start;
     private PollLoop loop;
-    private List<TopicPartition> partitions = List.of();
     private long lastRecordNanos = System.nanoTime();
-    private int changesSinceMeasurement;
-    private volatile boolean caughtUp;
+    private boolean paused;
 
     /** @param onFailure told when the evaluator cannot go on */
-    public EvaluatorVerticle(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorMeters meters,
+    public EvaluatorVerticle(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters,
             Consumer<Throwable> onFailure) {
         this.settings = settings;
         this.clients = clients;
         this.topics = topics;
         this.model = model;
+        this.trust = trust;
         this.meters = meters;
         this.onFailure = onFailure;
-        Context handWritten = model.textEncoder().contextFrom(settings.contextInit());
-        live = new LivePrompt(handWritten);
-        check = new CandidateCheck(model, handWritten);
     }
 
-    /** Whether everything that was in the topics at the start has been read. */
-    public boolean isCaughtUp() {
-        return caughtUp;
+    /** How far the evaluator is with what was in the topics at the start. */
+    public Catchup catchup() {
+        return catchup;
     }
 
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-evaluator", 1, 10, TimeUnit.MINUTES);
-        producer = KafkaProducer.create(vertx, clients.transactionalProducer(settings.transactionalId(topics.prefix())));
         consumer = KafkaConsumer.create(vertx, clients.consumer());
-        judge = new Judge(settings, model, live, new VerdictPublisher(producer.unwrap(), topics, settings.prompt()), meters);
+        partitions.put(Input.FEATURES, new TopicPartition(topics.imageFeatures(), 0));
+        partitions.put(Input.CANDIDATES, new TopicPartition(topics.promptCandidates(), 0));
+        partitions.put(Input.COMMANDS, new TopicPartition(topics.gateCommands(), 0));
+        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), partitions.get(Input.FEATURES), TRANSACTION_TIMEOUT);
         loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
         return worker.executeBlocking(() -> {
-            producer.unwrap().initTransactions(); // fences an earlier evaluator of this prompt
-            return EvaluatorStart.read(clients, topics, settings.prompt(), model.fingerprint());
-        }).compose(this::takeUp).onSuccess(done -> loop.start());
-    }
-
-    private Future<Void> takeUp(EvaluatorStart start) {
-        TopicPartition candidatePartition = new TopicPartition(topics.promptCandidates(), 0);
-        partitions = new ArrayList<>(start.featurePartitions());
-        partitions.add(candidatePartition);
-        start.live().ifPresent(snapshot -> live.rollOut(snapshot.context(), snapshot.metadata().version(), snapshot.metadata().classes()));
-        meters.live(live.version(), start.liveSince());
-        LOG.info("Live is version {}", live.version());
-        return Partitions.assign(consumer, partitions).onSuccess(done -> {
-            consumer.unwrap().seekToBeginning(start.featurePartitions());
-            consumer.unwrap().seek(candidatePartition, start.nextCandidate());
+            writer.open(); // fences an earlier evaluator of this prompt
+            return GatekeeperStart.read(settings, clients, topics, model, trust, meters, writer);
+        }).compose(read -> {
+            start = read;
+            rollouts = new TopicPartition(topics.promptRollouts(), 0);
+            List<TopicPartition> all = new ArrayList<>(partitions.values());
+            all.add(rollouts);
+            return Partitions.assign(consumer, all);
+        }).onSuccess(done -> {
+            consumer.unwrap().seek(start.features(), start.begin());
+            for (Input input : List.of(Input.CANDIDATES, Input.COMMANDS)) {
+                consumer.unwrap().seek(partitions.get(input), start.ends().get(partitions.get(input)));
+                start.pending().get(input).forEach(record -> order.add(input, record, System.nanoTime()));
+            }
+            consumer.unwrap().seek(rollouts, start.ends().get(rollouts));
+            catchup.begin(start.begin(), start.end());
+            LOG.info("Takes up the gate at offset {}; {} feature records to read again", start.replayBefore(), start.end() - start.begin());
+            loop.start();
         });
     }
 
     private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
-        Future<Void> refused = Future.succeededFuture();
+        long now = System.nanoTime();
+        List<ConsumerRecord<byte[], byte[]>> replay = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (record.topic().equals(topics.promptCandidates())) {
-                refused = refused.compose(done -> takeCandidate(record));
-            } else {
-                takeFeature(record);
+            if (record.topic().equals(topics.promptRollouts())) {
+                start.liveTopic().take(record);
+            } else if (record.topic().equals(topics.imageFeatures())) {
+                if (record.offset() < start.replayBefore()) {
+                    replay.add(record);
+                } else {
+                    order.add(Input.FEATURES, record, now);
+                }
+            } else if (record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(settings.prompt())) {
+                order.add(record.topic().equals(topics.promptCandidates()) ? Input.CANDIDATES : Input.COMMANDS, record, now);
             }
         }
         if (!records.isEmpty()) {
-            lastRecordNanos = System.nanoTime();
+            lastRecordNanos = now;
         }
-        return refused.compose(done -> judgeCandidates()).compose(done -> measure()).onSuccess(done -> {
-            caughtUp |= records.isEmpty();
-            int waiting = (int) candidates.stream().filter(candidate -> !candidate.isInconclusive()).count();
-            meters.state(images, waiting, partitions.stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum());
-        });
-    }
-
-    private void takeFeature(ConsumerRecord<byte[], byte[]> record) {
-        read.put(record.partition(), record.offset() + 1);
-        if (record.value() == null && record.key() != null) {
-            images.remove(new String(record.key(), java.nio.charset.StandardCharsets.UTF_8));
-            return;
-        }
-        try {
-            ImageFeature feature = ImageFeature.decode(record);
-            if (feature.modelFingerprint().equals(model.fingerprint())) {
-                int before = images.size();
-                images.put(feature, record.partition(), record.offset());
-                changesSinceMeasurement += images.size() == before ? 0 : 1;
-                return;
-            }
-        } catch (InvalidRecordException e) {
-            LOG.warn("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
-        }
-        meters.skipped();
-    }
-
-    private Future<Void> takeCandidate(ConsumerRecord<byte[], byte[]> record) {
-        if (!EvaluatorStart.isFor(settings.prompt(), record)) {
-            return Future.succeededFuture(); // another prompt's
-        }
-        try {
-            PromptSnapshot snapshot = check.check(record);
-            candidates.add(new Candidate(snapshot, record.offset()));
-            return Future.succeededFuture();
-        } catch (CandidateCheck.RefusedException e) {
-            return worker.executeBlocking(() -> {
-                judge.refuse(record.offset(), e);
-                return null;
-            });
-        }
-    }
-
-    /** Judges from the oldest candidate on, as far as there are images. */
-    private Future<Void> judgeCandidates() {
-        Candidate candidate = candidates.peek();
-        if (candidate == null || !isReadUpTo(candidate.snapshot().metadata().featureOffsets())) {
-            return Future.succeededFuture();
-        }
-        boolean superseded = candidates.size() > 1;
-        boolean overdue = candidate.ageNanos() > settings.inconclusiveDeadline().toNanos();
-        if (candidate.isInconclusive() && !superseded && !overdue) {
-            Map<Integer, Long> further = images.extend(candidate.horizon(), settings.recheckImages());
-            if (further == null) {
-                return Future.succeededFuture(); // waits for more images
-            }
-            candidate.extendTo(further);
-        }
-        List<HeldOutSet.Entry> evidence = images.before(candidate.horizon());
-        return worker.executeBlocking(() -> judge.judge(candidate, evidence, superseded)).compose(isFinal -> {
-            if (isFinal) {
-                candidates.remove(candidate);
-                changesSinceMeasurement++;
-            }
-            return isFinal || superseded ? judgeCandidates() : Future.succeededFuture();
-        });
-    }
-
-    private boolean isReadUpTo(Map<Integer, Long> horizon) {
-        // The position, not the last record: compaction may have taken the record just before the horizon.
-        return partitions.stream().filter(partition -> partition.topic().equals(topics.imageFeatures()))
-                .allMatch(partition -> consumer.unwrap().position(partition) >= horizon.getOrDefault(partition.partition(), 0L));
-    }
-
-    private Future<Void> measure() {
-        boolean idle = System.nanoTime() - lastRecordNanos >= settings.idleTime().toNanos();
-        if (images.heldOut() == 0 || changesSinceMeasurement == 0 || !idle && changesSinceMeasurement < settings.measureEvery()) {
-            return Future.succeededFuture();
-        }
-        changesSinceMeasurement = 0;
-        List<String> classes = images.labelledClasses();
-        List<HeldOutSet.Entry> all = images.entries();
-        Map<Integer, Long> horizon = Map.copyOf(read);
-        return worker.executeBlocking(() -> {
-            judge.measure(classes, all, horizon);
+        partitions.forEach((input, partition) -> order.atEnd(input, consumer.unwrap().currentLag(partition).orElse(1) == 0));
+        backPressure();
+        return worker.<Void>executeBlocking(() -> {
+            replay.forEach(start.gatekeeper()::replay);
+            work();
             return null;
-        });
+        }).onSuccess(done -> report());
+    }
+
+    private void backPressure() {
+        Set<TopicPartition> features = Set.of(start.features());
+        if (!paused && order.size(Input.FEATURES) >= MAX_WAITING) {
+            paused = true;
+            consumer.unwrap().pause(features);
+        } else if (paused && order.size(Input.FEATURES) <= MAX_WAITING / 2) {
+            paused = false;
+            consumer.unwrap().resume(features);
+        }
+    }
+
+    /** Takes in what is sure to be next. On the worker, while nothing is read. */
+    private void work() {
+        Gatekeeper gatekeeper = start.gatekeeper();
+        for (Optional<InputOrder.Event> next = order.poll(System.nanoTime()); next.isPresent(); next = order.poll(System.nanoTime())) {
+            ConsumerRecord<byte[], byte[]> record = next.get().record();
+            switch (next.get().input()) {
+                case FEATURES -> gatekeeper.feature(record);
+                case CANDIDATES -> gatekeeper.candidate(record);
+                case COMMANDS -> start.operator().take(record);
+            }
+            if (gatekeeper.changesSinceMeasurement() >= settings.measureEvery()) {
+                gatekeeper.measure();
+            }
+        }
+        if (order.size() == 0 && isReplayed()) {
+            gatekeeper.idle(System.currentTimeMillis());
+            if (consumer.unwrap().currentLag(rollouts).orElse(1) == 0) {
+                gatekeeper.guard(start.liveTopic());
+            }
+            if (System.nanoTime() - lastRecordNanos >= settings.idleTime().toNanos()) {
+                gatekeeper.measure();
+            }
+        }
+    }
+
+    private boolean isReplayed() {
+        // The position, not the last record: compaction may have taken the record before it.
+        return consumer.unwrap().position(start.features()) >= Math.max(start.replayBefore(), start.end());
+    }
+
+    private void report() {
+        if (order.size() == 0) {
+            catchup.reached(consumer.unwrap().position(start.features()), true);
+        }
+        long lag = partitions.values().stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum();
+        meters.state(start.gatekeeper().images(), start.gatekeeper().unjudged(), catchup.fraction(), lag + order.size());
     }
 
     /** Lets the judgement in hand finish, then closes. */
     @Override
     public Future<?> stop() {
-        return loop.stop().eventually(consumer::close).eventually(producer::close).eventually(worker::close);
+        return loop.stop().eventually(consumer::close).eventually(() -> worker.executeBlocking(() -> {
+            writer.close();
+            return null;
+        })).eventually(worker::close);
     }
 }

@@ -10,28 +10,39 @@ import java.util.TreeMap;
 
 /** Numbers candidates and writes down where each comes from. Not thread-safe. */
 final class CandidateFactory {
+    private static final String UPDATE = "update";
+
     private final LearnerSettings settings;
     private final String fingerprint;
     private long version;
+    private long parent;
 
     CandidateFactory(LearnerSettings settings, String fingerprint) {
         this.settings = settings;
         this.fingerprint = fingerprint;
     }
 
-    void resumeAfter(long lastVersion) {
+    /**
+     * @param lastVersion the highest that was given
+     * @param lastParent the version whose context the next one is learned from
+     */
+    void resumeAfter(long lastVersion, long lastParent) {
         version = lastVersion;
+        parent = lastParent;
     }
 
-    PromptSnapshot create(UpdateResult result, Map<Integer, Long> featureOffsets, long now) {
-        long parent = version++;
+    /** @param horizon offset in image-features behind what was learned from */
+    PromptSnapshot create(UpdateResult result, long horizon, long now) {
         LearningSettings learning = settings.learning();
-        return new PromptSnapshot(result.context(), new SnapshotMetadata(settings.prompt(), version, parent, fingerprint, result.classes(),
-                learning.contextInit(), now, summary(learning, result), featureOffsets, result.readyAt(), Map.of()));
+        PromptSnapshot candidate = new PromptSnapshot(result.context(), new SnapshotMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
+                learning.contextInit(), now, summary(learning, result), Map.of(0, horizon), result.readyAt(), Map.of()));
+        parent = version;
+        return candidate;
     }
 
     private static Map<String, String> summary(LearningSettings learning, UpdateResult result) {
         Map<String, String> summary = new TreeMap<>();
+        summary.put(UPDATE, Long.toString(result.number()));
         summary.put("method", learning.optimiser().method().name().toLowerCase(Locale.ROOT));
         summary.put("rho", Double.toString(learning.optimiser().rho()));
         summary.put("learning_rate", Double.toString(learning.optimiser().learningRate()));
@@ -42,5 +53,14 @@ final class CandidateFactory {
         summary.put("mean_cosine", Double.toString(result.meanCosine()));
         result.branches().forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
         return summary;
+    }
+
+    /** The number of the update that a candidate came from. */
+    static long update(PromptSnapshot candidate) {
+        try {
+            return Long.parseLong(candidate.metadata().training().get(UPDATE));
+        } catch (NumberFormatException e) {
+            return candidate.metadata().version(); // of an earlier release
+        }
     }
 }

@@ -1,35 +1,42 @@
 package dev.promptgate.learner;
 
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds feature records to the learner in the order in which they were read, and knows how far it is: the horizon of the next candidate.
- * Order across partitions is that of arrival. Knows no Kafka client. Not thread-safe.
+ * Feeds feature records to the learner in their order, and knows how far it is: the horizon of the next candidate. A pause of the stream
+ * is told by the records' own times, so that whoever reads them again finds the same pauses. Knows no Kafka client. Not thread-safe.
  */
 final class FeatureStream {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);
 
     private final ContinualLearner learner;
     private final String fingerprint;
+    private final ClassNameCheck classNames;
+    private final long settleMillis;
     private final LearnerMeters meters;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
-    private final Map<Integer, Long> offsets = new TreeMap<>();
+    private long offset;
+    private long lastTimestamp;
     private boolean warned;
 
-    FeatureStream(ContinualLearner learner, String fingerprint, LearnerMeters meters) {
+    FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters) {
         this.learner = learner;
-        this.fingerprint = fingerprint;
+        fingerprint = model.fingerprint();
+        classNames = new ClassNameCheck(model.textEncoder(), settings.learning().contextTokens());
+        settleMillis = settings.settleTime().toMillis();
         this.meters = meters;
     }
 
@@ -40,6 +47,9 @@ final class FeatureStream {
     /** Takes in records until an update should start (true) or none is left (false). */
     boolean advance() {
         while (!waiting.isEmpty()) {
+            if (learner.isUpdateDue() && waiting.peek().timestamp() - lastTimestamp >= settleMillis) {
+                return true; // the stream paused before this record
+            }
             if (take(waiting.remove())) {
                 return true;
             }
@@ -49,9 +59,13 @@ final class FeatureStream {
 
     /** Takes in one record; true if an update should start now. */
     boolean take(ConsumerRecord<byte[], byte[]> record) {
-        offsets.put(record.partition(), record.offset() + 1);
+        offset = record.offset() + 1;
+        lastTimestamp = record.timestamp();
         if (record.value() == null) {
-            return false; // a tombstone: somebody deleted the image from the topic
+            if (record.key() != null) {
+                learner.forget(new String(record.key(), StandardCharsets.UTF_8)); // somebody deleted the image
+            }
+            return false;
         }
         ImageFeature feature;
         try {
@@ -66,19 +80,30 @@ final class FeatureStream {
             if (!warned) {
                 warned = true;
                 LOG.warn("Features of another model are passed over; run encoder and learner with the same --model [theirs: {}, ours: {}]",
-                        feature.modelFingerprint(), fingerprint);
+                        Quoted.of(feature.modelFingerprint()), fingerprint);
             }
             return false;
         }
+        if (!classNames.fits(feature.label())) {
+            meters.skipped(SkipReason.LABEL_TOO_LONG);
+            LOG.warn("A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]", record.offset());
+            return false;
+        }
         if (feature.split() != Split.TRAIN) {
+            learner.forget(feature.imageId()); // maybe it trained before
             return false;
         }
         meters.feature();
         return learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
     }
 
-    /** Per partition the next offset. */
-    Map<Integer, Long> offsets() {
-        return Map.copyOf(offsets);
+    /** Whether everything that was read is taken in. */
+    boolean isDrained() {
+        return waiting.isEmpty();
+    }
+
+    /** The offset behind what was taken in. */
+    long offset() {
+        return offset;
     }
 }

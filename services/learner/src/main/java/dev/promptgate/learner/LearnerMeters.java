@@ -3,6 +3,7 @@ package dev.promptgate.learner;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.optimiser.Branch;
 import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -30,6 +31,7 @@ public final class LearnerMeters {
     public static final MeterSpec CANDIDATES = new MeterSpec("promptgate.learner.candidates", MeterKind.COUNTER, "candidates published");
     public static final MeterSpec VERSION = new MeterSpec("promptgate.learner.version", MeterKind.GAUGE, "version of the last candidate");
     public static final MeterSpec UPDATE_DUE = new MeterSpec("promptgate.learner.update.due", MeterKind.GAUGE, "1 while an update is due or runs");
+    public static final MeterSpec RESTORED = new MeterSpec("promptgate.learner.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet read");
 
     private final Counter features;
@@ -46,6 +48,7 @@ public final class LearnerMeters {
     private final AtomicReference<Double> memoryClasses;
     private final AtomicReference<Double> version;
     private final AtomicReference<Double> updateDue;
+    private final AtomicReference<Double> restored;
     private final AtomicReference<Double> lag;
 
     /** Registers them. */
@@ -65,13 +68,14 @@ public final class LearnerMeters {
         candidates = meters.counter(CANDIDATES);
         version = meters.gauge(VERSION);
         updateDue = meters.gauge(UPDATE_DUE);
+        restored = meters.gauge(RESTORED);
         lag = meters.gauge(LAG);
     }
 
     /** All of them. */
     public static List<MeterSpec> all() {
         return List.of(FEATURES, SKIPPED, MEMORY_SHOTS, MEMORY_CLASSES, UPDATE_TIME, STEP_TIME, LOSS, PERTURBED_LOSS, COSINE, STEPS, FAILED_UPDATES,
-                CANDIDATES, VERSION, UPDATE_DUE, LAG);
+                CANDIDATES, VERSION, UPDATE_DUE, RESTORED, LAG);
     }
 
     void feature() {
@@ -100,7 +104,8 @@ public final class LearnerMeters {
         failedUpdates.increment();
     }
 
-    void state(ContinualLearner learner, long unread) {
+    void state(ContinualLearner learner, Catchup catchup, long unread) {
+        restored.set(catchup.fraction());
         memoryShots.set((double) learner.memory().size());
         memoryClasses.set((double) learner.readyClasses());
         updateDue.set(learner.isUpdateDue() ? 1.0 : 0.0);

@@ -5,6 +5,7 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
 import java.util.function.Supplier;
 
@@ -15,9 +16,11 @@ public final class LearnerService {
     /** The verticle to deploy; the model is the caller's and must outlive it. */
     public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         LearnerMeters meters = new LearnerMeters(host.registry());
+        TrustSettings settings = new TrustSettings(values);
+        LearnerTrust trust = new LearnerTrust(settings.candidateSigner(), settings.candidateVerifier());
         return () -> {
-            LearnerVerticle verticle = new LearnerVerticle(new LearnerSettings(values), clients, topics, model, meters, host::fail);
-            host.readiness().register("learner-caught-up", verticle::isCaughtUp);
+            LearnerVerticle verticle = new LearnerVerticle(new LearnerSettings(values), clients, topics, model, trust, meters, host::fail);
+            host.readiness().register("learner-caught-up", verticle.catchup()::isDone, verticle.catchup()::detail);
             return verticle;
         };
     }

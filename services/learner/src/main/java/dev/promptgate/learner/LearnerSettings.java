@@ -63,6 +63,11 @@ public final class LearnerSettings {
         return values.get(PromptSettings.NAME);
     }
 
+    /** The transactional id and the group that holds the checkpoint: a second learner of a prompt fences the first. */
+    public String writerName(String topicPrefix) {
+        return topicPrefix + "promptgate-learner-" + prompt();
+    }
+
     /** Pause of the stream after which a due update starts. */
     public Duration settleTime() {
         return values.get(SETTLE_TIME);

@@ -2,23 +2,18 @@ package dev.promptgate.learner;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learning.continual.ContinualLearner;
-import dev.promptgate.learning.continual.UpdateResult;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.Partitions;
 import dev.promptgate.service.kafka.PollLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
-import io.vertx.kafka.client.producer.KafkaProducer;
-import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,67 +23,77 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves features to the {@link ContinualLearner} and its candidates to Kafka. Reads all partitions itself, without a group: its state is
- * the topic. On start it takes up the last candidate, remembers the features up to that candidate's horizon without training, and goes on
- * from there. Reading waits while an update runs, so that an update depends on the order of records alone.
+ * Moves features to the {@link ContinualLearner} and its candidates to Kafka. Reads the one partition itself, without a group: its state is
+ * the topic. On start it takes up the last candidate, remembers the features up to the checkpoint without training, runs the update that
+ * an earlier learner had begun, if there is one, and goes on from there. Reading waits while an update runs, so that an update depends on
+ * the order of records alone.
  */
 public final class LearnerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LearnerVerticle.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private final LearnerSettings settings;
     private final KafkaClients clients;
     private final TopicNames topics;
     private final ClipModel model;
+    private final LearnerTrust trust;
     private final LearnerMeters meters;
     private final Consumer<Throwable> onFailure;
     private final ContinualLearner learner;
     private final FeatureStream stream;
-    private final CandidateFactory candidates;
+    private final Catchup catchup = new Catchup("The learner");
     private WorkerExecutor worker;
     private KafkaConsumer<byte[], byte[]> consumer;
-    private KafkaProducer<byte[], byte[]> producer;
+    private CheckpointedWriter writer;
+    private UpdateRunner updates;
     private PollLoop loop;
     private Restart restart;
-    private Set<TopicPartition> replaying;
+    private boolean restored;
     private long lastRecordNanos = System.nanoTime();
-    private volatile boolean caughtUp;
 
-    /** @param onFailure told when the learner cannot go on */
-    public LearnerVerticle(LearnerSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, LearnerMeters meters,
-            Consumer<Throwable> onFailure) {
+    /**
+     * @param trust what candidates are signed and verified with
+     * @param onFailure told when the learner cannot go on
+     */
+    public LearnerVerticle(LearnerSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, LearnerTrust trust,
+            LearnerMeters meters, Consumer<Throwable> onFailure) {
         this.settings = settings;
         this.clients = clients;
         this.topics = topics;
         this.model = model;
+        this.trust = trust;
         this.meters = meters;
         this.onFailure = onFailure;
         learner = new ContinualLearner(settings.learning(), model);
-        stream = new FeatureStream(learner, model.fingerprint(), meters);
-        candidates = new CandidateFactory(settings, model.fingerprint());
+        stream = new FeatureStream(learner, model, settings, meters);
     }
 
-    /** Whether everything that was in the topic at the start has been taken in. */
-    public boolean isCaughtUp() {
-        return caughtUp;
+    /** How far the learner is with what was in the topic at the start. */
+    public Catchup catchup() {
+        return catchup;
     }
 
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
-        producer = KafkaProducer.create(vertx, clients.producer());
         consumer = KafkaConsumer.create(vertx, clients.consumer());
+        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0), TRANSACTION_TIMEOUT);
         loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
-        return worker.executeBlocking(() -> {
-            restart = Restart.read(clients, topics, settings.prompt(), model.fingerprint());
-            return null;
-        }).compose(done -> Partitions.assign(consumer, restart.partitions())).onSuccess(done -> {
-            consumer.unwrap().seekToBeginning(restart.partitions());
-            replaying = new HashSet<>(restart.partitions());
-            replaying.removeIf(partition -> restart.horizon(partition) == 0);
-            restart.last().ifPresent(last -> LOG.info("Takes up candidate {} and {} classes", last.metadata().version(), last.metadata().classes().size()));
-            loop.start();
-        });
+        return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
+                .compose(found -> {
+                    restart = found;
+                    return Partitions.assign(consumer, List.of(found.features()));
+                }).onSuccess(done -> {
+                    CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
+                    candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
+                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters);
+                    consumer.unwrap().seek(restart.features(), restart.begin());
+                    catchup.begin(restart.begin(), restart.end());
+                    LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
+                            restart.last().map(last -> last.metadata().version()).orElse(0L), restart.checkpoint().offset(), restart.end() - restart.begin());
+                    loop.start();
+                });
     }
 
     private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
@@ -96,78 +101,66 @@ public final class LearnerVerticle extends VerticleBase {
             lastRecordNanos = System.nanoTime();
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (record.offset() < restart.horizon(new TopicPartition(record.topic(), record.partition()))) {
-                stream.take(record); // learned from already
+            if (record.offset() < restart.checkpoint().offset()) {
+                stream.take(record); // learned from already, or about to be
             } else {
                 stream.add(record);
             }
         }
-        return finishReplay() ? advance().onSuccess(done -> report(records.isEmpty())) : Future.succeededFuture();
+        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).onSuccess(done -> report());
     }
 
-    private void report(boolean idle) {
-        caughtUp |= idle;
-        meters.state(learner, restart.partitions().stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum());
-    }
-
-    /** True once every partition has been read up to the last candidate's horizon; takes up its context then. */
-    private boolean finishReplay() {
-        if (replaying == null) {
-            return true;
+    /** True once everything before the checkpoint has been read and what was begun there is finished. */
+    private Future<Boolean> restore() {
+        if (restored || consumer.unwrap().position(restart.features()) < restart.checkpoint().offset()) {
+            return Future.succeededFuture(restored);
         }
-        replaying.removeIf(partition -> consumer.unwrap().position(partition) >= restart.horizon(partition));
-        if (!replaying.isEmpty()) {
-            return false;
+        restored = true;
+        Checkpoint checkpoint = restart.checkpoint();
+        restart.last().ifPresent(last -> learner.restore(last.context()));
+        learner.restore(checkpoint.isDone() ? checkpoint.update() : checkpoint.update() - 1);
+        if (checkpoint.isDone()) {
+            return Future.succeededFuture(true);
         }
-        replaying = null;
-        restart.last().ifPresent(last -> {
-            learner.restore(last.context(), last.metadata().version());
-            candidates.resumeAfter(last.metadata().version());
-        });
-        return true;
+        if (!learner.canUpdate()) { // settings have changed meanwhile
+            LOG.warn("An update had begun that cannot run any more; it is passed over [update: {}]", checkpoint.update());
+            return Future.succeededFuture(true);
+        }
+        LOG.info("Runs the update that had begun [update: {}, offset: {}]", checkpoint.update(), checkpoint.offset());
+        return update(checkpoint.offset(), true).map(true);
     }
 
     private Future<Void> advance() {
-        boolean settled = System.nanoTime() - lastRecordNanos >= settings.settleTime().toNanos() && learner.isUpdateDue();
-        if (stream.advance() || settled) {
-            return update().compose(done -> advance());
+        boolean paused = stream.isDrained() && System.nanoTime() - lastRecordNanos >= settings.settleTime().toNanos() && learner.isUpdateDue();
+        if (stream.advance() || paused) {
+            return update(stream.offset(), false).compose(done -> advance());
         }
         return Future.succeededFuture();
     }
 
-    private Future<Void> update() {
-        long began = System.nanoTime();
-        long[] stepBegan = {began};
-        return worker.executeBlocking(() -> learner.update(report -> {
-            long now = System.nanoTime();
-            meters.step(report, now - stepBegan[0]);
-            stepBegan[0] = now;
-        })).compose(result -> publish(result, began)).recover(cause -> {
-            if (!(cause instanceof NonFiniteLossException)) {
-                return Future.failedFuture(cause);
-            }
-            meters.failedUpdate();
-            LOG.error("An update was given up, the context is as before: {}", cause.getMessage());
-            return Future.succeededFuture();
-        });
-    }
-
-    private Future<Void> publish(UpdateResult result, long began) {
-        PromptSnapshot candidate = candidates.create(result, stream.offsets(), System.currentTimeMillis());
-        byte[] key = settings.prompt().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return producer.send(KafkaProducerRecord.create(topics.promptCandidates(), key, SnapshotCodec.encode(candidate))).map(sent -> {
-            long nanos = System.nanoTime() - began;
-            meters.candidate(candidate.metadata().version(), nanos);
-            LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.metadata().version(),
-                    result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
-                    "%.3f".formatted(result.meanCosine()), result.branches());
+    private Future<Void> update(long offset, boolean isPlanned) {
+        return worker.executeBlocking(() -> {
+            updates.run(offset, isPlanned);
             return null;
         });
     }
 
-    /** Lets the update in hand finish, then closes. */
+    private void report() {
+        if (stream.isDrained()) {
+            catchup.reached(consumer.unwrap().position(restart.features()), restored);
+        }
+        meters.state(learner, catchup, consumer.unwrap().currentLag(restart.features()).orElse(0));
+    }
+
+    /** Abandons an update in hand, which the next start runs again, and closes. */
     @Override
     public Future<?> stop() {
-        return loop.stop().eventually(consumer::close).eventually(producer::close).eventually(worker::close);
+        if (updates != null) {
+            updates.cancel();
+        }
+        return loop.stop().eventually(consumer::close).eventually(() -> worker.executeBlocking(() -> {
+            writer.close();
+            return null;
+        })).eventually(worker::close);
     }
 }

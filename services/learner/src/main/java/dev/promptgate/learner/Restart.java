@@ -6,11 +6,13 @@ import dev.promptgate.learning.snapshot.SnapshotException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.UntrustedSnapshotException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,40 +20,68 @@ import org.slf4j.LoggerFactory;
 /**
  * Where an earlier learner stopped, read from Kafka.
  *
- * @param partitions of image-features
+ * @param features the partition of image-features
+ * @param begin offset of its first record
+ * @param end offset behind its last one
+ * @param checkpoint up to which features are only remembered
  * @param last the newest candidate of this prompt and model, if there is one
+ * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
  */
-record Restart(List<TopicPartition> partitions, Optional<PromptSnapshot> last) {
+record Restart(TopicPartition features, long begin, long end, Checkpoint checkpoint, Optional<PromptSnapshot> last, long lastVersion) {
     private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
 
-    /** Blocking. */
-    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint) {
+    /**
+     * Blocking.
+     *
+     * @param verifier of candidates: learning must not go on from a forged one
+     * @param committed the offset of the learner's group
+     */
+    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, SnapshotVerifier verifier, Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {
-            Optional<PromptSnapshot> last = Optional.empty();
-            for (ConsumerRecord<byte[], byte[]> record : log.read(topics.promptCandidates())) {
-                Optional<PromptSnapshot> snapshot = decode(record);
-                if (snapshot.isPresent() && snapshot.get().metadata().prompt().equals(prompt)
-                        && snapshot.get().metadata().modelFingerprint().equals(fingerprint)) {
-                    last = snapshot;
-                }
+            Candidates candidates = new Candidates(prompt, fingerprint, verifier);
+            log.forEach(topics.promptCandidates(), candidates::take);
+            Checkpoint checkpoint = committed.flatMap(Checkpoint::decode).filter(found -> found.model().equals(fingerprint))
+                    .orElseGet(() -> candidates.checkpoint(fingerprint));
+            TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
+            return new Restart(features, log.begin(features), log.ends(topics.imageFeatures()).get(features), checkpoint,
+                    candidates.last, candidates.lastVersion);
+        }
+    }
+
+    /** What the topic of candidates tells. */
+    private static final class Candidates {
+        private final String prompt;
+        private final String fingerprint;
+        private final SnapshotVerifier verifier;
+        private Optional<PromptSnapshot> last = Optional.empty();
+        private long lastVersion;
+
+        Candidates(String prompt, String fingerprint, SnapshotVerifier verifier) {
+            this.prompt = prompt;
+            this.fingerprint = fingerprint;
+            this.verifier = verifier;
+        }
+
+        void take(ConsumerRecord<byte[], byte[]> record) {
+            if (record.key() == null || record.value() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
+                return;
             }
-            return new Restart(log.partitions(topics.imageFeatures()), last);
+            try {
+                verifier.verify(record, SnapshotKind.CANDIDATE);
+                PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+                lastVersion = Math.max(lastVersion, snapshot.metadata().version());
+                if (snapshot.metadata().modelFingerprint().equals(fingerprint)) {
+                    last = Optional.of(snapshot);
+                }
+            } catch (SnapshotException | UntrustedSnapshotException e) {
+                LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(), e.getMessage());
+            }
         }
-    }
 
-    private static Optional<PromptSnapshot> decode(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return record.value() == null ? Optional.empty() : Optional.of(SnapshotCodec.decode(record.value()));
-        } catch (SnapshotException e) {
-            LOG.warn("A candidate in the topic cannot be read and is passed over [offset: {}, key: {}, cause: {}]", record.offset(),
-                    record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8), e.getMessage());
-            return Optional.empty();
+        /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
+        Checkpoint checkpoint(String model) {
+            return last.map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L), CandidateFactory.update(snapshot), true, model))
+                    .orElse(new Checkpoint(0, 0, true, model));
         }
-    }
-
-    /** Per partition, the offset up to which features are only remembered, since the last candidate was learned from them. */
-    long horizon(TopicPartition partition) {
-        Map<Integer, Long> offsets = last.map(snapshot -> snapshot.metadata().featureOffsets()).orElse(Map.of());
-        return offsets.getOrDefault(partition.partition(), 0L);
     }
 }

@@ -5,5 +5,7 @@ enum SkipReason {
     /** It could not be decoded. */
     MALFORMED,
     /** It was made by another CLIP. */
-    OTHER_MODEL
+    OTHER_MODEL,
+    /** Its label does not fit a prompt. */
+    LABEL_TOO_LONG
 }

@@ -12,13 +12,18 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.messaging.trust.SigningKeys;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -26,8 +31,10 @@ import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,10 +139,104 @@ class LearnerIT {
     }
 
     @Test
+    void anUpdateThatWasCutShortRunsAgainOnTheSameRecords() throws Exception {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("learner.steps", "60");
+        try (ServiceHost host = start(settings)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        PromptSnapshot undisturbed = candidates().get(0);
+        createTopics();
+        ServiceHost host = start(settings);
+        push(features("airplane", "bat"));
+        await().atMost(LIMIT).until(() -> host.registry().get(LearnerMeters.STEP_TIME.name()).timer().count() > 0);
+        host.close();
+        assertEquals(0, candidates().size(), "the update was cut short");
+        push(features("cactus"));
+        try (ServiceHost next = start(settings)) {
+            await().atMost(LIMIT).until(() -> candidates().size() == 2);
+        }
+        PromptSnapshot first = candidates().get(0);
+        assertEquals(undisturbed.metadata().classes(), first.metadata().classes());
+        assertEquals(undisturbed.metadata().featureOffsets(), first.metadata().featureOffsets());
+        assertTrue(Arrays.equals(undisturbed.context().values(), first.context().values()));
+        assertEquals(List.of("airplane", "bat", "cactus"), candidates().get(1).metadata().classes());
+    }
+
+    @Test
+    void repeatedRelabelledAndWithdrawnImagesCountOnceAndInTheirLastPlace() throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        push(records);
+        push(records); // twice
+        ImageFeature relabelled = ImageFeature.decode(consumed(records.get(0)));
+        push(List.of(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
+        ImageFeature heldOut = ImageFeature.decode(consumed(records.get(1)));
+        push(List.of(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
+        push(List.of(new ProducerRecord<>(topics.imageFeatures(), records.get(2).key(), null))); // deleted
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("learner.shots", "40");
+        settings.put("learner.settle-shots", "1000");
+        try (ServiceHost host = start(settings)) {
+            await().atMost(LIMIT).until(() -> !candidates().isEmpty());
+            assertEquals(30, host.registry().get(LearnerMeters.MEMORY_SHOTS.name()).gauge().value());
+        }
+        assertEquals("30", candidates().get(0).metadata().training().get("shots"));
+    }
+
+    @Test
+    void aSecondLearnerOfThePromptTakesTheFirstOnesPlace() throws Exception {
+        try (ServiceHost first = start(SETTINGS); ServiceHost second = start(SETTINGS)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> first.failure().failed());
+            assertTrue(first.failure().cause().getMessage().startsWith("Another process has taken this one's place"), first.failure().cause().getMessage());
+            await().atMost(LIMIT).until(() -> !candidates().isEmpty());
+            assertFalse(second.failure().failed());
+        }
+        assertEquals(1, candidates().size());
+    }
+
+    @Test
+    void candidatesAreSignedAndForgedOnesAreNotLearnedOnFrom(@TempDir Path directory) throws Exception {
+        SigningKeys keys = SigningKeys.generate(directory, "candidates");
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("trust.candidate-signing-key", keys.privateKey().toString());
+        settings.put("trust.candidate-public-keys", keys.publicKey().toString());
+        try (ServiceHost host = start(settings)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        SnapshotVerifier verifier = SnapshotVerifier.load(List.of(keys.publicKey()));
+        try (TopicLog log = new TopicLog(clients)) {
+            verifier.verify(log.read(topics.promptCandidates()).get(0), SnapshotKind.CANDIDATE);
+        }
+        PromptSnapshot first = candidates().get(0);
+        SnapshotMetadata m = first.metadata();
+        float[] zeros = new float[first.context().values().length];
+        push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8), SnapshotCodec.encode(new PromptSnapshot(first.context().withValues(zeros),
+                new SnapshotMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(), m.featureOffsets(), Map.of(), Map.of()))))));
+        try (ServiceHost host = start(settings)) {
+            push(features("cactus"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 3);
+        }
+        assertEquals(2, candidates().get(2).metadata().version());
+        assertEquals(1, candidates().get(2).metadata().parent());
+    }
+
+    @Test
+    void itIsReadyOnceItHasReadWhatWasThere() throws Exception {
+        push(features("airplane", "bat"));
+        try (ServiceHost host = start(SETTINGS)) {
+            await().atMost(LIMIT).until(() -> host.registry().get(LearnerMeters.RESTORED.name()).gauge().value() == 1);
+            assertEquals(32, host.registry().get(LearnerMeters.FEATURES.name()).counter().count());
+        }
+    }
+
+    @Test
     void badFeaturesArePassedOver() throws Exception {
         try (ServiceHost host = start(SETTINGS); KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.send(new ProducerRecord<>(topics.imageFeatures(), new byte[] {1}, new byte[] {1, 2, 3})).get();
-            producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0).encode(topics.imageFeatures())).get();
+            producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0, new SourcePosition(0, 0)).encode(topics.imageFeatures())).get();
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             String scrape = host.registry().scrape();
@@ -160,8 +261,14 @@ class LearnerIT {
         assertEquals(0, candidates().size());
     }
 
+    private static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> sent) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(sent.topic(), 0, 0, sent.key(), sent.value());
+        sent.headers().forEach(record.headers()::add);
+        return record;
+    }
+
     private ServiceHost start(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(new HttpSettings(values));
         host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
@@ -174,7 +281,7 @@ class LearnerIT {
         for (SampleStream.Entry entry : SampleStream.entries()) {
             if (List.of(labels).contains(entry.label()) && entry.split().equals("train")) {
                 float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
-                records.add(new ImageFeature(entry.file(), entry.label(), Split.TRAIN, model.fingerprint(), feature, 77).encode(topics.imageFeatures()));
+                records.add(new ImageFeature(entry.file(), entry.label(), Split.TRAIN, model.fingerprint(), feature, 77, new SourcePosition(0, 0)).encode(topics.imageFeatures()));
             }
         }
         return records;

@@ -8,6 +8,10 @@ import dev.promptgate.cli.command.SettingsCommand;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.command.Version;
 import dev.promptgate.cli.demo.DemoCommand;
+import dev.promptgate.cli.gate.GateCommands;
+import dev.promptgate.cli.gate.PromptCommand;
+import dev.promptgate.cli.gate.RolloutsCommand;
+import dev.promptgate.cli.keys.KeysCommand;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.service.host.ServiceProcess;
 import picocli.CommandLine;
@@ -21,12 +25,14 @@ import picocli.CommandLine.Command;
             "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
-            TopicsCommand.class, BenchCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+            TopicsCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
+            BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
         ServiceProcess.exit(commandLine().execute(args));
     }
 

@@ -13,6 +13,7 @@ import dev.promptgate.testing.TestBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -111,13 +112,13 @@ class ProduceIT {
     }
 
     private Output run(String command, String prefix, String... more) {
-        List<String> args = new java.util.ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
+        List<String> args = new ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
         args.addAll(List.of(more));
         return Output.of(args.toArray(String[]::new));
     }
 
     private List<LabelledImage> read(String prefix) throws Exception {
-        List<LabelledImage> images = new java.util.ArrayList<>();
+        List<LabelledImage> images = new ArrayList<>();
         try (TopicLog log = new TopicLog(new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21))) {
             for (ConsumerRecord<byte[], byte[]> record : log.read(prefix + "labelled-images")) {
                 images.add(LabelledImage.decode(record));

@@ -9,6 +9,7 @@ import dev.promptgate.clip.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One golden folder: a small random CLIP and what the paper's own code computes with it. */
@@ -30,7 +31,7 @@ record GoldenModel(Path folder, JsonNode expected) {
             int rows = (int) file.shape(name).get(0);
             float[][] matrix = new float[rows][];
             for (int i = 0; i < rows; i++) {
-                matrix[i] = java.util.Arrays.copyOfRange(flat, i * flat.length / rows, (i + 1) * flat.length / rows);
+                matrix[i] = Arrays.copyOfRange(flat, i * flat.length / rows, (i + 1) * flat.length / rows);
             }
             return matrix;
         }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A real single-node KRaft broker in this JVM, on loopback only: for the default run, and for tests without Docker. Whoever starts it
- * closes it. Started again on the same directory and port it has its records still.
+ * closes it. Started again on the same directory and port it has its records still. Its clients' listener can be secured with TLS and SASL.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
@@ -46,7 +46,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** On any free port, with a temporary directory that is deleted at the end. */
     public static EmbeddedKafka start() {
         try {
-            return start(Files.createTempDirectory("promptgate-kafka"), true, 0);
+            return start(Files.createTempDirectory("promptgate-kafka"), true, 0, ListenerSecurity.none());
         } catch (IOException e) {
             throw new UncheckedIOException("No temporary directory for the embedded broker", e);
         }
@@ -58,18 +58,28 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port 0 takes any free one
      */
     public static EmbeddedKafka start(Path directory, int port) {
-        return start(directory, false, port);
+        return start(directory, port, ListenerSecurity.none());
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort) {
+    /**
+     * The same, secured.
+     *
+     * @param security of the listener that clients use
+     */
+    public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security) {
+        return start(directory, false, port, security);
+    }
+
+    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort, ListenerSecurity security) {
         long began = System.nanoTime();
         // The broker's answer to its own fatal errors is to end the process; it is a guest here.
         Exit.setExitProcedure((status, message) -> LOG.error("The embedded broker gave up [status: {}, message: {}]", status, message));
         Exit.setHaltProcedure((status, message) -> LOG.error("The embedded broker broke [status: {}, message: {}]", status, message));
         int port = wantedPort == 0 ? freePort() : wantedPort;
-        Map<String, Object> properties = properties(directory, port, freePort());
+        Map<String, Object> properties = properties(directory);
+        properties.putAll(Listeners.properties(HOST, port, EmbeddedKafka::freePort, security));
         try {
-            format(directory);
+            format(directory, security);
         } catch (Exception e) {
             throw new IllegalStateException("The embedded broker's directory cannot be formatted [directory: " + directory + "]", e);
         }
@@ -79,33 +89,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, directory, temporary, port);
     }
 
-    private static Map<String, Object> properties(Path directory, int port, int controllerPort) {
-        Map<String, Object> p = new HashMap<>();
+    private static Map<String, Object> properties(Path directory) {
+        Map<String, Object> p = new HashMap<>(SingleNode.properties());
         p.put("process.roles", "broker,controller");
         p.put("node.id", "1");
-        p.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
-        p.put("controller.listener.names", "CONTROLLER");
-        p.put("listeners", "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-        p.put("advertised.listeners", "PLAINTEXT://%s:%d".formatted(HOST, port));
-        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("log.dirs", directory.toString());
-        p.put("offsets.topic.replication.factor", "1");
-        p.put("offsets.topic.num.partitions", "4");
-        p.put("transaction.state.log.replication.factor", "1");
-        p.put("transaction.state.log.min.isr", "1");
-        p.put("transaction.state.log.num.partitions", "4");
-        p.put("share.coordinator.state.topic.replication.factor", "1");
-        p.put("share.coordinator.state.topic.min.isr", "1");
-        p.put("group.initial.rebalance.delay.ms", "0");
-        p.put("auto.create.topics.enable", "false");
-        p.put("message.max.bytes", Integer.toString(64 << 20));
-        p.put("socket.request.max.bytes", Integer.toString(100 << 20));
-        p.put("log.segment.bytes", Integer.toString(64 << 20));
-        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
         return p;
     }
 
-    private static void format(Path directory) throws Exception {
+    private static void format(Path directory, ListenerSecurity security) throws Exception {
         if (Files.exists(directory.resolve("meta.properties"))) {
             return; // started here before
         }
@@ -114,10 +106,11 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .setSupportedFeatures(List.copyOf(Feature.PRODUCTION_FEATURES))
                 .setNodeId(1)
                 .setClusterId(Uuid.randomUuid().toString())
-                .setControllerListenerName("CONTROLLER")
+                .setControllerListenerName(Listeners.CONTROLLER)
                 .addDirectory(directory.toString())
                 .setMetadataLogDirectory(directory.toString())
                 .setIgnoreFormatted(true)
+                .setScramArguments(security.scramArguments())
                 .run();
     }
 

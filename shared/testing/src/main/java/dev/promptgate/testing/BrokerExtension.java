@@ -1,25 +1,21 @@
 package dev.promptgate.testing;
 
-import dev.promptgate.embeddedkafka.EmbeddedKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.kafka.KafkaContainer;
-import org.testcontainers.utility.DockerImageName;
 
-/** Starts one broker for all test classes of a JVM, and stops it when they are done. */
+/**
+ * Starts one broker for all test classes of a JVM, and stops it when they are done. Says on standard output which one and why, and in
+ * {@code target/broker-used.txt} of the module, a line for each JVM, where a build can collect it.
+ */
 final class BrokerExtension implements ParameterResolver {
-    private static final DockerImageName IMAGE = DockerImageName.parse("apache/kafka:4.2.0");
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(BrokerExtension.class);
-
-    /** A running broker and how to stop it. */
-    private record Running(TestBroker broker, AutoCloseable stop) implements AutoCloseable {
-        @Override
-        public void close() throws Exception {
-            stop.close();
-        }
-    }
+    private static final Path TARGET = Path.of("target");
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -28,34 +24,24 @@ final class BrokerExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent("broker", key -> start(), Running.class).broker();
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent("broker", key -> start(), RunningBroker.class).broker();
     }
 
-    private static Running start() {
-        String choice = System.getProperty("promptgate.test.broker", "auto");
-        Running running = choice.equals("container") || choice.equals("auto") && DockerClientFactory.instance().isDockerAvailable()
-                ? container(choice.equals("auto")) : embedded();
-        System.out.printf("Tests use the %s Kafka broker at %s%n", running.broker().kind(), running.broker().bootstrapServers());
+    private static RunningBroker start() {
+        RunningBroker running = RunningBroker.start(BrokerChoice.ofSystemProperty());
+        TestBroker broker = running.broker();
+        System.out.printf("Tests use the %s Kafka broker at %s (%s)%n", broker.kind(), broker.bootstrapServers(), running.why());
+        if (Files.isDirectory(TARGET)) {
+            note("%s (%s)%n".formatted(broker.kind(), running.why()));
+        }
         return running;
     }
 
-    private static Running container(boolean mayFallBack) {
-        KafkaContainer container = new KafkaContainer(IMAGE);
+    private static void note(String line) {
         try {
-            container.start();
-            return new Running(new TestBroker(container.getBootstrapServers(), "container"), container::close);
-        } catch (RuntimeException e) {
-            container.close();
-            if (!mayFallBack) {
-                throw e;
-            }
-            System.out.printf("The image %s cannot be had (%s); using the embedded broker%n", IMAGE, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-            return embedded();
+            Files.writeString(TARGET.resolve("broker-used.txt"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The broker used cannot be noted", e);
         }
-    }
-
-    private static Running embedded() {
-        EmbeddedKafka kafka = EmbeddedKafka.start();
-        return new Running(new TestBroker(kafka.bootstrapServers(), "embedded"), kafka);
     }
 }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test class a real Kafka broker as a parameter of type {@link TestBroker}: Testcontainers' where a Docker engine answers, else
- * the embedded one; the system property {@code promptgate.test.broker} ({@code auto}, {@code container}, {@code embedded}) decides otherwise.
+ * Gives a test class a real Kafka broker as a parameter of type {@link TestBroker}: in a container where a Docker engine answers and has or
+ * gets the image, else embedded in this JVM. The system property {@code promptgate.test.broker} ({@code auto}, {@code container},
+ * {@code embedded}) decides otherwise, {@code promptgate.test.kafka-image} names another image.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  * Forms batches by size or delay: blocks for the first job, then adds what arrives until the batch is full or the first job has waited
  * {@code maxDelay}. A job that waited that long behind an earlier batch leaves at once with whatever is queued.
  *
- * <p>Any thread offers and closes, one thread takes. The queue is unbounded: the caller bounds what is in flight.
+ * <p>Any thread offers and closes, one thread takes. The queue holds four batches: who offers
+ * more waits.
  *
  * @param <T> the jobs
  */
@@ -19,18 +20,22 @@ final class Batcher<T> {
     /** A job and when it came; the job is null in the wake-up call of {@link #close}. */
     record Queued<T>(T job, long arrivedNanos) {}
 
+    private static final int QUEUED_BATCHES = 4;
+
     private final int maxSize;
     private final long maxDelayNanos;
-    private final BlockingQueue<Queued<T>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Queued<T>> queue;
     private volatile boolean closed;
 
     Batcher(int maxSize, Duration maxDelay) {
         this.maxSize = maxSize;
         maxDelayNanos = maxDelay.toNanos();
+        queue = new LinkedBlockingQueue<>(QUEUED_BATCHES * maxSize);
     }
 
-    void offer(T job) {
-        queue.add(new Queued<>(job, System.nanoTime()));
+    /** Waits while the queue is full. */
+    void offer(T job) throws InterruptedException {
+        queue.put(new Queued<>(job, System.nanoTime()));
     }
 
     /** Blocks for the next batch; empty once closed. */
@@ -50,9 +55,11 @@ final class Batcher<T> {
         return closed ? List.of() : batch;
     }
 
-    /** Drops what is queued. */
+    /** Drops what is queued; the batch that was taken is not touched. */
     void close() {
         closed = true;
-        queue.add(new Queued<>(null, System.nanoTime()));
+        while (!queue.offer(new Queued<>(null, System.nanoTime()))) {
+            queue.poll(); // full: make room for the wake-up call
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -11,6 +12,7 @@ import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
+import dev.promptgate.messaging.record.SourcePosition;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,11 +26,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * and no Vert.x. Thread-safe; the caller bounds what is in flight, keeps the order, and closes it.
  */
 public final class EncodingPipeline implements AutoCloseable {
-    private record Job(LabelledImage image, float[] pixels, CompletableFuture<Outcome> outcome) {}
+    private record Job(LabelledImage image, SourcePosition source, float[] pixels, CompletableFuture<Outcome> outcome) {}
 
     private final ClipModel model;
     private final ImagePreprocessor preprocessor;
-    private final LabelCheck labels;
+    private final ClassNameCheck classNames;
     private final int padTo;
     private final EncoderMeters meters;
     private final Batcher<Job> batcher;
@@ -40,7 +42,7 @@ public final class EncodingPipeline implements AutoCloseable {
         this.model = model;
         this.meters = meters;
         preprocessor = model.preprocessor().withLimits(new ImageLimits(settings.maxPixels(), settings.maxImageBytes()));
-        labels = new LabelCheck(model.textEncoder(), settings.contextTokens());
+        classNames = new ClassNameCheck(model.textEncoder(), settings.contextTokens());
         padTo = settings.padBatches() ? settings.batchSize() : 0;
         batcher = new Batcher<>(settings.batchSize(), settings.batchDelay());
         AtomicInteger number = new AtomicInteger();
@@ -61,15 +63,19 @@ public final class EncodingPipeline implements AutoCloseable {
         long began = System.nanoTime();
         try {
             LabelledImage image = LabelledImage.decode(record);
-            labels.check(image.label());
+            if (!classNames.fits(image.label())) {
+                throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG, "The label makes more tokens than the model's text tower takes; shorten it");
+            }
             float[] pixels = preprocessor.preprocess(image.bytes());
             meters.decodeTime(System.nanoTime() - began);
-            batcher.offer(new Job(image, pixels, outcome));
+            batcher.offer(new Job(image, new SourcePosition(record.partition(), record.offset()), pixels, outcome));
         } catch (InvalidRecordException e) {
             outcome.complete(new Outcome.Rejected(new Rejection(record, e.code(), e.getMessage())));
         } catch (ImageRejectedException e) {
             RejectionCode code = RejectionCode.parse(e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY is the only one with another name
             outcome.complete(new Outcome.Rejected(new Rejection(record, code, e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closing: nobody waits any more
         } catch (RuntimeException | OutOfMemoryError e) {
             outcome.completeExceptionally(e);
         }
@@ -96,14 +102,24 @@ public final class EncodingPipeline implements AutoCloseable {
                 Job job = batch.get(i).job();
                 LabelledImage image = job.image();
                 job.outcome().complete(new Outcome.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), model.fingerprint(),
-                        features[i], image.timestamp())));
+                        features[i], image.timestamp(), job.source())));
             }
         } catch (RuntimeException e) {
             batch.forEach(queued -> queued.job().outcome().completeExceptionally(e));
         }
     }
 
-    /** Drops what is queued and stops the threads; what the caller still waits for does not complete. */
+    /**
+     * Lets the batch that is being encoded finish, drops what waits behind it, and ends the threads. What was dropped never completes.
+     * Blocking.
+     */
+    public void finishBatch() throws InterruptedException {
+        decoders.shutdownNow();
+        batcher.close();
+        encoder.join();
+    }
+
+    /** The same, waiting for a while only. */
     @Override
     public void close() {
         decoders.shutdownNow();

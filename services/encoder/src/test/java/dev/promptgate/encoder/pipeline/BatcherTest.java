@@ -1,11 +1,13 @@
 package dev.promptgate.encoder.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,7 +16,9 @@ class BatcherTest {
     @Test
     void aFullBatchLeavesWithoutWaiting() throws InterruptedException {
         Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10));
-        IntStream.range(0, 7).forEach(batcher::offer);
+        for (int i = 0; i < 7; i++) {
+            batcher.offer(i);
+        }
         assertEquals(List.of(0, 1, 2), jobs(batcher.take()));
         assertEquals(List.of(3, 4, 5), jobs(batcher.take()));
     }
@@ -30,6 +34,37 @@ class BatcherTest {
     void closingWakesTheTaker() throws InterruptedException {
         Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10));
         batcher.offer(1);
+        batcher.close();
+        assertTrue(batcher.take().isEmpty());
+    }
+
+    @Test
+    void whoOffersMoreThanFourBatchesWaits() throws InterruptedException {
+        Batcher<Integer> batcher = new Batcher<>(2, Duration.ofMillis(1));
+        for (int i = 0; i < 8; i++) {
+            batcher.offer(i);
+        }
+        CountDownLatch offered = new CountDownLatch(1);
+        Thread offering = new Thread(() -> {
+            try {
+                batcher.offer(8);
+                offered.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        offering.start();
+        assertFalse(offered.await(100, TimeUnit.MILLISECONDS));
+        assertEquals(List.of(0, 1), jobs(batcher.take()));
+        assertTrue(offered.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void closingWorksOnAFullQueue() throws InterruptedException {
+        Batcher<Integer> batcher = new Batcher<>(1, Duration.ofMinutes(10));
+        for (int i = 0; i < 4; i++) {
+            batcher.offer(i);
+        }
         batcher.close();
         assertTrue(batcher.take().isEmpty());
     }

@@ -1,7 +1,9 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.secrets.SecretMask;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsSources;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that every command shares, and the settings they come to. */
@@ -32,7 +35,7 @@ public final class CommonOptions {
     @Option(names = "--verbose", description = "stack traces with errors")
     private boolean verbose;
 
-    /** The settings of file, environment and command line. */
+    /** The settings of file, environment and command line. From now on logs and errors mask every secret among them. */
     public SettingsValues resolve() {
         return resolve(Map.of(), Map.of());
     }
@@ -53,7 +56,10 @@ public final class CommonOptions {
         put(commandLine, KafkaSettings.PREFIX.key(), topicPrefix);
         put(commandLine, PromptSettings.NAME.key(), prompt);
         commandLine.putAll(set);
-        return KnownSettings.catalogue().resolve(new SettingsSources(commandLine, System.getenv(), file));
+        SettingsSources sources = new SettingsSources(commandLine, System.getenv(), file);
+        KnownSettings.catalogue().teach(SecretMask.ofProcess(), sources); // before anything can fail and say why
+        Optional.ofNullable(System.getenv(ModelOptions.HUB_TOKEN)).ifPresent(token -> SecretMask.ofProcess().learn(ModelOptions.HUB_TOKEN, token));
+        return KnownSettings.catalogue().resolve(sources);
     }
 
     private static void put(Map<String, String> settings, String key, String value) {

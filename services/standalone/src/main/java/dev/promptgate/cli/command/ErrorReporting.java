@@ -1,24 +1,53 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.service.secrets.SecretMask;
 import dev.promptgate.service.settings.InvalidSettingsException;
+import dev.promptgate.service.settings.KafkaSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Every failure becomes one clear line on standard error and an exit code; the stack trace only with {@code --verbose}. */
+/**
+ * Every failure becomes one clear line on standard error and an exit code; the stack trace only with {@code --verbose}. Secrets are masked in
+ * all of it.
+ */
 public final class ErrorReporting {
+    private static final SecretMask MASK = SecretMask.ofProcess();
+    private static final Pattern ASSIGNMENT = Pattern.compile("(?s)(?:--?[\\w-]+=)?([\\w.-]+)\\s*[=:]\\s*(.*)");
+
     private ErrorReporting() {}
 
     /** Wrong usage: 2, with the nearest known option or command. */
     public static int onParameters(ParameterException e, String[] args) {
+        learn(args);
         CommandLine command = e.getCommandLine();
-        command.getErr().println(command.getCommandName() + ": " + e.getMessage());
-        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        StringWriter suggestions = new StringWriter();
+        UnmatchedArgumentException.printSuggestions(e, new PrintWriter(suggestions, true));
+        command.getErr().println(MASK.apply(command.getCommandName() + ": " + e.getMessage()));
+        command.getErr().print(MASK.apply(suggestions.toString()));
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Arguments that were not understood are quoted, and a secret among them is not known from any setting yet. */
+    private static void learn(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            Matcher assignment = ASSIGNMENT.matcher(args[i]);
+            if (assignment.matches() && KafkaClients.isSecret(assignment.group(1))) {
+                MASK.learn(assignment.group(1), assignment.group(2));
+            } else if (i > 0 && args[i - 1].contains(KafkaSettings.PROPERTY_PREFIX) && KafkaClients.isSecret(args[i - 1])) {
+                MASK.learn(args[i - 1], args[i]); // a blank in place of the equals sign
+            }
+        }
     }
 
     /** A failed command: 1; wrong settings: 2. */
@@ -27,12 +56,30 @@ public final class ErrorReporting {
         while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        boolean settings = cause instanceof InvalidSettingsException;
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        message.lines().forEach(line -> command.getErr().println("promptgate: " + line));
+        // Masked before it is split into lines: a secret may be several.
+        MASK.apply(message(cause)).lines().forEach(line -> command.getErr().println("promptgate: " + line));
         if (parsed.expandedArgs().contains("--verbose") || parsed.originalArgs().contains("--verbose")) {
-            cause.printStackTrace(command.getErr());
+            command.getErr().print(maskedTrace(cause));
+            command.getErr().flush();
         }
-        return settings ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        return cause instanceof InvalidSettingsException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What a thread died of; the JDK would print it as it is. */
+    public static void onUncaught(Thread thread, Throwable e) {
+        System.err.print(MASK.apply("promptgate: a thread died [thread: %s]%n".formatted(thread.getName())) + maskedTrace(e));
+    }
+
+    private static String message(Throwable cause) {
+        if (cause instanceof KafkaException) {
+            return KafkaFailure.explain(cause);
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    private static String maskedTrace(Throwable e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace, true));
+        return MASK.apply(trace.toString());
     }
 }

@@ -9,6 +9,7 @@ import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsCatalogue;
+import dev.promptgate.service.settings.TrustSettings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,8 +19,8 @@ public final class KnownSettings {
 
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
-        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), ModelSettings.all(), HttpSettings.all(), EncoderSettings.all(),
-                LearnerSettings.all(), EvaluatorSettings.all()).<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX));
+        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(),
+                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

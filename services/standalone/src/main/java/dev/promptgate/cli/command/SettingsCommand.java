@@ -1,5 +1,6 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.service.secrets.SecretMask;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ public final class SettingsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().println((markdown ? KnownSettings.catalogue().markdown() : common.resolve().describe()).stripTrailing());
+        spec.commandLine().getOut().println((markdown ? KnownSettings.catalogue().markdown() : SecretMask.ofProcess().apply(common.resolve().describe())).stripTrailing());
         return 0;
     }
 }

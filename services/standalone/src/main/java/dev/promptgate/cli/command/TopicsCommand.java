@@ -45,12 +45,10 @@ public final class TopicsCommand implements Callable<Integer> {
     public static List<TopicState> provision(SettingsValues values, boolean create) throws InterruptedException {
         KafkaSettings kafka = new KafkaSettings(values);
         List<TopicSpec> specs = TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes());
-        try (Admin admin = Admin.create(CommonOptions.clients(values).admin())) {
+        try (Admin admin = KafkaFailure.creating(() -> Admin.create(CommonOptions.clients(values).admin()))) {
             return new TopicProvisioner(admin).provision(specs, create);
         } catch (ExecutionException | KafkaException e) {
-            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            throw new IllegalStateException("Kafka does not answer as it should; are the brokers reachable and the credentials right? [bootstrap servers: %s, cause: %s]"
-                    .formatted(kafka.bootstrapServers(), cause.getMessage()), e);
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + kafka.bootstrapServers()), e);
         }
     }
 

@@ -31,6 +31,7 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         summary.put("rollouts", watch.rollouts());
         summary.put("zero_shot", accuracies("zero_shot"));
         summary.put("live", accuracies("live"));
+        summary.put("continual", continual());
         Map<String, Object> freshness = new LinkedHashMap<>();
         freshness.put("p50", freshnessSeconds(0.5));
         freshness.put("max", freshnessSeconds(1));
@@ -46,6 +47,28 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         Map<String, Object> values = new LinkedHashMap<>();
         PROTOCOLS.forEach(protocol -> values.put(protocol, measurement.path(prompt).path(protocol).asDouble()));
         return values;
+    }
+
+    /** Over the waves: average accuracy, mean forgetting, backward transfer, and prequential accuracy on classes not trained yet; null where unknown. */
+    private Map<String, Object> continual() {
+        JsonNode figures = measurement.path("continual");
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("waves", figures.path("waves").asInt());
+        for (String figure : List.of("average_accuracy", "mean_forgetting", "backward_transfer")) {
+            values.put(figure, number(figures.path(figure)));
+            values.put("zero_shot_" + figure, number(figures.path("zero_shot").path(figure)));
+        }
+        values.put("prequential_unseen", number(measurement.path("prequential_unseen").path("accuracy")));
+        values.put("prequential_images", measurement.path("prequential_unseen").path("images").asLong());
+        return values;
+    }
+
+    private static Double number(JsonNode node) {
+        return node.isNumber() ? node.asDouble() : null;
+    }
+
+    private static String points(Object fraction) {
+        return fraction == null ? "–" : String.format(Locale.ROOT, "%+.2f", 100 * (Double) fraction);
     }
 
     private Double freshnessSeconds(double quantile) {
@@ -66,6 +89,12 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         }
         out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%n", images, features, rejected, isComplete() ? "" : "  MISMATCH");
         out.printf(Locale.ROOT, "candidates   %s, rollouts %d%n", watch.outcomes(), watch.rollouts());
+        Map<String, Object> continual = continual();
+        out.printf(Locale.ROOT, "waves        %s; average accuracy %s, mean forgetting %s, backward transfer %s points (hand-written: %s, %s, %s)%n", continual.get("waves"),
+                points(continual.get("average_accuracy")), points(continual.get("mean_forgetting")), points(continual.get("backward_transfer")),
+                points(continual.get("zero_shot_average_accuracy")), points(continual.get("zero_shot_mean_forgetting")), points(continual.get("zero_shot_backward_transfer")));
+        out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
+                continual.get("prequential_unseen") == null ? "–" : "%.1f%%".formatted(100 * (Double) continual.get("prequential_unseen")), continual.get("prequential_images"));
         out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n", freshnessSeconds(0.5), freshnessSeconds(1));
         out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(), millis / 1000.0);
         out.flush();

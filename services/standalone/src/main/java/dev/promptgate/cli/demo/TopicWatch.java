@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,15 +59,19 @@ final class TopicWatch implements AutoCloseable {
             case "verdict" -> {
                 outcomeByVersion.put(report.path("candidate_version").asLong(), report.path("outcome").asText());
                 lines.add("candidate %d against live %d: %s%s: %s".formatted(report.path("candidate_version").asLong(), report.path("live_version").asLong(),
-                        report.path("outcome").asText().toUpperCase(java.util.Locale.ROOT), report.path("final").asBoolean() ? "" : " (waits for more images)",
+                        report.path("outcome").asText().toUpperCase(Locale.ROOT), report.path("final").asBoolean() ? "" : " (waits for more images)",
                         report.path("reason").asText()));
             }
             case "measurement" -> measurement = report;
-            default -> lines.add("candidate refused: " + report.path("reason").asText());
+            case "refusal" -> lines.add("candidate refused: " + report.path("reason").asText());
+            default -> lines.add("%s: %s".formatted(report.path("kind").asText(), report.path("reason").asText()));
         }
     }
 
     private void rollout(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        if (record.value() == null) {
+            return; // back to the hand-written prompt
+        }
         rollouts++;
         try {
             PromptSnapshot snapshot = SnapshotCodec.decode(record.value());

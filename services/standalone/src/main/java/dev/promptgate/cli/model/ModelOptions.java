@@ -19,6 +19,9 @@ import picocli.CommandLine.Option;
 
 /** Which CLIP, and where it computes. */
 public final class ModelOptions {
+    /** The environment variable with the hub's token: a secret. */
+    public static final String HUB_TOKEN = "HF_TOKEN";
+
     @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt archive, or a Hugging Face name (model.location)")
     private String model;
 
@@ -53,6 +56,6 @@ public final class ModelOptions {
         if (settings.location().equals(ModelSettings.BUNDLED)) {
             return BundledModel.extractTo(cache.resolve("bundled-mini-clip"));
         }
-        return ModelSource.resolve(settings.location(), new HubOptions(URI.create(settings.hub()), cache, Optional.ofNullable(System.getenv("HF_TOKEN"))));
+        return ModelSource.resolve(settings.location(), new HubOptions(URI.create(settings.hub()), cache, Optional.ofNullable(System.getenv(HUB_TOKEN))));
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.cli.produce;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -66,7 +67,7 @@ public final class ProduceCommand implements Callable<Integer> {
         AtomicReference<Exception> failure = new AtomicReference<>();
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())); ProgressBar progress = bar.build()) {
+        try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {
             long began = System.nanoTime();
             for (int i = 0; i < items.size() && failure.get() == null; i++) {
                 ImageList.Item item = items.get(i);
@@ -89,11 +90,14 @@ public final class ProduceCommand implements Callable<Integer> {
             producer.flush();
         }
         if (failure.get() != null) {
-            throw new IOException("Kafka refused an image after %d were pushed [topic: %s, cause: %s]"
-                    .formatted(pushed.get(), topics.labelledImages(), failure.get().getMessage()), failure.get());
+            throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topics.labelledImages(), "pushed before: " + pushed.get()), failure.get());
         }
         spec.commandLine().getOut().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
+    }
+
+    private static KafkaProducer<byte[], byte[]> open(SettingsValues values) {
+        return KafkaFailure.creating(() -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())));
     }
 
     private void pace(long began, int sent) {

@@ -1,5 +1,7 @@
 package dev.promptgate.clip.image;
 
+import java.util.Arrays;
+
 /**
  * Antialiased bicubic resampling (a = −0.5) with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one,
  * each rounded to 8 bits. No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
@@ -57,7 +59,7 @@ final class BicubicResampler {
         byte[] out = new byte[crop * rowBytes];
         int[] sums = new int[rowBytes];
         for (int y = 0; y < crop; y++) {
-            java.util.Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
+            Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
             int from = (taps.first()[y] - firstRow) * rowBytes;
             for (int weight : taps.weights()[y]) {
                 for (int i = 0; i < rowBytes; i++) {

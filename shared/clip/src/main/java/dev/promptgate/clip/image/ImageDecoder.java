@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,7 +30,7 @@ final class ImageDecoder {
             throw new ImageRejectedException(ImageFault.TOO_MANY_BYTES, "The image file is larger than the limit; shrink it or raise the limit"
                     + " [bytes: %d, limit: %d]".formatted(file.length, limits.maxBytes()));
         }
-        try (ImageInputStream stream = ImageIO.createImageInputStream(new ByteArrayInputStream(file))) {
+        try (ImageInputStream stream = new ByteImageStream(file)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
             if (!readers.hasNext()) {
                 throw new ImageRejectedException(ImageFault.NOT_AN_IMAGE,
@@ -51,10 +52,10 @@ final class ImageDecoder {
     }
 
     private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits) throws IOException, ImageRejectedException {
-        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+        long pixels = Math.max((long) reader.getWidth(0) * reader.getHeight(0), WebpChunks.isWebp(file) ? WebpChunks.mostPixels(file) : 0);
         if (pixels > limits.maxPixels()) {
             throw new ImageRejectedException(ImageFault.TOO_MANY_PIXELS, "The image has more pixels than the limit; shrink it or raise the limit"
-                    + " [width: %d, height: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), limits.maxPixels()));
+                    + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), pixels, limits.maxPixels()));
         }
         if (FileEnding.isMissing(file)) {
             throw new ImageRejectedException(ImageFault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
@@ -65,7 +66,7 @@ final class ImageDecoder {
 
     private static ImageRejectedException undecodable(byte[] file, Exception e) {
         boolean early = e instanceof EOFException || e.getCause() instanceof EOFException
-                || String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("end of");
+                || String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("end of");
         String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return early
                 ? new ImageRejectedException(ImageFault.TRUNCATED,
@@ -75,6 +76,9 @@ final class ImageDecoder {
     }
 
     private static int orientation(byte[] file) {
+        if (WebpChunks.isWebp(file) && !WebpChunks.fit(file)) {
+            return 1;
+        }
         try {
             ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
                     .getFirstDirectoryOfType(ExifIFD0Directory.class);

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.transformer.TextTower;
+import java.util.Arrays;
 
 /** Builds the prefix {@code [SOS] v1 … vN} on a pass's own manager. */
 record Prefix(TextTower tower, NDManager root, int bosId, DataType type) {
@@ -36,7 +37,7 @@ record Prefix(TextTower tower, NDManager root, int bosId, DataType type) {
         float[] flat = features.toType(DataType.FLOAT32, false).toFloatArray();
         int dim = flat.length / rows.length;
         for (int i = 0; i < rows.length; i++) {
-            target[rows[i]] = java.util.Arrays.copyOfRange(flat, i * dim, (i + 1) * dim);
+            target[rows[i]] = Arrays.copyOfRange(flat, i * dim, (i + 1) * dim);
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.promptgate.clip.ClipConfig.TextShape;
 import dev.promptgate.clip.weights.LoadedWeights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * CLIP's causal text transformer (Radford et al. 2021), computed two ways that give the same features:
@@ -58,7 +59,7 @@ public final class TextTower {
     }
 
     private static long[] range(int from, int to) {
-        return java.util.stream.LongStream.range(from, to).toArray();
+        return LongStream.range(from, to).toArray();
     }
 
     /**

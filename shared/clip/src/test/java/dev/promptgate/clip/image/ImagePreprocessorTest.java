@@ -9,9 +9,13 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -35,7 +39,15 @@ class ImagePreprocessorTest {
 
     @Test
     void textIsNotAnImage() {
-        assertFault(ImageFault.NOT_AN_IMAGE, "just some words".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertFault(ImageFault.NOT_AN_IMAGE, "just some words".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aWebpFrameLargerThanItsCanvasIsRefusedBeforeDecoding() {
+        ByteBuffer webp = ByteBuffer.allocate(12 + 18 + 8 + 6).order(ByteOrder.LITTLE_ENDIAN);
+        webp.put("RIFF".getBytes()).putInt(36).put("WEBPVP8X".getBytes()).putInt(10).put(new byte[10]); // a canvas of one pixel
+        webp.put("VP8L".getBytes()).putInt(5).put((byte) 0x2F).putInt(16_383 | 16_383 << 14).put((byte) 0); // a frame of 16,384 × 16,384
+        assertFault(ImageFault.TOO_MANY_PIXELS, webp.array());
     }
 
     @ParameterizedTest
@@ -56,7 +68,7 @@ class ImagePreprocessorTest {
     void hugeHeaderIsRefusedBeforeDecoding() throws IOException {
         byte[] png = file("png", 4, 4);
         ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000); // IHDR's width and height; its checksum is wrong now, which nobody gets to see
-        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
         assertFault(ImageFault.TOO_MANY_PIXELS, png);
@@ -131,7 +143,7 @@ class ImagePreprocessorTest {
 
     @Test
     void webpIsDecoded() throws Exception {
-        try (java.io.InputStream in = ImagePreprocessorTest.class.getResourceAsStream("red.webp")) {
+        try (InputStream in = ImagePreprocessorTest.class.getResourceAsStream("red.webp")) {
             byte[] rgb = preprocessor.rgbCrop(in.readAllBytes());
             assertEquals(220, rgb[0] & 0xFF);
             assertEquals(30, rgb[1] & 0xFF);

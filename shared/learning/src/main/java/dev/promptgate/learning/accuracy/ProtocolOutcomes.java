@@ -1,5 +1,8 @@
 package dev.promptgate.learning.accuracy;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -19,20 +22,21 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
     public static ProtocolOutcomes of(float[][] images, int[] labels, float[][] text, int seenClasses) {
         int[] seenRows = IntStream.range(0, images.length).filter(i -> labels[i] < seenClasses).toArray();
         int[] unseenRows = IntStream.range(0, images.length).filter(i -> labels[i] >= seenClasses).toArray();
-        int[] all = IntStream.range(0, text.length).toArray();
-        int[] rows = IntStream.concat(IntStream.of(seenRows), IntStream.of(unseenRows)).toArray();
-        return new ProtocolOutcomes(
-                right(images, labels, seenRows, text, IntStream.range(0, seenClasses).toArray()),
-                right(images, labels, unseenRows, text, IntStream.range(seenClasses, text.length).toArray()),
-                right(images, labels, rows, text, all));
+        boolean[] joint = new boolean[images.length];
+        Scores scores = new Scores(text);
+        boolean[] seen = right(images, labels, seenRows, scores, 0, seenClasses, joint, 0);
+        boolean[] unseen = right(images, labels, unseenRows, scores, seenClasses, text.length, joint, seenRows.length);
+        return new ProtocolOutcomes(seen, unseen, joint);
     }
 
-    private static boolean[] right(float[][] images, int[] labels, int[] rows, float[][] text, int[] candidates) {
-        float[][] chosen = IntStream.of(rows).mapToObj(i -> images[i]).toArray(float[][]::new);
-        int[] predicted = Predictions.among(chosen, text, candidates);
+    /** Right among the classes from … to − 1; writes right among all classes into {@code joint} on the way. */
+    private static boolean[] right(float[][] images, int[] labels, int[] rows, Scores scores, int from, int to, boolean[] joint, int jointFrom) {
         boolean[] right = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            right[i] = predicted[i] == labels[rows[i]];
+            int label = labels[rows[i]];
+            scores.of(images[rows[i]]);
+            right[i] = scores.best(from, to) == label;
+            joint[jointFrom + i] = scores.best(0, scores.classes()) == label;
         }
         return right;
     }
@@ -45,5 +49,30 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
     private static double fraction(boolean[] right) {
         long count = IntStream.range(0, right.length).filter(i -> right[i]).count();
         return right.length == 0 ? Double.NaN : (double) count / right.length;
+    }
+
+    /**
+     * Accuracy of each seen class that has images, among the seen classes.
+     *
+     * @param names of the seen classes, by index
+     * @param labels class index of each image, as given to {@link #of}
+     */
+    public Map<String, Double> seenByClass(List<String> names, int[] labels) {
+        int[] images = new int[names.size()];
+        int[] rights = new int[names.size()];
+        int at = 0;
+        for (int label : labels) {
+            if (label < names.size()) {
+                images[label]++;
+                rights[label] += seen[at++] ? 1 : 0;
+            }
+        }
+        Map<String, Double> accuracies = new TreeMap<>();
+        for (int c = 0; c < images.length; c++) {
+            if (images[c] > 0) {
+                accuracies.put(names.get(c), (double) rights[c] / images[c]);
+            }
+        }
+        return accuracies;
     }
 }

@@ -63,34 +63,48 @@ public final class ContinualLearner {
         return trigger.count(changed, becameReady) && canUpdate();
     }
 
+    /** Takes an image back that trained: it was deleted, or is for something else now. */
+    public void forget(String imageId) {
+        memory.remove(imageId);
+    }
+
     /** Whether an update is due that only waits for the stream to settle. */
     public boolean isUpdateDue() {
         return trigger.isDue() && canUpdate();
     }
 
-    private boolean canUpdate() {
+    /** Whether there are enough classes to tell apart. */
+    public boolean canUpdate() {
         return memory.classesWith(settings.minShots()).size() >= 2;
     }
 
     /**
-     * Takes up an earlier run: its context and how many updates led there. What was offered so far counts as learned.
+     * Takes up an earlier run: what was offered so far counts as learned by so many updates.
      *
-     * @throws IllegalArgumentException if the context has another shape
+     * @param earlierUpdates the last one's number, failed ones included: it seeds the batches
      */
-    public void restore(Context earlier, long earlierUpdates) {
-        if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
-            throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
-                    .formatted(earlier.tokens(), earlier.width(), initial.tokens(), initial.width()));
-        }
-        context = earlier;
+    public void restore(long earlierUpdates) {
         updates = earlierUpdates;
         trigger.reset();
     }
 
     /**
+     * Takes up the context of an earlier run.
+     *
+     * @throws IllegalArgumentException if it has another shape
+     */
+    public void restore(Context earlier) {
+        if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
+            throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
+                    .formatted(earlier.tokens(), earlier.width(), initial.tokens(), initial.width()));
+        }
+        context = earlier;
+    }
+
+    /**
      * Learns from all classes in memory that have enough shots.
      *
-     * @param listener gets every step's report, on this thread
+     * @param listener gets every step's report, on this thread; what it throws ends the update, the context is as before then
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite; the context is as before then
      */
     public UpdateResult update(Consumer<StepReport> listener) {
@@ -117,7 +131,12 @@ public final class ContinualLearner {
         int images = shots.stream().mapToInt(List::size).sum();
         Map<String, Long> ready = new TreeMap<>();
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
-        return new UpdateResult(learned, classes, ready, images, reports);
+        return new UpdateResult(updates, learned, classes, ready, images, reports);
+    }
+
+    /** The number of the last update, failed ones included. */
+    public long updates() {
+        return updates;
     }
 
     /** The shots held. */

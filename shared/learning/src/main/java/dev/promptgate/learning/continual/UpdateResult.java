@@ -10,11 +10,12 @@ import java.util.Map;
 /**
  * What an update learned.
  *
+ * @param number counted from 1, failed updates included
  * @param classes the classes trained on, in the order of their names
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
  * @param shots images trained on
  */
-public record UpdateResult(Context context, List<String> classes, Map<String, Long> readyAt, int shots, List<StepReport> steps) {
+public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots, List<StepReport> steps) {
     /** Mean loss of the last tenth of the steps (one at least). */
     public double finalLoss() {
         int tail = Math.max(1, steps.size() / 10);

@@ -1,7 +1,7 @@
 package dev.promptgate.learning.continual;
 
 /**
- * When an update starts, counted in records only, so that the same stream gives the same updates: after a class became ready, once
+ * When an update starts, told by the records alone, so that the same stream gives the same updates: after a class became ready, once
  * {@code settleShots} further training images brought no other one (classes that arrive together are learned together); or after
  * {@code refreshEvery} new images in memory. A stream that pauses asks {@link #isDue}. Not thread-safe.
  */

@@ -37,19 +37,4 @@ public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLive
     public double difference() {
         return (double) (onlyCandidateRight - onlyLiveRight) / images();
     }
-
-    /**
-     * A one-sided confidence bound of the difference: the Wald bound after adding ½ to each of the four cells, which keeps its level with
-     * few discordant pairs too (Agresti and Min 2005, "Simple improved confidence intervals for comparing matched proportions").
-     *
-     * @param z quantile of the normal distribution; negative for the lower bound
-     */
-    public double bound(double z) {
-        double n = images() + 2.0;
-        double gain = onlyCandidateRight + 0.5;
-        double loss = onlyLiveRight + 0.5;
-        double difference = (gain - loss) / n;
-        double standardError = Math.sqrt(gain + loss - (gain - loss) * (gain - loss) / n) / n;
-        return Math.max(-1, Math.min(1, difference + z * standardError));
-    }
 }

@@ -1,62 +1,53 @@
 package dev.promptgate.learning.gate;
 
-import java.util.Locale;
-import org.apache.commons.math3.distribution.NormalDistribution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Decides whether a candidate may replace the live prompt: a test of non-inferiority on paired images, for seen and unseen classes.
+ * Decides whether a candidate may replace the live prompt: a test of non-inferiority on paired images, for seen and unseen classes, against
+ * the live prompt and against any further one that it must not fall behind.
  *
- * <p>Pass: for both, the lower confidence bound of candidate − live is no worse than the allowed drop. Fail: for either, the upper bound
- * is below it, so the drop is established. Otherwise inconclusive, as with too few images. Pure functions.
+ * <p>Fail: for any of them a loss is established by exact McNemar and is larger than what is allowed. Pass: for all of them the lower
+ * bound of the paired bootstrap rules such a loss out. Otherwise inconclusive, as with too few images. Pass needs every test to hold, so
+ * several tests do not inflate the rate of false rollouts. Pure functions.
  */
 public final class RolloutGate {
     private RolloutGate() {}
 
     /**
-     * @param seen held-out images of the candidate's classes, among these classes
-     * @param unseen probe images, among the classes never trained; without any the seen classes alone decide
+     * @param evidence against the live prompt first
      * @param fewestPerClass images of the seen class that has fewest
+     * @param look how often the candidate has been tested, this time included
      */
-    public static Verdict decide(GateSettings settings, PairedOutcomes seen, PairedOutcomes unseen, int fewestPerClass) {
-        double z = new NormalDistribution().inverseCumulativeProbability(settings.confidence());
-        double seenLower = lower(seen, z);
-        double unseenLower = lower(unseen, z);
-        String figures = describe("seen", seen, seenLower, settings.maxSeenDrop(), settings.confidence()) + "; "
-                + (unseen.images() == 0 ? "no unseen images" : describe("unseen", unseen, unseenLower, settings.maxUnseenDrop(), settings.confidence()));
-        if (seen.images() < settings.minImages() || fewestPerClass < settings.minImagesPerClass()) {
+    public static Verdict decide(GateSettings settings, List<GateEvidence> evidence, int fewestPerClass, int look) {
+        double alpha = ErrorBudget.atLook(1 - settings.confidence(), look);
+        List<PairedTest> tests = new ArrayList<>();
+        for (GateEvidence against : evidence) {
+            tests.add(PairedTest.of(against.against(), "seen", against.seen(), settings.maxSeenDrop(), alpha));
+            tests.add(PairedTest.of(against.against(), "unseen", against.unseen(), settings.maxUnseenDrop(), alpha));
+        }
+        String figures = tests.stream().map(PairedTest::describe).distinct().collect(Collectors.joining("; "));
+        int seen = evidence.get(0).seen().images();
+        if (seen < settings.minImages() || fewestPerClass < settings.minImagesPerClass()) {
             return new Verdict(Outcome.INCONCLUSIVE, "too few held-out images of seen classes (%d of %d, fewest of a class %d of %d): %s"
-                    .formatted(seen.images(), settings.minImages(), fewestPerClass, settings.minImagesPerClass(), figures), seenLower, unseenLower);
+                    .formatted(seen, settings.minImages(), fewestPerClass, settings.minImagesPerClass(), figures), tests, false);
         }
-        if (established(seen, settings.maxSeenDrop(), z)) {
-            return new Verdict(Outcome.FAIL, "seen classes regress: " + figures, seenLower, unseenLower);
+        // With a handful of unseen images nothing could ever be ruled out: they count once there are enough.
+        Predicate<PairedTest> counts = test -> test.protocol().equals("seen") || test.pairs().images() >= settings.minUnseenImages();
+        List<PairedTest> lost = tests.stream().filter(counts).filter(PairedTest::isLost).toList();
+        if (!lost.isEmpty()) {
+            return new Verdict(Outcome.FAIL, names(lost) + " classes regress: " + figures, tests, true);
         }
-        if (established(unseen, settings.maxUnseenDrop(), z)) {
-            return new Verdict(Outcome.FAIL, "unseen classes regress: " + figures, seenLower, unseenLower);
+        List<PairedTest> open = tests.stream().filter(counts).filter(test -> !test.holds()).toList();
+        if (open.isEmpty()) {
+            return new Verdict(Outcome.PASS, figures, tests, true);
         }
-        boolean seenHolds = seenLower >= -settings.maxSeenDrop();
-        boolean unseenHolds = unseen.images() == 0 || unseenLower >= -settings.maxUnseenDrop();
-        if (seenHolds && unseenHolds) {
-            return new Verdict(Outcome.PASS, figures, seenLower, unseenLower);
-        }
-        String which = seenHolds ? "unseen" : unseenHolds ? "seen" : "seen and unseen";
-        return new Verdict(Outcome.INCONCLUSIVE, "too few images to rule out a drop of the %s classes: %s".formatted(which, figures),
-                seenLower, unseenLower);
+        return new Verdict(Outcome.INCONCLUSIVE, "too few images to rule out a drop of the %s classes: %s".formatted(names(open), figures), tests, true);
     }
 
-    private static double lower(PairedOutcomes outcomes, double z) {
-        return outcomes.images() == 0 ? Double.NaN : outcomes.bound(-z);
-    }
-
-    private static boolean established(PairedOutcomes outcomes, double allowed, double z) {
-        return outcomes.images() > 0 && outcomes.bound(z) < -allowed;
-    }
-
-    private static String describe(String name, PairedOutcomes outcomes, double lower, double allowed, double confidence) {
-        if (outcomes.images() == 0) {
-            return "no " + name + " images";
-        }
-        return String.format(Locale.ROOT, "%s %.1f%% → %.1f%% (%+.1f points on %d images, %.0f%% lower bound %+.1f, allowed %+.1f)", name,
-                100 * outcomes.liveAccuracy(), 100 * outcomes.candidateAccuracy(), 100 * outcomes.difference(), outcomes.images(),
-                100 * confidence, 100 * lower, -100 * allowed);
+    private static String names(List<PairedTest> tests) {
+        return tests.stream().map(PairedTest::protocol).distinct().collect(Collectors.joining(" and "));
     }
 }

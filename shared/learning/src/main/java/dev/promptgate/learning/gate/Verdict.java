@@ -1,10 +1,12 @@
 package dev.promptgate.learning.gate;
 
+import java.util.List;
+
 /**
  * The gate's answer.
  *
  * @param reason one sentence with the figures
- * @param seenLowerBound of candidate minus live, a fraction; NaN without images
- * @param unseenLowerBound likewise
+ * @param tests what it rests on; those against the live prompt first
+ * @param isTested false if there were too few images to test at all: such a look costs nothing of the error budget
  */
-public record Verdict(Outcome outcome, String reason, double seenLowerBound, double unseenLowerBound) {}
+public record Verdict(Outcome outcome, String reason, List<PairedTest> tests, boolean isTested) {}

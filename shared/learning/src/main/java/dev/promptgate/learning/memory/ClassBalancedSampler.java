@@ -1,6 +1,7 @@
 package dev.promptgate.learning.memory;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -29,7 +30,7 @@ public final class ClassBalancedSampler {
         int next() {
             if (at == order.size()) {
                 for (int i = order.size() - 1; i > 0; i--) {
-                    java.util.Collections.swap(order, i, random.nextInt(i + 1));
+                    Collections.swap(order, i, random.nextInt(i + 1));
                 }
                 at = 0;
             }

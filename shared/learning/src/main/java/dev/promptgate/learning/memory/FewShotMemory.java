@@ -1,107 +1,81 @@
 package dev.promptgate.learning.memory;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * At most {@code shots} images a class, a uniform sample of all distinct images seen.
+ * At most {@code shots} images a class, a uniform sample of the distinct images that belong to it.
  *
  * <p>The sample is the images whose seeded hash of the id is smallest (bottom-k sampling). Unlike a reservoir driven by a random
- * generator it depends on the set of images alone, not on their order, their repetition or a restart in between. Not thread-safe.
+ * generator it depends on the set of images alone, not on their order, their repetition or a restart in between. Images that are
+ * relabelled or taken back leave gaps, so as many again are kept in reserve; only a class that loses more than its reserve stands with
+ * fewer shots until new images come. Not thread-safe.
  */
 public final class FewShotMemory {
     /** What became of an image that was offered. */
     public enum Outcome {
-        /** It is in memory now. */
+        /** It is in the sample now. */
         ADDED,
-        /** Its id was there with another label or feature; it stands at its new place. */
+        /** It, or what its id was before, changed the sample otherwise. */
         REPLACED,
-        /** It was there already, or the sample of its class does not hold it. */
+        /** The sample is as before. */
         IGNORED
     }
 
-    private record Slot(long rank, Shot shot) implements Comparable<Slot> {
-        @Override
-        public int compareTo(Slot other) {
-            int byRank = Long.compareUnsigned(rank, other.rank);
-            return byRank != 0 ? byRank : shot.imageId().compareTo(other.shot.imageId());
-        }
-    }
-
-    private final int capacity;
+    private final int shots;
     private final long seed;
-    private final Map<String, List<Slot>> slotsByLabel = new TreeMap<>();
+    private final Map<String, ClassShots> byLabel = new TreeMap<>();
     private final Map<String, String> labelById = new HashMap<>();
 
-    /** @param shots the most images kept a class */
+    /** @param shots the most images of a class in the sample */
     public FewShotMemory(int shots, long seed) {
-        this.capacity = shots;
+        this.shots = shots;
         this.seed = seed;
     }
 
     /** Offers an image; an id counts once, and a relabelled id moves to its new class. */
     public Outcome add(Shot shot) {
-        String held = labelById.get(shot.imageId());
-        if (shot.label().equals(held)) {
-            return refresh(shot);
+        long rank = rank(shot.imageId());
+        if (shot.label().equals(labelById.get(shot.imageId()))) {
+            return byLabel.get(shot.label()).replace(rank, shot) ? Outcome.REPLACED : Outcome.IGNORED;
         }
-        if (held != null) {
-            remove(held, shot.imageId());
+        boolean left = remove(shot.imageId()) == Outcome.REPLACED;
+        ClassShots.Change change = byLabel.computeIfAbsent(shot.label(), label -> new ClassShots(shots)).add(rank, shot);
+        if (change.isHeld()) {
+            labelById.put(shot.imageId(), shot.label());
         }
-        List<Slot> slots = slotsByLabel.computeIfAbsent(shot.label(), label -> new ArrayList<>());
-        Slot slot = new Slot(rank(shot.imageId()), shot);
-        int at = -Collections.binarySearch(slots, slot) - 1;
-        if (at >= capacity) {
-            return held == null ? Outcome.IGNORED : Outcome.REPLACED;
-        }
-        slots.add(at, slot);
-        labelById.put(shot.imageId(), shot.label());
-        if (slots.size() > capacity) {
-            labelById.remove(slots.remove(capacity).shot().imageId());
-        }
-        return held == null ? Outcome.ADDED : Outcome.REPLACED;
+        change.evicted().ifPresent(labelById::remove);
+        return left ? Outcome.REPLACED : change.isSampled() ? Outcome.ADDED : Outcome.IGNORED;
     }
 
-    private Outcome refresh(Shot shot) {
-        List<Slot> slots = slotsByLabel.get(shot.label());
-        Slot slot = new Slot(rank(shot.imageId()), shot);
-        int at = Collections.binarySearch(slots, slot);
-        boolean same = java.util.Arrays.equals(slots.get(at).shot().feature(), shot.feature());
-        slots.set(at, slot);
-        return same ? Outcome.IGNORED : Outcome.REPLACED;
+    /** Takes an image back: its id no longer trains. */
+    public Outcome remove(String imageId) {
+        String held = labelById.remove(imageId);
+        return held != null && byLabel.get(held).remove(rank(imageId), imageId) ? Outcome.REPLACED : Outcome.IGNORED;
     }
 
-    private void remove(String label, String imageId) {
-        List<Slot> slots = slotsByLabel.get(label);
-        slots.removeIf(slot -> slot.shot().imageId().equals(imageId));
-        labelById.remove(imageId);
-        if (slots.isEmpty()) {
-            slotsByLabel.remove(label);
-        }
-    }
-
-    /** Images now held of a class. */
+    /** Images now in the sample of a class. */
     public int size(String label) {
-        return slotsByLabel.getOrDefault(label, List.of()).size();
+        ClassShots held = byLabel.get(label);
+        return held == null ? 0 : held.sampleSize();
     }
 
-    /** Images now held in all. */
+    /** Images now in the samples of all classes. */
     public int size() {
-        return labelById.size();
+        return byLabel.values().stream().mapToInt(ClassShots::sampleSize).sum();
     }
 
     /** Classes with at least {@code minShots} images, in the order of their names. */
     public List<String> classesWith(int minShots) {
-        return slotsByLabel.entrySet().stream().filter(e -> e.getValue().size() >= minShots).map(Map.Entry::getKey).toList();
+        return byLabel.entrySet().stream().filter(e -> e.getValue().sampleSize() >= minShots).map(Map.Entry::getKey).toList();
     }
 
     /** The images of a class, in an order that depends on their ids only. */
     public List<Shot> shots(String label) {
-        return slotsByLabel.getOrDefault(label, List.of()).stream().map(Slot::shot).toList();
+        ClassShots held = byLabel.get(label);
+        return held == null ? List.of() : held.sample();
     }
 
     private long rank(String imageId) {

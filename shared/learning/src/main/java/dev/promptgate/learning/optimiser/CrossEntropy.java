@@ -1,5 +1,7 @@
 package dev.promptgate.learning.optimiser;
 
+import java.util.Arrays;
+
 /**
  * Mean cross-entropy of logits = scale · image · textᵀ, with its gradient with respect to the text features in closed form:
  * scale/B · (softmax − onehot)ᵀ · images.
@@ -29,7 +31,7 @@ public final class CrossEntropy {
         double loss = 0;
         for (int i = 0; i < images.length; i++) {
             float[] image = images[i];
-            java.util.Arrays.fill(logits, 0);
+            Arrays.fill(logits, 0);
             for (int d = 0; d < dim; d++) { // inner loops run over contiguous floats, so that the JIT vectorises them
                 float value = scale * image[d];
                 float[] row = textByDim[d];

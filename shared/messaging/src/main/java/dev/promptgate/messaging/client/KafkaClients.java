@@ -1,12 +1,13 @@
 package dev.promptgate.messaging.client;
 
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -19,12 +20,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param maxRequestBytes the largest record
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
-    private static final Pattern SECRET = Pattern.compile(".*(password|secret|jaas|token|key\\b|keystore\\.key|credential).*");
-
-    /** For a consumer of a group; committing is the caller's business. */
-    public Map<String, String> groupConsumer(String group) {
+    /**
+     * For a consumer of a group; committing is the caller's business.
+     *
+     * @param instance a name that this member has after a restart, too: it then gets its partitions back at once, and a second member of the
+     *     name fences the first. Empty for none: after a crash the partitions lie idle until the session has timed out
+     */
+    public Map<String, String> groupConsumer(String group, Optional<String> instance) {
         Map<String, String> config = consumer();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
+        instance.ifPresent(name -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name));
+        // Takes away only the partitions that move: a member that comes or goes does not stop the others.
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.putAll(properties);
         return config;
     }
 
@@ -56,10 +66,15 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return config;
     }
 
-    /** For a transactional producer; a second one with the same id fences the first. */
-    public Map<String, String> transactionalProducer(String transactionalId) {
+    /**
+     * For a transactional producer; a second one with the same id fences the first.
+     *
+     * @param timeout after which the coordinator gives a transaction up
+     */
+    public Map<String, String> transactionalProducer(String transactionalId, Duration timeout) {
         Map<String, String> config = producer();
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(timeout.toMillis()));
         return config;
     }
 
@@ -84,8 +99,8 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return "KafkaClients[bootstrapServers: %s, properties: %s]".formatted(bootstrapServers, masked);
     }
 
-    /** Whether a Kafka property's value must never be shown. */
+    /** Whether a Kafka property's value must never be shown: it is a password to Kafka, or its name looks like one. */
     public static boolean isSecret(String key) {
-        return SECRET.matcher(key.toLowerCase(Locale.ROOT)).matches();
+        return SecretProperties.contain(key);
     }
 }

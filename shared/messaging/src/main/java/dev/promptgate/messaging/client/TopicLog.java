@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -34,16 +35,40 @@ public final class TopicLog implements AutoCloseable {
         return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
-    /** All records up to the end as it is now. */
-    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    /** The offset of a partition's first record. */
+    public long begin(TopicPartition partition) {
+        return consumer.beginningOffsets(List.of(partition)).get(partition);
+    }
+
+    /** Per partition the offset behind its last committed record. */
+    public Map<TopicPartition, Long> ends(String topic) {
+        return consumer.endOffsets(partitions(topic));
+    }
+
+    /**
+     * Hands over all records up to the end as it is now, a partition's in their order.
+     *
+     * @return per partition the offset behind what was read
+     */
+    public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         List<TopicPartition> partitions = partitions(topic);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            consumer.poll(POLL).forEach(records::add);
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+                    action.accept(record);
+                }
+            }
         }
+        return ends;
+    }
+
+    /** All records up to the end as it is now, in memory: for small topics. */
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        forEach(topic, records::add);
         return records;
     }
 

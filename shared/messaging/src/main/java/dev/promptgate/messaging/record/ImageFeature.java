@@ -12,9 +12,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param modelFingerprint of the CLIP that made the feature
  * @param feature [dim], L2-normalised
  * @param timestamp when the image was produced, epoch milliseconds: carried along in a header, so that freshness is measured end to end. It
- *     is not the record's own timestamp, since Kafka forgets the state of a producer whose records are older than a day
+ *     is not the record's own timestamp, which is the broker's
+ * @param source the labelled image that it was made from
  */
-public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp) {
+public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
+        SourcePosition source) {
     private static final int MAX_DIM = 16_384;
     private static final double NORM_TOLERANCE = 0.01;
 
@@ -24,7 +26,9 @@ public record ImageFeature(String imageId, String label, Split split, String mod
         value.asFloatBuffer().put(feature);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId), value.array());
         record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label)).add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()))
-                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint)).add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)));
+                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint)).add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)))
+                .add(RecordHeaders.SOURCE_PARTITION, RecordHeaders.utf8(Integer.toString(source.partition())))
+                .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
         return record;
     }
 
@@ -44,16 +48,20 @@ public record ImageFeature(String imageId, String label, Split split, String mod
             throw malformed("it is not of unit length [norm: " + Math.sqrt(squares) + "]");
         }
         String split = header(record, RecordHeaders.SPLIT);
+        if (record.key() != null) {
+            ImageIds.check(record.key());
+        }
         return new ImageFeature(header(record.key(), "key"), LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL)),
                 Split.parse(split).orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
-                header(record, RecordHeaders.MODEL), feature, producedAt(record));
+                header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
+                new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)));
     }
 
-    private static long producedAt(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+    private static long number(ConsumerRecord<byte[], byte[]> record, String name) throws InvalidRecordException {
         try {
-            return Long.parseLong(header(record, RecordHeaders.PRODUCED_AT));
+            return Long.parseLong(header(record, name));
         } catch (NumberFormatException e) {
-            throw malformed("its " + RecordHeaders.PRODUCED_AT + " is no number");
+            throw malformed("its " + name + " is no number");
         }
     }
 

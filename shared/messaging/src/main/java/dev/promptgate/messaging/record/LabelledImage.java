@@ -36,8 +36,9 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
         return record;
     }
 
-    private static String imageId(ConsumerRecord<byte[], byte[]> record) {
+    private static String imageId(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
         if (record.key() != null && record.key().length > 0) {
+            ImageIds.check(record.key());
             try {
                 return RecordHeaders.text(record.key());
             } catch (CharacterCodingException e) {
@@ -65,6 +66,6 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
 
     private static InvalidRecordException unknown(String name) {
         return new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The split is unknown; use train, held-out or probe, or leave it out [split: %s]"
-                .formatted(name.length() > 40 ? name.substring(0, 40) + "…" : name));
+                .formatted(Quoted.of(name)));
     }
 }

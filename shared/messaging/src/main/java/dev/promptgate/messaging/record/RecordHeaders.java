@@ -17,6 +17,7 @@ final class RecordHeaders {
     static final String SOURCE_TOPIC = "source-topic";
     static final String SOURCE_PARTITION = "source-partition";
     static final String SOURCE_OFFSET = "source-offset";
+    static final String OMITTED_BYTES = "omitted-bytes";
 
     private RecordHeaders() {}
 

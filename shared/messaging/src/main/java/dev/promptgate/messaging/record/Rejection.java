@@ -11,9 +11,18 @@ import org.apache.kafka.common.header.Header;
  * @param message one line
  */
 public record Rejection(ConsumerRecord<byte[], byte[]> source, RejectionCode code, String message) {
-    /** The record to produce: key, value and headers as they came, and headers for the reason and the source's coordinates. */
-    public ProducerRecord<byte[], byte[]> encode(String topic) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, null, source.key(), source.value());
+    /**
+     * The record to produce: key, value and headers as they came, and headers for the reason and the source's coordinates. A value that the
+     * topic would not take is left out, and a header gives its size: it is still where the coordinates say.
+     *
+     * @param maxValueBytes the largest value that the topic takes
+     */
+    public ProducerRecord<byte[], byte[]> encode(String topic, int maxValueBytes) {
+        boolean tooLarge = source.value() != null && source.value().length > maxValueBytes;
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, null, source.key(), tooLarge ? null : source.value());
+        if (tooLarge) {
+            record.headers().add(RecordHeaders.OMITTED_BYTES, RecordHeaders.utf8(Integer.toString(source.value().length)));
+        }
         for (Header header : source.headers()) {
             record.headers().add(header);
         }

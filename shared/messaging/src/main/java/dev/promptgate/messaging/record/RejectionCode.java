@@ -7,6 +7,8 @@ import java.util.Optional;
 public enum RejectionCode {
     /** No bytes in the record's value. */
     EMPTY_VALUE,
+    /** A key over the limit of bytes. */
+    ID_TOO_LONG,
     /** No {@code label} header. */
     MISSING_LABEL,
     /** A label of white space. */

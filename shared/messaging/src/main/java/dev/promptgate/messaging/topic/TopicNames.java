@@ -1,7 +1,7 @@
 package dev.promptgate.messaging.topic;
 
 /**
- * The six topics, under an optional common prefix.
+ * The topics, under an optional common prefix.
  *
  * @param prefix put before every name, e.g. {@code staging.}; empty for none
  */
@@ -34,5 +34,10 @@ public record TopicNames(String prefix) {
     /** Records that could not be used, as they came. */
     public String rejectedImages() {
         return prefix + "rejected-images";
+    }
+
+    /** What operators tell the gate: roll back, pause, resume. */
+    public String gateCommands() {
+        return prefix + "gate-commands";
     }
 }

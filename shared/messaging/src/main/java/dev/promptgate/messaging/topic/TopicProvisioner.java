@@ -15,8 +15,14 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates missing topics and checks those that exist; never changes one. Blocking: not for an event loop. */
+/**
+ * Creates missing topics and checks those that exist; never changes one. Refused are another cleanup policy or timestamp type, several
+ * partitions where there must be one, too small a record limit and too short a compaction lag; how long records are kept is the
+ * operator's choice. Blocking: not for an event loop.
+ */
 public final class TopicProvisioner {
+    private static final Set<String> AT_LEAST = Set.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);
+
     private final Admin admin;
 
     /** Uses, but does not close, the admin client. */
@@ -74,11 +80,15 @@ public final class TopicProvisioner {
         if (spec.singlePartition() && partitions != 1) {
             mismatches.add("it must have one partition, its records are ordered; delete and create it again [found: %d]".formatted(partitions));
         }
-        String wanted = spec.configs().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-        String found = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-        if (wanted != null && Long.parseLong(found) < Long.parseLong(wanted)) {
-            mismatches.add("max.message.bytes must be at least %s for the largest image; alter the topic [found: %s]".formatted(wanted, found));
-        }
+        spec.configs().forEach((key, wanted) -> {
+            String found = config.get(key).value();
+            if (key.equals(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG) && !found.equals(wanted)) {
+                mismatches.add("%s must be %s; alter the topic [found: %s]".formatted(key, wanted, found));
+            }
+            if (AT_LEAST.contains(key) && Long.parseLong(found) < Long.parseLong(wanted)) {
+                mismatches.add("%s must be at least %s; alter the topic [found: %s]".formatted(key, wanted, found));
+            }
+        });
         return mismatches;
     }
 

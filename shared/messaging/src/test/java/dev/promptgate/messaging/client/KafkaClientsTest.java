@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KafkaClientsTest {
@@ -27,7 +28,7 @@ class KafkaClientsTest {
 
     @Test
     void consumersReadCommittedRecordsOnly() {
-        assertEquals("read_committed", clients.groupConsumer("g").get("isolation.level"));
-        assertEquals("false", clients.groupConsumer("g").get("enable.auto.commit"));
+        assertEquals("read_committed", clients.groupConsumer("g", Optional.empty()).get("isolation.level"));
+        assertEquals("false", clients.groupConsumer("g", Optional.empty()).get("enable.auto.commit"));
     }
 }

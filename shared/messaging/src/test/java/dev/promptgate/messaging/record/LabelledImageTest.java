@@ -2,14 +2,17 @@ package dev.promptgate.messaging.record;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class LabelledImageTest {
@@ -37,7 +40,7 @@ class LabelledImageTest {
     void splitByHashNeverChanges() {
         assertEquals(Split.HELD_OUT, Split.ofImageId("img-3"));
         assertEquals(Split.TRAIN, Split.ofImageId("img-1"));
-        long heldOut = java.util.stream.IntStream.range(0, 100_000).filter(i -> Split.ofImageId("img-" + i) == Split.HELD_OUT).count();
+        long heldOut = IntStream.range(0, 100_000).filter(i -> Split.ofImageId("img-" + i) == Split.HELD_OUT).count();
         assertEquals(20_000, heldOut, 600);
     }
 
@@ -62,37 +65,19 @@ class LabelledImageTest {
 
     @Test
     void featureComesBackAsItWent() throws InvalidRecordException {
-        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "sha256:x", new float[] {0.6f, -0.8f}, 7);
+        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "sha256:x", new float[] {0.6f, -0.8f}, 7, new SourcePosition(3, 44));
         ImageFeature back = ImageFeature.decode(consumed(feature.encode("topic"), 7));
         assertArrayEquals(feature.feature(), back.feature());
         assertEquals("sha256:x", back.modelFingerprint());
         assertEquals(7, back.timestamp());
+        assertEquals(new SourcePosition(3, 44), back.source());
     }
 
     @Test
     void featuresThatAreNoUnitVectorsAreRefused() {
         for (float[] bad : new float[][] {{Float.NaN, 0}, {3, 4}, {}, {Float.POSITIVE_INFINITY, 1}}) {
-            ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "cat", Split.TRAIN, "m", bad, 7).encode("topic"), 7);
+            ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "cat", Split.TRAIN, "m", bad, 7, new SourcePosition(0, 0)).encode("topic"), 7);
             assertEquals(RejectionCode.MALFORMED_FEATURE, assertThrows(InvalidRecordException.class, () -> ImageFeature.decode(record)).code());
-        }
-    }
-
-    @Test
-    void mutatedRecordsGiveARecordOrAnInvalidRecordException() {
-        Random random = new Random(4);
-        for (int i = 0; i < 20_000; i++) {
-            ConsumerRecord<byte[], byte[]> record = record(random(random), random(random));
-            for (String name : new String[] {"label", "split", "model"}) {
-                if (random.nextBoolean()) {
-                    record.headers().add(name, random(random));
-                }
-            }
-            try {
-                LabelledImage.decode(record);
-                ImageFeature.decode(record);
-            } catch (InvalidRecordException e) {
-                assertFalse(e.getMessage().contains("\n"));
-            }
         }
     }
 
@@ -100,7 +85,7 @@ class LabelledImageTest {
     void rejectionCarriesTheRecordAsItCame() {
         ConsumerRecord<byte[], byte[]> record = record(new byte[] {9}, BYTES);
         record.headers().add("label", new byte[] {7});
-        ProducerRecord<byte[], byte[]> rejected = new Rejection(record, RejectionCode.TRUNCATED, "why").encode("rejected");
+        ProducerRecord<byte[], byte[]> rejected = new Rejection(record, RejectionCode.TRUNCATED, "why").encode("rejected", 1000);
         assertArrayEquals(BYTES, rejected.value());
         assertArrayEquals(new byte[] {9}, rejected.key());
         assertArrayEquals(new byte[] {7}, rejected.headers().lastHeader("label").value());
@@ -108,14 +93,15 @@ class LabelledImageTest {
                 text(rejected, "source-partition"), text(rejected, "source-offset")));
     }
 
-    private static String text(ProducerRecord<byte[], byte[]> record, String header) {
-        return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+    @Test
+    void aValueThatTheTopicWouldNotTakeIsLeftOutOfARejection() {
+        ProducerRecord<byte[], byte[]> rejected = new Rejection(record(new byte[] {9}, new byte[50]), RejectionCode.TOO_MANY_BYTES, "why").encode("rejected", 49);
+        assertNull(rejected.value());
+        assertEquals("50", text(rejected, "omitted-bytes"));
     }
 
-    private static byte[] random(Random random) {
-        byte[] bytes = new byte[random.nextInt(20)];
-        random.nextBytes(bytes);
-        return bytes;
+    private static String text(ProducerRecord<byte[], byte[]> record, String header) {
+        return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
     }
 
     private static void assertCode(RejectionCode code, String label, String split, byte[] value) {
@@ -134,8 +120,8 @@ class LabelledImageTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> sent, long timestamp) {
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 2, 33, timestamp, org.apache.kafka.common.record.TimestampType.CREATE_TIME, 0, 0,
-                sent.key(), sent.value(), new org.apache.kafka.common.header.internals.RecordHeaders(), java.util.Optional.empty());
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 2, 33, timestamp, TimestampType.CREATE_TIME, 0, 0,
+                sent.key(), sent.value(), new RecordHeaders(), Optional.empty());
         for (Header header : sent.headers()) {
             record.headers().add(header);
         }

@@ -23,9 +23,11 @@ final class ObservabilityServer {
             JsonArray checks = new JsonArray();
             boolean[] ready = {true};
             readiness.conditions().forEach((name, condition) -> {
-                boolean up = condition.getAsBoolean();
+                boolean up = condition.holds().getAsBoolean();
                 ready[0] &= up;
-                checks.add(new JsonObject().put("id", name).put("status", up ? "UP" : "DOWN"));
+                JsonObject check = new JsonObject().put("id", name).put("status", up ? "UP" : "DOWN");
+                String detail = condition.detail().get();
+                checks.add(detail.isEmpty() ? check : check.put("data", new JsonObject().put("detail", detail)));
             });
             context.response().setStatusCode(ready[0] ? 200 : 503);
             context.json(new JsonObject().put("status", ready[0] ? "UP" : "DOWN").put("checks", checks));

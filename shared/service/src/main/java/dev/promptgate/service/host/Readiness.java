@@ -3,17 +3,30 @@ package dev.promptgate.service.host;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Named conditions that must all hold before a service takes work. Thread-safe; conditions are asked on the event loop, so they must not block. */
 public final class Readiness {
-    private final Map<String, BooleanSupplier> conditions = new ConcurrentSkipListMap<>();
+    /**
+     * What must hold.
+     *
+     * @param detail how far it is, for people; may be empty
+     */
+    record Condition(BooleanSupplier holds, Supplier<String> detail) {}
+
+    private final Map<String, Condition> conditions = new ConcurrentSkipListMap<>();
 
     /** Adds a condition. */
     public void register(String name, BooleanSupplier condition) {
-        conditions.put(name, condition);
+        register(name, condition, () -> "");
     }
 
-    Map<String, BooleanSupplier> conditions() {
+    /** Adds a condition that can say how far it is. */
+    public void register(String name, BooleanSupplier condition, Supplier<String> detail) {
+        conditions.put(name, new Condition(condition, detail));
+    }
+
+    Map<String, Condition> conditions() {
         return conditions;
     }
 }

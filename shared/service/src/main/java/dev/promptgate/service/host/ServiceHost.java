@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What every service runs in: Vert.x with a Prometheus registry, verticles, and an HTTP endpoint for metrics and health that opens when
- * they are deployed. Whoever creates it closes it. Thread-safe.
+ * What every service runs in: Vert.x with a Prometheus registry, an HTTP endpoint for metrics and health, and verticles. Whoever creates it closes it. Thread-safe.
  */
 public final class ServiceHost implements AutoCloseable {
     private final HttpSettings settings;
@@ -69,16 +69,16 @@ public final class ServiceHost implements AutoCloseable {
         return readiness;
     }
 
-    /** Deploys the verticles one after another, then opens the HTTP endpoint. */
+    /**
+     * Opens the HTTP endpoint, which answers "not ready" for now, then deploys the verticles one after another. A port that is taken thus
+     * ends a second process before it could fence the first out of its transactions.
+     */
     public Future<Void> start(List<? extends Supplier<? extends Deployable>> verticles) {
-        Future<Void> chain = Future.succeededFuture();
+        Future<Void> chain = ObservabilityServer.open(vertx, registry, readiness, settings).onSuccess(open -> server = open).mapEmpty();
         for (Supplier<? extends Deployable> verticle : verticles) {
             chain = chain.compose(done -> vertx.deployVerticle(verticle.get()).onSuccess(deployments::add).mapEmpty());
         }
-        return chain.compose(done -> {
-            deployed = true;
-            return ObservabilityServer.open(vertx, registry, readiness, settings).onSuccess(open -> server = open).mapEmpty();
-        });
+        return chain.onSuccess(done -> deployed = true);
     }
 
     /** The port that metrics and health listen on; 0 before they do. */
@@ -119,7 +119,7 @@ public final class ServiceHost implements AutoCloseable {
         Duration limit = settings.shutdownTimeout();
         try {
             stop().await(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IllegalStateException("The service did not stop in time [limit: " + limit + "]", e);
         }
     }

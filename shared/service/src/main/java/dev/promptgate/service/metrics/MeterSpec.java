@@ -1,6 +1,7 @@
 package dev.promptgate.service.metrics;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One meter: the constant that code, README and tests share.
@@ -25,7 +26,7 @@ public record MeterSpec(String name, MeterKind kind, List<String> tags, String d
     public static String markdown(List<MeterSpec> specs) {
         StringBuilder table = new StringBuilder("| meter | in a scrape | kind | tags | meaning |\n| --- | --- | --- | --- | --- |\n");
         for (MeterSpec spec : specs) {
-            table.append("| `%s` | `%s` | %s | %s | %s |\n".formatted(spec.name(), spec.prometheusNames().get(0), spec.kind().name().toLowerCase(java.util.Locale.ROOT),
+            table.append("| `%s` | `%s` | %s | %s | %s |\n".formatted(spec.name(), spec.prometheusNames().get(0), spec.kind().name().toLowerCase(Locale.ROOT),
                     String.join(", ", spec.tags()), spec.description()));
         }
         return table.toString();

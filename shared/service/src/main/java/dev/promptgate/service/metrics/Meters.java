@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Registers meters by their specification, so that a name, a kind or a tag stands in one place. Thread-safe. */
 public final class Meters {
@@ -52,7 +53,7 @@ public final class Meters {
     }
 
     /** A gauge that asks when it is scraped. */
-    public void gauge(MeterSpec spec, java.util.function.Supplier<Number> value, String... tagValues) {
+    public void gauge(MeterSpec spec, Supplier<Number> value, String... tagValues) {
         Gauge.builder(spec.name(), value).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
     }
 

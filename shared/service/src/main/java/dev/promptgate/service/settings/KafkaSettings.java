@@ -1,5 +1,6 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.messaging.client.KafkaClients;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,11 @@ public final class KafkaSettings {
     /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(BOOTSTRAP_SERVERS, PREFIX, PARTITIONS, REPLICATION, MAX_IMAGE_BYTES);
+    }
+
+    /** Whether the value of a key under {@link #PROPERTY_PREFIX} must never be shown. */
+    public static boolean isSecretProperty(String key) {
+        return KafkaClients.isSecret(key.startsWith(PROPERTY_PREFIX) ? key.substring(PROPERTY_PREFIX.length()) : key);
     }
 
     /** Brokers to start from. */

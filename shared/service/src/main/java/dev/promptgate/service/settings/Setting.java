@@ -108,7 +108,7 @@ public final class Setting<T> {
 
     /** The key as an environment variable, e.g. {@code PROMPTGATE_LEARNER_MIN_SHOTS}. */
     public String environmentVariable() {
-        return SettingsSources.ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return SettingsEnvironment.variable(key);
     }
 
     /** What kind of value it takes. */

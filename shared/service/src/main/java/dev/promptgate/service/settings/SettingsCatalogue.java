@@ -1,12 +1,13 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.service.secrets.SecretMask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import java.util.function.Predicate;
 
 /**
  * All settings that a process knows. Unknown keys are refused with the nearest known one, and every violation is reported at once.
@@ -14,14 +15,27 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class SettingsCatalogue {
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
     private final List<String> openPrefixes;
+    private final Predicate<String> openSecret;
 
     /**
+     * One that takes every value under an open prefix for a secret.
+     *
      * @param settings in the order of the table
      * @param openPrefixes keys that start with one of these pass through as they are, e.g. {@code kafka.property.}
      */
     public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes) {
+        this(settings, openPrefixes, key -> true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param openSecret whether the value of a key under an open prefix must never be shown
+     */
+    public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes, Predicate<String> openSecret) {
         settings.forEach(setting -> byKey.put(setting.key(), setting));
         this.openPrefixes = List.copyOf(openPrefixes);
+        this.openSecret = openSecret;
     }
 
     /** The settings, in the order of the table. */
@@ -29,16 +43,28 @@ public final class SettingsCatalogue {
         return List.copyOf(byKey.values());
     }
 
+    /** Tells a mask every secret in the sources, also those that are overridden or not valid. */
+    public void teach(SecretMask mask, SettingsSources sources) {
+        Map<String, String> environment = new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), new ArrayList<>());
+        for (Map<String, String> source : List.of(sources.file(), environment, sources.commandLine())) {
+            source.forEach((key, text) -> {
+                if (byKey.containsKey(key) ? byKey.get(key).isSecret() : isOpen(key) && openSecret.test(key)) {
+                    mask.learn(key, text);
+                }
+            });
+        }
+    }
+
     /**
      * The values that the sources come to.
      *
-     * @throws InvalidSettingsException naming every violation
+     * @throws InvalidSettingsException naming every violation, secrets masked
      */
     public SettingsValues resolve(SettingsSources sources) {
         List<String> violations = new ArrayList<>();
         Map<String, String> texts = new HashMap<>();
         take(sources.file(), "the settings file", texts, violations);
-        take(fromEnvironment(sources.environment(), violations), "the environment", texts, violations);
+        take(new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), violations), "the environment", texts, violations);
         take(sources.commandLine(), "the command line", texts, violations);
         Map<String, Object> values = new HashMap<>();
         Map<String, String> open = new HashMap<>();
@@ -55,52 +81,27 @@ public final class SettingsCatalogue {
             }
         });
         if (!violations.isEmpty()) {
+            SecretMask mask = new SecretMask();
+            teach(mask, sources);
+            violations.replaceAll(mask::apply);
             violations.sort(Comparator.naturalOrder());
             throw new InvalidSettingsException(violations);
         }
-        return new SettingsValues(settings(), values, open);
+        return new SettingsValues(settings(), values, open, openSecret);
     }
 
     private void take(Map<String, String> from, String source, Map<String, String> into, List<String> violations) {
         from.forEach((key, text) -> {
-            if (byKey.containsKey(key) || openPrefixes.stream().anyMatch(key::startsWith)) {
+            if (byKey.containsKey(key) || isOpen(key)) {
                 into.put(key, text);
             } else {
-                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
+                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, Spelling.nearest(key, byKey.keySet()), key));
             }
         });
     }
 
-    private Map<String, String> fromEnvironment(Map<String, String> environment, List<String> violations) {
-        Map<String, String> keyByVariable = new HashMap<>();
-        byKey.values().forEach(setting -> keyByVariable.put(setting.environmentVariable(), setting.key()));
-        Map<String, String> values = new HashMap<>();
-        environment.forEach((variable, text) -> {
-            if (!variable.startsWith(SettingsSources.ENVIRONMENT_PREFIX) || variable.equals("PROMPTGATE_JAVA_OPTS")) {
-                return; // the launcher's own variable, and everybody else's
-            }
-            String key = keyByVariable.get(variable);
-            if (key == null) {
-                violations.add("Unknown setting in the environment; did you mean %s? [variable: %s]"
-                        .formatted(nearest(variable, keyByVariable.keySet()), variable));
-            } else {
-                values.put(key, text);
-            }
-        });
-        return values;
-    }
-
-    private static String nearest(String name, Iterable<String> known) {
-        String best = "";
-        int smallest = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int distance = LevenshteinDistance.getDefaultInstance().apply(name, candidate);
-            if (distance < smallest) {
-                smallest = distance;
-                best = candidate;
-            }
-        }
-        return best;
+    private boolean isOpen(String key) {
+        return openPrefixes.stream().anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
     }
 
     /** The table of all settings, as Markdown. */

@@ -1,20 +1,25 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.service.secrets.SecretMask;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings in force. Immutable. */
 public final class SettingsValues {
     private final List<Setting<?>> settings;
     private final Map<String, Object> values;
     private final Map<String, String> open;
+    private final Predicate<String> openSecret;
 
-    SettingsValues(List<Setting<?>> settings, Map<String, Object> values, Map<String, String> open) {
+    SettingsValues(List<Setting<?>> settings, Map<String, Object> values, Map<String, String> open, Predicate<String> openSecret) {
         this.settings = settings;
         this.values = Map.copyOf(values);
         this.open = Map.copyOf(open);
+        this.openSecret = openSecret;
     }
 
     /** The value given, else the default. */
@@ -34,9 +39,12 @@ public final class SettingsValues {
                 .collect(Collectors.toMap(e -> e.getKey().substring(prefix.length()), Map.Entry::getValue, (a, b) -> a, TreeMap::new));
     }
 
-    /** Every setting with its value, secrets masked; a line each. */
+    /** Every setting with its value, and what is given under open prefixes, secrets masked; a line each. */
     public String describe() {
-        return settings.stream().map(setting -> setting.key() + " = " + setting.show(values.getOrDefault(setting.key(), setting.defaultValue())))
-                .collect(Collectors.joining(System.lineSeparator()));
+        Stream<String> known = settings.stream()
+                .map(setting -> setting.key() + " = " + setting.show(values.getOrDefault(setting.key(), setting.defaultValue())));
+        Stream<String> passedThrough = new TreeMap<>(open).entrySet().stream()
+                .map(entry -> entry.getKey() + " = " + (openSecret.test(entry.getKey()) ? SecretMask.MASKED : entry.getValue()));
+        return Stream.concat(known, passedThrough).collect(Collectors.joining(System.lineSeparator()));
     }
 }

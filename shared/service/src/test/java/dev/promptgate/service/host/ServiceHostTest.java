@@ -1,6 +1,7 @@
 package dev.promptgate.service.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ServiceHostTest {
@@ -71,7 +74,47 @@ class ServiceHostTest {
                 }
             }));
             assertEquals("no topic", assertThrows(IllegalStateException.class, start::await).getMessage());
-            assertEquals(0, host.port());
+        }
+    }
+
+    @Test
+    void itIsLiveButNotReadyWhileVerticlesStart() throws Exception {
+        Promise<Void> gate = Promise.promise();
+        try (ServiceHost host = new ServiceHost(settings)) {
+            host.readiness().register("restored", () -> false, () -> "63%");
+            Future<Void> start = host.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+                @Override
+                public Future<?> start() {
+                    return gate.future();
+                }
+            }));
+            Awaitility.await().until(() -> host.port() != 0);
+            assertEquals(200, get(host, "/health/live").statusCode());
+            assertEquals(503, get(host, "/health/ready").statusCode());
+            assertTrue(get(host, "/health/ready").body().contains("63%"));
+            gate.complete();
+            start.await();
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenEndsTheStartBeforeAnyVerticle() {
+        AtomicBoolean begun = new AtomicBoolean();
+        try (ServiceHost first = new ServiceHost(settings)) {
+            first.start(List.of()).await();
+            HttpSettings same = new HttpSettings(new SettingsCatalogue(HttpSettings.all(), List.of())
+                    .resolve(SettingsSources.of(Map.of("http.port", Integer.toString(first.port())))));
+            try (ServiceHost second = new ServiceHost(same)) {
+                Future<Void> start = second.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        begun.set(true);
+                        return Future.succeededFuture();
+                    }
+                }));
+                assertThrows(Exception.class, start::await);
+                assertFalse(begun.get());
+            }
         }
     }
 

@@ -1,0 +1,158 @@
+package dev.promptgate.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Learners killed in mid-update, and evaluators in mid-verdict: what comes out is what one that is left alone gives, bit for bit. */
+@BrokerTest
+class LearnerChaosIT {
+    private static final Map<String, String> LEARNER = Map.of("learner.steps", Scale.FULL ? "400" : "150", "learner.batch", "64", "learner.learning-rate", "0.01", "learner.settle-time", "1h",
+            "learner.settle-shots", "40");
+    /** Short looks at few images, so that verdicts of every kind fall. */
+    private static final Map<String, String> EVALUATOR = Map.of("evaluator.recheck-images", "20", "evaluator.idle-time", "300ms");
+    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "from", "to", "reason", "tests", "candidate", "live", "zero_shot",
+        "continual", "waves"};
+
+    private final TestBroker broker;
+
+    LearnerChaosIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @Test
+    void killedInMidUpdateAndInMidVerdictTheyDecideAsThoseLeftAlone(@TempDir Path directory) throws Exception {
+        Stream undisturbed = filled();
+        long began = System.nanoTime();
+        int updates = learn(undisturbed, directory, 0)[0];
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        Stream disturbed = filled();
+        int[] kills = learn(disturbed, directory, Scale.KILLS);
+        String same = compare(undisturbed.candidates(), disturbed.candidates());
+        LedgerReport.add("learner killed (SIGKILL) in mid-update", "%d times, %d of them with an update begun; undisturbed %d updates in %.1f s".formatted(Scale.KILLS, kills[1], updates, millis / 1e3),
+                "%d candidates, as without kills".formatted(disturbed.candidates().size()), same);
+        assertTrue(kills[1] * 2 >= Scale.KILLS, "too few kills hit an update: " + kills[1]);
+
+        Stream judged = copyOf(undisturbed);
+        evaluate(judged, directory, 0);
+        Stream harassed = copyOf(undisturbed);
+        int killed = evaluate(harassed, directory, Scale.KILLS);
+        List<String> expected = decisions(judged);
+        List<String> found = decisions(harassed);
+        for (int i = 0; i < Math.min(expected.size(), found.size()); i++) {
+            assertEquals(expected.get(i), found.get(i), "decision " + i);
+        }
+        assertEquals(expected.size(), found.size());
+        assertEquals(judged.liveVersions(), harassed.liveVersions());
+        LedgerReport.add("evaluator killed (SIGKILL) in mid-verdict", "%d times, %d of them before the last verdict".formatted(Scale.KILLS, killed), "%d decisions, as without kills; live versions %s"
+                .formatted(found.size(), harassed.liveVersions()), "every figure of every decision is equal");
+    }
+
+    private Stream filled() throws Exception {
+        Stream stream = Stream.create(broker.bootstrapServers(), broker.uniquePrefix(), 1);
+        stream.push(Images.features().stream().map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
+        return stream;
+    }
+
+    /** The same features and candidates in the order in which they came, for evaluators. */
+    private Stream copyOf(Stream source) throws Exception {
+        Stream stream = Stream.create(broker.bootstrapServers(), broker.uniquePrefix(), 1);
+        List<PromptSnapshot> candidates = source.candidates();
+        List<ImageFeature> features = Images.features();
+        int pushed = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            int upTo = (int) Math.min(features.size(), candidates.get(i).metadata().featureOffsets().get(0) + 60); // the learner took its time
+            stream.push(features.subList(Math.min(pushed, upTo), upTo).stream().map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
+            pushed = Math.max(pushed, upTo);
+            stream.push(source.read(source.topics().promptCandidates()).subList(i, i + 1).stream()
+                    .map(record -> new ProducerRecord<>(stream.topics().promptCandidates(), record.key(), record.value())).toList());
+        }
+        stream.push(features.subList(pushed, features.size()).stream().map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
+        return stream;
+    }
+
+    /** Runs learners until the last feature is learned from; updates run, and kills that hit one. */
+    private static int[] learn(Stream stream, Path directory, int kills) throws Exception {
+        int inMidUpdate = 0;
+        for (int kill = 0; kill < kills; kill++) {
+            try (ServiceRun learner = ServiceRun.start("learner", stream, directory, LEARNER).started()) {
+                Thread.sleep(ThreadLocalRandom.current().nextInt(1_500));
+                learner.kill();
+            }
+            OffsetAndMetadata checkpoint = stream.checkpoint("promptgate-learner-default");
+            inMidUpdate += checkpoint != null && checkpoint.metadata().contains("phase=planned") ? 1 : 0;
+        }
+        try (ServiceRun learner = ServiceRun.start("learner", stream, directory, LEARNER).started()) {
+            int[] candidates = {-1};
+            Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                int before = candidates[0];
+                candidates[0] = stream.candidates().size();
+                return learner.isReady() && learner.meter("promptgate_learner_lag") == 0 && candidates[0] > 0 && candidates[0] == before;
+            });
+            assertEquals(0, learner.terminate(Duration.ofSeconds(40)), learner.log());
+        }
+        return new int[] {stream.candidates().size(), inMidUpdate};
+    }
+
+    private static String compare(List<PromptSnapshot> expected, List<PromptSnapshot> found) {
+        assertEquals(expected.size(), found.size());
+        for (int i = 0; i < expected.size(); i++) {
+            PromptSnapshot a = expected.get(i);
+            PromptSnapshot b = found.get(i);
+            assertEquals(a.metadata().version(), b.metadata().version());
+            assertEquals(a.metadata().parent(), b.metadata().parent());
+            assertEquals(a.metadata().classes(), b.metadata().classes());
+            assertEquals(a.metadata().featureOffsets(), b.metadata().featureOffsets());
+            assertEquals(a.metadata().training(), b.metadata().training());
+            assertTrue(Arrays.equals(a.context().values(), b.context().values()), "the context of version " + a.metadata().version());
+        }
+        return "every context equal bit for bit";
+    }
+
+    /** Runs evaluators until the last candidate has its verdict; kills that came before it. */
+    private static int evaluate(Stream stream, Path directory, int kills) throws Exception {
+        int inMidWork = 0;
+        for (int kill = 0; kill < kills; kill++) {
+            try (ServiceRun evaluator = ServiceRun.start("evaluator", stream, directory, EVALUATOR).started()) {
+                Thread.sleep(200 + ThreadLocalRandom.current().nextInt(600));
+                evaluator.kill();
+            }
+            inMidWork += isJudged(stream) ? 0 : 1;
+        }
+        try (ServiceRun evaluator = ServiceRun.start("evaluator", stream, directory, EVALUATOR).started()) {
+            Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> isJudged(stream) && evaluator.isReady() && evaluator.meter("promptgate_evaluator_lag") == 0);
+            assertEquals(0, evaluator.terminate(Duration.ofSeconds(40)), evaluator.log());
+        }
+        return inMidWork;
+    }
+
+    private static boolean isJudged(Stream stream) {
+        long last = stream.candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElseThrow();
+        return stream.reports().stream().anyMatch(report -> report.path("candidate_version").asLong() == last);
+    }
+
+    private static List<String> decisions(Stream stream) {
+        return stream.reports().stream().filter(report -> !report.path("kind").asText().equals("measurement")).map(report -> {
+            StringBuilder text = new StringBuilder();
+            for (String key : DECISION) {
+                text.append(key).append('=').append(report.path(key)).append(' ');
+            }
+            return text.toString();
+        }).toList();
+    }
+}

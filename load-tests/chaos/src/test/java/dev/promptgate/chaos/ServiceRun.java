@@ -1,0 +1,124 @@
+package dev.promptgate.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** One service as an operator starts it, from the distribution, in a process of its own. */
+final class ServiceRun implements AutoCloseable {
+    private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
+    private static final Pattern ADDRESS = Pattern.compile("metrics and health at (http://\\S+)");
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private final Process process;
+    private final Path log;
+
+    private ServiceRun(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it; does not wait. */
+    static ServiceRun start(String service, Stream stream, Path directory, Map<String, String> settings, String... javaOptions) {
+        try {
+            Path log = Files.createTempFile(directory, service, ".log");
+            List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString(), service, "--bootstrap-servers", stream.clients().bootstrapServers(),
+                    "--topic-prefix", stream.topics().prefix(), "--http-port", "0", "--set", "model.cache-directory=" + directory.resolve("cache")));
+            settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            builder.environment().put("PROMPTGATE_JAVA_OPTS", "-Xmx700m " + String.join(" ", javaOptions));
+            builder.environment().put("OMP_NUM_THREADS", "1"); // several processes whose threads wait by spinning starve each other
+            return new ServiceRun(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it says that it has started. */
+    ServiceRun started() {
+        Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> !process.isAlive() || log().contains("Started;"));
+        if (!process.isAlive()) {
+            throw new AssertionError("The service ended: " + log());
+        }
+        return this;
+    }
+
+    /** SIGKILL; returns when it is dead. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; the exit code, and fails if there is none in time. */
+    int terminate(Duration limit) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("The service did not end within " + limit + ": " + log());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
+            throw new IOException("kill -" + name + " failed");
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** A meter's value in a scrape, or NaN. */
+    double meter(String line) throws IOException, InterruptedException {
+        return get("/metrics").lines().filter(l -> l.startsWith(line + " ")).mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ')))).findFirst().orElse(Double.NaN);
+    }
+
+    boolean isReady() throws IOException, InterruptedException {
+        return get("/health/ready").contains("\"status\":\"UP\",\"checks\"");
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        Matcher address = ADDRESS.matcher(log());
+        if (!address.find()) {
+            throw new IOException("not started yet");
+        }
+        return HTTP.send(HttpRequest.newBuilder(URI.create(address.group(1) + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    /** What it has written so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.promptgate.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** The topics of one run, all of its own. */
+record Stream(KafkaClients clients, TopicNames topics) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_IMAGE_BYTES = 1 << 20;
+
+    /** Creates the topics. */
+    static Stream create(String bootstrapServers, String prefix, int partitions) throws ExecutionException, InterruptedException {
+        Stream stream = new Stream(new KafkaClients(bootstrapServers, Map.of(), MAX_IMAGE_BYTES * 2), new TopicNames(prefix));
+        try (Admin admin = Admin.create(stream.clients.admin())) {
+            new TopicProvisioner(admin).provision(TopicSpec.all(stream.topics, partitions, (short) 1, 20 << 20), true);
+        }
+        return stream;
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(new HashMap<>(clients.producer()));
+    }
+
+    void push(List<ProducerRecord<byte[], byte[]>> records) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            records.forEach(producer::send);
+        }
+    }
+
+    /** Committed records of a topic. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        try (TopicLog log = new TopicLog(clients)) {
+            return log.read(topic);
+        }
+    }
+
+    /** How many records a topic holds, committed and not, transaction markers included: cheap, for waiting. */
+    long size(String topic) {
+        try (TopicLog log = new TopicLog(clients)) {
+            return log.ends(topic).values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    List<PromptSnapshot> candidates() {
+        return read(topics.promptCandidates()).stream().map(Stream::snapshot).toList();
+    }
+
+    /** Versions that prompt-rollouts held one after another; 0 for the hand-written prompt. */
+    List<Long> liveVersions() {
+        return read(topics.promptRollouts()).stream().map(record -> record.value() == null ? 0L : snapshot(record).metadata().version()).toList();
+    }
+
+    private static PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return SnapshotCodec.decode(record.value());
+        } catch (SnapshotException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<JsonNode> reports() {
+        List<JsonNode> reports = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(topics.evaluationReports())) {
+            try {
+                reports.add(JSON.readTree(record.value()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return reports;
+    }
+
+    /** The checkpoint of a service. */
+    OffsetAndMetadata checkpoint(String group) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(clients.admin())) {
+            return admin.listConsumerGroupOffsets(topics.prefix() + group).partitionsToOffsetAndMetadata().get().get(new TopicPartition(topics.imageFeatures(), 0));
+        }
+    }
+}

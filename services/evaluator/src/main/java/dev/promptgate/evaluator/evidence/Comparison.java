@@ -1,0 +1,82 @@
+package dev.promptgate.evaluator.evidence;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.ProtocolOutcomes;
+import dev.promptgate.learning.gate.GateEvidence;
+import dev.promptgate.learning.gate.PairedOutcomes;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Prompts side by side on the same images. */
+public final class Comparison {
+    /** What a prompt is in a comparison. */
+    public enum Role {
+        /** The hand-written prompt. */
+        ZERO_SHOT,
+        /** The live one. */
+        LIVE,
+        /** The best that was ever live. */
+        BEST,
+        /** The one that is judged. */
+        CANDIDATE
+    }
+
+    private final LabelSpace space;
+    private final Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
+
+    private Comparison(LabelSpace space) {
+        this.space = space;
+    }
+
+    /** Blocking: runs the text tower, once for each distinct context. */
+    public static Comparison of(LabelSpace space, TextEncoder encoder, Map<Role, Context> prompts) {
+        Comparison comparison = new Comparison(space);
+        Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
+        prompts.forEach((role, context) -> comparison.outcomes.put(role, known.computeIfAbsent(context, c -> {
+            PromptSet set = encoder.prompts(space.classes(), c.tokens());
+            return ProtocolOutcomes.of(space.images(), space.labels(), encoder.features(c, set), space.seen());
+        })));
+        return comparison;
+    }
+
+    /** The classes and images. */
+    public LabelSpace space() {
+        return space;
+    }
+
+    /** How many images there are. */
+    public int images() {
+        return space.labels().length;
+    }
+
+    /** What a prompt got right. */
+    public ProtocolOutcomes outcomes(Role role) {
+        return outcomes.get(role);
+    }
+
+    /** The fractions of a prompt. */
+    public Accuracies accuracies(Role role) {
+        return outcomes.get(role).accuracies();
+    }
+
+    /** Accuracy of a prompt on each seen class that has images. */
+    public Map<String, Double> seenByClass(Role role) {
+        return outcomes.get(role).seenByClass(space.seenClasses(), space.labels());
+    }
+
+    /** The candidate against another prompt. */
+    public GateEvidence against(Role other, String name) {
+        ProtocolOutcomes candidate = outcomes.get(Role.CANDIDATE);
+        ProtocolOutcomes against = outcomes.get(other);
+        return new GateEvidence(name, PairedOutcomes.of(candidate.seen(), against.seen()), PairedOutcomes.of(candidate.unseen(), against.unseen()));
+    }
+
+    /** The candidate against the live prompt in the joint label space. */
+    public PairedOutcomes jointAgainstLive() {
+        return PairedOutcomes.of(outcomes.get(Role.CANDIDATE).joint(), outcomes.get(Role.LIVE).joint());
+    }
+}

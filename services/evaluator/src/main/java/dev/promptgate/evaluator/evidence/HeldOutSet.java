@@ -1,0 +1,151 @@
+package dev.promptgate.evaluator.evidence;
+
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.Split;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The images that judge prompts: held-out ones of labelled classes, and probe images of classes never trained; of each class the newest.
+ * An id counts once, where its last record puts it.
+ *
+ * <p>A candidate is judged on the set as it stood at its horizon, which lies in the past when it arrives. What is displaced is therefore
+ * remembered until no horizon can ask for it any more. A quarter more than the newest is kept in reserve for images that are relabelled or
+ * taken back. Not thread-safe.
+ */
+public final class HeldOutSet {
+    private static final int MIN_DISPLACED = 10_000;
+
+    private final int perClass;
+    private final int capacity;
+    private final Map<String, HeldOutImage> current = new HashMap<>();
+    private final Map<String, TreeMap<Long, HeldOutImage>> byClass = new HashMap<>();
+    private final List<HeldOutImage> displaced = new ArrayList<>();
+    private long floor;
+
+    /** @param perClass the most images of a class that judge */
+    public HeldOutSet(int perClass) {
+        this.perClass = perClass;
+        capacity = perClass + (perClass + 3) / 4;
+    }
+
+    /**
+     * Takes in a record; a training image only displaces what its id was before.
+     *
+     * @return whether an image came in whose id was not there
+     */
+    public boolean put(ImageFeature image, long offset) {
+        boolean known = remove(image.imageId(), offset);
+        if (image.split() == Split.TRAIN) {
+            return false;
+        }
+        HeldOutImage entry = new HeldOutImage(image, offset);
+        current.put(image.imageId(), entry);
+        TreeMap<Long, HeldOutImage> ofClass = byClass.computeIfAbsent(image.label(), label -> new TreeMap<>());
+        ofClass.put(offset, entry);
+        if (ofClass.size() > capacity) {
+            displace(ofClass.firstEntry().getValue(), offset);
+        }
+        return !known;
+    }
+
+    /**
+     * Takes an image back.
+     *
+     * @param offset of the record that says so
+     * @return whether it was there
+     */
+    public boolean remove(String imageId, long offset) {
+        HeldOutImage entry = current.get(imageId);
+        if (entry == null) {
+            return false;
+        }
+        displace(entry, offset);
+        return true;
+    }
+
+    private void displace(HeldOutImage entry, long offset) {
+        entry.displacedAt(offset);
+        if (offset >= floor) {
+            displaced.add(entry);
+            forgetOldest();
+        }
+        current.remove(entry.image().imageId());
+        TreeMap<Long, HeldOutImage> ofClass = byClass.get(entry.image().label());
+        ofClass.remove(entry.offset());
+        if (ofClass.isEmpty()) {
+            byClass.remove(entry.image().label());
+        }
+    }
+
+    /** A stream that brings no candidate for long shall not fill the memory: a horizon that lies too far back is given up. */
+    private void forgetOldest() {
+        if (displaced.size() > Math.max(MIN_DISPLACED, 2 * current.size())) {
+            List<HeldOutImage> oldest = displaced.subList(0, displaced.size() / 4);
+            floor = Math.max(floor, oldest.get(oldest.size() - 1).displacedAt() + 1);
+            oldest.clear();
+        }
+    }
+
+    /** From now on nobody asks for an earlier horizon than this. */
+    public void forgetBefore(long horizon) {
+        if (horizon > floor) {
+            floor = horizon;
+            displaced.removeIf(entry -> entry.displacedAt() < horizon);
+        }
+    }
+
+    /**
+     * The set as it stood when the records before the horizon had been read, in their order.
+     *
+     * @param horizon not before the last {@link #forgetBefore}; an earlier one is taken for that
+     */
+    public List<HeldOutImage> at(long horizon) {
+        long asked = Math.max(horizon, floor);
+        Map<String, List<HeldOutImage>> alive = new HashMap<>();
+        current.values().stream().filter(entry -> entry.isAliveAt(asked)).forEach(entry -> collect(entry, alive));
+        displaced.stream().filter(entry -> entry.isAliveAt(asked)).forEach(entry -> collect(entry, alive));
+        List<HeldOutImage> newest = new ArrayList<>();
+        for (List<HeldOutImage> ofClass : alive.values()) {
+            ofClass.sort(Comparator.comparingLong(HeldOutImage::offset));
+            newest.addAll(ofClass.subList(Math.max(0, ofClass.size() - perClass), ofClass.size()));
+        }
+        newest.sort(Comparator.comparingLong(HeldOutImage::offset));
+        return newest;
+    }
+
+    private static void collect(HeldOutImage entry, Map<String, List<HeldOutImage>> byLabel) {
+        byLabel.computeIfAbsent(entry.image().label(), label -> new ArrayList<>()).add(entry);
+    }
+
+    /** The classes that have images now. */
+    public Set<String> classes() {
+        return new HashSet<>(byClass.keySet());
+    }
+
+    /** Classes with held-out images now, probe classes excepted, in the order of names. */
+    public List<String> labelledClasses() {
+        return byClass.entrySet().stream().filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe())).map(Map.Entry::getKey).sorted().toList();
+    }
+
+    /** Images now held that are not probe images. */
+    public int heldOut() {
+        return (int) current.values().stream().filter(entry -> !entry.isProbe()).count();
+    }
+
+    /** Images now held. */
+    public int size() {
+        return current.size();
+    }
+
+    /** Images held, and images displaced that a horizon can still ask for. */
+    int remembered() {
+        return current.size() + displaced.size();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.promptgate.evaluator.gatekeeper;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A prompt that is or was live.
+ *
+ * @param version 0 is the hand-written one
+ * @param classes trained on; none for the hand-written one
+ * @param snapshot empty for the hand-written one
+ */
+public record Prompt(long version, Context context, List<String> classes, Optional<PromptSnapshot> snapshot) {
+    /** The hand-written prompt. */
+    public static Prompt handWritten(Context context) {
+        return new Prompt(0, context, List.of(), Optional.empty());
+    }
+
+    /** A learned one. */
+    public static Prompt of(PromptSnapshot snapshot) {
+        return new Prompt(snapshot.metadata().version(), snapshot.context(), snapshot.metadata().classes(), Optional.of(snapshot));
+    }
+
+    /** Whether it was trained on the class. */
+    public boolean isTrainedOn(String className) {
+        return classes.contains(className);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.promptgate.learner;
+
+import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import java.util.Optional;
+
+/**
+ * What candidates are signed and verified with.
+ *
+ * @param signer of the candidates that this learner writes; empty for no signatures
+ * @param verifier of those that it finds when it starts
+ */
+public record LearnerTrust(Optional<SnapshotSigner> signer, SnapshotVerifier verifier) {}

@@ -1,0 +1,81 @@
+package dev.promptgate.learner;
+
+import dev.promptgate.learning.continual.ContinualLearner;
+import dev.promptgate.learning.continual.UpdateResult;
+import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs an update and publishes its candidate. Before it starts, the checkpoint says that it will run and on which records; the candidate
+ * and the checkpoint that it is done are written together. A learner that dies in between is followed by one that runs the same update
+ * again. Blocking: one thread at a time; {@link #cancel} comes from any.
+ */
+final class UpdateRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(UpdateRunner.class);
+
+    private final ContinualLearner learner;
+    private final CandidateFactory candidates;
+    private final CandidateWriter writer;
+    private final String model;
+    private final LearnerMeters meters;
+    private volatile boolean cancelled;
+
+    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters) {
+        this.learner = learner;
+        this.candidates = candidates;
+        this.writer = writer;
+        this.model = model;
+        this.meters = meters;
+    }
+
+    /**
+     * @param offset behind the records that the learner has taken in
+     * @param isPlanned whether the checkpoint says so already
+     * @throws CancellationException if it was cancelled; the next learner runs it
+     */
+    void run(long offset, boolean isPlanned) {
+        long began = System.nanoTime();
+        Checkpoint planned = new Checkpoint(offset, learner.updates() + 1, false, model);
+        if (!isPlanned) {
+            writer.checkpoint(planned);
+        }
+        UpdateResult result;
+        try {
+            result = learner.update(stepListener());
+        } catch (NonFiniteLossException e) {
+            meters.failedUpdate();
+            LOG.error("An update was given up, the context is as before: {}", e.getMessage());
+            writer.checkpoint(planned.done());
+            return;
+        }
+        PromptSnapshot candidate = candidates.create(result, offset, System.currentTimeMillis());
+        writer.publish(candidate, planned.done());
+        long nanos = System.nanoTime() - began;
+        meters.candidate(candidate.metadata().version(), nanos);
+        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.metadata().version(),
+                result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
+                "%.3f".formatted(result.meanCosine()), result.branches());
+    }
+
+    private Consumer<StepReport> stepListener() {
+        long[] began = {System.nanoTime()};
+        return report -> {
+            if (cancelled) {
+                throw new CancellationException("The update was abandoned in mid-way; the next start runs it again");
+            }
+            long now = System.nanoTime();
+            meters.step(report, now - began[0]);
+            began[0] = now;
+        };
+    }
+
+    /** Ends an update at its next step. */
+    void cancel() {
+        cancelled = true;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.promptgate.cli.gate;
+
+import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.trust.SequenceGuard;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code promptgate prompt}. */
+@Command(name = "prompt", mixinStandardHelpOptions = true,
+        description = "Prints what prompt is live by prompt-rollouts, and saves it if wished; verifies its signature if trust.rollout-public-keys is set.",
+        footer = {"", "Examples:", "  promptgate prompt", "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
+public final class PromptCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is written if the hand-written prompt is live")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    private ConsumerRecord<byte[], byte[]> live;
+    private int refused;
+
+    @Override
+    public Integer call() throws IOException, SnapshotException {
+        SettingsValues values = common.resolve();
+        SnapshotVerifier verifier = new TrustSettings(values).rolloutVerifier();
+        SequenceGuard guard = new SequenceGuard();
+        String prompt = new PromptSettings(values).name();
+        try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
+            log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, prompt, verifier, guard));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (live == null || live.value() == null) {
+            out.printf("the hand-written prompt is live [prompt: %s]%n", prompt);
+        } else {
+            PromptSnapshot snapshot = SnapshotCodec.decode(live.value());
+            SnapshotMetadata about = snapshot.metadata();
+            out.printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(), verifier.isOn() ? ", its signature is good" : "",
+                    prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(), about.verdict().get("reason"));
+            if (output != null) {
+                Files.write(output, live.value());
+            }
+        }
+        return refused == 0 ? 0 : 1;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, String prompt, SnapshotVerifier verifier, SequenceGuard guard) {
+        if (record.key() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
+            return;
+        }
+        try {
+            if (verifier.isOn()) {
+                verifier.verify(record, SnapshotKind.ROLLOUT, guard);
+            }
+            live = record;
+        } catch (UntrustedSnapshotException e) {
+            refused++;
+            spec.commandLine().getErr().println("promptgate: refused: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.promptgate.embeddedkafka;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the embedded broker's listener for clients is secured. The broker's own listeners stay plaintext, on loopback.
+ *
+ * @param protocol {@code PLAINTEXT}, {@code SSL}, {@code SASL_PLAINTEXT} or {@code SASL_SSL}
+ * @param properties the listener's properties as Kafka names them, without a listener prefix: {@code ssl.keystore.location},
+ *     {@code sasl.enabled.mechanisms}, {@code plain.sasl.jaas.config} …
+ * @param scramUsers passwords by user, for SCRAM-SHA-256; written when the directory is formatted, so they count on a new one only
+ */
+public record ListenerSecurity(String protocol, Map<String, String> properties, Map<String, String> scramUsers) {
+    private static final String PLAIN_MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
+    private static final String SCRAM = "SCRAM-SHA-256";
+
+    /** Copies the maps. */
+    public ListenerSecurity {
+        properties = Map.copyOf(properties);
+        scramUsers = Map.copyOf(scramUsers);
+    }
+
+    /** Neither TLS nor SASL. */
+    public static ListenerSecurity none() {
+        return new ListenerSecurity("PLAINTEXT", Map.of(), Map.of());
+    }
+
+    /**
+     * TLS, and SASL with PLAIN and SCRAM-SHA-256 for the same user.
+     *
+     * @param user letters and digits
+     * @param password without quotes and commas
+     * @param keystore PKCS12, with the broker's certificate and key
+     */
+    public static ListenerSecurity saslOverTls(String user, String password, String keystore, String keystorePassword) {
+        return new ListenerSecurity("SASL_SSL", Map.of(
+                "ssl.keystore.location", keystore, "ssl.keystore.password", keystorePassword, "ssl.keystore.type", "PKCS12",
+                "sasl.enabled.mechanisms", "PLAIN," + SCRAM,
+                "plain.sasl.jaas.config", "%s required user_%s=\"%s\";".formatted(PLAIN_MODULE, user, password),
+                "scram-sha-256.sasl.jaas.config", SCRAM_MODULE + " required;"), Map.of(user, password));
+    }
+
+    List<String> scramArguments() {
+        return scramUsers.entrySet().stream().map(user -> "%s=[name=%s,password=%s]".formatted(SCRAM, user.getKey(), user.getValue())).toList();
+    }
+
+    boolean isPlaintext() {
+        return protocol.equals("PLAINTEXT");
+    }
+
+    /** Never the passwords. */
+    @Override
+    public String toString() {
+        return "ListenerSecurity[protocol: " + protocol + "]";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.promptgate.learning.accuracy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The figures of continual learning over the waves of newly trained classes. A wave is the classes that one rollout was the first to
+ * contain; a<sub>t,c</sub> is the accuracy on class c, among all classes seen by then, of the prompt rolled out t-th.
+ *
+ * <ul>
+ * <li>Average accuracy: the mean over waves of the mean over a wave's classes of the live prompt's accuracy (ACC of Lopez-Paz and
+ * Ranzato 2017, arXiv 1706.08840).</li>
+ * <li>Forgetting of class c: max<sub>t&lt;T</sub> a<sub>t,c</sub> − a<sub>T,c</sub> (Chaudhry et al. 2018, arXiv 1801.10112); negative if
+ * the live prompt is the best so far.</li>
+ * <li>Backward transfer: the mean over earlier waves of a wave's accuracy now minus that of the rollout which introduced it (BWT of
+ * Lopez-Paz and Ranzato).</li>
+ * </ul>
+ *
+ * The label space grows with the waves, so some forgetting is nothing but more names to confuse: the same figures of the hand-written
+ * prompt, which learns and forgets nothing, tell how much. Not thread-safe.
+ */
+public final class WaveAccuracies {
+    /**
+     * A class over the rollouts.
+     *
+     * @param wave counted from 1
+     * @param introduced accuracy by the first rollout that contains it
+     * @param best highest accuracy by a rollout before the last one; NaN if the last one is its first
+     * @param rolledOut accuracy by the last rollout that contains it
+     * @param current accuracy of the live prompt as last measured
+     */
+    public record History(int wave, double introduced, double best, double rolledOut, double current) {
+        /** How much of its best accuracy the class has lost; NaN where there is no earlier rollout. */
+        public double forgetting() {
+            return best - current;
+        }
+    }
+
+    /**
+     * The figures as they stand; NaN where there is nothing to tell.
+     *
+     * @param meanForgetting over the classes that an earlier rollout contained
+     */
+    public record Figures(int waves, double averageAccuracy, double meanForgetting, double backwardTransfer) {}
+
+    private final Map<String, History> byClass = new TreeMap<>();
+
+    /** Nothing rolled out yet. */
+    public WaveAccuracies() {}
+
+    /** As an earlier run left it. */
+    public WaveAccuracies(Map<String, History> histories) {
+        byClass.putAll(histories);
+    }
+
+    /** A rollout; classes that no earlier one contained make the next wave. */
+    public void rollOut(Map<String, Double> accuracyByClass) {
+        int next = waves() + 1;
+        accuracyByClass.forEach((name, accuracy) -> {
+            History before = byClass.get(name);
+            byClass.put(name, before == null ? new History(next, accuracy, Double.NaN, accuracy, accuracy)
+                    : new History(before.wave(), before.introduced(), Double.isNaN(before.best()) ? before.rolledOut() : Math.max(before.best(), before.rolledOut()),
+                            accuracy, accuracy));
+        });
+    }
+
+    /** The live prompt was measured; classes that no rollout contained are passed over. */
+    public void measure(Map<String, Double> accuracyByClass) {
+        accuracyByClass.forEach((name, accuracy) -> byClass.computeIfPresent(name,
+                (key, h) -> new History(h.wave(), h.introduced(), h.best(), h.rolledOut(), accuracy)));
+    }
+
+    /** A rollback: classes that the prompt which is live again was not trained on are forgotten here, too. */
+    public void retain(Collection<String> classes) {
+        byClass.keySet().retainAll(classes);
+    }
+
+    private int waves() {
+        return byClass.values().stream().mapToInt(History::wave).max().orElse(0);
+    }
+
+    /** The figures. */
+    public Figures figures() {
+        int waves = waves();
+        List<Double> now = new ArrayList<>();
+        List<Double> transfer = new ArrayList<>();
+        for (int wave = 1; wave <= waves; wave++) {
+            int number = wave;
+            List<History> members = byClass.values().stream().filter(h -> h.wave() == number).toList();
+            double current = mean(members.stream().map(History::current).toList());
+            now.add(current);
+            if (wave < waves) {
+                transfer.add(current - mean(members.stream().map(History::introduced).toList()));
+            }
+        }
+        return new Figures(waves, mean(now), mean(byClass.values().stream().map(History::forgetting).filter(f -> !f.isNaN()).toList()), mean(transfer));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    /** Each class's history, in the order of names. */
+    public Map<String, History> histories() {
+        return Collections.unmodifiableMap(byClass);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.promptgate.learning.gate;
+
+import java.util.Locale;
+
+/**
+ * What the statistics say of a candidate on one kind of images, against one other prompt.
+ *
+ * @param against the other prompt, e.g. {@code live}
+ * @param protocol {@code seen} or {@code unseen}
+ * @param allowedDrop the largest loss that is allowed, a fraction
+ * @param alpha error probability of both tests
+ * @param lossPValue exact McNemar, one-sided
+ * @param lowerBound paired bootstrap, of candidate − other; NaN without images
+ */
+public record PairedTest(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha, double lossPValue,
+        double lowerBound) {
+    /** Runs both tests. */
+    public static PairedTest of(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha) {
+        return new PairedTest(against, protocol, pairs, allowedDrop, alpha, ExactMcNemar.lossPValue(pairs),
+                pairs.images() == 0 ? Double.NaN : PairedBootstrap.lowerBound(pairs, alpha));
+    }
+
+    /** Whether a loss beyond what is allowed can be ruled out. */
+    public boolean holds() {
+        return lowerBound >= -allowedDrop;
+    }
+
+    /** Whether a loss is established, and larger than what is allowed. */
+    public boolean isLost() {
+        return pairs.images() > 0 && lossPValue <= alpha && pairs.difference() < -allowedDrop;
+    }
+
+    /** One phrase with the figures. */
+    public String describe() {
+        if (pairs.images() == 0) {
+            return "no " + protocol + " images";
+        }
+        return String.format(Locale.ROOT, "%s %.1f%% → %.1f%% against %s (%+.1f points on %d images, %d won, %d lost, p of a loss %.3f, lower bound %+.1f, allowed %+.1f)",
+                protocol, 100 * pairs.liveAccuracy(), 100 * pairs.candidateAccuracy(), against, 100 * pairs.difference(), pairs.images(),
+                pairs.onlyCandidateRight(), pairs.onlyLiveRight(), lossPValue, 100 * lowerBound, -100 * allowedDrop);
+    }
+}

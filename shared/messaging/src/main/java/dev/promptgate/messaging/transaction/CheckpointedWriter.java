@@ -1,0 +1,112 @@
+package dev.promptgate.messaging.transaction;
+
+import dev.promptgate.messaging.client.KafkaClients;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer of a service of which only one may be active: records and a checkpoint (how far it has read, and a line of its own) in one
+ * transaction, exactly once. The checkpoint is the committed offset of a consumer group without members, so Kafka's own tools show it. It
+ * tells after a failure whether the last write took effect, and whether another process has written meanwhile. Blocking; one thread.
+ */
+public final class CheckpointedWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointedWriter.class);
+
+    private static final int MAX_ATTEMPTS = 5;
+
+    private final TransactionalWriter writer;
+    private final Admin admin;
+    private final String group;
+    private final TopicPartition partition;
+    private Optional<OffsetAndMetadata> last = Optional.empty();
+
+    /**
+     * @param name transactional id and consumer group
+     * @param partition that the offsets speak of
+     */
+    public CheckpointedWriter(KafkaClients clients, String name, TopicPartition partition, Duration timeout) {
+        writer = new TransactionalWriter(clients, name, timeout);
+        admin = Admin.create(clients.admin());
+        group = name;
+        this.partition = partition;
+    }
+
+    /** Fences an earlier process of this name; its last checkpoint, if there is one. Nothing that it wrote appears after that. */
+    public Optional<OffsetAndMetadata> open() {
+        writer.open();
+        last = read();
+        return last;
+    }
+
+    /**
+     * Writes until it is written, through any outage.
+     *
+     * @param checkpoint must differ from the one before
+     * @throws FencedException if another process has taken this one's place
+     * @throws KafkaException if it will never succeed, or this was closed
+     */
+    public void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata checkpoint) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                writer.write(records, Map.of(partition, checkpoint), new ConsumerGroupMetadata(group));
+                last = Optional.of(checkpoint);
+                return;
+            } catch (TransactionAbortedException e) {
+                if (attempt == MAX_ATTEMPTS) { // an outage is waited out within an attempt: this is something else
+                    throw new KafkaException("A transaction fails again and again [transactional id: %s, cause: %s]".formatted(group, e.getMessage()), e);
+                }
+                LOG.warn("A transaction was aborted; it is written again [transactional id: {}, cause: {}]", group, e.getMessage());
+            }
+            writer.open(); // whatever was in hand is over after this
+            Optional<OffsetAndMetadata> found = read();
+            if (isSame(found, Optional.of(checkpoint))) {
+                last = found;
+                return; // the commit had taken effect after all
+            }
+            if (!isSame(found, last)) {
+                throw new FencedException(group, null);
+            }
+        }
+    }
+
+    private static boolean isSame(Optional<OffsetAndMetadata> a, Optional<OffsetAndMetadata> b) {
+        return a.map(OffsetAndMetadata::offset).equals(b.map(OffsetAndMetadata::offset)) && a.map(OffsetAndMetadata::metadata).equals(b.map(OffsetAndMetadata::metadata));
+    }
+
+    private Optional<OffsetAndMetadata> read() {
+        for (;;) {
+            try {
+                return Optional.ofNullable(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata().get().get(partition));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException retriable)) {
+                    throw new KafkaException("The checkpoint cannot be read [group: %s, cause: %s]".formatted(group, e.getCause().getMessage()), e.getCause());
+                }
+                writer.waitForBrokers(retriable);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new KafkaException("Interrupted", e);
+            }
+        }
+    }
+
+    /** Lets go. */
+    @Override
+    public void close() {
+        writer.close();
+        admin.close(Duration.ofSeconds(2));
+    }
+}

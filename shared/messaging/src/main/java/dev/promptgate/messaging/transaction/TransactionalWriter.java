@@ -1,0 +1,175 @@
+package dev.promptgate.messaging.transaction;
+
+import dev.promptgate.messaging.client.KafkaClients;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes records and consumer offsets in one Kafka transaction, and gets over what can be got over: brokers that are away for a while, a
+ * transaction that the coordinator gave up, a producer that must be made anew. Blocking; one thread at a time, but {@link #close} may come
+ * from any.
+ *
+ * <p>The coordinator ends a transaction that takes longer than its timeout by the same error as one whose producer was replaced. A
+ * transaction that failed within its timeout was therefore fenced by another process, which is final; a longer one was given up.
+ */
+public final class TransactionalWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionalWriter.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Map<String, Object> config;
+    private final String transactionalId;
+    private final Duration timeout;
+    private KafkaProducer<byte[], byte[]> producer;
+    private boolean fenced;
+    private volatile boolean closing;
+
+    /** @param timeout after which the coordinator gives a transaction up: how long a killed process can hold its readers back */
+    public TransactionalWriter(KafkaClients clients, String transactionalId, Duration timeout) {
+        this.transactionalId = transactionalId;
+        this.timeout = timeout;
+        config = new HashMap<>(clients.transactionalProducer(transactionalId, timeout));
+    }
+
+    /**
+     * Ends what an earlier process with the same id left open and fences that process. Waits for brokers that are away.
+     *
+     * @throws KafkaException if it cannot be had, e.g. for want of permission
+     */
+    public void open() {
+        if (producer != null) {
+            discard();
+        }
+        for (;;) {
+            KafkaProducer<byte[], byte[]> fresh = new KafkaProducer<>(config);
+            try {
+                fresh.initTransactions();
+                producer = fresh;
+                return;
+            } catch (TimeoutException e) {
+                fresh.close(Duration.ZERO);
+                waitForBrokers(e);
+            } catch (RuntimeException e) {
+                fresh.close(Duration.ZERO);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Writes everything or nothing.
+     *
+     * @param offsets to commit for the group with the records; none if empty
+     * @throws TransactionAbortedException if it failed and can be tried again
+     * @throws FencedException if another process has taken this one's place
+     * @throws KafkaException if it will never succeed, e.g. for want of permission
+     */
+    public void write(Collection<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group)
+            throws TransactionAbortedException {
+        if (fenced) {
+            throw new FencedException(transactionalId, null); // making a producer anew would fence the other one in turn
+        }
+        if (producer == null) {
+            open(); // the last failure left none
+        }
+        long began = System.nanoTime();
+        try {
+            producer.beginTransaction();
+            records.forEach(producer::send);
+            if (!offsets.isEmpty()) {
+                producer.sendOffsetsToTransaction(offsets, group);
+            }
+            commit();
+        } catch (AuthorizationException | AuthenticationException e) {
+            discard();
+            throw e;
+        } catch (KafkaException | IllegalStateException e) {
+            if (isFenced(e) && System.nanoTime() - began < timeout.toNanos()) {
+                discard();
+                fenced = true;
+                throw new FencedException(transactionalId, e);
+            }
+            abort();
+            throw new TransactionAbortedException(e);
+        }
+    }
+
+    /** Whether the producer's epoch is over; the error of a send comes wrapped by the call after it. */
+    private static boolean isFenced(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A commit that timed out may still happen: Kafka allows nothing but to ask for it again. */
+    private void commit() {
+        for (;;) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                waitForBrokers(e);
+            }
+        }
+    }
+
+    private void abort() {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.debug("A transaction could not even be aborted; the producer is made anew [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
+            discard();
+        }
+    }
+
+    private void discard() {
+        producer.close(Duration.ZERO);
+        producer = null;
+    }
+
+    /** Pauses, unless this is being closed. */
+    void waitForBrokers(RetriableException e) {
+        if (closing) {
+            throw e;
+        }
+        LOG.warn("Kafka does not answer; tries again [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
+        pause();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted", e);
+        }
+    }
+
+    /** Lets go; a transaction in hand is left to the coordinator. */
+    @Override
+    public void close() {
+        closing = true;
+        KafkaProducer<byte[], byte[]> open = producer;
+        if (open != null) {
+            open.close(Duration.ofSeconds(2));
+        }
+    }
+}

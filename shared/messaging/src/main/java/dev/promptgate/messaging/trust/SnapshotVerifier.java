@@ -1,0 +1,108 @@
+package dev.promptgate.messaging.trust;
+
+import dev.promptgate.messaging.trust.UntrustedSnapshotException.Reason;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Verifies what {@link SnapshotSigner} signed, with any of several public keys: to rotate, add the new one everywhere, then sign with it,
+ * then take the old one away. Immutable, thread-safe.
+ */
+public final class SnapshotVerifier {
+    private static final SnapshotVerifier OFF = new SnapshotVerifier(Map.of());
+
+    private final Map<String, PublicKey> keys;
+
+    SnapshotVerifier(Map<String, PublicKey> keys) {
+        this.keys = Map.copyOf(keys);
+    }
+
+    /**
+     * Reads public keys as {@link SigningKeys} or {@code openssl pkey -pubout} write them.
+     *
+     * @param publicKeyPems X.509 SubjectPublicKeyInfo, PEM; at least one
+     * @throws UnusableKeyException if a file is missing, no PEM, or no Ed25519 key
+     * @throws IllegalArgumentException if there is none: no key must not come to mean no verification
+     */
+    public static SnapshotVerifier load(List<Path> publicKeyPems) {
+        if (publicKeyPems.isEmpty()) {
+            throw new IllegalArgumentException("A verifier needs a public key");
+        }
+        Map<String, PublicKey> keys = new HashMap<>();
+        for (Path file : publicKeyPems) {
+            byte[] x509 = PemFile.read(file, PemFile.PUBLIC_KEY);
+            try {
+                PublicKey key = Ed25519.publicKey(x509);
+                keys.put(Ed25519.keyId(key), key);
+            } catch (GeneralSecurityException e) {
+                throw new UnusableKeyException("The public key is not an Ed25519 key; make a pair with: promptgate keys generate DIR [file: %s]"
+                        .formatted(file), e);
+            }
+        }
+        return new SnapshotVerifier(keys);
+    }
+
+    /** One that lets everything pass. */
+    public static SnapshotVerifier off() {
+        return OFF;
+    }
+
+    /** Whether it verifies at all. */
+    public boolean isOn() {
+        return !keys.isEmpty();
+    }
+
+    /**
+     * Returns if the record may be trusted, which includes that it is newer than what the guard accepted before. Does nothing when off.
+     *
+     * @param guard of the reader of this topic; takes note of the record
+     * @throws UntrustedSnapshotException if it must not be used
+     */
+    public void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind, SequenceGuard guard) throws UntrustedSnapshotException {
+        verify(record, kind);
+        if (isOn()) {
+            guard.accept(record);
+        }
+    }
+
+    /**
+     * Returns if the record's signature is right. An old record that somebody sends again passes: {@link SequenceGuard} tells. Does
+     * nothing when off.
+     *
+     * @throws UntrustedSnapshotException if it must not be used
+     */
+    public void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind) throws UntrustedSnapshotException {
+        if (!isOn()) {
+            return;
+        }
+        SignatureHeaders headers = SignatureHeaders.read(record, kind);
+        PublicKey key = keys.get(headers.keyId());
+        if (key == null) {
+            throw new UntrustedSnapshotException(Reason.UNKNOWN_KEY, "The %s is signed with a key that is not among trust.%s-public-keys; add it there if it is yours"
+                    .formatted(kind.wireName(), kind.wireName()), record, "key id: " + headers.keyId());
+        }
+        if (!isRight(key, SignedForm.of(kind, headers.sequence(), record.key(), record.value()), headers.signature())) {
+            throw new UntrustedSnapshotException(Reason.BAD_SIGNATURE, "The %s's signature is not right: it was altered, or signed as something else; find out who wrote it"
+                    .formatted(kind.wireName()), record, "key id: " + headers.keyId());
+        }
+    }
+
+    private static boolean isRight(PublicKey key, byte[] form, byte[] signature) {
+        try {
+            return Ed25519.verify(key, form, signature);
+        } catch (GeneralSecurityException e) {
+            return false; // 64 bytes that no signer makes
+        }
+    }
+
+    /** The sequence that a record claims; to be believed only after {@link #verify}. Empty where it has none that can be read. */
+    public static OptionalLong sequence(ConsumerRecord<byte[], byte[]> record) {
+        return SignatureHeaders.sequence(record);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.promptgate.messaging.record;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommandCodec;
+import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.testing.fuzz.DecoderFuzz;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** 100,000 damaged records for each decoder: key, value, names and values of headers. */
+class RecordFuzzTest {
+    private static final int INPUTS = 100_000;
+
+    @Test
+    void labelledImages() {
+        LabelledImage image = new LabelledImage("id-1", "red apple", Split.HELD_OUT, new byte[200], 0);
+        LabelledImage plain = new LabelledImage("id-2", "zebra 🦓", null, new byte[] {1, 2, 3}, 0);
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("labelled image", InvalidRecordException.class, input -> 8L * input.length + 65_536)
+                .run(INPUTS, List.of(flat(image.encode("t")), flat(plain.encode("t"))), bytes -> LabelledImage.decode(record(bytes)));
+        assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
+    }
+
+    @Test
+    void imageFeatures() {
+        float[] vector = new float[64];
+        vector[3] = 1;
+        ImageFeature feature = new ImageFeature("id-1", "red apple", Split.TRAIN, "sha256:0123", vector, 1_700_000_000_000L, new SourcePosition(2, 77));
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("image feature", InvalidRecordException.class, input -> 8L * input.length + 65_536)
+                .run(INPUTS, List.of(flat(feature.encode("t"))), bytes -> ImageFeature.decode(record(bytes)));
+        assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
+    }
+
+    @Test
+    void gateCommands() {
+        byte[] rollback = GateCommandCodec.encode(new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L));
+        byte[] pause = GateCommandCodec.encode(new GateCommand("id", GateCommand.Action.PAUSE, OptionalLong.empty(), "", "", 0));
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("gate command", InvalidCommandException.class, input -> 64L * input.length + 65_536)
+                .run(INPUTS, List.of(rollback, pause), GateCommandCodec::decode);
+        assertTrue(outcome.decoded() > 100 && outcome.refused() > 1_000, outcome.toString());
+    }
+
+    /** Key, value and headers in one array, so that all of it can be damaged. */
+    private static byte[] flat(ProducerRecord<byte[], byte[]> record) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            write(out, record.key());
+            write(out, record.value());
+            for (Header header : record.headers()) {
+                write(out, header.key().getBytes(StandardCharsets.UTF_8));
+                write(out, header.value());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeShort(bytes.length);
+        out.write(bytes);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] flat) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(flat));
+        byte[] key = read(in);
+        byte[] value = read(in);
+        RecordHeaders headers = new RecordHeaders();
+        while (in.available() >= 2) {
+            byte[] name = read(in);
+            headers.add(name == null ? "" : new String(name, StandardCharsets.UTF_8), read(in));
+        }
+        return new ConsumerRecord<>("t", 0, 0, 0, TimestampType.CREATE_TIME, 0, 0, key, value, headers, Optional.empty());
+    }
+
+    /** As much as is there; null for a negative length. */
+    private static byte[] read(DataInputStream in) throws IOException {
+        if (in.available() < 2) {
+            return null;
+        }
+        int length = in.readShort();
+        return length < 0 ? null : in.readNBytes(length);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.promptgate.service.settings;
+
+import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.UnusableKeyException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. */
+public final class TrustSettings {
+    public static final Setting<String> CANDIDATE_SIGNING_KEY = Setting.text("trust.candidate-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned");
+    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = Setting.text("trust.candidate-public-keys", "",
+            "files of public keys, with commas; once given, a candidate that none of them signed is refused").must("name a file", TrustSettings::namesAFile);
+    public static final Setting<String> ROLLOUT_SIGNING_KEY = Setting.text("trust.rollout-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned");
+    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = Setting.text("trust.rollout-public-keys", "",
+            "files of public keys, with commas; once given, a rollout that none of them signed is refused").must("name a file", TrustSettings::namesAFile);
+
+    private final SettingsValues values;
+
+    /** A view of the values. */
+    public TrustSettings(SettingsValues values) {
+        this.values = values;
+    }
+
+    /** This concern's settings. */
+    public static List<Setting<?>> all() {
+        return List.of(CANDIDATE_SIGNING_KEY, CANDIDATE_PUBLIC_KEYS, ROLLOUT_SIGNING_KEY, ROLLOUT_PUBLIC_KEYS);
+    }
+
+    /**
+     * What the learner signs candidates with; empty leaves them unsigned.
+     *
+     * @throws InvalidSettingsException if the key cannot be used
+     */
+    public Optional<SnapshotSigner> candidateSigner() {
+        return signer(CANDIDATE_SIGNING_KEY);
+    }
+
+    /**
+     * What whoever reads candidates verifies them with; off without public keys.
+     *
+     * @throws InvalidSettingsException if a key cannot be used
+     */
+    public SnapshotVerifier candidateVerifier() {
+        return verifier(CANDIDATE_PUBLIC_KEYS);
+    }
+
+    /**
+     * What the evaluator signs rollouts with; empty leaves them unsigned.
+     *
+     * @throws InvalidSettingsException if the key cannot be used
+     */
+    public Optional<SnapshotSigner> rolloutSigner() {
+        return signer(ROLLOUT_SIGNING_KEY);
+    }
+
+    /**
+     * What whoever follows rollouts verifies them with; off without public keys.
+     *
+     * @throws InvalidSettingsException if a key cannot be used
+     */
+    public SnapshotVerifier rolloutVerifier() {
+        return verifier(ROLLOUT_PUBLIC_KEYS);
+    }
+
+    private Optional<SnapshotSigner> signer(Setting<String> setting) {
+        String file = values.get(setting).strip();
+        try {
+            return file.isEmpty() ? Optional.empty() : Optional.of(SnapshotSigner.load(Path.of(file)));
+        } catch (UnusableKeyException | InvalidPathException e) {
+            throw unusable(setting, e);
+        }
+    }
+
+    private SnapshotVerifier verifier(Setting<String> setting) {
+        try {
+            List<Path> files = files(values.get(setting)).stream().map(Path::of).toList();
+            return files.isEmpty() ? SnapshotVerifier.off() : SnapshotVerifier.load(files);
+        } catch (UnusableKeyException | InvalidPathException e) {
+            throw unusable(setting, e);
+        }
+    }
+
+    private static InvalidSettingsException unusable(Setting<?> setting, RuntimeException e) {
+        return new InvalidSettingsException(List.of(setting.key() + ": " + e.getMessage()));
+    }
+
+    private static List<String> files(String text) {
+        return Arrays.stream(text.split(",")).map(String::strip).filter(file -> !file.isEmpty()).toList();
+    }
+
+    /** A list of commas only must not quietly mean that nothing is verified. */
+    private static boolean namesAFile(String text) {
+        return text.isEmpty() || !files(text).isEmpty();
+    }
+}
