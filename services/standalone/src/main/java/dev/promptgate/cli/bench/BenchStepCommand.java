@@ -8,7 +8,8 @@ import dev.promptgate.clip.DeviceChoice;
 import dev.promptgate.clip.Precision;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
-import dev.promptgate.learning.optimiser.ContextOptimiser;
+import dev.promptgate.learning.optimiser.CrossEntropy;
+import dev.promptgate.learning.optimiser.Optimiser;
 import dev.promptgate.learning.optimiser.OptimiserSettings;
 import dev.promptgate.learning.optimiser.PromptObjective;
 import java.nio.file.Path;
@@ -74,9 +75,10 @@ public final class BenchStepCommand implements Callable<Integer> {
         }
         int[] labels = random.ints(batch, 0, classes).toArray();
         PromptedEncoder full = model.textEncoder().fullLength();
-        PromptObjective slow = new PromptObjective(full, prompts, model.logitScale(), images, labels);
-        PromptObjective fast = new PromptObjective(model.textEncoder(), prompts, model.logitScale(), images, labels);
-        double difference = relativeDifference(fast.at(context).gradient(), slow.at(context).gradient()); // warms both up, too
+        CrossEntropy loss = new CrossEntropy(images, labels, model.logitScale());
+        PromptObjective slow = new PromptObjective(full, prompts, context, loss);
+        PromptObjective fast = new PromptObjective(model.textEncoder(), prompts, context, loss);
+        double difference = relativeDifference(fast.at(context.values()).gradient(), slow.at(context.values()).gradient()); // warms both up, too
         step(fast, context);
         long arraysBefore = model.managedArrays();
         double[] slowMillis = new double[rounds];
@@ -101,7 +103,7 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     private static double step(PromptObjective objective, Context context) {
         long began = System.nanoTime();
-        new ContextOptimiser(OptimiserSettings.defaults()).step(context, objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+        new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
         return (System.nanoTime() - began) / 1e6;
     }
 
