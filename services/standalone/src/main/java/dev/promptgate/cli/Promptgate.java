@@ -7,6 +7,7 @@ import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.cli.command.SettingsCommand;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.command.Version;
+import dev.promptgate.cli.compare.CompareCommand;
 import dev.promptgate.cli.demo.DemoCommand;
 import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Command;
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
             TopicsCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-            BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+            CompareCommand.class, BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
