@@ -1,6 +1,7 @@
 package dev.promptgate.cli;
 
 import dev.promptgate.cli.bench.BenchCommand;
+import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.ErrorReporting;
 import dev.promptgate.cli.command.MetersCommand;
 import dev.promptgate.cli.command.ServiceCommands;
@@ -17,6 +18,7 @@ import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.service.host.ServiceProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The {@code promptgate} command. */
 @Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -34,7 +36,18 @@ public final class Promptgate {
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
         Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
-        ServiceProcess.exit(commandLine().execute(args));
+        ServiceProcess.exit(commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
+    }
+
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.commandSpec().userObject() instanceof Computation) {
+            ServiceProcess.endAtOnceWhenSignalled();
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     static CommandLine commandLine() {

@@ -1,6 +1,7 @@
 package dev.promptgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,12 +11,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -152,6 +156,31 @@ class CompareIT {
         assertEquals(0, compare("--protocol", "cross-domain", "--data", data.toString(), "--target", data.toString(), "--methods", "coop", "--seeds", "1", "--epochs", "2", "--output", transfer.toString()).exitCode());
         JsonNode coop = json(transfer.resolve("report.json")).at("/methods/coop");
         assertEquals(coop.get("source").asDouble(), coop.get("photos").asDouble()); // the target is the source here
+    }
+
+    /** Tearing PyTorch down below a computation would crash the JVM. */
+    @Test
+    void aSignalEndsItAtOnce() throws Exception {
+        Path log = directory.resolve("signalled.log");
+        Path output = directory.resolve("signalled");
+        ProcessBuilder builder = new ProcessBuilder(Path.of("target/promptgate/bin/promptgate").toAbsolutePath().toString(), "compare", "--data", data.toString(), "--methods", "coop",
+                "--epochs", "100000", "--output", output.toString(), "--set", "model.cache-directory=" + directory.resolve("cache")).redirectErrorStream(true).redirectOutput(log.toFile())
+                        .directory(directory.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try {
+            Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !process.isAlive() || Files.readString(log).contains("coop seed 1"));
+            Thread.sleep(1_000); // by now it trains
+            process.destroy();
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it goes on");
+            assertEquals(130, process.exitValue(), Files.readString(log));
+            assertFalse(Files.exists(output.resolve("report.md")));
+            try (Stream<Path> files = Files.list(directory)) {
+                assertTrue(files.noneMatch(file -> file.getFileName().toString().startsWith("hs_err")), "the JVM crashed");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

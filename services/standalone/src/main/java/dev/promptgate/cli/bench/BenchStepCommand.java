@@ -1,5 +1,6 @@
 package dev.promptgate.cli.bench;
 
+import dev.promptgate.cli.command.Computation;
 import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "step", mixinStandardHelpOptions = true,
         description = "Times a full GCSCoOp step (two gradients and the update) over 77-token prompts and over the shared-prefix path, with the same random weights.",
         footer = {"", "Example: promptgate bench step --shape vit-b-16 --classes 50 --summary step.json"})
-public final class BenchStepCommand implements Callable<Integer> {
+public final class BenchStepCommand implements Callable<Integer>, Computation {
     private static final int CONTEXT_TOKENS = 4;
 
     @Option(names = "--shape", defaultValue = "vit-b-16", description = Shapes.NAMES + "; default ${DEFAULT-VALUE}")

@@ -2,6 +2,7 @@ package dev.promptgate.cli.compare;
 
 import dev.promptgate.cli.bench.SummaryFile;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
             "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
             "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
             "", "Exit code 1 if a run failed; the report then says which and why."})
-public final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand implements Callable<Integer>, Computation {
     @Mixin
     private CommonOptions common;
 
