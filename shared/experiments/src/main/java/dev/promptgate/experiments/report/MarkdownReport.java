@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The report for people. */
 final class MarkdownReport {
@@ -35,11 +36,20 @@ final class MarkdownReport {
         table.row(List.of("seeds", summary.plan().seeds().toString().replaceAll("[\\[\\]]", "")));
         table.row(List.of("schedule", summary.plan().schedule() == null ? "each method's own paper's" : schedule(summary.plan().schedule()) + "; the same for all methods but CoCoOp"));
         text.append(table).append("\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
+        if (drawsNothing(data)) {
+            text.append("\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the order of the batches alone, and intervals over them say no more than that.\n");
+        }
         if (!summary.isComplete()) {
             text.append("\n**Not complete**: %d of %d runs are finished.\n".formatted(summary.results().finished().size(), summary.plan().cells().size()));
             summary.results().failed().forEach((cell, reason) -> text.append("- failed: %s: %s\n".formatted(cell, reason)));
         }
         return text.toString();
+    }
+
+    private boolean drawsNothing(FeatureSet data) {
+        int[] images = new int[data.classes().size()];
+        data.train().forEach(sample -> images[sample.classIndex()]++);
+        return IntStream.of(images).allMatch(n -> n <= summary.plan().shots().get(0));
     }
 
     private static String data(FeatureSet data) {

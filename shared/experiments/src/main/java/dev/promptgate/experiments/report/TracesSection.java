@@ -1,9 +1,11 @@
 package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.landscape.TrainingTrace;
+import dev.promptgate.experiments.method.ContextLearner;
 import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.learning.optimiser.Branch;
+import dev.promptgate.learning.optimiser.GradientConstraint;
 import dev.promptgate.learning.optimiser.StepReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +25,13 @@ record TracesSection(Summary summary) {
                 table.row(row(method, summary.cells(method, shots), all));
             }
         }
-        return any ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s.\n\n" + table : "";
+        return any ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s, or does not choose between directions.\n\n" + table : "";
     }
 
     private static List<String> row(Method method, List<CellResult> cells, List<StepReport> all) {
         double least = all.stream().mapToDouble(StepReport::cosine).filter(Double::isFinite).min().orElse(Double.NaN);
         List<String> row = new ArrayList<>(List.of(method.title(), Numbers.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)), Numbers.number("%.3f", least)));
-        if (Double.isNaN(least)) {
+        if (!choosesBranches(method)) {
             row.addAll(List.of("–", "–", "–"));
         } else {
             row.add(shares(new TrainingTrace(all).branchShares()));
@@ -40,6 +42,10 @@ record TracesSection(Summary summary) {
         row.add(Numbers.number("%.4f", tenth(cells, true, StepReport::loss)));
         row.add(Numbers.number("%.4f", tenth(cells, true, StepReport::perturbedLoss)));
         return row;
+    }
+
+    private static boolean choosesBranches(Method method) {
+        return method.learner() instanceof ContextLearner learner && learner.rule().get() instanceof GradientConstraint;
     }
 
     private static Map<Branch, Double> third(List<CellResult> cells, int which) {

@@ -29,9 +29,10 @@ class EstimateTest {
     }
 
     @Test
-    void differencesThatDoNotVaryAreCertain() {
+    void differencesThatDoNotVarySayNothing() {
         assertEquals(1, Estimate.pValue(0, 0, 0));
-        assertEquals(0, Estimate.pValue(0.25, 0.25, 0.25));
+        assertEquals(1, Estimate.pValue(0.1 + 0.2 - 0.3, 0, 0)); // rounding is no difference
+        assertTrue(Double.isNaN(Estimate.pValue(0.25, 0.25, 0.25)));
     }
 
     @Test
