@@ -19,7 +19,7 @@ public final class Keda {
     /** Scales a workload. */
     public record ScaledObject(String apiVersion, String kind, Metadata metadata, Spec spec) {
         /** Polling and cool-down in seconds. */
-        public record Spec(Target scaleTargetRef, int pollingInterval, int cooldownPeriod, int minReplicaCount, int maxReplicaCount, Advanced advanced, List<Trigger> triggers) {}
+        public record Spec(Target scaleTargetRef, Integer pollingInterval, Integer cooldownPeriod, int minReplicaCount, int maxReplicaCount, Advanced advanced, List<Trigger> triggers) {}
     }
 
     /** What is scaled. */
@@ -35,7 +35,7 @@ public final class Keda {
     public record Behaviour(Rules scaleUp, Rules scaleDown) {}
 
     /** How fast. */
-    public record Rules(int stabilizationWindowSeconds, String selectPolicy, List<Policy> policies) {}
+    public record Rules(Integer stabilizationWindowSeconds, String selectPolicy, List<Policy> policies) {}
 
     /** One bound. */
     public record Policy(String type, int value, int periodSeconds) {}
