@@ -62,6 +62,7 @@ class ProbesTest {
             assertEquals(200, status(endpoint.get("path").asText()));
             for (Workload service : overlay.services().toList()) {
                 assertEquals(service.container().at("/ports/0/name"), endpoint.get("port"));
+                assertEquals(service.name(), service.podLabels().path(monitor.at("/spec/jobLabel").asText()).asText(), "the job, by which alerts go");
             }
         }
     }
