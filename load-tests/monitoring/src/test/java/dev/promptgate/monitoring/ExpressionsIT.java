@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every expression of dashboards and rules, on a real Prometheus that scrapes a demo from its first second to its end. */
+@NeedsPrometheus
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExpressionsIT {
     /** What selectors may find nothing in a healthy demo: ALERTS has a series for each alert that is pending or fires. */
@@ -29,7 +30,6 @@ class ExpressionsIT {
 
     @BeforeAll
     void playTheDemo(@TempDir Path directory) throws Exception {
-        PathCommand.assumePresent("prometheus");
         demo = DemoRun.start(directory);
         begin = System.currentTimeMillis() / 1000.0;
         prometheus = PrometheusRun.start(directory, demo.address());

@@ -7,16 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus' own tool says of the configuration, the rules and their unit tests. */
+@NeedsPrometheus
 class PromtoolIT {
-    @BeforeAll
-    static void promtoolIsThere() {
-        PathCommand.assumePresent("promtool");
-    }
-
     @Test
     void theConfigurationIsValid() throws Exception {
         promtool("check", "config", MonitoringFiles.PROMETHEUS.toString());
