@@ -72,6 +72,8 @@ class EvaluatorIT {
             run.candidate(1, handWritten, CLASSES.subList(0, 40), 400);
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 1);
             await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_live_version 1.0"));
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_live_classes 40.0"));
+            assertTrue(host.registry().scrape().contains("promptgate_evaluator_prompt{prompt_name=\"default\"} 1.0"));
         }
         JsonNode report = run.verdicts().get(0);
         assertEquals("pass", report.path("outcome").asText());
@@ -110,8 +112,12 @@ class EvaluatorIT {
             await().atMost(LIMIT).until(() -> run.verdicts().size() == 1);
             assertEquals("inconclusive", run.verdicts().get(0).path("outcome").asText());
             assertFalse(run.verdicts().get(0).path("final").asBoolean());
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_inconclusive 1.0"));
+            assertTrue(host.registry().get(EvaluatorMeters.INCONCLUSIVE_AGE.name()).gauge().value() > 0);
             run.push(all.subList(80, all.size()));
             await().atMost(LIMIT).until(() -> run.verdicts().size() == 2);
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_inconclusive 0.0"));
+            assertEquals(0, host.registry().get(EvaluatorMeters.INCONCLUSIVE_AGE.name()).gauge().value());
         }
         assertEquals("pass", run.verdicts().get(1).path("outcome").asText());
         assertEquals(1, run.rollouts().size());

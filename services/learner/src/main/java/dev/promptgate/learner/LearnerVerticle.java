@@ -79,7 +79,7 @@ public final class LearnerVerticle extends VerticleBase {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
         consumer = KafkaConsumer.create(vertx, clients.consumer());
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0), TRANSACTION_TIMEOUT);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
+        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
         return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
                 .compose(found -> {
                     restart = found;

@@ -94,6 +94,7 @@ class LearnerIT {
             push(features("airplane", "bat", "cactus"));
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             assertTrue(host.registry().scrape().contains("promptgate_learner_steps_total{branch=\"sam\"}"));
+            assertTrue(host.registry().scrape().contains("promptgate_learner_prompt{prompt_name=\"default\"} 1.0"));
         }
         PromptSnapshot candidate = candidates().get(0);
         assertEquals(1, candidate.metadata().version());
