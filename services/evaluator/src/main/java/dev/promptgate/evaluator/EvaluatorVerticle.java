@@ -136,7 +136,10 @@ public final class EvaluatorVerticle extends VerticleBase {
             replay.forEach(start.gatekeeper()::replay);
             work();
             return null;
-        }).onSuccess(done -> report());
+        }).map(done -> { // a part of the chain: the next poll must not begin before the consumer was asked
+            report();
+            return null;
+        });
     }
 
     private void backPressure() {

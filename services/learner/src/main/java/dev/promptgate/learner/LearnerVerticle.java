@@ -87,7 +87,8 @@ public final class LearnerVerticle extends VerticleBase {
                 }).onSuccess(done -> {
                     CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
                     candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
-                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters);
+                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters,
+                            restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
                     consumer.unwrap().seek(restart.features(), restart.begin());
                     catchup.begin(restart.begin(), restart.end());
                     LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
@@ -102,12 +103,15 @@ public final class LearnerVerticle extends VerticleBase {
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() < restart.checkpoint().offset()) {
-                stream.take(record); // learned from already, or about to be
+                stream.replay(record); // learned from already, or about to be
             } else {
                 stream.add(record);
             }
         }
-        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).onSuccess(done -> report());
+        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> { // a part of the chain: the next poll must not begin before
+            report();
+            return null;
+        });
     }
 
     /** True once everything before the checkpoint has been read and what was begun there is finished. */

@@ -37,6 +37,7 @@ public final class ClipModel implements AutoCloseable {
 
     private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
+        TorchEngine.load();
         Device device = options.resolveDevice();
         root = NDManager.newBaseManager(device, "PyTorch");
         try {

@@ -66,7 +66,9 @@ public final class ServiceCommands {
             try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
                 LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
-                ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                try (KafkaCheck check = KafkaCheck.start(values)) {
+                    ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                }
                 LOG.info("Stops: finishes what is in hand");
             }
             LOG.info("Stopped in order");
