@@ -1,12 +1,14 @@
 package dev.promptgate.cli;
 
 import dev.promptgate.cli.bench.BenchCommand;
+import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.ErrorReporting;
 import dev.promptgate.cli.command.MetersCommand;
 import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.cli.command.SettingsCommand;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.command.Version;
+import dev.promptgate.cli.compare.CompareCommand;
 import dev.promptgate.cli.demo.DemoCommand;
 import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
@@ -16,6 +18,7 @@ import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.service.host.ServiceProcess;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The {@code promptgate} command. */
 @Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class,
@@ -26,14 +29,25 @@ import picocli.CommandLine.Command;
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
             TopicsCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-            BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+            CompareCommand.class, BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
         Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
-        ServiceProcess.exit(commandLine().execute(args));
+        ServiceProcess.exit(commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
+    }
+
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.commandSpec().userObject() instanceof Computation) {
+            ServiceProcess.endAtOnceWhenSignalled();
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     static CommandLine commandLine() {

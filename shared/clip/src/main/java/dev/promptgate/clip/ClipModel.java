@@ -29,6 +29,7 @@ public final class ClipModel implements AutoCloseable {
     private final ClipConfig config;
     private final NDManager root;
     private final String fingerprint;
+    private final String imageFingerprint;
     private final float logitScale;
     private final ImagePreprocessor preprocessor;
     private final ImageEncoder imageEncoder;
@@ -50,6 +51,7 @@ public final class ClipModel implements AutoCloseable {
             fingerprint = identity.value();
             Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
             preprocessor = PreprocessorConfig.read(directory, config.vision().imageSize());
+            imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
                     "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights [directory: "
@@ -98,6 +100,11 @@ public final class ClipModel implements AutoCloseable {
     /** {@code sha256:…} of weights and shape: equal fingerprints give equal features. See {@link Fingerprint}. */
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /** {@code sha256:…} of all that an image's feature depends on beside the image: {@link #fingerprint()}, preprocessing and precision. */
+    public String imageFingerprint() {
+        return imageFingerprint;
     }
 
     /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */

@@ -1,5 +1,6 @@
 package dev.promptgate.cli.bench;
 
+import dev.promptgate.cli.command.Computation;
 import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
@@ -8,7 +9,8 @@ import dev.promptgate.clip.DeviceChoice;
 import dev.promptgate.clip.Precision;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
-import dev.promptgate.learning.optimiser.ContextOptimiser;
+import dev.promptgate.learning.optimiser.CrossEntropy;
+import dev.promptgate.learning.optimiser.Optimiser;
 import dev.promptgate.learning.optimiser.OptimiserSettings;
 import dev.promptgate.learning.optimiser.PromptObjective;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "step", mixinStandardHelpOptions = true,
         description = "Times a full GCSCoOp step (two gradients and the update) over 77-token prompts and over the shared-prefix path, with the same random weights.",
         footer = {"", "Example: promptgate bench step --shape vit-b-16 --classes 50 --summary step.json"})
-public final class BenchStepCommand implements Callable<Integer> {
+public final class BenchStepCommand implements Callable<Integer>, Computation {
     private static final int CONTEXT_TOKENS = 4;
 
     @Option(names = "--shape", defaultValue = "vit-b-16", description = Shapes.NAMES + "; default ${DEFAULT-VALUE}")
@@ -74,9 +76,10 @@ public final class BenchStepCommand implements Callable<Integer> {
         }
         int[] labels = random.ints(batch, 0, classes).toArray();
         PromptedEncoder full = model.textEncoder().fullLength();
-        PromptObjective slow = new PromptObjective(full, prompts, model.logitScale(), images, labels);
-        PromptObjective fast = new PromptObjective(model.textEncoder(), prompts, model.logitScale(), images, labels);
-        double difference = relativeDifference(fast.at(context).gradient(), slow.at(context).gradient()); // warms both up, too
+        CrossEntropy loss = new CrossEntropy(images, labels, model.logitScale());
+        PromptObjective slow = new PromptObjective(full, prompts, context, loss);
+        PromptObjective fast = new PromptObjective(model.textEncoder(), prompts, context, loss);
+        double difference = relativeDifference(fast.at(context.values()).gradient(), slow.at(context.values()).gradient()); // warms both up, too
         step(fast, context);
         long arraysBefore = model.managedArrays();
         double[] slowMillis = new double[rounds];
@@ -101,7 +104,7 @@ public final class BenchStepCommand implements Callable<Integer> {
 
     private static double step(PromptObjective objective, Context context) {
         long began = System.nanoTime();
-        new ContextOptimiser(OptimiserSettings.defaults()).step(context, objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+        new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
         return (System.nanoTime() - began) / 1e6;
     }
 

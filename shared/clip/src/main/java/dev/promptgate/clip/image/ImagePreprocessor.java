@@ -1,5 +1,9 @@
 package dev.promptgate.clip.image;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * CLIP's preprocessing as Pillow and torchvision do it: RGB, upright, shorter side to the model's size with antialiased bicubic, centre
  * crop, /255, mean and standard deviation. Pure Java, thread-safe.
@@ -33,7 +37,29 @@ public final class ImagePreprocessor {
      * @throws ImageRejectedException whatever is wrong with the bytes
      */
     public float[] preprocess(byte[] file) throws ImageRejectedException {
-        byte[] rgb = rgbCrop(file);
+        return normalised(rgbCrop(file));
+    }
+
+    /**
+     * {@link #preprocess} for several cuts of one image, which is decoded once: each is cut out, resized to the model's size whatever its shape, and
+     * mirrored if so wished, in the order of torchvision's training transforms. The resampling sees nothing beyond the cut.
+     *
+     * @throws ImageRejectedException as {@link #preprocess}
+     * @throws IllegalArgumentException if a cut reaches beyond the image
+     */
+    public List<float[]> preprocessCrops(byte[] file, List<CropRule> rules) throws ImageRejectedException {
+        RgbImage image = ImageDecoder.decode(file, limits);
+        List<float[]> all = new ArrayList<>(rules.size());
+        for (CropRule rule : rules) {
+            Crop crop = rule.crop(image.width(), image.height());
+            RgbImage cut = image.cut(crop);
+            RgbImage resized = new RgbImage(size, size, BicubicResampler.resizeAndCrop(cut, size, size, 0, 0, size));
+            all.add(normalised((crop.mirrored() ? resized.upright(RgbImage.MIRRORED) : resized).rgb()));
+        }
+        return all;
+    }
+
+    private float[] normalised(byte[] rgb) {
         int plane = size * size;
         float[] pixels = new float[3 * plane];
         for (int c = 0; c < 3; c++) {
@@ -64,5 +90,11 @@ public final class ImagePreprocessor {
         int left = (int) Math.rint((width - size) / 2.0); // Python's round: halves to even
         int top = (int) Math.rint((height - size) / 2.0);
         return BicubicResampler.resizeAndCrop(image, width, height, left, top, size);
+    }
+
+    /** What pixels depend on beside the file; the limits are left out, since they only refuse. */
+    @Override
+    public String toString() {
+        return "ImagePreprocessor[size: %d, mean: %s, std: %s]".formatted(size, Arrays.toString(mean), Arrays.toString(std));
     }
 }

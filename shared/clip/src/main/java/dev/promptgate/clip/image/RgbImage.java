@@ -14,6 +14,9 @@ import java.awt.image.Raster;
  * @param rgb [height · width · 3]
  */
 record RgbImage(int width, int height, byte[] rgb) {
+    /** The EXIF orientation of an image with left and right swapped. */
+    static final int MIRRORED = 2;
+
     /**
      * Converts as Pillow's {@code convert("RGB")} does: alpha dropped, palettes looked up, grey repeated, colour profiles ignored. Of
      * 16-bit samples the high byte is kept. The raster is read directly, since {@link BufferedImage#getRGB} bends grey by a gamma curve.
@@ -116,5 +119,18 @@ record RgbImage(int width, int height, byte[] rgb) {
             }
         }
         return new RgbImage(w, h, turned);
+    }
+
+    /** The rectangle of a crop, not mirrored. */
+    RgbImage cut(Crop crop) {
+        if (crop.left() < 0 || crop.top() < 0 || crop.width() < 1 || crop.height() < 1
+                || crop.left() > width - crop.width() || crop.top() > height - crop.height()) {
+            throw new IllegalArgumentException("A crop must lie within the image [crop: %s, width: %d, height: %d]".formatted(crop, width, height));
+        }
+        byte[] part = new byte[crop.width() * crop.height() * 3];
+        for (int y = 0; y < crop.height(); y++) {
+            System.arraycopy(rgb, ((crop.top() + y) * width + crop.left()) * 3, part, y * crop.width() * 3, crop.width() * 3);
+        }
+        return new RgbImage(crop.width(), crop.height(), part);
     }
 }

@@ -24,14 +24,14 @@ final class FullLengthTextEncoder implements PromptedEncoder {
         float[][] features = new float[prompts.size()][];
         Part part = part(prompts);
         try (NDManager pass = prefix.newPass()) {
-            Prefix.copyRows(part.forward().apply(prefix.withContext(prefix.leaf(pass, context))), part.rows(), features);
+            Prefix.copyRows(part.forward().apply(prefix.withContext(prefix.leaf(pass, List.of(context)))), part.rows(), features);
         }
         return features;
     }
 
     @Override
     public TextPass differentiate(Context context, PromptSet prompts) {
-        return new GradientPass(prefix, context, List.of(part(prompts)), prompts.size());
+        return new GradientPass(prefix, List.of(context), List.of(part(prompts)), prompts.size());
     }
 
     private Part part(PromptSet prompts) {

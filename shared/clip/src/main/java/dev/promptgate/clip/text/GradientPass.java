@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Features first, gradient later. With one part the graph of the forward pass is kept; with several, the features are computed without
+ * Features first, gradient later, for one context or for several at once: then the features are [contexts · classes][dim] and the
+ * gradient [contexts · tokens · width]. With one part the graph of the forward pass is kept; with several, the features are computed without
  * a graph and each part is run again with one when its gradient is asked for, so that memory stays that of one part.
  */
 final class GradientPass implements TextPass {
@@ -18,18 +19,18 @@ final class GradientPass implements TextPass {
     private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
     private final Prefix prefix;
-    private final Context context;
+    private final List<Context> contexts;
     private final List<Part> parts;
     private final float[][] features;
     private Recording kept;
     private boolean used;
     private boolean closed;
 
-    GradientPass(Prefix prefix, Context context, List<Part> parts, int classes) {
+    GradientPass(Prefix prefix, List<Context> contexts, List<Part> parts, int classes) {
         this.prefix = prefix;
-        this.context = context;
+        this.contexts = contexts;
         this.parts = parts;
-        features = new float[classes][];
+        features = new float[contexts.size() * classes][];
         COLLECTOR.lock();
         try {
             if (parts.size() == 1) {
@@ -46,7 +47,7 @@ final class GradientPass implements TextPass {
 
     private void forwardOnly(Part part) {
         try (NDManager pass = prefix.newPass()) {
-            Prefix.copyRows(part.forward().apply(prefix.withContext(prefix.leaf(pass, context))), part.rows(), features);
+            Prefix.copyRows(part.forward().apply(prefix.withContext(prefix.leaf(pass, contexts))), part.rows(), features);
         }
     }
 
@@ -61,7 +62,7 @@ final class GradientPass implements TextPass {
             throw new IllegalStateException("A text pass is differentiated once, before it is closed");
         }
         used = true;
-        float[] sum = new float[context.values().length];
+        float[] sum = new float[contexts.size() * contexts.get(0).values().length];
         for (Part part : parts) {
             try (Recording recording = kept != null ? kept : new Recording(part)) {
                 float[] gradient = recording.backward(lossByFeatures, part.rows());
@@ -99,7 +100,7 @@ final class GradientPass implements TextPass {
             pass = prefix.newPass();
             collector = Engine.getEngine("PyTorch").newGradientCollector();
             try {
-                leaf = prefix.leaf(pass, context);
+                leaf = prefix.leaf(pass, contexts);
                 leaf.setRequiresGradient(true);
                 output = part.forward().apply(prefix.withContext(leaf));
             } catch (RuntimeException e) {

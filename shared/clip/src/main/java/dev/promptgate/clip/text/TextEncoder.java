@@ -8,9 +8,7 @@ import dev.promptgate.clip.ClipConfig.TextShape;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.ModelException;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
-import dev.promptgate.clip.transformer.PackedSequences;
 import dev.promptgate.clip.transformer.TextTower;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -64,6 +62,11 @@ public final class TextEncoder implements PromptedEncoder {
         return new FullLengthTextEncoder(tower, prefix);
     }
 
+    /** The same tower for contexts that differ from image to image, with the same bound. */
+    public ConditionalEncoder conditional() {
+        return new ConditionalEncoder(this);
+    }
+
     /**
      * The token embeddings of a few words, e.g. "a photo of a", as the context to start from.
      *
@@ -114,13 +117,13 @@ public final class TextEncoder implements PromptedEncoder {
     @Override
     public float[][] features(Context context, PromptSet prompts) {
         checkFits(context, prompts);
-        return run(parts(prompts.suffixes()), prompts.size(), context);
+        return run(parts(prompts.suffixes(), 1), prompts.size(), List.of(context));
     }
 
     @Override
     public TextPass differentiate(Context context, PromptSet prompts) {
         checkFits(context, prompts);
-        return new GradientPass(prefix, context, parts(prompts.suffixes()), prompts.size());
+        return pass(List.of(context), prompts);
     }
 
     /**
@@ -136,33 +139,31 @@ public final class TextEncoder implements PromptedEncoder {
     public float[][] encodeTokenIds(int[][] ids) {
         int[][] suffixes = IntStream.range(0, ids.length)
                 .mapToObj(i -> checked(Integer.toString(i), Arrays.copyOfRange(ids[i], 1, ids[i].length), 0)).toArray(int[][]::new);
-        return run(parts(suffixes), ids.length, null);
+        return run(parts(suffixes, 1), ids.length, null);
     }
 
-    private float[][] run(List<Part> parts, int rows, Context context) {
-        float[][] features = new float[rows][];
+    /** @param contexts null for none: then the prefix is {@code [SOS]} alone */
+    float[][] run(List<Part> parts, int classes, List<Context> contexts) {
+        float[][] features = new float[contexts == null ? classes : contexts.size() * classes][];
         for (Part part : parts) {
             try (NDManager pass = prefix.newPass()) {
-                NDArray start = context == null ? prefix.startOnly(pass) : prefix.withContext(prefix.leaf(pass, context));
+                NDArray start = contexts == null ? prefix.startOnly(pass, 1) : prefix.withContext(prefix.leaf(pass, contexts));
                 Prefix.copyRows(part.forward().apply(start), part.rows(), features);
             }
         }
         return features;
     }
 
-    private List<Part> parts(int[][] suffixes) {
-        List<Part> parts = new ArrayList<>();
-        for (int from = 0, to; from < suffixes.length; from = to) {
-            int tokens = suffixes[from].length;
-            for (to = from + 1; to < suffixes.length && tokens + suffixes[to].length <= chunkTokens; to++) {
-                tokens += suffixes[to].length;
-            }
-            PackedSequences packed = new PackedSequences(Arrays.copyOfRange(suffixes, from, to));
-            int base = from;
-            int[] rows = Arrays.stream(packed.order()).map(i -> base + i).toArray();
-            parts.add(new Part(start -> tower.packed(start, packed), rows));
-        }
-        return parts;
+    TextPass pass(List<Context> contexts, PromptSet prompts) {
+        return new GradientPass(prefix, contexts, parts(prompts.suffixes(), contexts.size()), prompts.size());
+    }
+
+    List<Part> parts(int[][] suffixes, int contexts) {
+        return Part.of(tower, suffixes, contexts, chunkTokens);
+    }
+
+    int chunkTokens() {
+        return chunkTokens;
     }
 
     private int[] checked(String name, int[] suffix, int contextTokens) {
@@ -174,7 +175,7 @@ public final class TextEncoder implements PromptedEncoder {
         return suffix;
     }
 
-    private void checkFits(Context context, PromptSet prompts) {
+    void checkFits(Context context, PromptSet prompts) {
         if (context.width() != shape.tower().width() || context.tokens() != prompts.contextTokens()) {
             throw new IllegalArgumentException("The context does not fit the model or the prompts [context: %s, width: %d, prompts' tokens: %d]"
                     .formatted(new Shape(context.tokens(), context.width()), shape.tower().width(), prompts.contextTokens()));

@@ -6,12 +6,13 @@ import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.learning.memory.ClassBalancedSampler;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
-import dev.promptgate.learning.optimiser.ContextOptimiser;
 import dev.promptgate.learning.optimiser.CosineSchedule;
+import dev.promptgate.learning.optimiser.CrossEntropy;
 import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.optimiser.Optimiser;
 import dev.promptgate.learning.optimiser.PromptObjective;
 import dev.promptgate.learning.optimiser.StepReport;
-import java.util.ArrayList;
+import dev.promptgate.learning.optimiser.TrainingLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,24 +115,18 @@ public final class ContinualLearner {
         updates++;
         ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
         PromptSet prompts = model.textEncoder().prompts(classes, settings.contextTokens());
-        ContextOptimiser optimiser = new ContextOptimiser(settings.optimiser());
-        CosineSchedule schedule = new CosineSchedule(settings.optimiser().learningRate(), settings.steps(), settings.warmUpSteps());
-        Context learned = settings.warmStart() == WarmStart.CANDIDATE ? context : initial;
-        List<StepReport> reports = new ArrayList<>();
-        for (int step = 0; step < settings.steps(); step++) {
+        TrainingLoop loop = new TrainingLoop(new Optimiser(settings.optimiser()),
+                new CosineSchedule(settings.optimiser().learningRate(), settings.steps(), settings.warmUpSteps()));
+        Context start = settings.warmStart() == WarmStart.CANDIDATE ? context : initial;
+        TrainingLoop.Result result = loop.run(start.values(), step -> {
             ClassBalancedSampler.Batch batch = sampler.next(settings.batch());
-            ContextOptimiser.Step done = optimiser.step(learned,
-                    new PromptObjective(model.textEncoder(), prompts, model.logitScale(), batch.images(), batch.labels()),
-                    schedule.rate(step));
-            learned = done.context();
-            reports.add(done.report());
-            listener.accept(done.report());
-        }
-        context = learned;
+            return new PromptObjective(model.textEncoder(), prompts, start, new CrossEntropy(batch.images(), batch.labels(), model.logitScale()));
+        }, listener);
+        context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();
         Map<String, Long> ready = new TreeMap<>();
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
-        return new UpdateResult(updates, learned, classes, ready, images, reports);
+        return new UpdateResult(updates, context, classes, ready, images, result.reports());
     }
 
     /** The number of the last update, failed ones included. */

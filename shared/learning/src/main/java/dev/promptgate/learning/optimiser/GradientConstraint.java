@@ -3,26 +3,36 @@ package dev.promptgate.learning.optimiser;
 /**
  * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s, by c = cos(s, g):
  * s where c ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is projected.
+ *
+ * @param rho radius ρ of the perturbation
+ * @param lowerBound β1
+ * @param upperBound β2
  */
-record GradientConstraint(double lowerBound, double upperBound) {
+public record GradientConstraint(double rho, double lowerBound, double upperBound) implements StepRule {
     private static final double TINY = 1e-12;
 
-    record Direction(Branch branch, double cosine, float[] values) {}
-
-    static double cosine(float[] s, float[] g) {
-        return Vectors.dot(s, g) / (Vectors.norm(s) * Vectors.norm(g) + TINY);
+    @Override
+    public Proposal propose(float[] parameters, Objective objective) {
+        TwoGradients gradients = TwoGradients.at(parameters, objective, rho);
+        Branch branch = branch(gradients.cosine());
+        return gradients.proposal(switch (branch) {
+            case SAM -> gradients.s();
+            case ERM -> gradients.g();
+            case BISECTOR -> onBisector(gradients.s(), gradients.g());
+        }, branch);
     }
 
-    Direction choose(float[] s, float[] g) {
-        double c = cosine(s, g);
-        if (c >= upperBound) {
-            return new Direction(Branch.SAM, c, s);
+    private Branch branch(double cosine) {
+        if (cosine >= upperBound) {
+            return Branch.SAM;
         }
-        if (c <= lowerBound && lowerBound > 0) {
-            return new Direction(Branch.ERM, c, g);
-        }
+        return cosine <= lowerBound && lowerBound > 0 ? Branch.ERM : Branch.BISECTOR;
+    }
+
+    /** s projected on s + g. */
+    static float[] onBisector(float[] s, float[] g) {
         float[] z = Vectors.plus(s, 1, g);
         double norm = Vectors.norm(z) + TINY;
-        return new Direction(Branch.BISECTOR, c, Vectors.times(z, Vectors.dot(s, z) / (norm * norm)));
+        return Vectors.times(z, Vectors.dot(s, z) / (norm * norm));
     }
 }

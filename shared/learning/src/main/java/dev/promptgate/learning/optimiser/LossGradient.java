@@ -1,8 +1,20 @@
 package dev.promptgate.learning.optimiser;
 
 /**
- * A loss and its gradient with respect to the context.
+ * A loss and its gradient with respect to the parameters.
  *
- * @param gradient row-major [tokens, width]
+ * @param gradient as long as the parameters
  */
-public record LossGradient(double loss, float[] gradient) {}
+public record LossGradient(double loss, float[] gradient) {
+    /**
+     * This, or an exception that names it.
+     *
+     * @throws NonFiniteLossException if the loss or a component of the gradient is NaN or infinite
+     */
+    LossGradient checked(String what) {
+        if (!Double.isFinite(loss) || !Double.isFinite(Vectors.norm(gradient))) {
+            throw new NonFiniteLossException("The %s or its gradient is not finite [loss: %s]".formatted(what, loss));
+        }
+        return this;
+    }
+}

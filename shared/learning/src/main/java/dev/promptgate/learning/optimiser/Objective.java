@@ -1,10 +1,8 @@
 package dev.promptgate.learning.optimiser;
 
-import dev.promptgate.clip.Context;
-
-/** A loss over one batch, as a function of the context. */
+/** A loss over one batch, as a function of the parameters: of a context's values [tokens · width], or of more. */
 @FunctionalInterface
 public interface Objective {
-    /** The loss and its gradient at a context; the same batch at every call. */
-    LossGradient at(Context context);
+    /** The loss and its gradient at some parameters; the same batch at every call. */
+    LossGradient at(float[] parameters);
 }

@@ -43,6 +43,15 @@ public record OptimiserSettings(Method method, double rho, double lowerBound, do
         }
     }
 
+    /** The method's rule, with a fresh state. */
+    public StepRule rule() {
+        return switch (method) {
+            case COOP -> new PlainGradient();
+            case SCOOP -> new SharpnessAware(rho);
+            case GCSCOOP -> new GradientConstraint(rho, lowerBound, upperBound);
+        };
+    }
+
     /** GCSCoOp as its authors configure it. */
     public static OptimiserSettings defaults() {
         return new OptimiserSettings(Method.GCSCOOP, DEFAULT_RHO, DEFAULT_LOWER_BOUND, DEFAULT_UPPER_BOUND, DEFAULT_LEARNING_RATE,

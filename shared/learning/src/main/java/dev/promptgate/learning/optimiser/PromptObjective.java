@@ -6,17 +6,15 @@ import dev.promptgate.clip.text.PromptedEncoder;
 import dev.promptgate.clip.text.TextPass;
 
 /**
- * Cross-entropy of one batch through the prompted text encoder.
+ * A loss of one batch through the prompted text encoder, as a function of the context's values.
  *
- * @param images [batch][dim], L2-normalised
- * @param labels index into the prompts' classes
+ * @param shape a context of the shape that the values have
  */
-public record PromptObjective(PromptedEncoder encoder, PromptSet prompts, float logitScale, float[][] images, int[] labels)
-        implements Objective {
+public record PromptObjective(PromptedEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) implements Objective {
     @Override
-    public LossGradient at(Context context) {
-        try (TextPass pass = encoder.differentiate(context, prompts)) {
-            CrossEntropy.Result result = CrossEntropy.of(images, labels, pass.features(), logitScale);
+    public LossGradient at(float[] values) {
+        try (TextPass pass = encoder.differentiate(shape.withValues(values), prompts)) {
+            TextLoss.Result result = loss.at(pass.features());
             return new LossGradient(result.loss(), pass.gradient(result.byTextFeatures()));
         }
     }

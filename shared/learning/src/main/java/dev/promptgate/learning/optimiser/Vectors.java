@@ -32,4 +32,9 @@ final class Vectors {
         }
         return product;
     }
+
+    /** a without some share of its projection on b; all of a where b is zero. */
+    static float[] without(float[] a, double share, float[] b) {
+        return plus(a, -share * dot(a, b) / Math.max(dot(b, b), Double.MIN_NORMAL), b);
+    }
 }

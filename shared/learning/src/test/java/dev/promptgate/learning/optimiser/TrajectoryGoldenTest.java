@@ -47,7 +47,7 @@ class TrajectoryGoldenTest {
         int tokens = expected.get("n_ctx").asInt();
         float[] start = floats(folder, "ctx");
         Context context = new Context(tokens, start.length / tokens, start);
-        ContextOptimiser optimiser = new ContextOptimiser(settings(run));
+        Optimiser optimiser = new Optimiser(settings(run));
         try (ClipModel model = ClipModel.load(folder, ComputeOptions.cpu())) {
             PromptSet prompts = model.textEncoder().promptsFromTokenIds(suffixes(expected), tokens);
             for (int step = 0; step < run.get("steps").size(); step++) {
@@ -55,9 +55,9 @@ class TrajectoryGoldenTest {
                 int[] batch = StreamSupport.stream(want.get("batch").spliterator(), false).mapToInt(JsonNode::asInt).toArray();
                 float[][] batchImages = IntStream.of(batch).mapToObj(i -> Arrays.copyOfRange(images, i * dim, (i + 1) * dim)).toArray(float[][]::new);
                 int[] batchLabels = IntStream.of(batch).map(i -> (int) labels[i]).toArray();
-                ContextOptimiser.Step done = optimiser.step(context,
-                        new PromptObjective(model.textEncoder(), prompts, model.logitScale(), batchImages, batchLabels), run.get("lr").asDouble());
-                context = done.context();
+                Optimiser.Step done = optimiser.step(context.values(),
+                        new PromptObjective(model.textEncoder(), prompts, context, new CrossEntropy(batchImages, batchLabels, model.logitScale())), run.get("lr").asDouble());
+                context = context.withValues(done.parameters());
                 String where = " at step " + step;
                 assertEquals(want.get("loss").asDouble(), done.report().loss(), step == 0 ? 1e-5 * want.get("loss").asDouble() : 1e-3, "loss" + where);
                 if (want.has("cosine")) {

@@ -9,7 +9,11 @@ import java.util.concurrent.ExecutionException;
  * hand and all, and the shutdown hook waits for it, so that an orderly stop exits with the command's own code, which is 0.
  */
 public final class ServiceProcess {
+    /** 128 and SIGINT's number, as shells have it. */
+    private static final int SIGNALLED = 130;
+
     private static volatile boolean stopping;
+    private static volatile boolean exiting;
     private static volatile int exitCode;
 
     private ServiceProcess() {}
@@ -37,9 +41,22 @@ public final class ServiceProcess {
         end.get();
     }
 
+    /**
+     * From now on a signal ends the process at once, with exit code 130. For commands that compute and have nothing to close: otherwise
+     * the JVM would tear PyTorch down below a computation that still runs, and crash.
+     */
+    public static void endAtOnceWhenSignalled() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (!exiting) {
+                Runtime.getRuntime().halt(SIGNALLED);
+            }
+        }, "end-at-once"));
+    }
+
     /** Ends the process with a code, as the last act of the main thread. */
     public static void exit(int code) {
         exitCode = code;
+        exiting = true;
         if (!stopping) {
             System.exit(code);
         } // else the hook waits for this thread to end, and exits with the code

@@ -1,0 +1,114 @@
+package dev.promptgate.experiments.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A split file of CoOp, {@code split_zhou_*.json}: {@code {"train": [[path, label index, class name], …], "val": …, "test": …}}. Classes
+ * are in the order of their label indices. The validation images are not used. An image's id is its path.
+ */
+final class CoOpSplit {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One image as the file has it. */
+    private record Entry(String path, int label, String name) {}
+
+    private final Path file;
+    private final Map<Integer, String> nameOf = new TreeMap<>();
+    private final Map<String, Integer> labelOf = new HashMap<>();
+
+    private CoOpSplit(Path file) {
+        this.file = file;
+    }
+
+    /** @param images the folder that paths start from; empty: found beside the file */
+    static ImageSet read(Path file, Optional<Path> images) throws DataException {
+        CoOpSplit split = new CoOpSplit(file);
+        JsonNode root = split.parse();
+        List<Entry> train = split.entries(root, "train");
+        List<Entry> test = split.entries(root, "test");
+        List<Entry> unused = root.has("val") ? split.entries(root, "val") : List.of();
+        List<String> classes = split.classes();
+        List<String> notes = unused.isEmpty() ? List.of() : List.of("The validation images are not used [file: %s, images: %d]".formatted(file, unused.size()));
+        Optional<Entry> first = Stream.concat(train.stream(), test.stream()).findFirst();
+        Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : ImageFolder.beside(file, first.get().path());
+        List<ListedImage> listed = new ArrayList<>();
+        train.forEach(entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TRAIN), folder.resolve(entry.path()))));
+        test.forEach(entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TEST), folder.resolve(entry.path()))));
+        String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
+        return WholeSet.of(name, file, classes, listed, notes);
+    }
+
+    private JsonNode parse() throws DataException {
+        try {
+            JsonNode root = JSON.readTree(file.toFile());
+            if (root == null || !root.path("train").isArray() || !root.path("test").isArray()) {
+                throw new DataException("A split file of CoOp holds an object with the lists train and test [file: " + file + "]");
+            }
+            return root;
+        } catch (JsonProcessingException e) {
+            throw new DataException("The split file is not whole JSON; fetch it again [file: %s, line: %d, column: %d, cause: %s]".formatted(file,
+                    e.getLocation() == null ? 0 : e.getLocation().getLineNr(), e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
+                    e.getOriginalMessage().lines().findFirst().orElse("")), e);
+        } catch (IOException e) {
+            throw new DataException("The split file cannot be read [file: %s, cause: %s]".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private List<Entry> entries(JsonNode root, String list) throws DataException {
+        if (!root.path(list).isArray()) {
+            throw new DataException("In a split file of CoOp val is a list [file: " + file + "]");
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (JsonNode node : root.path(list)) {
+            String where = "%s, entry: %s[%d]".formatted(file, list, entries.size());
+            if (!node.isArray() || node.size() != 3 || !node.get(0).isTextual() || !node.get(1).isInt() || node.get(1).asInt() < 0
+                    || !node.get(2).isTextual() || node.get(0).asText().isBlank() || node.get(2).asText().isBlank()) {
+                throw new DataException("An entry of a split file must be [path, label index, class name] [file: " + where + "]");
+            }
+            Entry entry = new Entry(node.get(0).asText(), node.get(1).asInt(), node.get(2).asText());
+            check(entry, where);
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    private void check(Entry entry, String where) throws DataException {
+        String name = nameOf.putIfAbsent(entry.label(), entry.name());
+        if (name != null && !name.equals(entry.name())) {
+            throw new DataException("A label index has two class names; the split file is damaged [file: %s, index: %d, names: %s and %s]"
+                    .formatted(where, entry.label(), name, entry.name()));
+        }
+        Integer label = labelOf.putIfAbsent(entry.name(), entry.label());
+        if (label != null && label != entry.label()) {
+            throw new DataException("A class name has two label indices; the split file is damaged [file: %s, name: %s, indices: %d and %d]"
+                    .formatted(where, entry.name(), label, entry.label()));
+        }
+        try {
+            Path.of(entry.path());
+        } catch (InvalidPathException e) {
+            throw new DataException("An entry of a split file names an impossible file [file: " + where + "]", e);
+        }
+    }
+
+    private List<String> classes() throws DataException {
+        int expected = 0;
+        for (int label : nameOf.keySet()) {
+            if (label != expected++) {
+                throw new DataException("A label index has no images; label indices run from 0 without a gap [file: %s, index: %d]".formatted(file, expected - 1));
+            }
+        }
+        return List.copyOf(nameOf.values());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.promptgate.experiments.features;
+
+import dev.promptgate.experiments.data.ExperimentImage;
+import dev.promptgate.experiments.data.Names;
+import dev.promptgate.experiments.data.Part;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Images by content: those of the same bytes are one content, whose views are encoded once.
+ *
+ * @param ofImage SHA-256 of each image's file, in the images' order
+ * @param views distinct views, by content and rising index; augmented ones only where a training image has the content
+ * @param first an image that has the content
+ */
+record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String, ExperimentImage> first) {
+    static Contents of(List<ExperimentImage> images, List<String> hashes, int augmentedViews) {
+        Map<String, List<View>> views = new LinkedHashMap<>();
+        Map<String, ExperimentImage> first = new HashMap<>();
+        for (int i = 0; i < images.size(); i++) {
+            String content = hashes.get(i);
+            first.putIfAbsent(content, images.get(i));
+            List<View> known = views.computeIfAbsent(content, key -> new ArrayList<>());
+            int last = images.get(i).part() == Part.TRAIN ? augmentedViews : 0;
+            while (known.size() <= last) {
+                known.add(new View(content, known.size()));
+            }
+        }
+        return new Contents(hashes, views, first);
+    }
+
+    /** A line that names the test images whose bytes are those of a training image, if there are any. */
+    Optional<String> shared(List<ExperimentImage> images) {
+        Set<String> trained = new HashSet<>();
+        List<String> shared = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            if (images.get(i).part() == Part.TRAIN) {
+                trained.add(ofImage.get(i));
+            }
+        }
+        for (int i = 0; i < images.size(); i++) {
+            if (images.get(i).part() == Part.TEST && trained.contains(ofImage.get(i))) {
+                shared.add(images.get(i).id());
+            }
+        }
+        return shared.isEmpty() ? Optional.empty()
+                : Optional.of("Test images are copies of training images, which flatters the accuracy [images: " + Names.counted(shared) + "]");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.promptgate.experiments.landscape;
+
+import dev.promptgate.learning.optimiser.LossGradient;
+import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.optimiser.Objective;
+import java.util.Random;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+
+/**
+ * How much the loss L rises around a solution w. Sharpness is max L(w + ε) − L(w) over ‖ε‖ ≤ ρ (SAM, arXiv 2010.01412, equation 1);
+ * beside the loss itself it is what arXiv 2309.07866 holds responsible for the accuracy on seen and unseen classes. All figures but the
+ * radius are in the loss's unit, nats for cross-entropy.
+ *
+ * @param rho the ball's radius ρ, in the parameters' unit
+ * @param loss L(w)
+ * @param worst the greatest rise that gradient ascent found in the ball: a lower bound of the sharpness; never negative, since ε may be 0
+ * @param firstOrder the rise at ε = ρ · ∇L/‖∇L‖, the one step that SAM takes; 0 where the gradient is zero
+ * @param average mean rise over random directions of length ρ; negative where the loss falls more than it rises
+ * @param averageError standard error of {@code average}; NaN for one direction
+ */
+public record Sharpness(double rho, double loss, double worst, double firstOrder, double average, double averageError) {
+    /** Of w, on the samples of an objective; {@code lossOnly} is the same loss without a gradient. Deterministic in the settings' seed. */
+    public static Sharpness at(float[] solution, Objective objective, LossFunction lossOnly, SharpnessSettings settings) {
+        double rho = settings.rho();
+        Random random = new Random(settings.seed());
+        LossGradient here = finite(objective.at(solution), "at the solution");
+        double[] uphill = Directions.ofLength(rho, Directions.widened(here.gradient()));
+        double firstOrder = finite(lossOnly.at(Directions.displaced(solution, 1, uphill)), "one step uphill") - here.loss();
+        SummaryStatistics rises = new SummaryStatistics();
+        for (int i = 0; i < settings.directions(); i++) {
+            double[] direction = Directions.random(solution.length, random);
+            rises.addValue(finite(lossOnly.at(Directions.displaced(solution, rho, direction)), "in a random direction") - here.loss());
+        }
+        double worst = Math.max(0, firstOrder);
+        for (int start = 0; start < settings.starts(); start++) {
+            boolean fromGradient = start == 0 && Directions.norm(uphill) > 0;
+            double[] from = fromGradient ? uphill : Directions.ofLength(rho, Directions.random(solution.length, random));
+            worst = Math.max(worst, climbed(solution, objective, from, settings) - here.loss());
+        }
+        double error = settings.directions() == 1 ? Double.NaN : rises.getStandardDeviation() / Math.sqrt(settings.directions());
+        return new Sharpness(rho, here.loss(), worst, firstOrder, rises.getMean(), error);
+    }
+
+    /**
+     * The loss that projected gradient ascent reaches in the ball. Steps are of length ρ along the gradient's direction; one that does not
+     * rise is taken back and halved, as are those after it.
+     */
+    private static double climbed(float[] solution, Objective objective, double[] start, SharpnessSettings settings) {
+        double[] best = start;
+        LossGradient top = finite(objective.at(Directions.displaced(solution, 1, best)), "in the ball");
+        double length = settings.rho();
+        for (int step = 0; step < settings.ascentSteps(); step++) {
+            double[] uphill = Directions.ofLength(length, Directions.widened(top.gradient()));
+            double[] next = intoBall(Directions.plus(best, 1, uphill), settings.rho());
+            LossGradient there = finite(objective.at(Directions.displaced(solution, 1, next)), "in the ball");
+            if (there.loss() > top.loss()) {
+                best = next;
+                top = there;
+            } else {
+                length /= 2;
+            }
+        }
+        return top.loss();
+    }
+
+    private static double[] intoBall(double[] displacement, double rho) {
+        return Directions.norm(displacement) <= rho ? displacement : Directions.ofLength(rho, displacement);
+    }
+
+    private static LossGradient finite(LossGradient found, String where) {
+        finite(found.loss() + Directions.norm(Directions.widened(found.gradient())), where);
+        return found;
+    }
+
+    private static double finite(double loss, String where) {
+        if (!Double.isFinite(loss)) {
+            throw new NonFiniteLossException("The loss or its gradient is not finite, so that its sharpness cannot be told [where: %s]".formatted(where));
+        }
+        return loss;
+    }
+}

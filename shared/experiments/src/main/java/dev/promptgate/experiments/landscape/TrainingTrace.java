@@ -1,0 +1,69 @@
+package dev.promptgate.experiments.landscape;
+
+import dev.promptgate.learning.optimiser.Branch;
+import dev.promptgate.learning.optimiser.StepReport;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** What the steps of one training saw, in order. */
+public record TrainingTrace(List<StepReport> steps) {
+    /**
+     * A line to be drawn.
+     *
+     * @param step counted from 1, ascending
+     * @param value as many
+     */
+    public record Curve(double[] step, double[] value) {}
+
+    /** Copies the steps. */
+    public TrainingTrace {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * A figure of the steps, e.g. {@code StepReport::cosine}, as a moving average, thinned out evenly; the last step is always kept. Steps
+     * at which the figure is NaN are left out of the averages; empty if it is NaN throughout, as the cosine of plain SGD is.
+     *
+     * @param window steps that are averaged: the one at hand and those before it
+     * @param points at most so many; 2 or more
+     */
+    public Curve curve(ToDoubleFunction<StepReport> figure, int window, int points) {
+        if (window < 1 || points < 2) {
+            throw new IllegalArgumentException("A curve needs a window of a step and two points [window: %d, points: %d]".formatted(window, points));
+        }
+        int last = steps.size() - 1;
+        int kept = Math.min(points, steps.size());
+        int[] at = IntStream.range(0, kept).map(i -> kept == 1 ? last : (int) ((long) i * last / (kept - 1)))
+                .filter(step -> !Double.isNaN(average(figure, step, window))).toArray();
+        return new Curve(Arrays.stream(at).mapToDouble(step -> step + 1).toArray(), Arrays.stream(at).mapToDouble(step -> average(figure, step, window)).toArray());
+    }
+
+    private double average(ToDoubleFunction<StepReport> figure, int step, int window) {
+        List<StepReport> averaged = steps.subList(Math.max(0, step + 1 - window), step + 1);
+        return averaged.stream().mapToDouble(figure).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
+    }
+
+    /** How often each direction was taken, of all steps: shares that add up to 1, of every branch. */
+    public Map<Branch, Double> branchShares() {
+        return branchShares(0, steps.size());
+    }
+
+    /** The same for the first, middle and last third of the training. */
+    public List<Map<Branch, Double>> branchSharesByThird() {
+        int size = steps.size();
+        return IntStream.range(0, 3).mapToObj(third -> branchShares(size * third / 3, size * (third + 1) / 3)).toList();
+    }
+
+    /** NaN for no steps. */
+    private Map<Branch, Double> branchShares(int from, int to) {
+        Map<Branch, Double> shares = new EnumMap<>(Branch.class);
+        for (Branch branch : Branch.values()) {
+            shares.put(branch, steps.subList(from, to).stream().mapToDouble(step -> step.branch() == branch ? 1 : 0).average().orElse(Double.NaN));
+        }
+        return shares;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.promptgate.experiments.method;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/**
+ * Batches of shuffled epochs, the last, smaller batch of an epoch dropped, as CoOp's loader does it; an epoch of less than one batch is
+ * one smaller batch. From each image one of its views is drawn. Deterministic in its seed. Not thread-safe.
+ */
+public final class Epochs {
+    /** Features [batch][dim] and the index of each one's class. */
+    public record Batch(float[][] images, int[] labels) {}
+
+    private final List<TrainingSample> samples;
+    private final int batch;
+    private final SplittableRandom random;
+    private int at;
+
+    /** Over the samples of a task. */
+    public Epochs(List<TrainingSample> samples, int batch, long seed) {
+        this.samples = new ArrayList<>(samples);
+        this.batch = Math.min(batch, samples.size());
+        random = new SplittableRandom(seed);
+        at = samples.size();
+    }
+
+    /** Batches in one epoch. */
+    public static int batches(int samples, int batch) {
+        return Math.max(1, samples / batch);
+    }
+
+    /** The next batch. */
+    public Batch next() {
+        if (at + batch > samples.size()) {
+            Collections.shuffle(samples, new Random(random.nextLong()));
+            at = 0;
+        }
+        float[][] images = new float[batch][];
+        int[] labels = new int[batch];
+        for (int i = 0; i < batch; i++) {
+            TrainingSample sample = samples.get(at++);
+            images[i] = sample.views()[sample.views().length == 1 ? 0 : random.nextInt(sample.views().length)];
+            labels[i] = sample.classIndex();
+        }
+        return new Batch(images, labels);
+    }
+}

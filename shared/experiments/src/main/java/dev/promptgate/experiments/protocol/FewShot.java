@@ -1,0 +1,44 @@
+package dev.promptgate.experiments.protocol;
+
+import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.TrainingTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Few-shot classification (CoOp, arXiv 2109.01134, section 4.1): trained on all classes, tested among all of them, by shots. */
+public final class FewShot implements Protocol {
+    @Override
+    public String name() {
+        return "few-shot";
+    }
+
+    @Override
+    public String description(Setting setting) {
+        return "trained on all %d classes, all test images among all of them, by the number of training images a class".formatted(setting.data().classes().size());
+    }
+
+    @Override
+    public List<String> figures(Setting setting) {
+        return List.of("accuracy");
+    }
+
+    @Override
+    public void check(Setting setting) {}
+
+    private static List<Integer> classes(Setting setting) {
+        return Training.range(0, setting.data().classes().size());
+    }
+
+    @Override
+    public TrainingTask lastTask(Setting setting, Run run) {
+        return Training.task(setting, classes(setting), run, run.settings());
+    }
+
+    @Override
+    public Outcome run(Setting setting, Run run) {
+        Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
+        boolean[] correct = TestImages.of(setting.data(), classes(setting), classes(setting)).correct(learned);
+        return new Outcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][], learned.context());
+    }
+}

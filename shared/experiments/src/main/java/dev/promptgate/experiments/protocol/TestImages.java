@@ -1,0 +1,60 @@
+package dev.promptgate.experiments.protocol;
+
+import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.features.Sample;
+import dev.promptgate.experiments.method.Classifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Test images of some classes, to be told apart among some names.
+ *
+ * @param images [images][dim]
+ * @param labels index into the names
+ */
+record TestImages(float[][] images, int[] labels, List<String> names) {
+    /**
+     * @param classes indices of the classes whose images are tested
+     * @param among indices of the classes that they are told apart from, the tested ones included
+     */
+    static TestImages of(FeatureSet data, List<Integer> classes, List<Integer> among) {
+        Map<Integer, Integer> places = new HashMap<>();
+        for (int i = 0; i < among.size(); i++) {
+            places.put(among.get(i), i);
+        }
+        List<Sample> tested = data.test().stream().filter(sample -> classes.contains(sample.classIndex())).toList();
+        return new TestImages(tested.stream().map(sample -> sample.views()[0]).toArray(float[][]::new),
+                tested.stream().mapToInt(sample -> places.get(sample.classIndex())).toArray(), among.stream().map(data.classes()::get).toList());
+    }
+
+    /** Whether each image is answered right. */
+    boolean[] correct(Classifier classifier) {
+        int[] answers = images.length == 0 ? new int[0] : classifier.classify(images, names);
+        boolean[] correct = new boolean[answers.length];
+        for (int i = 0; i < answers.length; i++) {
+            correct[i] = answers[i] == labels[i];
+        }
+        return correct;
+    }
+
+    /** The answers to the images whose labels are among some. */
+    boolean[] only(boolean[] answers, List<Integer> wanted) {
+        int[] places = IntStream.range(0, answers.length).filter(i -> wanted.contains(labels[i])).toArray();
+        boolean[] some = new boolean[places.length];
+        for (int i = 0; i < places.length; i++) {
+            some[i] = answers[places[i]];
+        }
+        return some;
+    }
+
+    /** Share of images answered right; NaN if there are none. */
+    static double accuracy(boolean[] correct) {
+        int right = 0;
+        for (boolean answer : correct) {
+            right += answer ? 1 : 0;
+        }
+        return (double) right / correct.length;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.promptgate.experiments.protocol;
+
+import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.TrainingTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Trained on all classes of one set of images, tested on others as they are (CoCoOp, arXiv 2203.05557, sections 4.2 and 4.3): cross-dataset
+ * where the others have classes of their own, cross-domain where they show the same classes in another way.
+ */
+public final class Transfer implements Protocol {
+    private final boolean sameClasses;
+
+    private Transfer(boolean sameClasses) {
+        this.sameClasses = sameClasses;
+    }
+
+    /** Other classes. */
+    public static Transfer crossDataset() {
+        return new Transfer(false);
+    }
+
+    /** The same classes, other images. */
+    public static Transfer crossDomain() {
+        return new Transfer(true);
+    }
+
+    @Override
+    public String name() {
+        return sameClasses ? "cross-domain" : "cross-dataset";
+    }
+
+    @Override
+    public String description(Setting setting) {
+        return "trained on all %d classes of %s; source: its test images among them; every target: its test images among its own classes; mean: over the targets"
+                .formatted(setting.data().classes().size(), setting.data().name());
+    }
+
+    @Override
+    public List<String> figures(Setting setting) {
+        List<String> names = new ArrayList<>(List.of("mean", "source"));
+        setting.targets().forEach(target -> names.add(target.name()));
+        return names;
+    }
+
+    @Override
+    public void check(Setting setting) {
+        if (setting.targets().isEmpty()) {
+            throw new IllegalArgumentException("%s tests on other data; name it with --target".formatted(name()));
+        }
+        TreeSet<String> source = new TreeSet<>(setting.data().classes());
+        for (FeatureSet target : setting.targets()) {
+            if (sameClasses && !source.containsAll(target.classes())) {
+                TreeSet<String> foreign = new TreeSet<>(target.classes());
+                foreign.removeAll(source);
+                throw new IllegalArgumentException("cross-domain needs targets with the source's classes; use cross-dataset for others [target: %s, not in %s: %s%s]".formatted(target.name(),
+                        setting.data().name(), foreign.first(), foreign.size() > 1 ? " and " + (foreign.size() - 1) + " more" : ""));
+            }
+        }
+    }
+
+    private static List<Integer> all(FeatureSet set) {
+        return Training.range(0, set.classes().size());
+    }
+
+    @Override
+    public TrainingTask lastTask(Setting setting, Run run) {
+        return Training.task(setting, all(setting.data()), run, run.settings());
+    }
+
+    @Override
+    public Outcome run(Setting setting, Run run) {
+        Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
+        Map<String, boolean[]> correct = new LinkedHashMap<>();
+        correct.put("source", TestImages.of(setting.data(), all(setting.data()), all(setting.data())).correct(learned));
+        for (FeatureSet target : setting.targets()) {
+            correct.put(target.name(), TestImages.of(target, all(target), all(target)).correct(learned));
+        }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));
+        figures.put("mean", setting.targets().stream().mapToDouble(target -> figures.get(target.name())).average().orElseThrow());
+        return new Outcome(figures, correct, new double[0][], learned.context());
+    }
+}

@@ -1,0 +1,14 @@
+package dev.promptgate.experiments.run;
+
+/**
+ * One training run of a comparison.
+ *
+ * @param method name
+ * @param shots training images a class
+ */
+public record Cell(String method, long seed, int shots) {
+    @Override
+    public String toString() {
+        return "%s, seed %d, %d shots".formatted(method, seed, shots);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.promptgate.experiments.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Results in a folder, one file each, named by a digest of everything that they depend on: what was done under other settings is never
+ * taken for an answer. Files appear whole or not at all. Several processes may use one folder.
+ */
+final class DigestFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(DigestFolder.class);
+
+    private final Path folder;
+
+    DigestFolder(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+    }
+
+    @FunctionalInterface
+    interface Decoder<T> {
+        T decode(byte[] bytes) throws IOException;
+    }
+
+    /** What is there; a damaged file is named and counts as none. */
+    <T> Optional<T> find(String name, String circumstances, Decoder<T> decoder) {
+        Path file = file(name, circumstances);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(decoder.decode(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            LOG.warn("A finished result cannot be read and is made again [file: {}, reason: {}]", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    void save(String name, String circumstances, byte[] bytes) throws IOException {
+        Path partial = Files.createTempFile(folder, name, ".partial");
+        Files.write(partial, bytes);
+        Files.move(partial, file(name, circumstances), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path file(String name, String circumstances) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest((name + "\n" + circumstances).getBytes(StandardCharsets.UTF_8));
+            return folder.resolve("%s-%s.json".formatted(name, HexFormat.of().formatHex(digest, 0, 8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

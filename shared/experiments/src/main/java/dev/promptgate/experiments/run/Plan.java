@@ -1,0 +1,62 @@
+package dev.promptgate.experiments.run;
+
+import dev.promptgate.experiments.features.FeatureDigest;
+import dev.promptgate.experiments.method.Method;
+import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.protocol.Protocol;
+import dev.promptgate.experiments.protocol.Run;
+import dev.promptgate.experiments.protocol.Setting;
+import dev.promptgate.learning.optimiser.StepReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What is to be compared.
+ *
+ * @param methods in the order of the report
+ * @param shots numbers of training images a class; one, or several for a curve
+ * @param schedule for all methods; null: each its paper's own
+ */
+public record Plan(Protocol protocol, Setting setting, List<Method> methods, List<Long> seeds, List<Integer> shots, TrainingSettings schedule) {
+    /** All cells: seed after seed, so that an early look sees every method. */
+    public List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        for (int k : shots) {
+            for (long seed : seeds) {
+                methods.forEach(method -> cells.add(new Cell(method.name(), seed, k)));
+            }
+        }
+        return cells;
+    }
+
+    /** The method of a cell. */
+    public Method method(Cell cell) {
+        return methods.stream().filter(method -> method.name().equals(cell.method())).findFirst().orElseThrow();
+    }
+
+    /** The schedule that a method trains by. */
+    public TrainingSettings schedule(Method method) {
+        if (schedule != null) {
+            return schedule;
+        }
+        return method.schedule() != null ? method.schedule() : new TrainingSettings(1, 1, 1, 0, 0, 0); // a method that does not train
+    }
+
+    /** A cell as the protocol runs it. */
+    public Run run(Cell cell, Consumer<StepReport> listener) {
+        Method method = method(cell);
+        return new Run(method.learner(), schedule(method), cell.seed(), cell.shots(), listener);
+    }
+
+    /** All that results depend on and the cells have in common; reads every feature. */
+    public String circumstances() {
+        return String.join("\n", "1", protocol.name(), FeatureDigest.of(setting.data()), setting.targets().stream().map(target -> target.name() + " " + FeatureDigest.of(target)).toList().toString(),
+                setting.model().fingerprint(), setting.contextInit(), Integer.toString(setting.waves()));
+    }
+
+    /** All that results of a method depend on beyond that. */
+    public String circumstances(Method method) {
+        return String.join("\n", method.name(), method.settings(), schedule(method).toString());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.promptgate.experiments.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderSourceTest {
+    @TempDir
+    private Path root;
+
+    @Test
+    void aFolderPerClassIsDividedByTheHashOfTheId() throws Exception {
+        DataFiles.images(root.resolve("red apple"), 12);
+        DataFiles.images(root.resolve("bus"), 12);
+        ImageSet set = ImageSet.open(root, Optional.empty());
+        assertEquals(List.of("bus", "red apple"), set.classes());
+        assertEquals(root.getFileName().toString(), set.name());
+        assertEquals(24, set.images().size());
+        assertEquals(set.images().stream().map(image -> image.label() + "/").toList(),
+                set.images().stream().map(image -> image.id().replaceFirst("[^/]*$", "")).toList());
+        // python3 -c "import zlib; print([i for i in range(12) if zlib.crc32(b'bus/%d.jpg' % i) % 5 == 0])"
+        assertEquals(List.of("bus/1.jpg", "bus/2.jpg", "bus/3.jpg", "bus/7.jpg"), DataFiles.parts(set).entrySet().stream()
+                .filter(e -> e.getKey().startsWith("bus/") && e.getValue() == Part.TEST).map(Map.Entry::getKey).toList());
+        assertEquals(List.of(), set.notes());
+        assertArrayEquals(Files.readAllBytes(root.resolve(set.images().get(0).id())), set.images().get(0).bytes().read());
+    }
+
+    @Test
+    void trainAndTestFoldersDivideAndValIsLeftOut() throws Exception {
+        for (String label : List.of("bus", "train")) { // a class may well be called train
+            DataFiles.images(root.resolve("train").resolve(label), 2);
+            DataFiles.images(root.resolve("test").resolve(label), 1);
+            DataFiles.images(root.resolve("val").resolve(label), 1);
+        }
+        ImageSet set = ImageSet.open(root, Optional.empty());
+        assertEquals(List.of("bus", "train"), set.classes());
+        assertEquals(Map.of("train/bus/0.jpg", Part.TRAIN, "train/bus/1.jpg", Part.TRAIN, "test/bus/0.jpg", Part.TEST,
+                "train/train/0.jpg", Part.TRAIN, "train/train/1.jpg", Part.TRAIN, "test/train/0.jpg", Part.TEST), DataFiles.parts(set));
+        assertEquals(1, set.notes().size());
+        assertTrue(set.notes().get(0).contains("folder: val/"), set.notes().get(0));
+    }
+
+    @Test
+    void aClassThatIsCalledTrainIsAClass() throws Exception {
+        DataFiles.images(root.resolve("train"), 3);
+        DataFiles.images(root.resolve("test"), 3);
+        assertEquals(List.of("test", "train"), ImageSet.open(root, Optional.empty()).classes());
+    }
+
+    @Test
+    void aDivisionWithoutTestFolderIsRefused() {
+        DataFiles.images(root.resolve("train/bus"), 2);
+        DataFiles.images(root.resolve("val/bus"), 2);
+        assertTrue(DataFiles.refusal(root, null).contains("missing: test/"));
+    }
+
+    @Test
+    void otherFilesAreLeftOutAndCounted() throws Exception {
+        DataFiles.images(root.resolve("bus"), 5);
+        DataFiles.images(root.resolve("cat"), 5);
+        Files.writeString(root.resolve("bus/.DS_Store"), "x");
+        Files.writeString(root.resolve("README.jpg"), "x");
+        ImageSet set = ImageSet.open(root, Optional.empty());
+        assertEquals(10, set.images().size());
+        assertTrue(set.notes().get(0).contains("files: 2"), set.notes().toString());
+    }
+
+    @Test
+    void linkedFoldersAreFollowed(@TempDir Path elsewhere) throws Exception {
+        DataFiles.images(elsewhere.resolve("bus"), 5);
+        DataFiles.images(root.resolve("cat"), 5);
+        Files.createSymbolicLink(root.resolve("bus"), elsewhere.resolve("bus"));
+        assertEquals(List.of("bus", "cat"), ImageSet.open(root, Optional.empty()).classes());
+    }
+
+    @Test
+    void aFolderWithoutImagesIsRefused() throws IOException {
+        Files.createDirectory(root.resolve("bus"));
+        assertTrue(DataFiles.refusal(root, null).startsWith("There are no images here"));
+    }
+
+    @Test
+    void aClassWithOneImageIsRefused() {
+        DataFiles.images(root.resolve("bus"), 5);
+        DataFiles.images(root.resolve("cat"), 1);
+        DataFiles.images(root.resolve("dog"), 1);
+        String message = DataFiles.refusal(root, null);
+        assertTrue(message.startsWith("Classes have one image only") && message.contains("classes: 2: cat, dog]"), message);
+    }
+
+    @Test
+    void aClassWithoutTestImagesIsRefused() {
+        DataFiles.images(root.resolve("train/bus"), 2);
+        DataFiles.images(root.resolve("train/cat"), 2);
+        DataFiles.images(root.resolve("test/bus"), 2);
+        String message = DataFiles.refusal(root, null);
+        assertTrue(message.startsWith("Classes have no test images") && message.contains("classes: 1: cat]"), message);
+    }
+
+    @Test
+    void aClassWithoutTrainingImagesIsRefused() {
+        DataFiles.images(root.resolve("train/bus"), 2);
+        DataFiles.images(root.resolve("test/bus"), 2);
+        DataFiles.images(root.resolve("test/cat"), 2);
+        String message = DataFiles.refusal(root, null);
+        assertTrue(message.startsWith("Classes have no training images") && message.contains("classes: 1: cat]"), message);
+    }
+
+    @Test
+    void oneClassIsRefused() {
+        DataFiles.images(root.resolve("bus"), 5);
+        assertTrue(DataFiles.refusal(root, null).startsWith("There is one class only"));
+    }
+
+    @Test
+    void nothingAtThePathIsRefused() {
+        assertTrue(DataFiles.refusal(root.resolve("nowhere"), null).startsWith("There is no data here"));
+        assertTrue(DataFiles.refusal(root, root.resolve("nowhere")).startsWith("There is no folder of images here"));
+        assertTrue(DataFiles.refusal(root, root).startsWith("An image folder goes with"));
+    }
+
+    @Test
+    void theSampleHasTheStreamsHeldOutImagesAsTestImages() throws IOException {
+        ImageSet set = ImageSet.sample();
+        assertEquals(120, set.classes().size());
+        assertEquals(set.classes().stream().sorted().toList(), set.classes());
+        for (String name : set.classes()) {
+            assertEquals(16, set.images().stream().filter(image -> image.label().equals(name) && image.part() == Part.TRAIN).count());
+            assertEquals(8, set.images().stream().filter(image -> image.label().equals(name) && image.part() == Part.TEST).count());
+        }
+        assertEquals(2880, DataFiles.parts(set).size());
+        assertTrue(set.images().get(7).bytes().read().length > 100);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.promptgate.experiments.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestTest {
+    private static final String FOUR = "0.jpg\tbus\ttrain\n1.jpg\tbus\theld-out\n2.jpg\tcat\ttrain\n3.jpg\tcat\ttest\n";
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void tabSeparatedWithFilesInTheImagesFolder() throws Exception {
+        DataFiles.images(root.resolve("images"), 5);
+        Path manifest = write("photos.tsv", "file\tlabel\tsplit\n" + FOUR + "4.jpg\tcat\tval\n");
+        ImageSet set = ImageSet.open(manifest, Optional.empty());
+        assertEquals("photos", set.name());
+        assertEquals(List.of("bus", "cat"), set.classes());
+        assertEquals(Map.of("0.jpg", Part.TRAIN, "1.jpg", Part.TEST, "2.jpg", Part.TRAIN, "3.jpg", Part.TEST), DataFiles.parts(set));
+        assertTrue(set.notes().get(0).contains("images: 1"), set.notes().toString());
+    }
+
+    @Test
+    void commaSeparatedWithQuotesIdsAndColumnsInAnyOrder() throws Exception {
+        DataFiles.images(root.resolve("a, b"), 4);
+        Path manifest = write("photos.csv", "\uFEFFLabel, id ,FILE,licence\n\"crab, blue\",w,\"a, b/0.jpg\",x\n\"crab, blue\",x,\"a, b/1.jpg\",x\n\n"
+                + "bus,y,\"a, b/2.jpg\",x\nbus,z,\"a, b/3.jpg\",x\n");
+        ImageSet set = ImageSet.open(manifest, Optional.empty());
+        assertEquals(List.of("bus", "crab, blue"), set.classes());
+        assertEquals(List.of("w", "x", "y", "z"), List.copyOf(DataFiles.parts(set).keySet()));
+        assertEquals(Files.size(root.resolve("a, b/0.jpg")), set.images().get(0).bytes().read().length);
+    }
+
+    @Test
+    void quotesInTabSeparatedFilesAreThemselves() throws Exception {
+        DataFiles.images(root, 4);
+        Path manifest = write("photos.tsv", "file\tlabel\n0.jpg\t12\" record\n1.jpg\t12\" record\n2.jpg\tbus\n3.jpg\tbus\n");
+        assertEquals(List.of("12\" record", "bus"), ImageSet.open(manifest, Optional.empty()).classes());
+    }
+
+    @Test
+    void theImageFolderCanBeElsewhere(@TempDir Path elsewhere) throws Exception {
+        DataFiles.images(elsewhere, 4);
+        Path manifest = write("photos.tsv", "file\tlabel\tsplit\n" + FOUR);
+        assertEquals(4, ImageSet.open(manifest, Optional.of(elsewhere)).images().size());
+    }
+
+    @Test
+    void missingFilesAreNamedAndCounted() throws IOException {
+        DataFiles.images(root, 2);
+        String message = DataFiles.refusal(write("photos.tsv", "file\tlabel\tsplit\n" + FOUR), null);
+        assertTrue(message.startsWith("Listed images are missing") && message.contains("files: 2: " + root.resolve("2.jpg")), message);
+    }
+
+    @Test
+    void anIdThatIsListedTwiceIsRefused() throws IOException {
+        DataFiles.images(root, 4);
+        String message = DataFiles.refusal(write("photos.tsv", "file\tlabel\tsplit\n" + FOUR + "0.jpg\tcat\ttest\n"), null);
+        assertTrue(message.startsWith("Two images have the same id") && message.contains("ids: 1: 0.jpg]"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "file\\tsplit\\n0.jpg\\ttrain\\n | must name the columns file and label",
+        "'' | must name the columns file and label",
+        "file\\tlabel\\n | There are no images here",
+        "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
+        "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
+        "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
+        "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
+        "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
+        "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
+        "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})
+    void whatIsNoManifestIsRefused(String text, String expected) throws IOException {
+        DataFiles.images(root, 2);
+        Path manifest = write("photos.tsv", text.replace("\\t", "\t").replace("\\n", "\n"));
+        String message = DataFiles.refusal(manifest, null);
+        assertTrue(message.contains(expected.replace("{}", manifest.toString())), message);
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() throws IOException {
+        Path manifest = Files.write(root.resolve("photos.tsv"), new byte[] {'f', (byte) 0xC3, (byte) 0x28, 0, 1});
+        assertTrue(DataFiles.refusal(manifest, null).contains("cannot be read as a table in UTF-8"));
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(root.resolve(name), text);
+    }
+}

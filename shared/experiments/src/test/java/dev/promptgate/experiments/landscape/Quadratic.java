@@ -1,0 +1,32 @@
+package dev.promptgate.experiments.landscape;
+
+import dev.promptgate.learning.optimiser.LossGradient;
+import dev.promptgate.learning.optimiser.Objective;
+
+/** ½ (x − c)ᵀ A (x − c), whose Hessian A is known. */
+record Quadratic(double[][] hessian, float[] minimum) implements Objective {
+    static Quadratic diagonal(float[] minimum, double... eigenvalues) {
+        double[][] hessian = new double[eigenvalues.length][eigenvalues.length];
+        for (int i = 0; i < eigenvalues.length; i++) {
+            hessian[i][i] = eigenvalues[i];
+        }
+        return new Quadratic(hessian, minimum);
+    }
+
+    @Override
+    public LossGradient at(float[] x) {
+        double[] offset = Directions.between(minimum, x);
+        float[] gradient = new float[x.length];
+        double loss = 0;
+        for (int i = 0; i < x.length; i++) {
+            double slope = Directions.dot(hessian[i], offset);
+            gradient[i] = (float) slope;
+            loss += 0.5 * offset[i] * slope;
+        }
+        return new LossGradient(loss, gradient);
+    }
+
+    LossFunction lossOnly() {
+        return x -> at(x).loss();
+    }
+}

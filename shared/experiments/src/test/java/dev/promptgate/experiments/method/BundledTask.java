@@ -1,0 +1,60 @@
+package dev.promptgate.experiments.method;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A few classes of the sample stream, encoded by the bundled model. */
+final class BundledTask implements AutoCloseable {
+    private static final int SHOTS = 8;
+
+    final ClipModel model;
+    final List<String> classes;
+    private final List<TrainingSample> samples = new ArrayList<>();
+
+    BundledTask(Path directory, int classCount) throws Exception {
+        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
+        classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(classCount).toList();
+        List<SampleStream.Entry> training = classes.stream().flatMap(name -> SampleStream.entries().stream()
+                .filter(entry -> entry.label().equals(name) && entry.split().equals("train")).limit(SHOTS)).toList();
+        List<float[]> pixels = new ArrayList<>();
+        for (SampleStream.Entry entry : training) {
+            pixels.add(model.preprocessor().preprocess(SampleStream.bytes(entry)));
+        }
+        float[][] features = model.imageEncoder().encode(pixels);
+        for (int i = 0; i < features.length; i++) {
+            samples.add(new TrainingSample(classes.indexOf(training.get(i).label()), new float[][] {features[i]}));
+        }
+    }
+
+    TrainingTask task(TrainingSettings settings, long seed) {
+        return new TrainingTask(model, classes, samples, "a photo of a", settings, seed);
+    }
+
+    /** The same images and names, the classes in another order: class c goes to place order[c]. */
+    TrainingTask permuted(int[] order, TrainingSettings settings, long seed) {
+        String[] names = new String[order.length];
+        IntStream.range(0, order.length).forEach(c -> names[order[c]] = classes.get(c));
+        List<TrainingSample> relabelled = samples.stream().map(sample -> new TrainingSample(order[sample.classIndex()], sample.views())).toList();
+        return new TrainingTask(model, List.of(names), relabelled, "a photo of a", settings, seed);
+    }
+
+    float[][] images() {
+        return samples.stream().map(sample -> sample.views()[0]).toArray(float[][]::new);
+    }
+
+    /** Every image at once. */
+    Epochs.Batch all() {
+        return new Epochs.Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.promptgate.experiments.method.cocoop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.Nearest;
+import dev.promptgate.experiments.method.TrainingSample;
+import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.optimiser.StepReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CoCoOp learns on the bundled model. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CoCoOpLearnerIT {
+    private ClipModel model;
+    private TrainingTask task;
+
+    @BeforeAll
+    void load(@TempDir Path temporary) {
+        model = ClipModel.load(BundledModel.extractTo(temporary), ComputeOptions.cpu());
+        task = BundledShots.task(model, 5, 4, 0.01, 3);
+    }
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    @Test
+    void afterAFewEpochsTheLossIsLower() {
+        CoCoOpLearner learner = new CoCoOpLearner(1, 4);
+        List<StepReport> reports = new ArrayList<>();
+        learner.learn(task, Optional.empty(), reports::add);
+        assertEquals(80, learner.steps(task));
+        assertEquals(80, reports.size());
+        double first = mean(reports.subList(0, 20));
+        double last = mean(reports.subList(60, 80));
+        assertTrue(last < 0.8 * first, "from " + first + " to " + last);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameResultAndAnotherSeedAnother() {
+        float[] once = learned(task, Optional.empty()).parameters();
+        assertArrayEquals(once, learned(task, Optional.empty()).parameters(), 1e-6f);
+        TrainingTask other = new TrainingTask(model, task.classes(), task.samples(), task.contextInit(), task.settings(), 4);
+        assertTrue(Arrays.mismatch(once, learned(other, Optional.empty()).parameters()) >= 0);
+    }
+
+    @Test
+    void theOrderOfTheClassesDoesNotMatter() {
+        List<String> reversed = new ArrayList<>(task.classes());
+        Collections.reverse(reversed);
+        List<TrainingSample> samples = task.samples().stream().map(s -> new TrainingSample(reversed.size() - 1 - s.classIndex(), s.views())).toList();
+        CoCoOpClassifier straight = learned(task, Optional.empty());
+        CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()), Optional.empty());
+        assertArrayEquals(straight.parameters(), turned.parameters(), 1e-4f);
+        int[] answers = turned.classify(images(), reversed);
+        int[] expected = straight.classify(images(), task.classes());
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(task.classes().get(expected[i]), reversed.get(answers[i]));
+        }
+    }
+
+    @Test
+    void everyImageIsClassifiedUnderItsOwnContext() {
+        CoCoOpClassifier classifier = learned(task, Optional.empty());
+        int[] answers = classifier.classify(images(), task.classes());
+        for (int i = 0; i < answers.length; i++) {
+            float[][] image = {images()[i]};
+            float[][] text = model.textEncoder().features(classifier.conditional().of(classifier.parameters(), image).get(0),
+                    model.textEncoder().prompts(task.classes(), 4));
+            assertEquals(Nearest.of(image, text)[0], answers[i]);
+        }
+        assertTrue(classifier.context().isEmpty());
+    }
+
+    @Test
+    void aWarmStartGoesOnFromWhatWasLearned() {
+        List<StepReport> cold = new ArrayList<>();
+        Classifier learned = new CoCoOpLearner(1, 4).learn(task, Optional.empty(), cold::add);
+        List<StepReport> warm = new ArrayList<>();
+        new CoCoOpLearner(1, 1).learn(task, Optional.of(learned), warm::add);
+        assertTrue(mean(warm) < 0.8 * mean(cold.subList(0, 20)), mean(warm) + " after " + mean(cold.subList(0, 20)));
+    }
+
+    @Test
+    void aBatchOfNothingIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new CoCoOpLearner(0, 10));
+    }
+
+    private static CoCoOpClassifier learned(TrainingTask task, Optional<Classifier> from) {
+        return (CoCoOpClassifier) new CoCoOpLearner(4, 2).learn(task, from, report -> { });
+    }
+
+    private float[][] images() {
+        return task.samples().stream().map(sample -> sample.views()[0]).toArray(float[][]::new);
+    }
+
+    private static double mean(List<StepReport> reports) {
+        return reports.stream().mapToDouble(StepReport::loss).average().orElseThrow();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.promptgate.experiments.method.cocoop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.experiments.method.Epochs;
+import dev.promptgate.experiments.method.LossFactory;
+import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.optimiser.LossGradient;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** CoCoOp's loss and gradient through the bundled model. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CoCoOpObjectiveIT {
+    private ClipModel model;
+    private TrainingTask task;
+    private PromptSet prompts;
+    private Context handWritten;
+    private ConditionalContext conditional;
+    private Epochs.Batch batch;
+
+    @BeforeAll
+    void load(@TempDir Path temporary) {
+        model = ClipModel.load(BundledModel.extractTo(temporary), ComputeOptions.cpu());
+        task = BundledShots.task(model, 5, 2, 0.002, 3);
+        prompts = model.textEncoder().prompts(task.classes(), 4);
+        handWritten = model.textEncoder().contextFrom(task.contextInit());
+        conditional = new ConditionalContext(handWritten, MetaNet.between(model.featureDim(), model.textWidth()));
+        batch = new Epochs(task.samples(), 4, 3).next();
+    }
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    @Test
+    void theGradientIsThatOfFiniteDifferencesInEveryBlock() {
+        float[] parameters = ConditionalContext.start(handWritten, conditional.net(), 11);
+        float[] gradient = at(parameters).gradient();
+        MetaNet net = conditional.net();
+        int w1 = handWritten.values().length;
+        int[] starts = {0, w1, w1 + net.hidden() * net.dim(), w1 + net.hidden() * (net.dim() + 1), parameters.length - net.width(), parameters.length};
+        for (int block = 0; block < 5; block++) {
+            assertSteepestAreRight(parameters, gradient, starts[block], starts[block + 1]);
+        }
+    }
+
+    /** The three coordinates of a block that matter most to the loss. */
+    private void assertSteepestAreRight(float[] parameters, float[] gradient, int from, int to) {
+        int[] steepest = IntStream.range(from, to).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(gradient[i]))).limit(3)
+                .mapToInt(Integer::intValue).toArray();
+        for (int i : steepest) {
+            assertTrue(Math.abs(gradient[i]) > 1e-3, "the loss hardly depends on parameter " + i);
+            float step = 7e-4f / Math.abs(gradient[i]); // the loss changes by more than float noise, and no unit crosses its relu
+            double slope = (at(moved(parameters, i, step)).loss() - at(moved(parameters, i, -step)).loss()) / (2 * step);
+            assertEquals(slope, gradient[i], 0.03 * Math.abs(slope), "parameter " + i + " of the block from " + from);
+        }
+    }
+
+    @Test
+    void withoutAShiftTheLossAndTheContextsGradientAreCoOps() {
+        float[] parameters = Arrays.copyOf(handWritten.values(), conditional.size()); // all of the meta-net is zero
+        LossGradient mine = at(parameters);
+        LossGradient coop = LossFactory.crossEntropy().prepare(task, prompts, handWritten).objective(batch).at(handWritten.values());
+        assertEquals(coop.loss(), mine.loss(), 1e-5);
+        assertArrayEquals(coop.gradient(), Arrays.copyOf(mine.gradient(), coop.gradient().length), 1e-4f);
+    }
+
+    private LossGradient at(float[] parameters) {
+        return new CoCoOpObjective(model.textEncoder().conditional(), prompts, conditional, batch, model.logitScale()).at(parameters);
+    }
+
+    private static float[] moved(float[] values, int at, float step) {
+        float[] moved = values.clone();
+        moved[at] += step;
+        return moved;
+    }
+}

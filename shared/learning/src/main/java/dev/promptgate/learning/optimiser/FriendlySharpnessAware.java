@@ -1,0 +1,50 @@
+package dev.promptgate.learning.optimiser;
+
+/**
+ * Friendly SAM (F-SAM, arXiv 2403.12350): the perturbation leaves out what the batch's gradient shares with the whole training set's,
+ * estimated by a moving average m of the batches' gradients: ε = ρ d / ‖d‖ with d = g − σ m, and the direction is the gradient at v + ε.
+ * The order is that of the authors' code, nblt/F-SAM's utils.py: m is the average before this step, and starts as the first gradient, whose own step has d = g.
+ *
+ * <p>Not thread-safe: it holds the average of one run.
+ */
+public final class FriendlySharpnessAware implements StepRule {
+    /** Of CoOp with F-SAM in arXiv 2607.05727, table 5; the authors' own, for ResNets on CIFAR-100: 0.2. */
+    public static final double DEFAULT_RHO = 0.05;
+    /** Of the authors' code. */
+    public static final double DEFAULT_SIGMA = 1;
+    /** Of CoOp with F-SAM in arXiv 2607.05727, table 5; the authors' own, for ResNets on CIFAR-100: 0.6. */
+    public static final double DEFAULT_LAMBDA = 0.15;
+
+    private final double rho;
+    private final double sigma;
+    private final double lambda;
+    private float[] mean;
+
+    /**
+     * A run without a past.
+     *
+     * @param rho radius ρ of the perturbation
+     * @param sigma share σ of the average that is left out
+     * @param lambda weight λ of the past in the average
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public FriendlySharpnessAware(double rho, double sigma, double lambda) {
+        if (!(rho >= 0 && sigma >= 0 && lambda >= 0 && lambda < 1)) {
+            throw new IllegalArgumentException("F-SAM needs rho >= 0, sigma >= 0 and 0 <= lambda < 1 [rho: %s, sigma: %s, lambda: %s]"
+                    .formatted(rho, sigma, lambda));
+        }
+        this.rho = rho;
+        this.sigma = sigma;
+        this.lambda = lambda;
+    }
+
+    @Override
+    public Proposal propose(float[] parameters, Objective objective) {
+        LossGradient plain = objective.at(parameters).checked("loss");
+        float[] g = plain.gradient();
+        float[] noise = mean == null ? g : Vectors.plus(g, -sigma, mean);
+        TwoGradients gradients = TwoGradients.at(parameters, objective, plain, noise, TwoGradients.toRadius(rho, noise));
+        mean = mean == null ? g : Vectors.plus(Vectors.times(mean, lambda), 1 - lambda, g);
+        return gradients.proposal(gradients.s(), Branch.SAM);
+    }
+}
