@@ -91,6 +91,9 @@ class LearnerChaosIT {
         int inMidUpdate = 0;
         for (int kill = 0; kill < kills; kill++) {
             try (ServiceRun learner = ServiceRun.start("learner", stream, directory, LEARNER).started()) {
+                if (kill % 2 == 0) { // every other one hits an update for certain; the rest fall anywhere, into the start as well
+                    Awaitility.await().atMost(Scale.LIMIT).until(() -> learner.meter("promptgate_learner_step_time_seconds_count") > 0 || learner.isReady() && learner.meter("promptgate_learner_lag") == 0);
+                }
                 Thread.sleep(ThreadLocalRandom.current().nextInt(1_500));
                 learner.kill();
             }
