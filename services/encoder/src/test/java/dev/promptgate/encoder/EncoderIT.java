@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.SourcePosition;
@@ -17,13 +15,13 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import dev.promptgate.testing.model.BundledModelTest;
 import io.micrometer.core.instrument.Counter;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,31 +35,20 @@ import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The encoder on a real broker with the bundled model. */
 @BrokerTest
+@BundledModelTest
 class EncoderIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
 
-    EncoderIT(TestBroker broker) {
+    EncoderIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
-    }
-
-    @BeforeAll
-    void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+        this.model = model;
     }
 
     @Test

@@ -5,48 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Prequential accuracy and the figures of continual learning, on a real broker with real features. */
 @BrokerTest
+@BundledModelTest
 class ContinualIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> CLASSES = EvaluatorRun.classes();
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
     private EvaluatorRun run;
 
-    ContinualIT(TestBroker broker) {
+    ContinualIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
-    }
-
-    @BeforeAll
-    void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+        this.model = model;
     }
 
     @BeforeEach

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.clip.Context;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
@@ -19,8 +17,8 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,34 +26,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The evaluator on a real broker, with features of real images. */
 @BrokerTest
+@BundledModelTest
 class EvaluatorIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> CLASSES = EvaluatorRun.classes();
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
     private EvaluatorRun run;
 
-    EvaluatorIT(TestBroker broker) {
+    EvaluatorIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
-    }
-
-    @BeforeAll
-    void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+        this.model = model;
     }
 
     @BeforeEach

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.clip.Context;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -15,20 +13,18 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Evaluators that are thrown out in mid-work by their successors decide as one that is left alone. */
 @BrokerTest
+@BundledModelTest
 class RestartIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final List<String> CLASSES = EvaluatorRun.classes();
@@ -38,20 +34,11 @@ class RestartIT {
         "reason", "tests", "candidate", "live", "zero_shot", "joint_paired", "continual", "waves"};
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
 
-    RestartIT(TestBroker broker) {
+    RestartIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
-    }
-
-    @BeforeAll
-    void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+        this.model = model;
     }
 
     @Test

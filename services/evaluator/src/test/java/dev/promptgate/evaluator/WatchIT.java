@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -15,40 +13,39 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The watch of the live prompt, rollback, cool-down, pause and the operator's commands, on a real broker with real features. */
 @BrokerTest
+@BundledModelTest
 class WatchIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final List<String> CLASSES = EvaluatorRun.classes().subList(0, 40);
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
     private EvaluatorRun run;
     /** Images that the hand-written prompt and the ruined one both get right, and such that the ruined one loses. */
     private List<ImageFeature> agreed;
     private List<ImageFeature> lost;
 
-    WatchIT(TestBroker broker) {
+    WatchIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
+        this.model = model;
     }
 
     @BeforeAll
-    void load(@TempDir Path directory) throws Exception {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
+    void sortImages() throws Exception {
         run = new EvaluatorRun(broker, model);
         PromptScorer good = new PromptScorer(model.textEncoder(), run.handWritten());
         PromptScorer ruined = new PromptScorer(model.textEncoder(), run.noise());
@@ -61,11 +58,6 @@ class WatchIT {
         }
         agreed.addAll(EvaluatorRun.copies(List.copyOf(agreed), "-again")); // enough to rule out a drop of a point
         assertTrue(agreed.size() > 300 && lost.size() > 10, agreed.size() + " agreed, " + lost.size() + " lost");
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
     }
 
     @BeforeEach

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
 import dev.promptgate.learning.snapshot.SnapshotMetadata;
@@ -34,6 +32,7 @@ import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,36 +46,26 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The learner on a real broker, with features of real images. */
 @BrokerTest
+@BundledModelTest
 class LearnerIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Map<String, String> SETTINGS = Map.of("http.port", "0", "learner.steps", "6", "learner.batch", "16", "learner.min-shots", "4",
             "learner.settle-time", "300ms", "learner.learning-rate", "0.02");
 
     private final TestBroker broker;
-    private ClipModel model;
+    private final ClipModel model;
     private KafkaClients clients;
     private TopicNames topics;
 
-    LearnerIT(TestBroker broker) {
+    LearnerIT(TestBroker broker, ClipModel model) {
         this.broker = broker;
-    }
-
-    @BeforeAll
-    void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+        this.model = model;
     }
 
     @BeforeEach

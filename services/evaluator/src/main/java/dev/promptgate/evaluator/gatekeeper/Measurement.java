@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.report.Report;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import java.util.Comparator;
 import java.util.Map;
@@ -20,8 +21,8 @@ final class Measurement {
         report.comparison(comparison, horizon);
         Prequential.State prequential = live.prequential();
         ObjectNode node = JSON.createObjectNode().put("images", prequential.images());
-        put(node, "accuracy", prequential.accuracy());
-        put(node, "zero_shot", prequential.zeroShotAccuracy());
+        JsonFigures.put(node, "accuracy", prequential.accuracy());
+        JsonFigures.put(node, "zero_shot", prequential.zeroShotAccuracy());
         report.with("prequential_unseen", node);
         return continual(report, live);
     }
@@ -39,17 +40,9 @@ final class Measurement {
 
     private static ObjectNode figures(WaveAccuracies.Figures figures) {
         ObjectNode node = JSON.createObjectNode().put("waves", figures.waves());
-        put(node, "average_accuracy", figures.averageAccuracy());
-        put(node, "mean_forgetting", figures.meanForgetting());
-        put(node, "backward_transfer", figures.backwardTransfer());
+        JsonFigures.put(node, "average_accuracy", figures.averageAccuracy());
+        JsonFigures.put(node, "mean_forgetting", figures.meanForgetting());
+        JsonFigures.put(node, "backward_transfer", figures.backwardTransfer());
         return node;
-    }
-
-    private static void put(ObjectNode node, String key, double value) {
-        if (Double.isFinite(value)) {
-            node.put(key, value);
-        } else {
-            node.putNull(key);
-        }
     }
 }

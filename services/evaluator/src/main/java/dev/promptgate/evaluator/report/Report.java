@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.candidate.RefusalReason;
-import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.Comparison.Role;
+import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
@@ -80,14 +81,14 @@ public final class Report {
         ObjectNode node = JSON.createObjectNode().put("against", test.against()).put("protocol", test.protocol());
         pairs(node, test.pairs());
         node.put("allowed_drop", test.allowedDrop()).put("alpha", test.alpha()).put("loss_p_value", test.lossPValue());
-        put(node, "lower_bound", test.lowerBound());
+        JsonFigures.put(node, "lower_bound", test.lowerBound());
         return node;
     }
 
     private static void pairs(ObjectNode node, PairedOutcomes pairs) {
         node.put("images", pairs.images()).put("both_right", pairs.bothRight()).put("only_candidate_right", pairs.onlyCandidateRight())
                 .put("only_other_right", pairs.onlyLiveRight()).put("both_wrong", pairs.bothWrong());
-        put(node, "difference", pairs.difference());
+        JsonFigures.put(node, "difference", pairs.difference());
     }
 
     /**
@@ -145,25 +146,17 @@ public final class Report {
 
     /** A fraction; null where it is unknown, since JSON has no NaN. */
     public Report fraction(String key, double value) {
-        put(root, key, value);
+        JsonFigures.put(root, key, value);
         return this;
     }
 
     private static ObjectNode accuracies(Accuracies a) {
         ObjectNode node = JSON.createObjectNode();
-        put(node, "seen", a.seen());
-        put(node, "unseen", a.unseen());
-        put(node, "hm", a.harmonicMean());
-        put(node, "joint", a.joint());
+        JsonFigures.put(node, "seen", a.seen());
+        JsonFigures.put(node, "unseen", a.unseen());
+        JsonFigures.put(node, "hm", a.harmonicMean());
+        JsonFigures.put(node, "joint", a.joint());
         return node;
-    }
-
-    private static void put(ObjectNode node, String key, double value) {
-        if (Double.isFinite(value)) {
-            node.put(key, value);
-        } else {
-            node.putNull(key);
-        }
     }
 
     /** The record's value. */

@@ -67,6 +67,10 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         return node.isNumber() ? node.asDouble() : null;
     }
 
+    private static String percent(Object fraction) {
+        return fraction == null ? "–" : String.format(Locale.ROOT, "%.1f%%", 100 * (Double) fraction);
+    }
+
     private static String points(Object fraction) {
         return fraction == null ? "–" : String.format(Locale.ROOT, "%+.2f", 100 * (Double) fraction);
     }
@@ -91,10 +95,10 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         out.printf(Locale.ROOT, "candidates   %s, rollouts %d%n", watch.outcomes(), watch.rollouts());
         Map<String, Object> continual = continual();
         out.printf(Locale.ROOT, "waves        %s; average accuracy %s, mean forgetting %s, backward transfer %s points (hand-written: %s, %s, %s)%n", continual.get("waves"),
-                points(continual.get("average_accuracy")), points(continual.get("mean_forgetting")), points(continual.get("backward_transfer")),
-                points(continual.get("zero_shot_average_accuracy")), points(continual.get("zero_shot_mean_forgetting")), points(continual.get("zero_shot_backward_transfer")));
+                percent(continual.get("average_accuracy")), points(continual.get("mean_forgetting")), points(continual.get("backward_transfer")),
+                percent(continual.get("zero_shot_average_accuracy")), points(continual.get("zero_shot_mean_forgetting")), points(continual.get("zero_shot_backward_transfer")));
         out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
-                continual.get("prequential_unseen") == null ? "–" : "%.1f%%".formatted(100 * (Double) continual.get("prequential_unseen")), continual.get("prequential_images"));
+                percent(continual.get("prequential_unseen")), continual.get("prequential_images"));
         out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n", freshnessSeconds(0.5), freshnessSeconds(1));
         out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(), millis / 1000.0);
         out.flush();

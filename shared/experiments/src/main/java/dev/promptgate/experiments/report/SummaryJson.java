@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import java.util.Map;
 
 /**
@@ -49,16 +50,16 @@ public final class SummaryJson {
         ObjectNode differences = JSON.createObjectNode();
         for (String figure : summary.plan().protocol().figures(summary.plan().setting())) {
             Estimate estimate = summary.figure(method, shots, figure);
-            number(node, figure, estimate.mean());
-            number(intervals, figure, estimate.halfWidth());
+            JsonFigures.put(node, figure, estimate.mean());
+            JsonFigures.put(intervals, figure, estimate.halfWidth());
             if (!method.equals(reference)) {
                 summary.difference(method, reference, shots, figure).ifPresent(d -> differences.set(figure, difference(d)));
             }
         }
         node.set("ci", intervals);
         node.put("seeds_finished", summary.cells(method, shots).size());
-        number(node, "train_seconds", summary.over(method, shots, cell -> cell.trainSeconds()).mean());
-        number(node, "step_millis", stepMillis.getOrDefault(method.name(), Double.NaN));
+        JsonFigures.put(node, "train_seconds", summary.over(method, shots, cell -> cell.trainSeconds()).mean());
+        JsonFigures.put(node, "step_millis", stepMillis.getOrDefault(method.name(), Double.NaN));
         if (!differences.isEmpty()) {
             node.set("difference", differences);
         }
@@ -66,15 +67,11 @@ public final class SummaryJson {
 
     private static ObjectNode difference(PairedDifference difference) {
         ObjectNode node = JSON.createObjectNode();
-        number(node, "mean", difference.overSeeds().mean());
-        number(node, "ci_over_seeds", difference.overSeeds().halfWidth());
-        number(node, "p_over_seeds", difference.seedsP());
-        number(node, "ci_over_images", difference.overImages().halfWidth());
-        number(node, "p_over_images", difference.imagesP());
+        JsonFigures.put(node, "mean", difference.overSeeds().mean());
+        JsonFigures.put(node, "ci_over_seeds", difference.overSeeds().halfWidth());
+        JsonFigures.put(node, "p_over_seeds", difference.seedsP());
+        JsonFigures.put(node, "ci_over_images", difference.overImages().halfWidth());
+        JsonFigures.put(node, "p_over_images", difference.imagesP());
         return node;
-    }
-
-    private static void number(ObjectNode node, String name, double value) {
-        node.set(name, Double.isFinite(value) ? JSON.getNodeFactory().numberNode(value) : JSON.nullNode());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.Context;
 import dev.promptgate.experiments.protocol.Outcome;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.learning.optimiser.Branch;
 import dev.promptgate.learning.optimiser.StepReport;
 import java.io.IOException;
@@ -24,16 +25,16 @@ final class CellCodec {
     static byte[] encode(CellResult result) {
         ObjectNode root = JSON.createObjectNode();
         root.put("method", result.cell().method()).put("seed", result.cell().seed()).put("shots", result.cell().shots());
-        root.put("train_seconds", result.trainSeconds()).set("step_millis", number(result.stepMillis()));
+        root.put("train_seconds", result.trainSeconds()).set("step_millis", JsonFigures.node(result.stepMillis()));
         ObjectNode figures = root.putObject("figures");
-        result.outcome().figures().forEach((name, value) -> figures.set(name, number(value)));
+        result.outcome().figures().forEach((name, value) -> figures.set(name, JsonFigures.node(value)));
         ObjectNode correct = root.putObject("correct");
         result.outcome().correct().forEach((name, answers) -> correct.put(name, bits(answers)));
         ArrayNode matrix = root.putArray("matrix");
         for (double[] row : result.outcome().matrix()) {
             ArrayNode cells = matrix.addArray();
             for (double value : row) {
-                cells.add(number(value));
+                cells.add(JsonFigures.node(value));
             }
         }
         result.outcome().context().ifPresent(context -> {
@@ -45,7 +46,7 @@ final class CellCodec {
         });
         ArrayNode steps = root.putArray("steps");
         for (StepReport report : result.reports()) {
-            steps.addArray().add(number(report.loss())).add(number(report.perturbedLoss())).add(number(report.cosine())).add(report.branch().name());
+            steps.addArray().add(JsonFigures.node(report.loss())).add(JsonFigures.node(report.perturbedLoss())).add(JsonFigures.node(report.cosine())).add(report.branch().name());
         }
         try {
             return JSON.writeValueAsBytes(root);
@@ -59,7 +60,7 @@ final class CellCodec {
         JsonNode root = JSON.readTree(bytes);
         try {
             Map<String, Double> figures = new LinkedHashMap<>();
-            root.required("figures").fields().forEachRemaining(e -> figures.put(e.getKey(), number(e.getValue())));
+            root.required("figures").fields().forEachRemaining(e -> figures.put(e.getKey(), JsonFigures.value(e.getValue())));
             Map<String, boolean[]> correct = new LinkedHashMap<>();
             root.required("correct").fields().forEachRemaining(e -> correct.put(e.getKey(), answers(e.getValue().asText())));
             JsonNode rows = root.required("matrix");
@@ -67,13 +68,13 @@ final class CellCodec {
             for (int i = 0; i < matrix.length; i++) {
                 matrix[i] = new double[rows.get(i).size()];
                 for (int j = 0; j < matrix[i].length; j++) {
-                    matrix[i][j] = number(rows.get(i).get(j));
+                    matrix[i][j] = JsonFigures.value(rows.get(i).get(j));
                 }
             }
             List<StepReport> reports = new ArrayList<>();
-            root.required("steps").forEach(step -> reports.add(new StepReport(number(step.get(0)), number(step.get(1)), number(step.get(2)), Branch.valueOf(step.get(3).asText()))));
+            root.required("steps").forEach(step -> reports.add(new StepReport(JsonFigures.value(step.get(0)), JsonFigures.value(step.get(1)), JsonFigures.value(step.get(2)), Branch.valueOf(step.get(3).asText()))));
             return new CellResult(new Cell(root.required("method").asText(), root.required("seed").asLong(), root.required("shots").asInt()),
-                    new Outcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(), number(root.required("step_millis")), reports);
+                    new Outcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(), JsonFigures.value(root.required("step_millis")), reports);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("not a finished cell: " + e.getMessage(), e);
         }
@@ -89,14 +90,6 @@ final class CellCodec {
             flat[i] = values.get(i).floatValue();
         }
         return Optional.of(new Context(node.required("tokens").asInt(), node.required("width").asInt(), flat));
-    }
-
-    private static JsonNode number(double value) {
-        return Double.isFinite(value) ? JSON.getNodeFactory().numberNode(value) : JSON.nullNode();
-    }
-
-    private static double number(JsonNode node) {
-        return node.isNull() ? Double.NaN : node.asDouble();
     }
 
     private static String bits(boolean[] answers) {

@@ -4,26 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.bundled.BundledModel;
-import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.experiments.method.BundledTask;
+import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.optimiser.CrossEntropy;
 import dev.promptgate.learning.optimiser.PromptObjective;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The landscape of the bundled model's loss at the hand-written prompt: 6 classes, 8 training images each. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
 class LandscapeIT {
     private ClipModel model;
     private float[] solution;
@@ -31,28 +28,16 @@ class LandscapeIT {
     private LossFunction lossOnly;
 
     @BeforeAll
-    void load(@TempDir Path directory) throws Exception {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-        List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(6).toList();
-        List<float[]> pixels = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        for (String name : classes) {
-            for (SampleStream.Entry entry : SampleStream.entries().stream().filter(e -> e.label().equals(name) && e.split().equals("train")).limit(8).toList()) {
-                pixels.add(model.preprocessor().preprocess(SampleStream.bytes(entry)));
-                labels.add(classes.indexOf(name));
-            }
-        }
-        CrossEntropy loss = new CrossEntropy(model.imageEncoder().encode(pixels), labels.stream().mapToInt(Integer::intValue).toArray(), model.logitScale());
+    void encode(ClipModel bundledModel) throws Exception {
+        model = bundledModel;
+        BundledTask bundled = new BundledTask(model, 6, 8);
+        List<String> classes = bundled.task(new TrainingSettings(1, 1, 1, 0, 0, 0), 1).classes();
+        CrossEntropy loss = new CrossEntropy(bundled.all().images(), bundled.all().labels(), model.logitScale());
         Context context = model.textEncoder().contextFrom("a photo of a");
         PromptSet prompts = model.textEncoder().prompts(classes, context.tokens());
         solution = context.values();
         objective = new PromptObjective(model.textEncoder(), prompts, context, loss);
         lossOnly = LossFunction.of(model.textEncoder(), prompts, context, loss);
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
     }
 
     @Test

@@ -1,27 +1,24 @@
 package dev.promptgate.experiments.method;
 
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
-import java.nio.file.Path;
+import dev.promptgate.clip.image.ImageRejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A few classes of the sample stream, encoded by the bundled model. */
-final class BundledTask implements AutoCloseable {
-    private static final int SHOTS = 8;
-
+public final class BundledTask {
     final ClipModel model;
     final List<String> classes;
     private final List<TrainingSample> samples = new ArrayList<>();
 
-    BundledTask(Path directory, int classCount) throws Exception {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
+    /** Of the first classes, so many training images each. */
+    public BundledTask(ClipModel model, int classCount, int shots) throws ImageRejectedException {
+        this.model = model;
         classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(classCount).toList();
         List<SampleStream.Entry> training = classes.stream().flatMap(name -> SampleStream.entries().stream()
-                .filter(entry -> entry.label().equals(name) && entry.split().equals("train")).limit(SHOTS)).toList();
+                .filter(entry -> entry.label().equals(name) && entry.split().equals("train")).limit(shots)).toList();
         List<float[]> pixels = new ArrayList<>();
         for (SampleStream.Entry entry : training) {
             pixels.add(model.preprocessor().preprocess(SampleStream.bytes(entry)));
@@ -32,7 +29,8 @@ final class BundledTask implements AutoCloseable {
         }
     }
 
-    TrainingTask task(TrainingSettings settings, long seed) {
+    /** To be learned. */
+    public TrainingTask task(TrainingSettings settings, long seed) {
         return new TrainingTask(model, classes, samples, "a photo of a", settings, seed);
     }
 
@@ -49,12 +47,7 @@ final class BundledTask implements AutoCloseable {
     }
 
     /** Every image at once. */
-    Epochs.Batch all() {
+    public Epochs.Batch all() {
         return new Epochs.Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
-    }
-
-    @Override
-    public void close() {
-        model.close();
     }
 }

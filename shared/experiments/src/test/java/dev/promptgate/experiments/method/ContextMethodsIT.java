@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.learning.optimiser.LossGradient;
 import dev.promptgate.learning.optimiser.Objective;
 import dev.promptgate.learning.optimiser.StepReport;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,16 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every method that learns a context, on real features. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
 class ContextMethodsIT {
     private static final TrainingSettings SHORT = new TrainingSettings(4, 16, 0.002, 1, 0.9, 5e-4);
 
@@ -39,14 +39,9 @@ class ContextMethodsIT {
     private record Run(float[] learned, List<StepReport> reports) {}
 
     @BeforeAll
-    void load(@TempDir Path directory) throws Exception {
-        bundled = new BundledTask(directory, 6);
+    void load(ClipModel model) throws Exception {
+        bundled = new BundledTask(model, 6, 8);
         handWritten = bundled.model.textEncoder().contextFrom("a photo of a");
-    }
-
-    @AfterAll
-    void close() {
-        bundled.close();
     }
 
     @TestFactory

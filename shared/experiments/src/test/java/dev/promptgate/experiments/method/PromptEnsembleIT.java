@@ -5,30 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hand-written prompts on the bundled model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
 class PromptEnsembleIT {
     private static final TrainingSettings SETTINGS = new TrainingSettings(2, 16, 0.002, 1, 0.9, 5e-4);
 
     private BundledTask bundled;
 
     @BeforeAll
-    void load(@TempDir Path directory) throws Exception {
-        bundled = new BundledTask(directory, 12);
-    }
-
-    @AfterAll
-    void close() {
-        bundled.close();
+    void load(ClipModel model) throws Exception {
+        bundled = new BundledTask(model, 12, 8);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.bundled.BundledModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.BaseToNew;
@@ -18,30 +16,21 @@ import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.Comparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.statistics.PairedDifference;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+@BundledModelTest
 class SummaryTest {
-    private static ClipModel model;
-
+    private final ClipModel model;
     private final Method first = method("first");
     private final Method second = method("second");
 
-    @BeforeAll
-    static void load(@TempDir Path directory) {
-        model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
-    }
-
-    @AfterAll
-    static void close() {
-        model.close();
+    SummaryTest(ClipModel model) {
+        this.model = model;
     }
 
     private static Method method(String name) {

@@ -5,41 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.Nearest;
 import dev.promptgate.experiments.method.TrainingSample;
+import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.optimiser.StepReport;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** CoCoOp learns on the bundled model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
 class CoCoOpLearnerIT {
     private ClipModel model;
     private TrainingTask task;
 
     @BeforeAll
-    void load(@TempDir Path temporary) {
-        model = ClipModel.load(BundledModel.extractTo(temporary), ComputeOptions.cpu());
-        task = BundledShots.task(model, 5, 4, 0.01, 3);
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
+    void encode(ClipModel bundledModel) throws Exception {
+        model = bundledModel;
+        task = new BundledTask(model, 5, 4).task(new TrainingSettings(50, 32, 0.01, 1, 0.9, 5e-4), 3);
     }
 
     @Test

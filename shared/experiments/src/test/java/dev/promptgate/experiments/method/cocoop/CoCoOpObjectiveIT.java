@@ -4,27 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Epochs;
 import dev.promptgate.experiments.method.LossFactory;
+import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.optimiser.LossGradient;
-import java.nio.file.Path;
+import dev.promptgate.testing.model.BundledModelTest;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** CoCoOp's loss and gradient through the bundled model. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
 class CoCoOpObjectiveIT {
     private ClipModel model;
     private TrainingTask task;
@@ -34,18 +33,13 @@ class CoCoOpObjectiveIT {
     private Epochs.Batch batch;
 
     @BeforeAll
-    void load(@TempDir Path temporary) {
-        model = ClipModel.load(BundledModel.extractTo(temporary), ComputeOptions.cpu());
-        task = BundledShots.task(model, 5, 2, 0.002, 3);
+    void encode(ClipModel bundledModel) throws Exception {
+        model = bundledModel;
+        task = new BundledTask(model, 5, 2).task(new TrainingSettings(50, 32, 0.002, 1, 0.9, 5e-4), 3);
         prompts = model.textEncoder().prompts(task.classes(), 4);
         handWritten = model.textEncoder().contextFrom(task.contextInit());
         conditional = new ConditionalContext(handWritten, MetaNet.between(model.featureDim(), model.textWidth()));
         batch = new Epochs(task.samples(), 4, 3).next();
-    }
-
-    @AfterAll
-    void close() {
-        model.close();
     }
 
     @Test
