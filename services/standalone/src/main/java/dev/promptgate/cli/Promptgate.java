@@ -12,6 +12,7 @@ import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.keys.KeysCommand;
+import dev.promptgate.cli.load.LoadCommand;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.service.host.ServiceProcess;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Command;
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
             TopicsCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-            BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+            BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
