@@ -140,9 +140,13 @@ public final class LoadRun {
     private boolean drain(RunClock clock, FlowObserver observer, Sampler sampler) throws IOException, InterruptedException {
         double limit = clock.now() + drainLimit.toMillis() / 1000.0;
         double quietSince = Double.NaN;
+        double steps = Double.NaN;
         while (clock.now() < limit) {
-            if (!ledger.isSettled() || !isQuiet(observer, sampler)) {
+            double stepsNow = sampler.meter("learner", "promptgate_learner_steps_total");
+            // The meter of a due update rests while updates run one after another; that of steps does not.
+            if (!ledger.isSettled() || !isQuiet(observer, sampler) || Double.compare(steps, stepsNow) != 0) {
                 quietSince = Double.NaN;
+                steps = stepsNow;
             } else if (Double.isNaN(quietSince)) {
                 quietSince = clock.now();
             } else if (clock.now() - quietSince >= QUIET_SECONDS) {
@@ -158,7 +162,7 @@ public final class LoadRun {
         if (!sampler.hasMeters()) {
             return true;
         }
-        return sampler.meter("learner", "promptgate_learner_update_due") == 0 && sampler.meter("learner", "promptgate_learner_lag") == 0
+        return sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
                 && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0 && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
     }
 }

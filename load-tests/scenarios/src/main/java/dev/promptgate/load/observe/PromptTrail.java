@@ -46,12 +46,14 @@ public final class PromptTrail {
      * The learner has taken in so many training features since the run began, as its meter says.
      *
      * @param now when the meter was read
+     * @return training features that are readable and not taken in
      */
-    public synchronized void taken(long features, double now) {
+    public synchronized int taken(long features, double now) {
         for (; taken < features && !untaken.isEmpty(); taken++) {
             double readableAt = untaken.remove();
             latencies.record(Stage.MEMORY, readableAt, now - readableAt);
         }
+        return untaken.size();
     }
 
     synchronized void candidate(SnapshotMetadata metadata, RunClock clock, double now) {
@@ -112,6 +114,16 @@ public final class PromptTrail {
     /** Verdicts by outcome; a candidate that is judged again counts again. */
     public synchronized Map<String, Long> outcomes() {
         return Map.copyOf(outcomes);
+    }
+
+    /** Training features that the learner has not taken in, as far as its meter was read. */
+    public synchronized int notTaken() {
+        return untaken.size();
+    }
+
+    /** Training features that no candidate knows. */
+    public synchronized int notLearned() {
+        return unlearned.size();
     }
 
     /** Classes that a candidate of the run contains. */

@@ -75,6 +75,10 @@ public final class ReportAssembly {
         figures.put("rollouts", flow.total(Point.ROLLOUTS));
         figures.put("classes_in_a_candidate", trail.classesLearned());
         figures.put("classes_live", trail.classesLive());
+        if (sampler.hasMeters()) {
+            figures.put("training_features_not_in_memory", trail.notTaken());
+        }
+        figures.put("training_features_without_a_candidate", trail.notLearned());
         return figures;
     }
 
@@ -83,7 +87,7 @@ public final class ReportAssembly {
         notes.add("Latency counts from when an image was due, not from when it was sent: what a stall holds back is in it.");
         notes.add("All times are by the clock of the process that made the load; a record counts as readable when a reader of committed records has it.");
         if (!drained) {
-            notes.add("When waiting was given up something was still at work: stages behind the features are not whole.");
+            notes.add("When waiting was given up something was still at work. The stages behind the features hold only what had got there: what was still waiting, see under prompts, would have taken longer yet.");
         }
         return notes;
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -32,6 +31,18 @@ import org.apache.kafka.common.TopicPartition;
  * {@code cpu.encoder} and so on: records, bytes, bytes, cores in use. Closed by whoever opens it.
  */
 public final class Sampler implements AutoCloseable {
+    /** Is told how far the learner is. */
+    @FunctionalInterface
+    public interface LearnerProgress {
+        /**
+         * Training features that wait for the learner.
+         *
+         * @param features taken in since the sampling began
+         * @param now when the learner said so
+         */
+        int waiting(long features, double now);
+    }
+
     private static final Duration ANSWER = Duration.ofMillis(700);
     private static final String LEARNER = "learner";
     private static final String LEARNER_FEATURES = "promptgate_learner_features_total";
@@ -59,19 +70,15 @@ public final class Sampler implements AutoCloseable {
         this.intervalSeconds = intervalSeconds;
     }
 
-    /**
-     * Begins.
-     *
-     * @param onLearner takes the number of training features that the learner has taken in since now, and when it said so
-     */
-    public void start(RunClock clock, BiConsumer<Long, Double> onLearner) {
+    /** Begins. */
+    public void start(RunClock clock, LearnerProgress progress) {
         watched.forEach(process -> cpuSeconds.put(process.name(), cpu(process)));
         Scrape learner = scrapeAll().get(LEARNER);
         learnerBefore = learner == null ? 0 : (long) learner.value(LEARNER_FEATURES);
         long period = Math.round(intervalSeconds * 1000);
         scheduler.scheduleAtFixedRate(() -> {
             try {
-                sample(clock, onLearner);
+                sample(clock, progress);
             } catch (RuntimeException e) {
                 failure.set(e);
             }
@@ -85,7 +92,7 @@ public final class Sampler implements AutoCloseable {
         }
     }
 
-    private void sample(RunClock clock, BiConsumer<Long, Double> onLearner) {
+    private void sample(RunClock clock, LearnerProgress progress) {
         Map<String, Scrape> scrapes = scrapeAll();
         double now = clock.now();
         int interval = (int) Math.round(now / intervalSeconds) - 1;
@@ -94,12 +101,7 @@ public final class Sampler implements AutoCloseable {
             Scrape scrape = scrapes.get(process.name());
             if (scrape != null) {
                 put("heap." + process.name(), interval, scrape.value("jvm_memory_used_bytes.heap"));
-                if (!process.name().equals("encoder")) { // its own is that of Kafka's group
-                    put("lag." + process.name(), interval, scrape.value("promptgate_" + process.name() + "_lag"));
-                }
-                if (process.name().equals(LEARNER)) {
-                    onLearner.accept((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now);
-                }
+                lag(process.name(), scrape, interval, now, progress);
             }
             double cpu = cpu(process);
             put("cpu." + process.name(), interval, (cpu - cpuSeconds.put(process.name(), cpu)) / (now - lastAt));
@@ -108,6 +110,15 @@ public final class Sampler implements AutoCloseable {
             }
         }
         lastAt = now;
+    }
+
+    /** The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates. */
+    private void lag(String service, Scrape scrape, int interval, double now, LearnerProgress progress) {
+        if (service.equals(LEARNER)) {
+            put("lag.learner", interval, progress.waiting((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));
+        } else if (!service.equals("encoder")) {
+            put("lag." + service, interval, scrape.value("promptgate_" + service + "_lag"));
+        }
     }
 
     private Map<String, Scrape> scrapeAll() {
