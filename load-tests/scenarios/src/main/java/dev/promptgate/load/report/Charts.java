@@ -16,8 +16,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The plots of a report, as elements of a page. */
 final class Charts {
-    private static final int WIDTH = 760;
-    private static final int HEIGHT = 260;
+    private static final int WIDTH = 620;
+    private static final int HEIGHT = 220;
 
     private final RunReport report;
 

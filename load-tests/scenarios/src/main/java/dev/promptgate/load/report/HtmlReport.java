@@ -37,7 +37,7 @@ public final class HtmlReport {
         plots();
         page.append("<h2>Notes</h2><ul>");
         report.notes().forEach(note -> page.append("<li>").append(text(note)).append("</li>"));
-        return page.append("</ul><h2>Plan</h2><p><code>").append(text(report.plan().toString())).append("</code></p></body></html>\n").toString();
+        return page.append("</ul><h2>Plan</h2><p><code>").append(text(report.planText())).append("</code></p></body></html>\n").toString();
     }
 
     private void accounts() {

@@ -62,6 +62,11 @@ public record RunReport(int format, String scenario, String command, String star
         JSON.writeValue(file.toFile(), this);
     }
 
+    /** The plan as JSON. */
+    String planText() throws IOException {
+        return JSON.writeValueAsString(plan);
+    }
+
     /** A series, empty if there is none of the name. */
     public List<Double> series(String name) {
         return series.getOrDefault(name, List.of());

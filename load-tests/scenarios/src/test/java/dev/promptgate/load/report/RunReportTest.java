@@ -68,11 +68,11 @@ class RunReportTest {
         Matcher image = Pattern.compile("base64,([^\"]+)").matcher(page);
         int plots = 0;
         while (image.find()) {
-            assertEquals(760, ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(1)))).getWidth());
+            assertEquals(620, ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(1)))).getWidth());
             plots++;
         }
         assertEquals(5, plots); // throughput, latency, lag, memory, processor; there is no series of the heap
-        assertTrue(Files.size(file) < 300_000, "bytes: " + Files.size(file));
+        assertTrue(Files.size(file) < 250_000, "bytes: " + Files.size(file));
     }
 
     @Test
