@@ -15,6 +15,7 @@ import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.keys.KeysCommand;
 import dev.promptgate.cli.logging.LogFormat;
+import dev.promptgate.cli.load.LoadCommand;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
 import dev.promptgate.service.host.ServiceProcess;
@@ -32,7 +33,7 @@ import picocli.CommandLine.ParseResult;
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
             TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-            CompareCommand.class, BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+            CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
