@@ -3,7 +3,8 @@ package dev.promptgate.benchmarks;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.learning.optimiser.ContextOptimiser;
+import dev.promptgate.learning.optimiser.CrossEntropy;
+import dev.promptgate.learning.optimiser.Optimiser;
 import dev.promptgate.learning.optimiser.OptimiserSettings;
 import dev.promptgate.learning.optimiser.PromptObjective;
 import java.util.SplittableRandom;
@@ -59,7 +60,8 @@ public class StepBenchmark {
         for (int i = 0; i < BATCH; i++) {
             images[i] = UnitVectors.next(clip.featureDim(), random);
         }
-        objective = new PromptObjective(clip.textEncoder(), prompts, clip.logitScale(), images, random.ints(BATCH, 0, classes).toArray());
+        CrossEntropy loss = new CrossEntropy(images, random.ints(BATCH, 0, classes).toArray(), clip.logitScale());
+        objective = new PromptObjective(clip.textEncoder(), prompts, context, loss);
     }
 
     /** Names of 1 to 4 tokens, the full stop, EOS. */
@@ -80,7 +82,7 @@ public class StepBenchmark {
 
     /** The step. */
     @Benchmark
-    public ContextOptimiser.Step step() {
-        return new ContextOptimiser(OptimiserSettings.defaults()).step(context, objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+    public Optimiser.Step step() {
+        return new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
     }
 }
