@@ -3,6 +3,7 @@ package dev.promptgate.cli.command;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.ModelSettings;
@@ -19,7 +20,7 @@ public final class KnownSettings {
 
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
-        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(),
+        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(), ApiSettings.all(),
                 EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
