@@ -16,9 +16,12 @@ import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** Puts the classifier together. */
 public final class ClassifierService {
@@ -38,8 +41,15 @@ public final class ClassifierService {
         ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(), settings.textCache());
         PromptSource source = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(new TrustSettings(values).rolloutVerifier())
                 .checkedBy(new ModelCheck(settings.prompt(), model, handWritten.tokens()));
-        PromptFollower follower = new PromptFollower(source).onChange(prompts);
+        PromptFollower follower = new PromptFollower(source).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, (feature, live, best) -> {});
+    }
+
+    /** Kafka's own meters, by which alerts see that no broker can be reached. */
+    private static Runnable bind(Consumer<?, ?> consumer, MeterRegistry registry) {
+        KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
+        metrics.bindTo(registry);
+        return metrics::close;
     }
 }
