@@ -20,7 +20,7 @@ export function showConfusion(classes) {
   data = matrix(classes);
   if (heatmap === null) {
     const place = el('div', { class: 'heatmap-place' });
-    show(byId('confusion-map'), el('p', { class: 'axis-note quiet' }, 'Rows: the true label. Columns: the answer. ', el('span', { class: 'key right' }, 'right'), ' ', el('span', { class: 'key wrong' }, 'wrong'), ', darker for a larger share of the row.'), place, reading);
+    show(byId('confusion-map'), el('p', { class: 'axis-note quiet' }, 'Rows: the true label. Columns: the answer. ', el('span', { class: 'key right' }, 'right'), ' ', el('span', { class: 'key wrong' }, 'wrong'), ', stronger for a larger share of the row.'), place, reading);
     show(byId('confusion-list'), list);
     heatmap = new Heatmap(place, { label: 'Confusion matrix of the live prompt', describedBy: 'confusion-note', onRead: read });
   }

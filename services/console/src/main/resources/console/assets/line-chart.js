@@ -40,7 +40,7 @@ export class LineChart {
       this.#plot.setData(data);
     }
     this.frame.setAttribute('aria-valuemax', Math.max(0, data[0].length - 1));
-    this.#point(null);
+    this.#point(this.#plot.cursor.idx ?? null);
   }
 
   setVisible(series, visible) {
@@ -75,6 +75,7 @@ export class LineChart {
     }
     const size = MARKER_SIZE * devicePixelRatio;
     u.ctx.save();
+    u.ctx.setLineDash([]);
     u.ctx.lineWidth = 1.5 * devicePixelRatio;
     u.ctx.strokeStyle = colour(series.colour);
     u.ctx.fillStyle = colour('card');
@@ -94,21 +95,25 @@ export class LineChart {
     const ratio = devicePixelRatio;
     ctx.save();
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-    ctx.textAlign = 'center';
     let lastText = -Infinity;
     for (const mark of this.#marks) {
       const x = Math.round(u.valToPos(mark.x, 'x', true));
       if (x < bbox.left || x > bbox.left + bbox.width) {
         continue;
       }
+      const rollout = mark.kind === 'rollout';
       ctx.strokeStyle = ctx.fillStyle = colour({ rollout: 'good', rollback: 'bad' }[mark.kind] ?? 'open');
       ctx.lineWidth = ratio;
-      ctx.setLineDash(mark.kind === 'rollout' ? [] : [4 * ratio, 3 * ratio]);
+      ctx.setLineDash(rollout ? [] : [4 * ratio, 3 * ratio]);
       ctx.beginPath();
       ctx.moveTo(x + 0.5, bbox.top - 4 * ratio);
       ctx.lineTo(x + 0.5, bbox.top + bbox.height);
       ctx.stroke();
-      if (x - lastText > 30 * ratio || mark.kind !== 'rollout') {
+      if (!rollout) { // beside its line, below the rollouts' row: the two often come close together
+        ctx.textAlign = x < bbox.left + bbox.width / 2 ? 'left' : 'right';
+        ctx.fillText(` ${mark.text} `, x, bbox.top + 10 * ratio);
+      } else if (x - lastText > 30 * ratio) {
+        ctx.textAlign = 'center';
         ctx.fillText(mark.text, x, bbox.top - 8 * ratio);
         lastText = x;
       }

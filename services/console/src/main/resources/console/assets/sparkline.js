@@ -4,25 +4,21 @@ import { svg } from './dom.js';
 const WIDTH = 100;
 const HEIGHT = 24;
 
-export function sparkline(values) {
-  const known = values.filter(value => value !== null && value !== undefined);
-  const element = svg('svg', { class: 'spark', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' });
-  if (known.length < 2) {
-    return element;
-  }
-  const top = Math.max(...known, 1e-9);
-  const x = i => (WIDTH * i) / (values.length - 1);
+export function sparkline() {
+  return svg('svg', { class: 'spark', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' }, svg('path', { 'vector-effect': 'non-scaling-stroke' }));
+}
+
+/** From zero up to the largest of the values; a gap where one is not known. */
+export function drawSparkline(element, values) {
+  const unknown = value => value === null || value === undefined;
+  const top = Math.max(...values.filter(value => !unknown(value)), 1e-9);
+  const x = i => (WIDTH * i) / Math.max(1, values.length - 1);
   const y = value => HEIGHT - 1.5 - ((HEIGHT - 3) * value) / top;
-  let line = '';
   let pen = 'M';
-  values.forEach((value, i) => {
-    if (value === null || value === undefined) {
-      pen = 'M';
-    } else {
-      line += `${pen}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
-      pen = 'L';
-    }
+  const line = values.map((value, i) => {
+    const part = unknown(value) ? '' : `${pen}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
+    pen = unknown(value) ? 'M' : 'L';
+    return part;
   });
-  element.append(svg('path', { d: line, 'vector-effect': 'non-scaling-stroke' }));
-  return element;
+  element.firstChild.setAttribute('d', line.join(''));
 }

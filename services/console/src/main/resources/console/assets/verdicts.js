@@ -60,5 +60,5 @@ function figures(verdict) {
     reference ? el('span', { class: 'delta' }, ` ${points(reference?.[key], accuracies?.[key])}`) : null)));
   return el('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': `Figures of the verdict on version ${verdict.candidate_version}` }, el('table', { class: 'figures' },
     el('thead', {}, el('tr', {}, el('td', {}), METRICS.map(([, name]) => el('th', { scope: 'col', class: 'number' }, name)))),
-    el('tbody', {}, row('Candidate, and its change', verdict.candidate, verdict.live), row('Live prompt then', verdict.live), row('Hand-written prompt', verdict.zero_shot))));
+    el('tbody', {}, row('Candidate', verdict.candidate, verdict.live), row('Live then', verdict.live), row('Hand-written', verdict.zero_shot))));
 }
