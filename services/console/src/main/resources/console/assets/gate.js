@@ -59,7 +59,7 @@ export function showCommands(commands) {
     return;
   }
   if (!commandList.isConnected) {
-    show(byId('gate-commands'), commandList);
+    show(byId('gate-commands'), el('div', { class: 'scroll commands-place', role: 'region', tabindex: 0, 'aria-label': 'Commands so far' }, commandList));
   }
   keyed(commandList, commands, command => `${command.id}/${command.accepted}`, entry);
   commands.filter(command => mine.has(command.id) && command.accepted !== null).forEach(command => {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -133,14 +134,17 @@ class LivePageIT {
     }
 
     @Test
-    void aLostConnectionIsSaidAndTakenUpAgain(ConsoleOnDemo console) {
-        try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null).expecting("net::ERR_")) {
-            visit.page().context().setOffline(true);
-            assertThat(visit.find("#chip-connection")).hasText("disconnected", Visits.within(40));
+    void aLostConnectionIsSaidAndTakenUpAgain(ConsoleOnDemo console) throws IOException {
+        try (Relay relay = Relay.to(console.address()); Visit visit = console.open(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null).expecting("net::ERR_")) {
+            visit.page().navigate(relay.address().toString());
+            assertThat(visit.find("#chip-connection")).hasText("live");
+            relay.cut();
+            assertThat(visit.find("#chip-connection")).hasText("disconnected", Visits.within(10));
             assertThat(visit.find("#banner")).containsText("Disconnected");
-            visit.page().context().setOffline(false);
-            assertThat(visit.find("#chip-connection")).hasText("live", Visits.within(40));
+            relay.mend();
+            assertThat(visit.find("#chip-connection")).hasText("live", Visits.within(20));
             assertThat(visit.find("#banner")).isHidden();
+            assertThat(visit.find("#announcer")).containsText("Connected again.");
         }
     }
 

@@ -6,7 +6,9 @@ import com.microsoft.playwright.Locator;
 final class Pixels {
     private static final String COLOURED = """
             canvas => {
-              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
+              copy.drawImage(canvas, 0, 0);
+              const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
               let coloured = 0;
               for (let i = 0; i < data.length; i += 4) {
                 const [r, g, b, a] = data.slice(i, i + 4);
