@@ -74,7 +74,7 @@ function read(index) {
   if (!point) {
     return '';
   }
-  const figures = accuracies => METRICS.map(({ key, name }) => `${name} ${percent(accuracies[key])}`).join(', ');
+  const figures = accuracies => METRICS.map(({ key, name }) => `${name} ${percent(accuracies?.[key])}`).join(', ');
   const text = [`${time(point.at)}, live ${promptName(point.live_version)}: ${figures(point.live)}`,
     point.candidate ? `candidate version ${point.candidate_version}: ${figures(point.candidate)}` : null,
     point.zero_shot ? `hand-written: ${figures(point.zero_shot)}` : null].filter(Boolean).join('; ');

@@ -26,7 +26,7 @@ export function showConfusion(classes) {
   }
   heatmap.show(data.names, data.cells.map(([row, column, n]) => [row, column, n / data.totals[row]]), data.seen);
   showList(classes);
-  setText(byId('confusion-note'), `${promptName(classes.version)[0].toUpperCase()}${promptName(classes.version).slice(1)}, ${counted(data.names.length, 'class', 'classes')} in one label space, ${data.seen} of them seen: these come first, then the unseen, each by name.`);
+  setText(byId('confusion-note'), `${promptName(classes.version)[0].toUpperCase()}${promptName(classes.version).slice(1)}, ${counted(data.names.length, 'class', 'classes')} in one label space, ${data.seen} of them seen: these come first, then the unseen, each by name.${classes.complete === false ? ' The rarest confusions are left out: there are too many for one report.' : ''}`);
 }
 
 /** Names in the order of rows and columns, cells by number instead of name. */

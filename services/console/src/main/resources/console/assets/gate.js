@@ -12,6 +12,7 @@ const CONFIRM = {
 };
 const commandList = el('ol', { class: 'commands' });
 const mine = new Set();
+let latest = [];
 let gate = null;
 
 export function startGate() {
@@ -54,6 +55,7 @@ export function showRollbackTargets({ events }) {
 }
 
 export function showCommands(commands) {
+  latest = commands;
   if (!commands.length) {
     show(byId('gate-commands'), empty('No command yet.'));
     return;
@@ -62,7 +64,12 @@ export function showCommands(commands) {
     show(byId('gate-commands'), el('div', { class: 'scroll commands-place', role: 'region', tabindex: 0, 'aria-label': 'Commands so far' }, commandList));
   }
   keyed(commandList, commands, command => `${command.id}/${command.accepted}`, entry);
-  commands.filter(command => mine.has(command.id) && command.accepted !== null).forEach(command => {
+  tellAnswers();
+}
+
+/** Of the commands sent from here, those that the evaluator has answered. */
+function tellAnswers() {
+  latest.filter(command => mine.has(command.id) && command.accepted !== null).forEach(command => {
     mine.delete(command.id);
     outcome(`${PAST[command.action] ?? command.action} ${command.accepted ? 'done' : 'refused'}: ${command.answer ?? ''}`, command.accepted ? 'good' : 'bad');
   });
@@ -93,11 +100,13 @@ async function steer(action) {
   if (!await confirmed(action, to)) {
     return;
   }
-  outcome(`${PAST[action]}: sent, waiting for the evaluator …`, 'open');
+  outcome(`${PAST[action]}: sending …`, 'open');
   try {
     const { id } = await post('/api/commands', JSON.stringify({ action, to, reason }), 'application/json', { needsToken: gate?.commands, what: 'Steering the gate' });
     mine.add(id);
     byId('gate-reason').value = '';
+    outcome(`${PAST[action]}: sent, waiting for the evaluator …`, 'open');
+    tellAnswers(); // it may have been faster than the server's answer to us
   } catch (problem) {
     outcome(`${PAST[action]} not sent. ${problem.message}`, 'bad');
   }

@@ -5,8 +5,9 @@ import { swatch } from './legend.js';
 import { LineChart } from './line-chart.js';
 
 const BRANCHES = {
-  sam: ['Gradients agree', 'sharpness-aware gradient'], aligned: ['Gradients agree', 'sharpness-aware gradient'],
-  bisector: ['Gradients differ', 'projected on their bisector'], erm: ['Gradients conflict', 'plain gradient'], conflicting: ['Gradients conflict', 'plain gradient'],
+  sam: ['Gradients agree', 'sharpness-aware gradient'],
+  bisector: ['Gradients differ', 'projected on their bisector'],
+  erm: ['Gradients conflict', 'plain gradient'],
 };
 const LOSSES = [{ label: 'Loss', colour: 'seen', width: 2 }, { label: 'Perturbed loss', colour: 'unseen', width: 1.5, dash: [6, 3] }];
 const COSINES = [{ label: 'Cosine', colour: 'joint', width: 1.5 }];
