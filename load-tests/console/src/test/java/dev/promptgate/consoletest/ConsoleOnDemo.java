@@ -89,6 +89,11 @@ final class ConsoleOnDemo implements AutoCloseable {
         return token;
     }
 
+    /** The demo's Kafka, where it was started here. */
+    String bootstrapServers() {
+        return demo.bootstrapServers();
+    }
+
     /** An image of the bundled stream. */
     static Path image() {
         return Path.of("../../shared/bundled-model/src/main/resources/dev/promptgate/bundled/sample-stream/images/airplane-emojione-0.jpg");

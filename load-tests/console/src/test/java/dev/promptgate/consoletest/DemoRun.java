@@ -15,6 +15,8 @@ final class DemoRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("(http://\\S+/)#token=(\\S+)");
 
+    private static final Pattern KAFKA = Pattern.compile("Kafka at ([^\\s,]+)");
+
     private final Process process;
     private final Path log;
 
@@ -36,20 +38,25 @@ final class DemoRun implements AutoCloseable {
 
     /** Where the console's page is. */
     URI address() {
-        return URI.create(found().group(1));
+        return URI.create(found(ADDRESS).group(1));
     }
 
     /** What the console's commands need. */
     String token() {
-        return found().group(2);
+        return found(ADDRESS).group(2);
     }
 
-    private Matcher found() {
-        Matcher address = ADDRESS.matcher(log());
-        if (!address.find()) {
+    /** Where images are pushed to. */
+    String bootstrapServers() {
+        return found(KAFKA).group(1);
+    }
+
+    private Matcher found(Pattern pattern) {
+        Matcher matcher = pattern.matcher(log());
+        if (!matcher.find()) {
             throw new AssertionError(log());
         }
-        return address;
+        return matcher;
     }
 
     /** Waits until the whole stream has been played. */
