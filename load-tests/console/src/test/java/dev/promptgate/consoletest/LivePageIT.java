@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the page shows of a demo, by itself. */
 @ConsoleTest
 class LivePageIT {
+    private static final String LIGHT_PAGE = "rgb(244, 245, 248)";
+    private static final String DARK_PAGE = "rgb(15, 18, 23)";
+
     @Test
     void verdictsAppearWithoutReload(ConsoleOnDemo console) {
         assumeTrue(console.startedHere(), "a console that ran before its first visitor");
@@ -145,6 +148,20 @@ class LivePageIT {
             assertThat(visit.find("#chip-connection")).hasText("live", Visits.within(20));
             assertThat(visit.find("#banner")).isHidden();
             assertThat(visit.find("#announcer")).containsText("Connected again.");
+        }
+    }
+
+    @Test
+    void aChosenThemeIsKept(ConsoleOnDemo console) {
+        try (Visit visit = console.open(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
+            Locator body = visit.find("body");
+            assertThat(body).hasCSS("background-color", LIGHT_PAGE);
+            visit.find("#theme-button").click();
+            visit.find("#theme-button").click();
+            assertThat(visit.find("#theme-button")).hasText("Theme: dark");
+            assertThat(body).hasCSS("background-color", DARK_PAGE);
+            visit.page().reload();
+            assertThat(body).hasCSS("background-color", DARK_PAGE);
         }
     }
 
