@@ -126,6 +126,11 @@ final class FeatureStream {
         }
     }
 
+    /** Records that were read and are not taken in yet. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Whether everything that was read is taken in. */
     boolean isDrained() {
         return waiting.isEmpty();

@@ -33,7 +33,7 @@ public final class LearnerMeters {
     public static final MeterSpec VERSION = new MeterSpec("promptgate.learner.version", MeterKind.GAUGE, "version of the last candidate");
     public static final MeterSpec UPDATE_DUE = new MeterSpec("promptgate.learner.update.due", MeterKind.GAUGE, "1 while an update is due or runs");
     public static final MeterSpec RESTORED = new MeterSpec("promptgate.learner.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
-    public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet read");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet taken in");
 
     private final MeterRegistry registry;
     private final Counter features;
@@ -117,11 +117,17 @@ public final class LearnerMeters {
         failedUpdates.increment();
     }
 
-    void state(ContinualLearner learner, Catchup catchup, long unread) {
+    void state(ContinualLearner learner, Catchup catchup) {
         restored.set(catchup.fraction());
         memoryShots.set((double) learner.memory().size());
         memoryClasses.set((double) learner.readyClasses());
-        updateDue.set(learner.isUpdateDue() ? 1.0 : 0.0);
-        lag.set((double) unread);
+    }
+
+    void updateDue(boolean isDueOrRuns) {
+        updateDue.set(isDueOrRuns ? 1.0 : 0.0);
+    }
+
+    void unread(long records) {
+        lag.set((double) records);
     }
 }

@@ -48,6 +48,7 @@ public final class LearnerVerticle extends VerticleBase {
     private CheckpointedWriter writer;
     private UpdateRunner updates;
     private PollLoop loop;
+    private Backlog backlog;
     private Restart restart;
     private boolean restored;
     private long lastRecordNanos = System.nanoTime();
@@ -89,6 +90,7 @@ public final class LearnerVerticle extends VerticleBase {
                     candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
                     updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters,
                             restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
+                    backlog = new Backlog(vertx, consumer, restart.features());
                     consumer.unwrap().seek(restart.features(), restart.begin());
                     catchup.begin(restart.begin(), restart.end());
                     LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
@@ -143,17 +145,26 @@ public final class LearnerVerticle extends VerticleBase {
     }
 
     private Future<Void> update(long offset, boolean isPlanned) {
-        return worker.executeBlocking(() -> {
+        measure();
+        meters.updateDue(true);
+        Future<Void> update = worker.executeBlocking(() -> {
             updates.run(offset, isPlanned);
             return null;
         });
+        return backlog.watch(update, end -> meters.unread(end - stream.offset()));
     }
 
     private void report() {
         if (stream.isDrained()) {
             catchup.reached(consumer.unwrap().position(restart.features()), restored);
         }
-        meters.state(learner, catchup, consumer.unwrap().currentLag(restart.features()).orElse(0));
+        measure();
+    }
+
+    private void measure() {
+        meters.state(learner, catchup);
+        meters.updateDue(learner.isUpdateDue());
+        meters.unread(consumer.unwrap().currentLag(restart.features()).orElse(0) + stream.waiting());
     }
 
     /** Abandons an update in hand, which the next start runs again, and closes. */

@@ -223,6 +223,24 @@ class LearnerIT {
     }
 
     @Test
+    void whatWaitsWhileAnUpdateRunsIsSeen() throws Exception {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("learner.steps", "100000"); // stopping abandons it
+        try (ServiceHost host = start(settings)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_step_time_seconds_count") > 0);
+            assertEquals(1, meter(host, "promptgate_learner_update_due"));
+            List<ProducerRecord<byte[], byte[]>> more = features("cactus");
+            push(more);
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_lag") >= more.size());
+        }
+    }
+
+    private static double meter(ServiceHost host, String name) {
+        return host.registry().scrape().lines().filter(line -> line.startsWith(name + " ")).mapToDouble(line -> Double.parseDouble(line.substring(name.length()))).sum();
+    }
+
+    @Test
     void badFeaturesArePassedOver() throws Exception {
         try (ServiceHost host = start(SETTINGS); KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.send(new ProducerRecord<>(topics.imageFeatures(), new byte[] {1}, new byte[] {1, 2, 3})).get();

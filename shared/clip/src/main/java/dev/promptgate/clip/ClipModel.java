@@ -34,12 +34,14 @@ public final class ClipModel implements AutoCloseable {
     private final ImagePreprocessor preprocessor;
     private final ImageEncoder imageEncoder;
     private final TextEncoder textEncoder;
+    private final ComputeDevice device;
 
     private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
         TorchEngine.load();
-        Device device = options.resolveDevice();
-        root = NDManager.newBaseManager(device, "PyTorch");
+        Device resolved = options.resolveDevice();
+        device = new ComputeDevice(resolved);
+        root = NDManager.newBaseManager(resolved, "PyTorch");
         try {
             Fingerprint identity = new Fingerprint(config.toString());
             LoadedWeights weights = new LoadedWeights(source, root, options.dataType(), identity);
@@ -111,6 +113,11 @@ public final class ClipModel implements AutoCloseable {
     /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */
     public float logitScale() {
         return logitScale;
+    }
+
+    /** Where it computes. */
+    public ComputeDevice device() {
+        return device;
     }
 
     /** Width of the joint space. */

@@ -1,6 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
@@ -64,6 +65,7 @@ public final class ServiceCommands {
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
             HttpSettings http = new HttpSettings(values);
             try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+                DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
                 LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
                 try (KafkaCheck check = KafkaCheck.start(values)) {

@@ -3,6 +3,7 @@ package dev.promptgate.cli.demo;
 import dev.promptgate.cli.bench.SummaryFile;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
@@ -70,6 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
             TopicsCommand.provision(values, true);
             HttpSettings http = new HttpSettings(values);
             try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+                DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(EncoderService.verticle(values, clients, topics, clip, host), LearnerService.verticle(values, clients, topics, clip, host),
                         EvaluatorService.verticle(values, clients, topics, clip, host))).await();
                 String address = "http://%s:%d".formatted(http.host(), host.port());
