@@ -1,5 +1,6 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;
@@ -21,7 +22,7 @@ public final class KnownSettings {
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
         List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(), ApiSettings.all(),
-                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.cli.model.DeviceMeters;
+import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;
@@ -21,7 +22,7 @@ public final class MetersCommand implements Callable<Integer> {
 
     /** The meters of all services. */
     public static List<MeterSpec> all() {
-        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all()).flatMap(List::stream).toList();
+        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(), ConsoleMeters.all()).flatMap(List::stream).toList();
     }
 
     @Override
