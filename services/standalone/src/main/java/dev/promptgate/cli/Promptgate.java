@@ -2,6 +2,7 @@ package dev.promptgate.cli;
 
 import dev.promptgate.cli.bench.BenchCommand;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.ConsoleCommand;
 import dev.promptgate.cli.command.ErrorReporting;
 import dev.promptgate.cli.command.MetersCommand;
 import dev.promptgate.cli.command.ServiceCommands;
@@ -32,7 +33,7 @@ import picocli.CommandLine.ParseResult;
             "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
         subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class,
-            ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
+            ConsoleCommand.class, ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
             CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}

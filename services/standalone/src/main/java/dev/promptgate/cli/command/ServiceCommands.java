@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,9 +76,10 @@ public final class ServiceCommands {
             try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
+                CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
                 LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
                 try (KafkaCheck check = KafkaCheck.start(values)) {
-                    ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                    end.get();
                 }
                 LOG.info("Stops: finishes what is in hand");
             }

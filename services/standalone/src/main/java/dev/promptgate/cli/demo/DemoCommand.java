@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,9 +79,10 @@ public final class DemoCommand implements Callable<Integer> {
                 out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready%n", clients.bootstrapServers(), address, address);
                 boolean complete = play(host, clients, topics, out);
                 if (keepRunning) {
+                    CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
                     out.println("Still running; stop it with Ctrl-C.");
                     out.flush();
-                    ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                    end.get();
                 }
                 return complete ? 0 : 1;
             }
