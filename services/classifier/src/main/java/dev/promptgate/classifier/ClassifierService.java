@@ -3,6 +3,7 @@ package dev.promptgate.classifier;
 import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.ClassesFile;
 import dev.promptgate.classifier.prompt.PromptSwitch;
+import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.ClassNameCheck;
@@ -18,6 +19,7 @@ import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Puts the classifier together. */
@@ -36,10 +38,13 @@ public final class ClassifierService {
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(), new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
         PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.textCache(), meters);
         ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(), settings.textCache());
-        PromptSource source = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(new TrustSettings(values).rolloutVerifier())
-                .checkedBy(new ModelCheck(settings.prompt(), model, handWritten.tokens()));
-        PromptFollower follower = new PromptFollower(source).onChange(prompts);
+        TrustSettings trust = new TrustSettings(values);
+        ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
+        PromptFollower follower = new PromptFollower(PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check)).onChange(prompts);
+        PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier()).checkedBy(check);
+        Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty() : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
+                candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
-        return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, (feature, live, best) -> {});
+        return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }
 }

@@ -34,12 +34,12 @@ public final class ServiceCommands {
 
     /** Makes a service's verticle. */
     @FunctionalInterface
-    interface Factory {
+    public interface Factory {
         Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
     }
 
     /** What they have in common. */
-    abstract static class Service implements Callable<Integer> {
+    public abstract static class Service implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
 
@@ -51,13 +51,18 @@ public final class ServiceCommands {
 
         private final Factory factory;
 
-        Service(Factory factory) {
+        protected Service(Factory factory) {
             this.factory = factory;
         }
 
         /** Further settings given as options. */
-        Map<String, String> more() {
+        protected Map<String, String> more() {
             return Map.of();
+        }
+
+        /** The model; closed by the caller. */
+        protected ClipModel load(SettingsValues values) {
+            return ModelOptions.load(values);
         }
 
         @Override
@@ -72,7 +77,7 @@ public final class ServiceCommands {
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
             HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
                 LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
@@ -126,7 +131,7 @@ public final class ServiceCommands {
         }
 
         @Override
-        Map<String, String> more() {
+        protected Map<String, String> more() {
             return port == null ? Map.of() : Map.of(ClassifierSettings.PORT.key(), port.toString());
         }
     }
