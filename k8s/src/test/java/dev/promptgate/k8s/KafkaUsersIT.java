@@ -142,6 +142,16 @@ class KafkaUsersIT {
         }
     }
 
+    @Test
+    void aClassifierChecksItsTopicsAndReportsWhatItsShadowFound() throws Exception {
+        SettingsValues values = values("encoder", "promptgate-classifier", Map.of());
+        assertEquals(List.of(), TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).toList());
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())); TopicLog log = new TopicLog(CommonOptions.clients(values))) {
+            assertEquals(0, producer.send(new ProducerRecord<>(TOPICS.shadowReports(), new byte[] {1}, new byte[] {2})).get().partition());
+            log.read(TOPICS.promptCandidates());
+        }
+    }
+
     /** Makes a service's verticle. */
     @FunctionalInterface
     private interface Factory {
@@ -161,7 +171,7 @@ class KafkaUsersIT {
     @ParameterizedTest
     @CsvSource({"encoder, prompt-candidates", "encoder, prompt-rollouts", "encoder, gate-commands", "learner, prompt-rollouts", "learner, image-features", "learner, gate-commands",
         "evaluator, prompt-candidates", "evaluator, image-features", "evaluator, gate-commands", "producer, image-features", "producer, prompt-rollouts",
-        "classifier, prompt-rollouts", "operator, prompt-rollouts", "keda, labelled-images"})
+        "classifier, prompt-rollouts", "classifier, prompt-candidates", "classifier, evaluation-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts", "keda, labelled-images"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
             ExecutionException refused = assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get());
