@@ -191,8 +191,9 @@ class KafkaUsersIT {
     @ParameterizedTest
     @CsvSource({"encoder, prompt-candidates", "encoder, prompt-rollouts", "encoder, gate-commands", "learner, prompt-rollouts", "learner, image-features", "learner, gate-commands",
         "evaluator, prompt-candidates", "evaluator, image-features", "evaluator, gate-commands", "producer, image-features", "producer, prompt-rollouts",
-        "follower, prompt-rollouts", "classifier, prompt-rollouts", "classifier, gate-commands", "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates",
-        "console, evaluation-reports", "console, labelled-images", "operator, prompt-rollouts", "keda, labelled-images"})
+        "follower, prompt-rollouts", "classifier, prompt-rollouts", "classifier, prompt-candidates", "classifier, evaluation-reports", "classifier, gate-commands",
+        "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates", "console, evaluation-reports", "console, labelled-images",
+        "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts", "keda, labelled-images"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
             ExecutionException refused = assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get());

@@ -3,6 +3,7 @@ package dev.promptgate.classifier;
 import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.ClassesFile;
 import dev.promptgate.classifier.prompt.PromptSwitch;
+import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.ClassNameCheck;
@@ -18,8 +19,8 @@ import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.vertx.core.VerticleBase;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -28,7 +29,7 @@ public final class ClassifierService {
     private ClassifierService() {}
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
-    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public static Supplier<ClassifierVerticle> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         return () -> assemble(values, clients, topics, model, host);
     }
 
@@ -39,11 +40,15 @@ public final class ClassifierService {
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(), new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
         PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.textCache(), meters);
         ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(), settings.textCache());
-        PromptSource source = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(new TrustSettings(values).rolloutVerifier())
-                .checkedBy(new ModelCheck(settings.prompt(), model, handWritten.tokens()));
-        PromptFollower follower = new PromptFollower(source).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
+        TrustSettings trust = new TrustSettings(values);
+        ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
+        PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check);
+        PromptFollower follower = new PromptFollower(rollouts).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
+        PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier()).checkedBy(check);
+        Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty() : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
+                candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
-        return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, (feature, live, best) -> {});
+        return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }
 
     /** Kafka's own meters, by which alerts see that no broker can be reached. */

@@ -67,7 +67,7 @@ class OpenApiIT {
         assertEquals(status, response.statusCode(), response::body);
         Map<String, String> headers = new HashMap<>();
         response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
-        headers.put("X-Prompt-Version", response.headers().firstValue("X-Prompt-Version").orElseThrow());
+        assertTrue(headers.containsKey("x-prompt-version"), headers::toString);
         String type = status == 200 ? "application/json" : "application/problem+json";
         assertEquals(type, response.headers().firstValue("Content-Type").orElseThrow());
         ResponseValidator.create(vertx, contract).validate(ValidatableResponse.create(status, headers, Buffer.buffer(response.body()), "application/json"), operation).await();

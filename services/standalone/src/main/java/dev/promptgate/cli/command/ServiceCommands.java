@@ -35,12 +35,12 @@ public final class ServiceCommands {
 
     /** Makes a service's verticle. */
     @FunctionalInterface
-    interface Factory {
-        Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
+    public interface Factory {
+        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
     }
 
     /** What they have in common. */
-    abstract static class Service implements Callable<Integer> {
+    public abstract static class Service implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
 
@@ -52,13 +52,18 @@ public final class ServiceCommands {
 
         private final Factory factory;
 
-        Service(Factory factory) {
+        protected Service(Factory factory) {
             this.factory = factory;
         }
 
         /** Further settings given as options. */
-        Map<String, String> more() {
+        protected Map<String, String> more() {
             return Map.of();
+        }
+
+        /** The model; closed by the caller. */
+        protected ClipModel load(SettingsValues values) {
+            return ModelOptions.load(values);
         }
 
         @Override
@@ -73,7 +78,7 @@ public final class ServiceCommands {
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
             HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
                 CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
@@ -128,7 +133,7 @@ public final class ServiceCommands {
         }
 
         @Override
-        Map<String, String> more() {
+        protected Map<String, String> more() {
             return port == null ? Map.of() : Map.of(ClassifierSettings.PORT.key(), port.toString());
         }
     }
