@@ -13,6 +13,8 @@ import org.awaitility.Awaitility;
 final class DemoRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics at http://(\\S+)/metrics");
+    private static final Pattern CLASSIFIER = Pattern.compile("classifier at (http://\\S+)/v1/classify");
+    private static final String TOKEN = "t0ken-of-the-test";
 
     private final Process process;
     private final Path log;
@@ -25,9 +27,11 @@ final class DemoRun implements AutoCloseable {
     /** Starts it and waits until its metrics can be scraped. */
     static DemoRun start(Path directory) throws IOException {
         Path log = directory.resolve("demo.log");
-        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set", "model.cache-directory=" + directory.resolve("cache"))
+        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set", "model.cache-directory=" + directory.resolve("cache"),
+                "--set", "classifier.shadow=true")
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("PROMPTGATE_API_TOKEN", TOKEN);
         DemoRun run = new DemoRun(builder.start(), log);
         run.await(Duration.ofMinutes(2), "metrics at ");
         return run;
@@ -35,11 +39,20 @@ final class DemoRun implements AutoCloseable {
 
     /** Host and port of its metrics. */
     String address() {
-        Matcher address = ADDRESS.matcher(log());
-        if (!address.find()) {
+        return find(ADDRESS);
+    }
+
+    /** An application that asks its classifier; closed by the caller. */
+    Application application() {
+        return Application.start(find(CLASSIFIER), TOKEN);
+    }
+
+    private String find(Pattern pattern) {
+        Matcher matcher = pattern.matcher(log());
+        if (!matcher.find()) {
             throw new AssertionError(log());
         }
-        return address.group(1);
+        return matcher.group(1);
     }
 
     /** Waits until the whole stream has been played. */

@@ -2,6 +2,7 @@ package dev.promptgate.monitoring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every expression of dashboards and rules, on a real Prometheus that scrapes a demo from its first second to its end. */
+/** Every expression of dashboards and rules, on a real Prometheus that scrapes a demo, whose classifier an application asks, from its first second to its end. */
 @NeedsPrometheus
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExpressionsIT {
@@ -24,6 +25,7 @@ class ExpressionsIT {
     private static final Set<String> MAY_BE_EMPTY = Set.of("ALERTS{alertname=~\"Promptgate.+\", alertstate=\"firing\"}");
 
     private DemoRun demo;
+    private Application application;
     private PrometheusRun prometheus;
     private double begin;
     private double end;
@@ -33,6 +35,7 @@ class ExpressionsIT {
         demo = DemoRun.start(directory);
         begin = System.currentTimeMillis() / 1000.0;
         prometheus = PrometheusRun.start(directory, demo.address());
+        application = demo.application();
         demo.awaitPlayed();
         TimeUnit.SECONDS.sleep(5); // a few more scrapes, and rules on top of rules
         end = System.currentTimeMillis() / 1000.0;
@@ -40,12 +43,20 @@ class ExpressionsIT {
 
     @AfterAll
     void stop() throws Exception {
+        if (application != null) {
+            application.close();
+        }
         if (prometheus != null) {
             prometheus.close();
         }
         if (demo != null) {
             demo.close();
         }
+    }
+
+    @Test
+    void theClassifierAnsweredWhileThePromptChanged() {
+        assertTrue(application.answered() > 20, "answers: " + application.answered());
     }
 
     @Test
