@@ -9,17 +9,19 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
 public final class ClassifierMeters {
     public static final MeterSpec PROMPT = new MeterSpec("promptgate.classifier.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this classifier follows");
     public static final MeterSpec REQUESTS = new MeterSpec("promptgate.classifier.requests", MeterKind.COUNTER, List.of("outcome"), "requests, by how they ended");
-    public static final MeterSpec REQUEST_TIME = new MeterSpec("promptgate.classifier.request.time", MeterKind.TIMER, "from a classification's request line to its answer");
+    public static final MeterSpec REQUEST_TIME = new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM, "from a classification's request line to its answer");
     public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.classifier.overload", MeterKind.COUNTER, List.of("cause"), "requests and images of batches refused for want of room, or while starting or stopping");
     public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.classifier.in-flight", MeterKind.GAUGE, "requests in hand");
     public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.classifier.in-flight.bytes", MeterKind.GAUGE, "bytes of their bodies that have arrived");
@@ -38,6 +40,8 @@ public final class ClassifierMeters {
     public static final MeterSpec SHADOW_DROPPED = new MeterSpec("promptgate.classifier.shadow.dropped", MeterKind.COUNTER, "images that it was not asked about because it was busy");
     public static final MeterSpec SHADOW_AGREEMENT = new MeterSpec("promptgate.classifier.shadow.agreement", MeterKind.GAUGE, "part of the images on which candidate and live prompt agree, since either changed; NaN without any");
     public static final MeterSpec SHADOW_VERSION = new MeterSpec("promptgate.classifier.shadow.version", MeterKind.GAUGE, "version of that candidate; NaN before the first");
+
+    private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000).map(Duration::ofMillis).toList();
 
     private final Meters meters;
     private final Map<RequestOutcome, Counter> requests;
@@ -61,7 +65,7 @@ public final class ClassifierMeters {
         requests = meters.counters(REQUESTS, RequestOutcome.class);
         overload = meters.counters(OVERLOAD, Overload.class);
         refused = meters.counters(REFUSED, Refusal.class);
-        requestTime = meters.timer(REQUEST_TIME);
+        requestTime = meters.histogram(REQUEST_TIME, LATENCIES);
         images = meters.counter(IMAGES);
         decodeTime = meters.timer(DECODE_TIME);
         queueTime = meters.timer(QUEUE_TIME);

@@ -17,9 +17,12 @@ import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** Puts the classifier together. */
 public final class ClassifierService {
@@ -39,11 +42,19 @@ public final class ClassifierService {
         ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(), settings.textCache());
         TrustSettings trust = new TrustSettings(values);
         ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
-        PromptFollower follower = new PromptFollower(PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check)).onChange(prompts);
+        PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check);
+        PromptFollower follower = new PromptFollower(rollouts).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
         PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier()).checkedBy(check);
         Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty() : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
                 candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
+    }
+
+    /** Kafka's own meters, by which alerts see that no broker can be reached. */
+    private static Runnable bind(Consumer<?, ?> consumer, MeterRegistry registry) {
+        KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
+        metrics.bindTo(registry);
+        return metrics::close;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -38,6 +39,8 @@ public final class PromptFollower implements AutoCloseable {
     private final Map<Refusal, Long> refusals = new ConcurrentHashMap<>();
     private final CompletableFuture<LivePrompt> ready = new CompletableFuture<>();
     private final Thread thread;
+    private Function<KafkaConsumer<byte[], byte[]>, Runnable> metrics = made -> () -> { };
+    private Runnable closeMetrics;
     private KafkaConsumer<byte[], byte[]> consumer;
     private volatile LivePrompt live;
     private volatile boolean closed;
@@ -59,6 +62,12 @@ public final class PromptFollower implements AutoCloseable {
         return this;
     }
 
+    /** Before the start: has the metrics of Kafka's consumer shown, such as by Micrometer's KafkaClientMetrics. What the function gives is run when the consumer is closed. */
+    public PromptFollower showsMetrics(Function<KafkaConsumer<byte[], byte[]>, Runnable> bind) {
+        metrics = bind;
+        return this;
+    }
+
     /**
      * Begins to read, once. Kafka and the topic may be away.
      *
@@ -66,6 +75,7 @@ public final class PromptFollower implements AutoCloseable {
      */
     public PromptFollower start() {
         consumer = new KafkaConsumer<>(new HashMap<>(source.clients().consumer()));
+        closeMetrics = metrics.apply(consumer);
         thread.start();
         return this;
     }
@@ -104,6 +114,8 @@ public final class PromptFollower implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
+        } finally {
+            closeMetrics.run();
         }
     }
 
