@@ -16,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.TimeoutHandler;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** {@code POST /api/classify}: an image goes on to the classifier, its answer comes back. Bounded in size, number and time. Event loop only. */
 public final class ClassifyEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyEndpoint.class);
+    private static final String PATH = "/api/classify";
+    private static final long BODY_MILLIS = 30_000;
     private static final int MOST_AT_ONCE = 8;
     private static final int MAX_TOP = 100;
     private static final int MAX_ANSWER = 1 << 20;
@@ -54,7 +57,8 @@ public final class ClassifyEndpoint {
     }
 
     void mount(Router router) {
-        router.post("/api/classify").handler(this::admit).handler(BodyHandler.create(false).setBodyLimit(maxImageBytes)).handler(this::passOn);
+        router.post(PATH).handler(this::admit);
+        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS + timeoutMillis, 408)).handler(BodyHandler.create(false).setBodyLimit(maxImageBytes)).handler(this::passOn);
     }
 
     /** Whatever can be refused without the body is refused before it comes. */

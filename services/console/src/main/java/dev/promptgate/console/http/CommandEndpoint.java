@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.TimeoutHandler;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommandEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(CommandEndpoint.class);
+    private static final String PATH = "/api/commands";
+    private static final long BODY_MILLIS = 30_000;
     private static final int MAX_BODY = 16 << 10;
     private static final Problem CLOSED = Problem.of(403, "This console takes no commands; set api.token on it, or use promptgate pause, resume and rollback");
 
@@ -45,7 +48,8 @@ public final class CommandEndpoint {
     }
 
     void mount(Router router) {
-        router.post("/api/commands").handler(this::authorise).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(this::take).failureHandler(context -> {
+        router.post(PATH).handler(this::authorise); // a body without the token is not even read
+        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS, 408)).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(this::take).failureHandler(context -> {
             meters.command(outcome(context));
             context.next();
         });

@@ -40,7 +40,7 @@ public final class ConsoleRouter {
         router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.REJECTED));
         commands.mount(router);
         classify.mount(router);
-        router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setMaxAgeSeconds(0).setCachingEnabled(true).setIncludeHidden(false));
+        router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
         return router;
     }
 

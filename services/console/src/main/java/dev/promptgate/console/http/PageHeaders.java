@@ -17,9 +17,7 @@ final class PageHeaders implements Handler<RoutingContext> {
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-        if (context.normalizedPath().startsWith("/api/")) {
-            headers.set("Cache-Control", "no-store");
-        }
+        headers.set("Cache-Control", context.normalizedPath().startsWith("/api/") ? "no-store" : "no-cache");
         context.next();
     }
 }
