@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.classifier.ClassifierService;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.console.ConsoleService;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.k8s.api.ApiTypes;
@@ -54,7 +57,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The services with the settings of the production overlay, each as its own user, at a broker that allows what the KafkaUsers say and
- * nothing else: an image goes all the way to a signed rollout, and nobody can write where another decides.
+ * nothing else: an image goes all the way to a signed rollout, the classifier answers with it, the console shows it and gives commands, and nobody
+ * can write where another decides.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaUsersIT {
@@ -63,9 +67,11 @@ class KafkaUsersIT {
     /** The rest is the overlay's. */
     private static final Map<String, String> QUICK = Map.of("learner.min-shots", "2", "learner.settle-time", "500ms", "learner.steps", "2", "learner.batch", "8",
             "evaluator.min-images", "4", "evaluator.min-images-per-class", "0", "evaluator.max-seen-drop", "0.9");
-    private static final Map<String, String> HERE = Map.of("model.location", "bundled", "http.port", "0", "topics.partitions", "2", "topics.replication", "1");
+    private static final Map<String, String> HERE = Map.of("model.location", "bundled", "http.host", "127.0.0.1", "http.port", "0", "topics.partitions", "2", "topics.replication", "1",
+            "classifier.shadow", "true", "classifier.shadow-interval", "1s");
 
     private final Overlay overlay = Overlay.of("production");
+    private final ServingClient serving = new ServingClient("t0ken-of-the-test");
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Path directory;
     private AclBroker broker;
@@ -89,6 +95,7 @@ class KafkaUsersIT {
     private SettingsValues values(String service, String user, Map<String, String> more) {
         Map<String, String> instead = new HashMap<>(QUICK);
         instead.putAll(HERE);
+        instead.putAll(serving.settings());
         instead.put("model.cache-directory", directory.resolve("cache").toString());
         broker.login(user).forEach((key, value) -> instead.put(key.equals("bootstrap.servers") ? "kafka.bootstrap-servers" : "kafka.property." + key, value));
         instead.putAll(more);
@@ -110,6 +117,8 @@ class KafkaUsersIT {
         run("encoder", EncoderService::verticle, keys);
         run("learner", LearnerService::verticle, keys);
         run("evaluator", EvaluatorService::verticle, keys);
+        run("classifier", ClassifierService::verticle, keys);
+        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host)::get, keys);
         List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(4).toList();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()))) {
             for (SampleStream.Entry entry : SampleStream.entries()) {
@@ -123,7 +132,7 @@ class KafkaUsersIT {
             noImage.headers().add("label", "x".getBytes(StandardCharsets.UTF_8));
             producer.send(noImage).get();
         }
-        try (TopicLog log = new TopicLog(clients("promptgate-classifier"))) {
+        try (TopicLog log = new TopicLog(clients("promptgate-follower"))) {
             Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> log.read(TOPICS.promptRollouts()).stream()
                     .anyMatch(record -> record.value() != null && record.headers().lastHeader("signature") != null));
         }
@@ -139,6 +148,27 @@ class KafkaUsersIT {
         }
         try (Admin keda = Admin.create(clients("promptgate-keda").admin())) {
             assertEquals(2, keda.listConsumerGroupOffsets("promptgate-encoder").partitionsToOffsetAndMetadata().get().size());
+        }
+        applicationsAndPeopleAreAnswered(SampleStream.bytes(SampleStream.entries().get(0)));
+    }
+
+    private void applicationsAndPeopleAreAnswered(byte[] image) throws Exception {
+        Awaitility.await().atMost(LIMIT).until(() -> serving.classify(image).at("/prompt/version").asInt() > 0);
+        assertTrue(serving.classifyOnThePage(image).at("/labels/0/probability").asDouble() > 0);
+        Awaitility.await().atMost(LIMIT).until(() -> serving.state().at("/gate/paused").asBoolean()); // by the operator
+        serving.command("resume");
+        Awaitility.await().atMost(LIMIT).until(() -> !serving.state().at("/gate/paused").asBoolean());
+        Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
+            JsonNode state = serving.state();
+            assertEquals(1, state.at("/rejections/total").asInt());
+            assertTrue(state.at("/verdicts/0/candidate_version").asInt() > 0 && state.at("/learning/version").asInt() > 0, state.toString());
+            state.at("/flow/services").forEach(service -> assertTrue(service.get("lag").isNumber(), service.toString()));
+        });
+        try (TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                serving.classify(image);
+                return !log.read(TOPICS.shadowReports()).isEmpty();
+            });
         }
     }
 
@@ -161,7 +191,9 @@ class KafkaUsersIT {
     @ParameterizedTest
     @CsvSource({"encoder, prompt-candidates", "encoder, prompt-rollouts", "encoder, gate-commands", "learner, prompt-rollouts", "learner, image-features", "learner, gate-commands",
         "evaluator, prompt-candidates", "evaluator, image-features", "evaluator, gate-commands", "producer, image-features", "producer, prompt-rollouts",
-        "classifier, prompt-rollouts", "operator, prompt-rollouts", "keda, labelled-images"})
+        "follower, prompt-rollouts", "classifier, prompt-rollouts", "classifier, prompt-candidates", "classifier, evaluation-reports", "classifier, gate-commands",
+        "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates", "console, evaluation-reports", "console, labelled-images",
+        "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts", "keda, labelled-images"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
             ExecutionException refused = assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get());

@@ -34,7 +34,7 @@ class ManifestRulesTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void everyPodKeepsTheRules(Overlay overlay) {
-        assertEquals(List.of("encoder", "evaluator", "learner"), overlay.services().map(Workload::command).sorted().toList());
+        assertEquals(List.of("classifier", "console", "encoder", "evaluator", "learner"), overlay.services().map(Workload::command).sorted().toList());
         assertEquals(List.of(), overlay.workloads().flatMap(workload -> PodRules.violations(overlay, workload).stream()).toList());
     }
 
@@ -54,7 +54,7 @@ class ManifestRulesTest {
                 breach("names the port of http.port", service -> ((ObjectNode) container(service).at("/ports/0")).put("containerPort", 8080)),
                 breach("readinessProbe asks the port", service -> ((ObjectNode) container(service).at("/readinessProbe/httpGet")).put("port", "web")),
                 breach("has no service links", service -> pod(service).remove("enableServiceLinks")),
-                breach("has some seconds more than service.shutdown-timeout", service -> pod(service).put("terminationGracePeriodSeconds", 30)),
+                breach("has some seconds more than preStop and service.shutdown-timeout", service -> pod(service).put("terminationGracePeriodSeconds", 30)),
                 breach("encoder gets the memory that it may use", service -> ((ObjectNode) container(service).get("resources")).remove("limits")));
     }
 
@@ -72,6 +72,24 @@ class ManifestRulesTest {
         assertTrue(violations.stream().anyMatch(violation -> violation.startsWith("promptgate-encoder: " + rule)), violations.toString());
     }
 
+    static Stream<Arguments> breachesOfWhatIsAsked() {
+        return Stream.of(
+                breach("names the port of classifier.port", service -> ((ObjectNode) container(service).at("/ports/1")).put("containerPort", 8888)),
+                breach("names no other port than it has", service -> container(service).withArray("ports").addObject().put("name", "debug").put("containerPort", 5005)),
+                breach("has some seconds more than preStop", service -> ((ObjectNode) container(service).at("/lifecycle/preStop/exec")).putArray("command").add("sleep").add("40")),
+                breach("listens where requests reach it", service -> container(service).withArray("env").addObject().put("name", "PROMPTGATE_CLASSIFIER_HOST").put("value", "127.0.0.1")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("breachesOfWhatIsAsked")
+    void aBreachOfAServiceWithAnApiIsNoticed(String rule, Consumer<ObjectNode> change) {
+        Overlay overlay = Overlay.of("production");
+        Workload classifier = overlay.service("classifier");
+        change.accept(classifier.object());
+        List<String> violations = PodRules.violations(overlay, classifier);
+        assertTrue(violations.stream().anyMatch(violation -> violation.startsWith("promptgate-classifier: " + rule)), violations.toString());
+    }
+
     @Test
     void anUnknownVariableIsNoticed() {
         Overlay overlay = Overlay.of("production");
@@ -82,7 +100,8 @@ class ManifestRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{kind: Secret, metadata: {name: x}, stringData: {token: abc}}", "{kind: Secret, metadata: {name: x}, data: {token: YWJj}}",
-        "{kind: ConfigMap, metadata: {name: x}, data: {HF_TOKEN: abc}}", "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG: abc}}",
+        "{kind: ConfigMap, metadata: {name: x}, data: {HF_TOKEN: abc}}", "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_API_TOKEN: abc}}",
+        "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG: abc}}",
         "{kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [{env: [{name: PROMPTGATE_KAFKA_PROPERTY_SSL_KEY_PASSWORD, value: abc}]}]}}}}"})
     void aSecretInAManifestIsNoticed(String yaml) {
         assertFalse(SecretRules.violations(YamlFile.parse(yaml).get(0)).isEmpty());
@@ -92,7 +111,8 @@ class ManifestRulesTest {
         return Stream.of(Arguments.of("StatefulSet", "/spec/template/spec/containers/0/securityContext"), Arguments.of("Deployment", "/spec/strategy"),
                 Arguments.of("NetworkPolicy", "/spec"), Arguments.of("PodDisruptionBudget", "/spec"), Arguments.of("PodMonitor", "/spec/podMetricsEndpoints/0"),
                 Arguments.of("KafkaTopic", "/spec"), Arguments.of("KafkaUser", "/spec/authorization/acls/0"), Arguments.of("KafkaUser", "/spec/authorization/acls/0/resource"),
-                Arguments.of("ScaledObject", "/spec/advanced"), Arguments.of("TriggerAuthentication", "/spec/secretTargetRef/0"));
+                Arguments.of("ScaledObject", "/spec/advanced"), Arguments.of("TriggerAuthentication", "/spec/secretTargetRef/0"),
+                Arguments.of("HorizontalPodAutoscaler", "/spec/metrics/0/resource"));
     }
 
     @ParameterizedTest(name = "{0}{1}")

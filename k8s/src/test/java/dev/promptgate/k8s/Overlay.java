@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.k8s.kustomize.Kustomization;
+import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.file.Path;
@@ -71,6 +72,13 @@ record Overlay(String name, List<ObjectNode> resources) {
     /** As the command reads them; fails as the command does on a setting that it does not know. */
     SettingsValues settings(Workload workload) {
         return KnownSettings.catalogue().resolve(new SettingsSources(Map.of(), environment(workload), Map.of()));
+    }
+
+    /** A setting by its key, as text, where a test speaks of a service by its name. */
+    String setting(Workload workload, String key) {
+        Setting<?> setting = KnownSettings.catalogue().settings().stream().filter(candidate -> candidate.key().equals(key)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No such setting [key: " + key + "]"));
+        return String.valueOf(settings(workload).get(setting));
     }
 
     @Override

@@ -9,16 +9,18 @@ import java.util.stream.StreamSupport;
 
 /** What every pod must be: without rights, of a pinned image, bounded, and, if it is one of the services, probed where it listens. */
 final class PodRules {
+    private final Overlay overlay;
     private final Workload workload;
     private final List<String> violations = new ArrayList<>();
 
-    private PodRules(Workload workload) {
+    private PodRules(Overlay overlay, Workload workload) {
+        this.overlay = overlay;
         this.workload = workload;
     }
 
     /** The violations, each a sentence; empty if there are none. */
     static List<String> violations(Overlay overlay, Workload workload) {
-        PodRules rules = new PodRules(workload);
+        PodRules rules = new PodRules(overlay, workload);
         rules.pod();
         workload.containers().forEach(rules::container);
         if (workload.isService()) {
@@ -61,15 +63,32 @@ final class PodRules {
         HttpSettings http = new HttpSettings(settings);
         JsonNode container = workload.container();
         must(http.host().equals("0.0.0.0"), "listens where probes and Prometheus reach it");
-        must(container.get("ports").size() == 1 && container.at("/ports/0/containerPort").asInt() == http.port(), "names the port of http.port");
+        must(container.at("/ports/0/containerPort").asInt() == http.port(), "names the port of http.port");
+        must(container.get("ports").size() == (workload.hasApi() ? 2 : 1), "names no other port than it has");
+        if (workload.hasApi()) {
+            api(container);
+        }
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             String port = container.at("/" + probe + "/httpGet/port").asText();
             must(port.equals(container.at("/ports/0/name").asText()), probe + " asks the port");
         }
-        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= http.shutdownTimeout().toSeconds() + 10,
-                "has some seconds more than service.shutdown-timeout to stop");
+        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= beforeStop(container) + http.shutdownTimeout().toSeconds() + 10,
+                "has some seconds more than preStop and service.shutdown-timeout to stop");
         must(workload.pod().path("serviceAccountName").asText().equals(workload.name()), "has a service account of its own");
         must(mounts(container, "/tmp") && mounts(container, "/var/cache/promptgate"), "can write temporary and cached files");
+    }
+
+    private void api(JsonNode container) {
+        String command = workload.command();
+        must(overlay.setting(workload, command + ".host").equals("0.0.0.0"), "listens where requests reach it");
+        must(container.at("/ports/1/name").asText().equals("api")
+                && container.at("/ports/1/containerPort").asText().equals(overlay.setting(workload, command + ".port")), "names the port of " + command + ".port");
+    }
+
+    /** The seconds that a pod which goes still waits for requests that are on their way to it. */
+    private static int beforeStop(JsonNode container) {
+        JsonNode command = container.at("/lifecycle/preStop/exec/command");
+        return command.path(0).asText().equals("sleep") ? command.path(1).asInt() : 0;
     }
 
     private static boolean mounts(JsonNode container, String path) {

@@ -2,6 +2,7 @@ package dev.promptgate.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsSources;
@@ -33,6 +34,7 @@ final class SecretRules {
 
     private static boolean isSecret(String variable) {
         String key = variable.replaceFirst("^" + SettingsSources.ENVIRONMENT_PREFIX, "").toLowerCase(Locale.ROOT).replace('_', '.');
-        return variable.equals(ModelOptions.HUB_TOKEN) || key.startsWith(KafkaSettings.PROPERTY_PREFIX) && KafkaSettings.isSecretProperty(key);
+        return variable.equals(ModelOptions.HUB_TOKEN) || key.startsWith(KafkaSettings.PROPERTY_PREFIX) && KafkaSettings.isSecretProperty(key)
+                || KnownSettings.catalogue().settings().stream().anyMatch(setting -> setting.isSecret() && setting.environmentVariable().equals(variable));
     }
 }

@@ -52,7 +52,7 @@ class SecretsTest {
 
     @Test
     void publicKeysAreMountedWhereTheyAreLookedFor() {
-        for (String service : List.of("learner", "evaluator")) {
+        for (String service : List.of("learner", "evaluator", "classifier", "console")) {
             Workload workload = overlay.service(service);
             overlay.environment(workload).forEach((variable, value) -> {
                 if (variable.endsWith("_PUBLIC_KEYS")) {
@@ -73,7 +73,7 @@ class SecretsTest {
             resource.findValuesAsText("secretName").forEach(referred::add);
             resource.findValues("secretTargetRef").forEach(list -> list.forEach(reference -> referred.add(reference.get("name").asText())));
         });
-        assertTrue(referred.containsAll(List.of("promptgate-encoder", "promptgate-candidate-signing-key", "promptgate-keda")), referred.toString());
+        assertTrue(referred.containsAll(List.of("promptgate-encoder", "promptgate-candidate-signing-key", "promptgate-keda", "promptgate-classifier", "promptgate-console", "promptgate-api-token")), referred.toString());
         assertEquals(List.of(), referred.stream().filter(name -> !made.contains(name) && !readme.contains("create secret generic " + name + " ")).toList());
     }
 

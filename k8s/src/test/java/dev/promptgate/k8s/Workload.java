@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Something that runs pods. */
 record Workload(ObjectNode object) {
     private static final String IMAGE = "promptgate/promptgate";
+    private static final Set<String> SERVICES = Set.of("encoder", "learner", "evaluator", "classifier", "console");
+    /** Those that applications or people ask, at a port of their own beside that of probes and metrics. */
+    private static final Set<String> ASKED = Set.of("classifier", "console");
 
     static Stream<Workload> all(List<ObjectNode> resources) {
         return resources.stream().filter(resource -> resource.at("/spec/template/spec/containers").isArray()).map(Workload::new);
@@ -48,9 +52,14 @@ record Workload(ObjectNode object) {
         return container().path("image").asText().startsWith(IMAGE);
     }
 
-    /** Whether this is one of the three services. */
+    /** Whether this is one of the services. */
     boolean isService() {
-        return isPromptgate() && List.of("encoder", "learner", "evaluator").contains(command());
+        return isPromptgate() && SERVICES.contains(command());
+    }
+
+    /** Whether it has an API. */
+    boolean hasApi() {
+        return ASKED.contains(command());
     }
 
     /** The subcommand. */

@@ -156,17 +156,19 @@ class LearnerIT {
 
     @Test
     void repeatedRelabelledAndWithdrawnImagesCountOnceAndInTheirLastPlace() throws Exception {
-        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        List<ProducerRecord<byte[], byte[]>> once = features("airplane", "bat");
+        ImageFeature relabelled = ImageFeature.decode(consumed(once.get(0)));
+        ImageFeature heldOut = ImageFeature.decode(consumed(once.get(1)));
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(once);
+        records.addAll(once); // twice
+        records.add(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ProducerRecord<>(topics.imageFeatures(), once.get(2).key(), null)); // deleted
         push(records);
-        push(records); // twice
-        ImageFeature relabelled = ImageFeature.decode(consumed(records.get(0)));
-        push(List.of(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
-        ImageFeature heldOut = ImageFeature.decode(consumed(records.get(1)));
-        push(List.of(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
-        push(List.of(new ProducerRecord<>(topics.imageFeatures(), records.get(2).key(), null))); // deleted
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("learner.shots", "40");
         settings.put("learner.settle-shots", "1000");
+        settings.put("learner.settle-time", "3s"); // no slow machine shall make a pause of its own
         try (ServiceHost host = start(settings)) {
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             assertEquals(30, host.registry().get(LearnerMeters.MEMORY_SHOTS.name()).gauge().value());

@@ -32,8 +32,8 @@ import picocli.CommandLine.ParseResult;
         footer = {"", "Start with: promptgate demo", "",
             "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
-        subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ConsoleCommand.class, ProduceCommand.class,
-            TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
+        subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class,
+            ConsoleCommand.class, ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
             CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}

@@ -90,8 +90,17 @@ public final class ClipModel implements AutoCloseable {
 
     /** A model with random weights of the given shape, without a tokenizer: for benchmarks and tests. */
     public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options) {
+        return random(shape, seed, options, null);
+    }
+
+    /**
+     * The same with the tokenizer of another model.
+     *
+     * @param tokenizer directory of its files; its vocabulary must be the shape's. Null for none
+     */
+    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options, Path tokenizer) {
         try (RandomWeights weights = new RandomWeights(seed)) {
-            return new ClipModel(shape, weights, options, null);
+            return new ClipModel(shape, weights, options, tokenizer);
         }
     }
 

@@ -42,7 +42,7 @@ public final class ServiceRun implements AutoCloseable {
      * @param promptgate the promptgate command, words
      * @param directory its log goes here
      */
-    static ServiceRun start(List<String> promptgate, String name, List<String> options, Map<String, String> environment, Path directory) throws IOException {
+    public static ServiceRun start(List<String> promptgate, String name, List<String> options, Map<String, String> environment, Path directory) throws IOException {
         List<String> command = new ArrayList<>(promptgate);
         command.add(name);
         command.addAll(options);
@@ -53,7 +53,7 @@ public final class ServiceRun implements AutoCloseable {
     }
 
     /** Waits until it says that it has started. */
-    void awaitStart() throws IOException, InterruptedException {
+    public void awaitStart() throws IOException, InterruptedException {
         for (long end = System.nanoTime() + START_LIMIT.toNanos(); System.nanoTime() < end;) {
             Matcher line = ADDRESS.matcher(Files.readString(log));
             if (line.find()) {
@@ -67,7 +67,7 @@ public final class ServiceRun implements AutoCloseable {
     }
 
     /** @throws IOException with its last lines, if it has ended */
-    void check() throws IOException {
+    public void check() throws IOException {
         if (!process.isAlive()) {
             throw new IOException("A service ended [service: %s, exit code: %d, last lines: %s]".formatted(name, process.exitValue(), tail()));
         }
@@ -89,7 +89,7 @@ public final class ServiceRun implements AutoCloseable {
     }
 
     /** Where its metrics and health are. */
-    URI address() {
+    public URI address() {
         return address;
     }
 

@@ -14,6 +14,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.service.batching.Batcher;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -51,9 +52,10 @@ public final class ConsoleCommand implements Callable<Integer> {
         try (ServiceHost host = new ServiceHost(http)) {
             ConsoleVerticle console = ConsoleService.verticle(values, clients, CommonOptions.topics(values), host).get();
             host.start(List.of(() -> console)).await();
+            CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
             LOG.info("Started; the page is at {}, metrics and health at http://{}:{} [kafka: {}]", console.address(), http.host(), host.port(), clients);
             try (KafkaCheck check = KafkaCheck.start(values)) {
-                ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                end.get();
             }
             LOG.info("Stops: finishes what is in hand");
         }

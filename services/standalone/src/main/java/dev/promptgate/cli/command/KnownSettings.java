@@ -1,5 +1,6 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
@@ -22,7 +23,8 @@ public final class KnownSettings {
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
         List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(), ApiSettings.all(),
-                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(),
+                ClassifierSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

@@ -1,5 +1,6 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.classifier.ClassifierMeters;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.encoder.EncoderMeters;
@@ -22,7 +23,8 @@ public final class MetersCommand implements Callable<Integer> {
 
     /** The meters of all services. */
     public static List<MeterSpec> all() {
-        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(), ConsoleMeters.all()).flatMap(List::stream).toList();
+        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(), ClassifierMeters.all(),
+                ConsoleMeters.all()).flatMap(List::stream).toList();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.promptgate.encoder.pipeline;
+package dev.promptgate.service.batching;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,14 +11,13 @@ import java.util.concurrent.TimeUnit;
  * Forms batches by size or delay: blocks for the first job, then adds what arrives until the batch is full or the first job has waited
  * {@code maxDelay}. A job that waited that long behind an earlier batch leaves at once with whatever is queued.
  *
- * <p>Any thread offers and closes, one thread takes. The queue holds four batches: who offers
- * more waits.
+ * <p>Any thread offers and closes, one thread takes. The queue is bounded: who offers more waits, or is told so.
  *
  * @param <T> the jobs
  */
-final class Batcher<T> {
+public final class Batcher<T> {
     /** A job and when it came; the job is null in the wake-up call of {@link #close}. */
-    record Queued<T>(T job, long arrivedNanos) {}
+    public record Queued<T>(T job, long arrivedNanos) {}
 
     private static final int QUEUED_BATCHES = 4;
 
@@ -27,19 +26,35 @@ final class Batcher<T> {
     private final BlockingQueue<Queued<T>> queue;
     private volatile boolean closed;
 
-    Batcher(int maxSize, Duration maxDelay) {
+    /** With a queue that holds four batches. */
+    public Batcher(int maxSize, Duration maxDelay) {
+        this(maxSize, maxDelay, QUEUED_BATCHES * maxSize);
+    }
+
+    /** @param capacity of the queue, jobs */
+    public Batcher(int maxSize, Duration maxDelay, int capacity) {
         this.maxSize = maxSize;
         maxDelayNanos = maxDelay.toNanos();
-        queue = new LinkedBlockingQueue<>(QUEUED_BATCHES * maxSize);
+        queue = new LinkedBlockingQueue<>(capacity);
     }
 
     /** Waits while the queue is full. */
-    void offer(T job) throws InterruptedException {
+    public void offer(T job) throws InterruptedException {
         queue.put(new Queued<>(job, System.nanoTime()));
     }
 
+    /** False, and nothing is taken, while the queue is full. */
+    public boolean tryOffer(T job) {
+        return queue.offer(new Queued<>(job, System.nanoTime()));
+    }
+
+    /** Jobs that wait. */
+    public int waiting() {
+        return queue.size();
+    }
+
     /** Blocks for the next batch; empty once closed. */
-    List<Queued<T>> take() throws InterruptedException {
+    public List<Queued<T>> take() throws InterruptedException {
         List<Queued<T>> batch = new ArrayList<>(maxSize);
         Queued<T> next = queue.take();
         long deadline = next.arrivedNanos() + maxDelayNanos;
@@ -56,7 +71,7 @@ final class Batcher<T> {
     }
 
     /** Drops what is queued; the batch that was taken is not touched. */
-    void close() {
+    public void close() {
         closed = true;
         while (!queue.offer(new Queued<>(null, System.nanoTime()))) {
             queue.poll(); // full: make room for the wake-up call

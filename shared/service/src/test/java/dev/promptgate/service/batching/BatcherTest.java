@@ -1,4 +1,4 @@
-package dev.promptgate.encoder.pipeline;
+package dev.promptgate.service.batching;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -57,6 +57,17 @@ class BatcherTest {
         assertFalse(offered.await(100, TimeUnit.MILLISECONDS));
         assertEquals(List.of(0, 1), jobs(batcher.take()));
         assertTrue(offered.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aFullQueueIsToldToWhoWillNotWait() throws InterruptedException {
+        Batcher<Integer> batcher = new Batcher<>(2, Duration.ofMillis(1), 3);
+        assertTrue(batcher.tryOffer(0) && batcher.tryOffer(1) && batcher.tryOffer(2));
+        assertFalse(batcher.tryOffer(3));
+        assertEquals(3, batcher.waiting());
+        assertEquals(List.of(0, 1), jobs(batcher.take()));
+        assertTrue(batcher.tryOffer(4));
+        assertEquals(List.of(2, 4), jobs(batcher.take()));
     }
 
     @Test
