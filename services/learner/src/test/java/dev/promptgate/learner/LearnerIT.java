@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
@@ -91,6 +93,10 @@ class LearnerIT {
         assertEquals(List.of("airplane", "bat", "cactus"), candidate.metadata().classes());
         assertEquals(model.fingerprint(), candidate.metadata().modelFingerprint());
         assertEquals("6", candidate.metadata().training().get("steps"));
+        JsonNode trace = new ObjectMapper().readTree(candidate.metadata().training().get("trace"));
+        assertEquals("[1,2,3,4,5,6]", trace.path("step").toString());
+        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_perturbed_loss")), trace.path("perturbed_loss").path(5).asDouble(), 1e-3);
+        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_loss")), trace.path("loss").path(5).asDouble(), 1e-3);
         assertEquals(48, candidate.metadata().featureOffsets().get(0));
         assertEquals(List.of("airplane", "bat", "cactus"), List.copyOf(candidate.metadata().readyAt().keySet()));
         assertFalse(Arrays.equals(model.textEncoder().contextFrom("a photo of a").values(), candidate.context().values()));

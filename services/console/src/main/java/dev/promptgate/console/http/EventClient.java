@@ -8,19 +8,19 @@ import java.util.Map;
 
 /**
  * One page that is kept up to date. What it has not taken yet waits here, of each section only the newest: so the queue is bounded, and a
- * page that was slow for a moment misses nothing. Event loop only.
+ * page that was slow for a moment misses nothing. Bytes are counted here, since Vert.x counts messages. Event loop only.
  */
 final class EventClient {
-    private static final int QUEUE_BYTES = 256 << 10;
+    private static final int MOST_UNDER_WAY = 256 << 10;
     private static final Buffer HEARTBEAT = Buffer.buffer(": \n\n");
 
     private final HttpServerResponse response;
     private final Map<Section, Buffer> waiting = new EnumMap<>(Section.class);
-    private long stuckSince;
+    private long underWay;
+    private long lastTakenNanos = System.nanoTime();
 
     EventClient(HttpServerResponse response) {
         this.response = response;
-        response.setWriteQueueMaxSize(QUEUE_BYTES).drainHandler(drained -> flush());
     }
 
     void send(Map<Section, Buffer> events) {
@@ -29,23 +29,33 @@ final class EventClient {
     }
 
     private void flush() {
-        while (!waiting.isEmpty() && !response.writeQueueFull() && !response.closed()) {
-            Section next = waiting.keySet().iterator().next();
-            response.write(waiting.remove(next));
+        while (!waiting.isEmpty() && underWay < MOST_UNDER_WAY && !response.closed()) {
+            write(waiting.remove(waiting.keySet().iterator().next()));
         }
-        stuckSince = !response.writeQueueFull() ? 0 : stuckSince == 0 ? System.nanoTime() : stuckSince;
+    }
+
+    private void write(Buffer event) {
+        if (underWay == 0) {
+            lastTakenNanos = System.nanoTime(); // it has not had anything to take
+        }
+        underWay += event.length();
+        response.write(event).onSuccess(done -> {
+            underWay -= event.length();
+            lastTakenNanos = System.nanoTime();
+            flush();
+        });
     }
 
     /** A comment, so that proxies and the page itself see that the connection lives. */
     void heartbeat() {
-        if (!response.writeQueueFull() && !response.closed()) {
-            response.write(HEARTBEAT);
+        if (underWay < MOST_UNDER_WAY && !response.closed()) {
+            write(HEARTBEAT);
         }
     }
 
     /** How long the page has taken nothing, though something is there for it. */
     long stuckNanos() {
-        return stuckSince == 0 || !response.writeQueueFull() ? 0 : System.nanoTime() - stuckSince;
+        return underWay == 0 ? 0 : System.nanoTime() - lastTakenNanos;
     }
 
     void close() {

@@ -9,12 +9,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
  */
 public final class EventHub {
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final long LOOK_MILLIS = 5_000;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Problem TOO_MANY = Problem.of(503, "Too many pages are open; close one, or raise console.max-clients").with("Retry-After", "10");
 
     private final int maxClients;
+    private final long patienceNanos;
     private final ConsoleMeters meters;
     private final Map<Section, String> latest = new EnumMap<>(Section.class);
     private final Map<Section, Buffer> events = new EnumMap<>(Section.class);
@@ -36,10 +36,15 @@ public final class EventHub {
 
     /** @param maxClients pages at once */
     public EventHub(Vertx vertx, int maxClients, ConsoleMeters meters) {
+        this(vertx, maxClients, PATIENCE, meters);
+    }
+
+    EventHub(Vertx vertx, int maxClients, Duration patience, ConsoleMeters meters) {
         this.maxClients = maxClients;
         this.meters = meters;
+        patienceNanos = patience.toNanos();
         vertx.setPeriodic(HEARTBEAT_MILLIS, id -> clients.forEach(EventClient::heartbeat)); // ends with the verticle
-        vertx.setPeriodic(LOOK_MILLIS, id -> letGoOfSlowOnes());
+        vertx.setPeriodic(patience.toMillis() / 4, id -> letGoOfSlowOnes());
     }
 
     /** Sections, as JSON, that changed. */
@@ -82,7 +87,7 @@ public final class EventHub {
 
     private void letGoOfSlowOnes() {
         for (EventClient client : List.copyOf(clients)) {
-            if (client.stuckNanos() > PATIENCE_NANOS) {
+            if (client.stuckNanos() > patienceNanos) {
                 meters.dropped(DropReason.SLOW);
                 leave(client);
                 client.close();
