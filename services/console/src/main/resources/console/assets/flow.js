@@ -51,7 +51,7 @@ function topicCard(name, i) {
   const records = el('p', { class: 'small quiet' });
   updates.push(({ topics, history }) => {
     setText(figure, rate(topics[i].rate));
-    setText(records, counted(topics[i].records, 'record'));
+    setText(records, held(topics[i]));
     drawSparkline(spark, history.map(point => point.rates[i]));
   });
   return el('li', { class: 'stage topic', 'data-topic': name }, el('h3', {}, name), el('p', { class: 'figure' }, figure, ' a second'), spark, records);
@@ -74,6 +74,11 @@ function serviceCard(name, i, besides) {
 
 function besideCard(name, i) {
   const figures = el('p', { class: 'small quiet' });
-  updates.push(({ topics }) => setText(figures, `${counted(topics[i].records, 'record')}${topics[i].rate ? `, ${rate(topics[i].rate)}/s` : ''}`));
+  updates.push(({ topics }) => setText(figures, `${held(topics[i])}${topics[i].rate ? `, ${rate(topics[i].rate)}/s` : ''}`));
   return el('li', { class: 'beside', 'data-topic': name }, el('h4', {}, name), figures);
+}
+
+/** Offsets count what compaction took away and the marks of transactions, too: of such a topic they say only about how many records there are. */
+function held({ records, exact }) {
+  return `${exact === false ? 'about ' : ''}${counted(records, 'record')}`;
 }

@@ -2,7 +2,7 @@
 import { announce } from './announce.js';
 import { post } from './api.js';
 import { byId, el, empty, facts, keyed, setText, show } from './dom.js';
-import { duration, promptName, time } from './format.js';
+import { promptName, time } from './format.js';
 
 const PAST = { pause: 'Pause', resume: 'Resume', rollback: 'Rollback' };
 const CONFIRM = {
@@ -35,8 +35,8 @@ export function showGate(data) {
   show(byId('gate-facts'), facts([
     ['State', el('span', { class: 'badge', 'data-state': state[0] }, state[1])],
     ['Live', data.live ? `${promptName(data.live.version)}${data.live.classes ? `, ${data.live.classes} classes` : ''}` : 'not known yet'],
-    ['Since', data.live?.since ? `${time(data.live.since)} (${duration(Date.now() - data.live.since)})` : null],
-    ['Why', data.live?.reason || null],
+    ['Since', data.live?.since ? time(data.live.since) : null],
+    ['Why', data.live?.reason ? el('span', { class: 'why' }, data.live.reason) : null],
   ]));
   lock(data);
 }

@@ -35,7 +35,9 @@ export function showLearning(update) {
 const ruled = value => value === null || value === undefined ? null : String(value);
 
 function branches(counts) {
-  const entries = Object.entries(counts ?? {});
+  const known = Object.keys(BRANCHES);
+  const place = name => (known.includes(name) ? known.indexOf(name) : known.length);
+  const entries = Object.entries(counts ?? {}).sort(([a], [b]) => place(a) - place(b));
   const sum = entries.reduce((total, [, n]) => total + n, 0);
   if (!sum) {
     return null;

@@ -7,7 +7,7 @@ import { count, percent, points, time } from './format.js';
 const OUTCOMES = { pass: ['good', '✓ pass'], fail: ['bad', '✕ fail'], inconclusive: ['open', '? inconclusive'] };
 const METRICS = [['seen', 'Seen'], ['unseen', 'Unseen'], ['hm', 'HM'], ['joint', 'Joint']];
 const list = el('ol', { class: 'verdicts', reversed: true });
-let known = null;
+let told = null;
 
 export function showVerdicts(verdicts) {
   setText(byId('verdicts-note'), verdicts.length ? 'Newest first. Open one for its figures and the images that changed their answer.' : '');
@@ -17,10 +17,10 @@ export function showVerdicts(verdicts) {
     show(byId('verdicts-body'), list);
   }
   keyed(list, verdicts, verdict => verdict.id, entry);
-  if (known) {
-    verdicts.filter(verdict => !known.has(verdict.id)).reverse().forEach(verdict => announce(`New verdict. Version ${verdict.candidate_version}: ${verdict.outcome}, ${fate(verdict)}. ${verdict.reason}`));
+  if (told) {
+    verdicts.filter(verdict => !told.has(verdict.id)).reverse().forEach(verdict => announce(`New verdict. Version ${verdict.candidate_version}: ${verdict.outcome}, ${fate(verdict)}. ${verdict.reason}`));
   }
-  known = new Set(verdicts.map(verdict => verdict.id));
+  told = new Set(verdicts.map(verdict => verdict.id));
 }
 
 function entry(verdict) {
@@ -31,13 +31,15 @@ function entry(verdict) {
       el('span', { class: 'badge', 'data-state': state }, name),
       el('span', { class: 'verdict-version' }, `Version ${verdict.candidate_version}`),
       el('span', { class: 'verdict-fate' }, fate(verdict)),
-      el('span', { class: 'verdict-change' }, verdict.lost === null || verdict.lost === undefined ? null : `${count(verdict.won)} won, ${count(verdict.lost)} lost`),
+      el('span', { class: 'verdict-change' }, known(verdict.lost) ? `${count(verdict.won)} won, ${count(verdict.lost)} lost` : null),
       el('time', { class: 'quiet', datetime: new Date(verdict.at).toISOString() }, time(verdict.at)),
       el('span', { class: 'verdict-reason' }, verdict.reason)),
     body);
   details.addEventListener('toggle', () => details.open && !body.hasChildNodes() && open(body, verdict));
   return el('li', {}, details);
 }
+
+const known = value => value !== null && value !== undefined;
 
 function fate(verdict) {
   if (verdict.rolled_out) {
@@ -52,7 +54,11 @@ function fate(verdict) {
 function open(body, verdict) {
   const images = el('div', {});
   show(body, figures(verdict), images);
-  showChangedImages(images, verdict);
+  if (known(verdict.lost)) {
+    showChangedImages(images, verdict);
+  } else {
+    show(images, el('p', { class: 'quiet' }, 'This report does not tell which images changed their answer.'));
+  }
 }
 
 function figures(verdict) {

@@ -90,9 +90,9 @@ class BadRequestsIT {
 
     @Test
     void whatIsNoHttp() throws Exception {
-        assertEquals("HTTP/1.0 400", raw("nonsense\r\n\r\n"));
-        assertEquals("HTTP/1.1 414", raw("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
-        assertEquals("HTTP/1.1 431", raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"));
+        assertEquals("400", raw("nonsense\r\n\r\n"));
+        assertEquals("414", raw("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assertEquals("431", raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"));
     }
 
     @Test
@@ -133,7 +133,7 @@ class BadRequestsIT {
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).substring("HTTP/1.1 ".length());
         }
     }
 

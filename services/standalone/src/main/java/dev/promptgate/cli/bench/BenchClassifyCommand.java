@@ -7,6 +7,7 @@ import dev.promptgate.cli.Promptgate;
 import dev.promptgate.cli.bench.ClassifyLoad.Answer;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
@@ -86,7 +87,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
         if (images < 1 || batchSize < 1 || seconds < 1) {
             throw new IllegalArgumentException("--images, --batch-size and --seconds must be at least 1");
         }
-        System.setProperty("promptgate.log.level", "WARN");
+        LogLevel.warningsUnlessChosen();
         return url == null ? withOwnClassifier() : withRunningOne();
     }
 

@@ -3,6 +3,7 @@ package dev.promptgate.cli.demo;
 import dev.promptgate.cli.bench.SummaryFile;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -60,7 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        System.setProperty("promptgate.log.level", "WARN"); // the demo's own lines tell the same
+        LogLevel.warningsUnlessChosen(); // the demo's own lines tell the same
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Map<String, String> options = new HashMap<>(model.settings());
             if (httpPort != null) {

@@ -2,6 +2,7 @@ package dev.promptgate.cli.load;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.encoder.EncoderSettings;
@@ -78,7 +79,7 @@ public final class LoadCommand implements Callable<Integer> {
         LoadPlan plan = load.plan(spec, scenario);
         RunReport before = against == null ? null : RunReport.read(against); // before anything runs
         Path directory = Files.createDirectories(output == null ? Path.of("load-" + scenario) : output);
-        System.setProperty("promptgate.log.level", "WARN"); // the command's own lines tell the same
+        LogLevel.warningsUnlessChosen(); // the command's own lines tell the same
         SettingsValues values = common.resolve(Map.of(KafkaSettings.BOOTSTRAP_SERVERS.key(), EMBEDDED), model.settings());
         RunReport report = new KafkaSettings(values).bootstrapServers().equals(EMBEDDED) ? onEmbeddedBroker(plan, directory) : onCluster(plan, values);
         report.write(directory.resolve("report.json"));
