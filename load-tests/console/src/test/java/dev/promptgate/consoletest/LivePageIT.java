@@ -86,13 +86,13 @@ class LivePageIT {
     void classesAreListedWorstFirstAndFiltered(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             Locator rows = visit.find("#classes-body tbody tr");
-            assertEquals(120, rows.count(), "100 labelled classes and 20 of the probe");
+            assertThat(rows).hasCount(120); // 100 labelled classes and 20 of the probe
             double[] shares = rows.locator("td:nth-child(3)").allInnerTexts().stream().map(text -> text.split(" / ")).mapToDouble(parts -> Double.parseDouble(parts[0]) / Double.parseDouble(parts[1])).toArray();
             for (int i = 1; i < shares.length; i++) {
                 assertTrue(shares[i - 1] <= shares[i], "row " + i);
             }
             visit.find("#classes-which").selectOption("unseen");
-            assertEquals(20, rows.count());
+            assertThat(rows).hasCount(20);
             visit.find("#classes-filter").fill("no such class");
             assertThat(visit.find("#classes-body")).containsText("No class with “no such class” in its name");
         }

@@ -23,6 +23,7 @@ final class DemoProfile {
                 KafkaSettings.PARTITIONS.key(), "1",
                 HttpSettings.PORT.key(), "0",
                 ClassifierSettings.PORT.key(), "0",
+                ClassifierSettings.SHADOW.key(), "true",
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token.drawn(),
                 LearnerSettings.LEARNING_RATE.key(), "0.02",
