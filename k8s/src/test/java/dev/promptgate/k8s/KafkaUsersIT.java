@@ -180,7 +180,7 @@ class KafkaUsersIT {
     /** Makes a service's verticle. */
     @FunctionalInterface
     private interface Factory {
-        Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
+        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
     }
 
     private void run(String service, Factory factory, Map<String, String> keys) throws Exception {

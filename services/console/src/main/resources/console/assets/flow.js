@@ -8,6 +8,8 @@ const MAIN = 'main';
 /** Where the topics with their default names stand: on the way, or beside a service. One with another name goes on the way. */
 const PLACES = { 'rejected-images': 'encoder', 'evaluation-reports': 'evaluator', 'gate-commands': 'evaluator' };
 const NOTES = { encoder: 'CLIP features', learner: 'GCSCoOp', evaluator: 'judges candidates' };
+/** What a lag counts: learner and evaluator commit where they are only with what they write. */
+const BEHIND = { learner: ' since its update', evaluator: ' since its report' };
 
 let drawn = '';
 let updates = [];
@@ -64,7 +66,7 @@ function serviceCard(name, i, besides) {
   updates.push(({ services, history }) => {
     const { lag } = services[i];
     setText(figure, lag > 0 ? count(lag) : '');
-    setText(behind, lag === null || lag === undefined ? 'lag unknown' : lag === 0 ? 'caught up' : ' behind');
+    setText(behind, lag === null || lag === undefined ? 'lag unknown' : lag === 0 ? 'caught up' : BEHIND[name] ?? ' behind');
     drawSparkline(spark, history.map(point => point.lags[i]));
   });
   return el('li', { class: 'stage service', 'data-service': name },

@@ -95,7 +95,8 @@ public final class ClassifyEndpoint {
         if (image == null || image.length() == 0) {
             throw Problem.of(400, "The body is empty; send the image's bytes").exception();
         }
-        RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(classifier.orElseThrow().resolve("/v1/classify?zero_shot=true&top=" + top(context)).toString())
+        URI address = classifier.orElseThrow().resolve("/v1/classify?zero_shot=true&top=" + top(context));
+        RequestOptions options = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(address.toString())
                 .setTimeout(timeoutMillis).setIdleTimeout(timeoutMillis).putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)).filter(header -> token.isPresent())
                 .ifPresent(header -> options.putHeader(HttpHeaders.AUTHORIZATION, header));

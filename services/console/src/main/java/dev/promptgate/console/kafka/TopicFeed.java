@@ -79,18 +79,20 @@ public final class TopicFeed {
         if (records.isEmpty() && catchup.isDone()) {
             return Future.succeededFuture();
         }
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        start.begins().keySet().forEach(partition -> positions.put(partition, consumer.unwrap().position(partition)));
         return worker.executeBlocking(() -> {
             records.forEach(intake::take);
-            catchup.reached(start.done(positions), true);
+            if (!catchup.isDone()) {
+                catchup.reached(start.done(positions()), true);
+            }
             return catchup.isDone() ? state.takeChanged() : Map.<Section, String>of();
         }).onSuccess(publish::accept).mapEmpty();
     }
 
-    /** Whether everything has been read that was there at the start. */
-    public boolean isCaughtUp() {
-        return catchup.isDone();
+    /** May block; no poll is under way while records are dealt with. */
+    private Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        start.begins().keySet().forEach(partition -> positions.put(partition, consumer.unwrap().position(partition)));
+        return positions;
     }
 
     /** Records of the page's topics so far. */

@@ -19,10 +19,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +114,20 @@ class ClassifyEndpointTest {
             assertTrue(answer.body().contains("does not answer") && !answer.body().contains("script"), answer.body());
         }
         assertEquals(4, count("failed"));
+    }
+
+    @Test
+    void uploadsThatBreakOffLeaveRoomForOthers() throws Exception {
+        String console = console(request -> request.response().putHeader("content-type", "application/json").end(ANSWER), Optional.empty());
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = new Socket("127.0.0.1", URI.create(console).getPort())) {
+                socket.getOutputStream().write("POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\npart".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+                Thread.sleep(20); // it has been admitted
+            }
+        }
+        assertEquals(200, HTTP.send(request(console, "", null), HttpResponse.BodyHandlers.ofString()).statusCode());
+        assertEquals(0, count("overload"));
     }
 
     @Test
