@@ -117,8 +117,8 @@ class KafkaUsersIT {
         run("encoder", EncoderService::verticle, keys);
         run("learner", LearnerService::verticle, keys);
         run("evaluator", EvaluatorService::verticle, keys);
-        run("classifier", (values, clients, topics, model, host) -> ClassifierService.verticle(values, clients, topics, model, host)::get, keys);
-        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host)::get, keys);
+        run("classifier", ClassifierService::verticle, keys);
+        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host), keys);
         List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(5).toList();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()))) {
             produce(producer, classes.subList(0, 4));
