@@ -117,17 +117,11 @@ class KafkaUsersIT {
         run("encoder", EncoderService::verticle, keys);
         run("learner", LearnerService::verticle, keys);
         run("evaluator", EvaluatorService::verticle, keys);
-        run("classifier", (values, clients, topics, model, host) -> ClassifierService.verticle(values, clients, topics, model, host)::get, keys);
-        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host)::get, keys);
-        List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(4).toList();
+        run("classifier", ClassifierService::verticle, keys);
+        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host), keys);
+        List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(5).toList();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()))) {
-            for (SampleStream.Entry entry : SampleStream.entries()) {
-                if (classes.contains(entry.label())) {
-                    ProducerRecord<byte[], byte[]> image = new ProducerRecord<>(TOPICS.labelledImages(), entry.file().getBytes(StandardCharsets.UTF_8), SampleStream.bytes(entry));
-                    image.headers().add("label", entry.label().getBytes(StandardCharsets.UTF_8)).add("split", entry.split().getBytes(StandardCharsets.UTF_8));
-                    producer.send(image).get();
-                }
-            }
+            produce(producer, classes.subList(0, 4));
             ProducerRecord<byte[], byte[]> noImage = new ProducerRecord<>(TOPICS.labelledImages(), new byte[] {1, 2, 3});
             noImage.headers().add("label", "x".getBytes(StandardCharsets.UTF_8));
             producer.send(noImage).get();
@@ -149,13 +143,30 @@ class KafkaUsersIT {
         try (Admin keda = Admin.create(clients("promptgate-keda").admin())) {
             assertEquals(2, keda.listConsumerGroupOffsets("promptgate-encoder").partitionsToOffsetAndMetadata().get().size());
         }
-        applicationsAndPeopleAreAnswered(SampleStream.bytes(SampleStream.entries().get(0)));
+        applicationsAndPeopleAreAnswered(SampleStream.bytes(SampleStream.entries().get(0)), classes.subList(4, 5));
     }
 
-    private void applicationsAndPeopleAreAnswered(byte[] image) throws Exception {
+    private static void produce(KafkaProducer<byte[], byte[]> producer, List<String> classes) throws Exception {
+        for (SampleStream.Entry entry : SampleStream.entries()) {
+            if (classes.contains(entry.label())) {
+                ProducerRecord<byte[], byte[]> image = new ProducerRecord<>(TOPICS.labelledImages(), entry.file().getBytes(StandardCharsets.UTF_8), SampleStream.bytes(entry));
+                image.headers().add("label", entry.label().getBytes(StandardCharsets.UTF_8)).add("split", entry.split().getBytes(StandardCharsets.UTF_8));
+                producer.send(image).get();
+            }
+        }
+    }
+
+    private void applicationsAndPeopleAreAnswered(byte[] image, List<String> newClasses) throws Exception {
         Awaitility.await().atMost(LIMIT).until(() -> serving.classify(image).at("/prompt/version").asInt() > 0);
         assertTrue(serving.classifyOnThePage(image).at("/labels/0/probability").asDouble() > 0);
         Awaitility.await().atMost(LIMIT).until(() -> serving.state().at("/gate/paused").asBoolean()); // by the operator
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer())); TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
+            produce(producer, newClasses); // their candidate is newer than what is live, for as long as the gate is paused
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                serving.classify(image);
+                return !log.read(TOPICS.shadowReports()).isEmpty();
+            });
+        }
         serving.command("resume");
         Awaitility.await().atMost(LIMIT).until(() -> !serving.state().at("/gate/paused").asBoolean());
         Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
@@ -164,12 +175,6 @@ class KafkaUsersIT {
             assertTrue(state.at("/verdicts/0/candidate_version").asInt() > 0 && state.at("/learning/version").asInt() > 0, state.toString());
             state.at("/flow/services").forEach(service -> assertTrue(service.get("lag").isNumber(), service.toString()));
         });
-        try (TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
-            Awaitility.await().atMost(LIMIT).until(() -> {
-                serving.classify(image);
-                return !log.read(TOPICS.shadowReports()).isEmpty();
-            });
-        }
     }
 
     /** Makes a service's verticle. */
