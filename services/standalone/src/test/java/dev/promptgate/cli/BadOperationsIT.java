@@ -97,7 +97,7 @@ class BadOperationsIT {
         try (Admin admin = admin()) {
             Output missing = run(service);
             assertEquals(1, missing.exitCode());
-            assertEquals(7, missing.err().lines().filter(line -> line.matches("promptgate: Topic \\S+: it does not exist; create it with: promptgate topics")).count(), missing.err());
+            assertEquals(8, missing.err().lines().filter(line -> line.matches("promptgate: Topic \\S+: it does not exist; create it with: promptgate topics")).count(), missing.err());
             createTopics();
             alter(admin, topics.imageFeatures(), "delete");
             assertOneLine("Topic " + topics.imageFeatures() + ": cleanup.policy must be compact; alter the topic [found: delete]", run(service));
