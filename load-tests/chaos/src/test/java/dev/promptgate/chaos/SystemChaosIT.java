@@ -1,9 +1,11 @@
 package dev.promptgate.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
+import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -66,10 +68,21 @@ class SystemChaosIT {
             LedgerReport.add("broker stopped and started again, all services at work", "away for %d s".formatted(Scale.BROKER_OUTAGE.toSeconds()), ledger.toString(),
                     "%d candidates, the last one judged; live versions %s, as the reports say".formatted(stream.candidates().size(), live));
             assertTrue(ledger.isBalanced(), ledger.toString());
-            assertEquals(Images.all().size(), ledger.ids().size());
+            assertAsUndisturbed(ledger);
             assertTrue(live.containsAll(rolledOut), "rolled out by the reports: " + rolledOut + ", live: " + live);
         } finally {
             kafka.close();
+        }
+    }
+
+    /** Every feature is there with its label, split and values, as without an outage. */
+    private static void assertAsUndisturbed(Ledger ledger) throws Exception {
+        assertEquals(Images.all().size(), ledger.ids().size());
+        for (ImageFeature expected : Images.features()) {
+            ImageFeature found = ledger.ids().get(expected.imageId());
+            assertEquals(expected.label(), found.label());
+            assertEquals(expected.split(), found.split());
+            assertArrayEquals(expected.feature(), found.feature(), 1e-5f, expected.imageId()); // batches of another size round otherwise
         }
     }
 

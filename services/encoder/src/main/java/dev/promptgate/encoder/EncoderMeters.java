@@ -29,6 +29,7 @@ public final class EncoderMeters {
     public static final MeterSpec REBALANCES = new MeterSpec("promptgate.encoder.rebalances", MeterKind.COUNTER, "times partitions were taken away from this encoder");
     public static final MeterSpec LAG = new MeterSpec("promptgate.encoder.lag", MeterKind.GAUGE, "records of the assigned partitions not yet read");
 
+    private final MeterRegistry registry;
     private final Counter images;
     private final Map<RejectionCode, Counter> rejected;
     private final DistributionSummary batchSize;
@@ -45,6 +46,7 @@ public final class EncoderMeters {
 
     /** Registers them. */
     public EncoderMeters(MeterRegistry registry) {
+        this.registry = registry;
         Meters meters = new Meters(registry);
         images = meters.counter(IMAGES);
         rejected = meters.counters(REJECTED, RejectionCode.class);
@@ -59,6 +61,11 @@ public final class EncoderMeters {
         meters.gauge(IN_FLIGHT, inFlight::get);
         meters.gauge(IN_FLIGHT_BYTES, inFlightBytes::get);
         meters.gauge(LAG, lag::get);
+    }
+
+    /** Where they are registered. */
+    MeterRegistry registry() {
+        return registry;
     }
 
     /** All of them. */

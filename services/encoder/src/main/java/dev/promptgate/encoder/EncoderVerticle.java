@@ -79,7 +79,7 @@ public final class EncoderVerticle extends VerticleBase {
         });
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()), settings.transactionTimeout());
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
-        loop = new PollLoop(consumer, settings.pollTimeout(), this::onRecords, this::onLoopFailure);
+        loop = new PollLoop(consumer, settings.pollTimeout(), this::onRecords, this::onLoopFailure, meters.registry());
         return transactions.executeBlocking(() -> {
             writer.open(); // fences an earlier process with the same id
             return null;

@@ -1,22 +1,30 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.encoder.pipeline.Outcome;
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicSpec;
 import dev.promptgate.messaging.transaction.FencedException;
 import dev.promptgate.messaging.transaction.TransactionAbortedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
+import dev.promptgate.service.logging.ImageLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes features, rejections and the offsets of the records they came from in one transaction. Blocking. */
 final class FeatureDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureDelivery.class);
+
     private final TransactionalWriter writer;
     private final TopicNames topics;
     private final int maxValueBytes;
@@ -47,5 +55,22 @@ final class FeatureDelivery {
         }
         writer.write(records, offsets, group);
         meters.committed(outcomes.size() - rejections.size(), rejections, System.nanoTime() - began);
+        tell(outcomes, rejections.size());
+    }
+
+    /** Only now: what was aborted is read again and would be told twice. */
+    private static void tell(List<Outcome> outcomes, int rejections) {
+        if (rejections == 0 && !LOG.isDebugEnabled()) {
+            return;
+        }
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Encoded encoded) {
+                ImageLog.debug(LOG, encoded.feature().imageId()).log("Committed [source: {}@{}]", encoded.feature().source().partition(), encoded.feature().source().offset());
+            } else if (outcome instanceof Outcome.Rejected rejected) {
+                ConsumerRecord<byte[], byte[]> source = rejected.rejection().source();
+                ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]", rejected.rejection().message(),
+                        rejected.rejection().code().wireName(), source.partition(), source.offset());
+            }
+        }
     }
 }

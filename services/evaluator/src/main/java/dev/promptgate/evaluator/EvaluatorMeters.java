@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator;
 
+import dev.promptgate.evaluator.candidate.Docket;
 import dev.promptgate.evaluator.candidate.RefusalReason;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.Comparison.Role;
@@ -45,6 +46,7 @@ public final class EvaluatorMeters {
     /** What became of a command. */
     enum Answer { ACCEPTED, REFUSED }
 
+    public static final MeterSpec PROMPT = new MeterSpec("promptgate.evaluator.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this evaluator keeps");
     public static final MeterSpec ACCURACY = new MeterSpec("promptgate.evaluator.accuracy", MeterKind.GAUGE, List.of("prompt", "protocol"), "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction");
     public static final MeterSpec PREQUENTIAL = new MeterSpec("promptgate.evaluator.prequential", MeterKind.GAUGE, List.of("prompt"), "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction");
     public static final MeterSpec CONTINUAL = new MeterSpec("promptgate.evaluator.continual", MeterKind.GAUGE, List.of("prompt", "figure"), "average accuracy, mean forgetting and backward transfer over the waves, of the live prompts and of the hand-written one; fractions");
@@ -63,12 +65,16 @@ public final class EvaluatorMeters {
     public static final MeterSpec PAUSED = new MeterSpec("promptgate.evaluator.paused", MeterKind.GAUGE, "1 while the gate is paused");
     public static final MeterSpec COOL_DOWN = new MeterSpec("promptgate.evaluator.cool-down", MeterKind.GAUGE, "seconds until the cool-down after a rollback is over");
     public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.evaluator.live.version", MeterKind.GAUGE, "version of the live prompt; 0 is the hand-written one");
+    public static final MeterSpec LIVE_CLASSES = new MeterSpec("promptgate.evaluator.live.classes", MeterKind.GAUGE, "classes that the live prompt was trained on; 0 for the hand-written one");
     public static final MeterSpec ROLLOUT_AGE = new MeterSpec("promptgate.evaluator.rollout.age", MeterKind.GAUGE, "seconds since the live prompt went live; NaN before the first rollout");
     public static final MeterSpec FRESHNESS = new MeterSpec("promptgate.evaluator.freshness", MeterKind.TIMER, "from a class's last needed shot to the rollout that contains it");
     public static final MeterSpec PENDING = new MeterSpec("promptgate.evaluator.pending", MeterKind.GAUGE, "candidates that wait for a first verdict");
+    public static final MeterSpec INCONCLUSIVE = new MeterSpec("promptgate.evaluator.inconclusive", MeterKind.GAUGE, "candidates that were judged and wait for more images");
+    public static final MeterSpec INCONCLUSIVE_AGE = new MeterSpec("promptgate.evaluator.inconclusive.age", MeterKind.GAUGE, "seconds since the oldest of them was written; 0 if there is none");
     public static final MeterSpec RESTORED = new MeterSpec("promptgate.evaluator.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE, "feature and candidate records not yet taken in");
 
+    private final MeterRegistry registry;
     private final Map<String, AtomicReference<Double>> gauges = new HashMap<>();
     private final Map<Outcome, Counter> verdicts;
     private final Map<RefusalReason, Counter> refusals;
@@ -81,12 +87,19 @@ public final class EvaluatorMeters {
     private final Timer freshness;
     private final AtomicLong liveVersion = new AtomicLong();
     private final AtomicLong liveSince = new AtomicLong();
+    private final AtomicLong inconclusiveSince = new AtomicLong();
     private final AtomicLong coolDownUntil = new AtomicLong();
     private final Set<String> rolledOutClasses = new HashSet<>();
 
-    /** Registers them. */
-    public EvaluatorMeters(MeterRegistry registry) {
+    /**
+     * Registers them.
+     *
+     * @param prompt the name of the prompt that this evaluator keeps
+     */
+    public EvaluatorMeters(MeterRegistry registry, String prompt) {
+        this.registry = registry;
         Meters meters = new Meters(registry);
+        meters.gauge(PROMPT, () -> 1, prompt);
         for (Subject subject : Subject.values()) {
             for (Protocol protocol : Protocol.values()) {
                 gauge(meters, ACCURACY, subject, protocol);
@@ -101,7 +114,7 @@ public final class EvaluatorMeters {
         for (Classes classes : Classes.values()) {
             gauge(meters, WATCH, classes);
         }
-        for (MeterSpec spec : List.of(WAVES, HELD_OUT, PROBE, PAUSED, PENDING, RESTORED, LAG)) {
+        for (MeterSpec spec : List.of(WAVES, HELD_OUT, PROBE, PAUSED, LIVE_CLASSES, PENDING, INCONCLUSIVE, RESTORED, LAG)) {
             gauge(meters, spec);
         }
         verdicts = meters.counters(VERDICTS, Outcome.class);
@@ -114,8 +127,13 @@ public final class EvaluatorMeters {
         repairs = meters.counter(REPAIRS);
         freshness = meters.timer(FRESHNESS);
         meters.gauge(LIVE_VERSION, liveVersion::get);
-        meters.gauge(ROLLOUT_AGE, () -> liveSince.get() == 0 ? Double.NaN : (System.currentTimeMillis() - liveSince.get()) / 1000.0);
+        meters.gauge(ROLLOUT_AGE, () -> secondsSince(liveSince.get(), Double.NaN));
+        meters.gauge(INCONCLUSIVE_AGE, () -> secondsSince(inconclusiveSince.get(), 0));
         meters.gauge(COOL_DOWN, () -> Math.max(0, coolDownUntil.get() - System.currentTimeMillis()) / 1000.0);
+    }
+
+    private static double secondsSince(long millis, double never) {
+        return millis == 0 ? never : Math.max(0, System.currentTimeMillis() - millis) / 1000.0;
     }
 
     private void gauge(Meters meters, MeterSpec spec, Enum<?>... tags) {
@@ -130,10 +148,15 @@ public final class EvaluatorMeters {
         return spec.name() + Arrays.toString(tags);
     }
 
+    /** Where they are registered. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
     /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME, ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
-                PAUSED, COOL_DOWN, LIVE_VERSION, ROLLOUT_AGE, FRESHNESS, PENDING, RESTORED, LAG);
+        return List.of(PROMPT, ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME, ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
+                PAUSED, COOL_DOWN, LIVE_VERSION, LIVE_CLASSES, ROLLOUT_AGE, FRESHNESS, PENDING, INCONCLUSIVE, INCONCLUSIVE_AGE, RESTORED, LAG);
     }
 
     private void accuracies(Subject subject, Accuracies values) {
@@ -240,10 +263,21 @@ public final class EvaluatorMeters {
         coolDownUntil.set(coolDownUntilMillis);
     }
 
-    void state(HeldOutSet set, int waiting, double restored, long unread) {
+    /** How many classes the live prompt was trained on. */
+    public void liveClasses(int trained) {
+        set(trained, LIVE_CLASSES);
+    }
+
+    /** Candidates without a final verdict. */
+    public void docket(Docket docket) {
+        set(docket.unjudged(), PENDING);
+        set(docket.inconclusive(), INCONCLUSIVE);
+        inconclusiveSince.set(docket.inconclusiveSince().orElse(0));
+    }
+
+    void state(HeldOutSet set, double restored, long unread) {
         set(set.heldOut(), HELD_OUT);
         set((double) set.size() - set.heldOut(), PROBE);
-        set(waiting, PENDING);
         set(restored, RESTORED);
         set(unread, LAG);
     }

@@ -88,7 +88,7 @@ public final class EvaluatorVerticle extends VerticleBase {
         partitions.put(Input.CANDIDATES, new TopicPartition(topics.promptCandidates(), 0));
         partitions.put(Input.COMMANDS, new TopicPartition(topics.gateCommands(), 0));
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), partitions.get(Input.FEATURES), TRANSACTION_TIMEOUT);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
+        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
         return worker.executeBlocking(() -> {
             writer.open(); // fences an earlier evaluator of this prompt
             return GatekeeperStart.read(settings, clients, topics, model, trust, meters, writer);
@@ -136,7 +136,10 @@ public final class EvaluatorVerticle extends VerticleBase {
             replay.forEach(start.gatekeeper()::replay);
             work();
             return null;
-        }).onSuccess(done -> report());
+        }).map(done -> { // a part of the chain: the next poll must not begin before the consumer was asked
+            report();
+            return null;
+        });
     }
 
     private void backPressure() {
@@ -185,7 +188,8 @@ public final class EvaluatorVerticle extends VerticleBase {
             catchup.reached(consumer.unwrap().position(start.features()), true);
         }
         long lag = partitions.values().stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum();
-        meters.state(start.gatekeeper().images(), start.gatekeeper().unjudged(), catchup.fraction(), lag + order.size());
+        meters.docket(start.gatekeeper().docket());
+        meters.state(start.gatekeeper().images(), catchup.fraction(), lag + order.size());
     }
 
     /** Lets the judgement in hand finish, then closes. */

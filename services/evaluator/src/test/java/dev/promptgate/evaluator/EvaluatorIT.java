@@ -13,6 +13,7 @@ import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
 import dev.promptgate.learning.snapshot.SnapshotMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
@@ -59,6 +60,8 @@ class EvaluatorIT {
             run.candidate(1, handWritten, CLASSES.subList(0, 40), 400);
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 1);
             await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_live_version 1.0"));
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_live_classes 40.0"));
+            assertTrue(host.registry().scrape().contains("promptgate_evaluator_prompt{prompt_name=\"default\"} 1.0"));
         }
         JsonNode report = run.verdicts().get(0);
         assertEquals("pass", report.path("outcome").asText());
@@ -83,6 +86,42 @@ class EvaluatorIT {
         assertEquals("fail", run.verdicts().get(0).path("outcome").asText());
         assertTrue(run.verdicts().get(0).path("reason").asText().startsWith("seen classes regress"), run.verdicts().get(0).path("reason").asText());
         assertEquals(0, run.rollouts().size());
+        theReportSaysWhichImagesChangedTheirAnswerAndWhatTheLivePromptTakesClassesFor(run.verdicts().get(0));
+    }
+
+    private void theReportSaysWhichImagesChangedTheirAnswerAndWhatTheLivePromptTakesClassesFor(JsonNode report) throws Exception {
+        JsonNode changed = report.path("changed");
+        assertEquals(report.path("joint_paired").path("only_other_right").asInt(), changed.path("lost_total").asInt());
+        assertEquals(report.path("joint_paired").path("only_candidate_right").asInt(), changed.path("won_total").asInt());
+        assertTrue(changed.path("lost_total").asInt() > 10, "a ruined prompt loses some: " + changed);
+        assertEquals(Math.min(50, changed.path("lost_total").asInt()), changed.path("lost").size());
+        assertEquals(changed.path("won_total").asInt(), changed.path("won").size());
+        Map<String, ImageFeature> pushed = new HashMap<>();
+        run.images(CLASSES.subList(0, 40), Split.HELD_OUT).forEach(image -> pushed.put(image.imageId(), image));
+        run.images(CLASSES.subList(40, 50), Split.PROBE).forEach(image -> pushed.put(image.imageId(), image));
+        for (JsonNode lost : changed.path("lost")) {
+            ImageFeature image = pushed.get(lost.path("id").asText());
+            assertEquals(image.label(), lost.path("label").asText());
+            assertEquals(image.label(), lost.path("live_answer").asText());
+            assertTrue(CLASSES.subList(0, 50).contains(lost.path("candidate_answer").asText()) && !lost.path("candidate_answer").asText().equals(image.label()), lost.toString());
+            assertEquals(image.source(), new SourcePosition(lost.path("partition").asInt(), lost.path("offset").asLong()));
+        }
+        Map<String, Integer> rights = new HashMap<>();
+        int images = 0;
+        for (JsonNode cell : report.path("confusion")) {
+            images += cell.path(2).asInt();
+            rights.merge(cell.path(0).asText(), cell.path(0).equals(cell.path(1)) ? cell.path(2).asInt() : 0, Integer::sum);
+        }
+        assertEquals(400, images);
+        assertEquals(50, report.path("per_class").size());
+        int right = 0;
+        for (JsonNode row : report.path("per_class")) {
+            assertEquals(rights.get(row.path(0).asText()), row.path(2).asInt(), row.toString());
+            assertEquals(CLASSES.indexOf(row.path(0).asText()) < 40, row.path(1).asBoolean(), row.toString());
+            assertEquals(8, row.path(3).asInt(), row.toString());
+            right += row.path(2).asInt();
+        }
+        assertEquals(report.path("live").path("joint").asDouble(), right / 400.0, 1e-9);
     }
 
     @Test
@@ -97,8 +136,12 @@ class EvaluatorIT {
             await().atMost(LIMIT).until(() -> run.verdicts().size() == 1);
             assertEquals("inconclusive", run.verdicts().get(0).path("outcome").asText());
             assertFalse(run.verdicts().get(0).path("final").asBoolean());
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_inconclusive 1.0"));
+            assertTrue(host.registry().get(EvaluatorMeters.INCONCLUSIVE_AGE.name()).gauge().value() > 0);
             run.push(all.subList(80, all.size()));
             await().atMost(LIMIT).until(() -> run.verdicts().size() == 2);
+            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_inconclusive 0.0"));
+            assertEquals(0, host.registry().get(EvaluatorMeters.INCONCLUSIVE_AGE.name()).gauge().value());
         }
         assertEquals("pass", run.verdicts().get(1).path("outcome").asText());
         assertEquals(1, run.rollouts().size());

@@ -96,7 +96,7 @@ final class EvaluatorRun {
             }
         }
         return entries.stream().map(entry -> new ImageFeature(entry.file(), entry.label(), split, model.fingerprint(), ENCODED.get(entry.file()), 0,
-                new SourcePosition(0, 0))).toList();
+                new SourcePosition(1, entries.indexOf(entry)))).toList();
     }
 
     /** The same images under other ids. */

@@ -31,7 +31,7 @@ class RestartIT {
     private static final Map<String, String> SETTINGS = Map.of("evaluator.cool-down", "0s", "evaluator.recheck-images", "30", "evaluator.min-images-per-class", "0",
             "evaluator.max-images-per-class", "10");
     private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "held_by", "from", "to", "cause", "command", "accepted",
-        "reason", "tests", "candidate", "live", "zero_shot", "joint_paired", "continual", "waves"};
+        "reason", "tests", "candidate", "live", "zero_shot", "joint_paired", "changed", "per_class", "confusion", "paused", "continual", "waves"};
 
     private final TestBroker broker;
     private final ClipModel model;

@@ -50,8 +50,10 @@ final class CandidateFactory {
         summary.put("shots", Integer.toString(result.shots()));
         summary.put("steps", Integer.toString(result.steps().size()));
         summary.put("final_loss", Double.toString(result.finalLoss()));
+        summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));
         summary.put("mean_cosine", Double.toString(result.meanCosine()));
         result.branches().forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
+        summary.put("trace", result.trace());
         return summary;
     }
 

@@ -8,9 +8,11 @@ import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,20 +52,27 @@ final class FeatureStream {
             if (learner.isUpdateDue() && waiting.peek().timestamp() - lastTimestamp >= settleMillis) {
                 return true; // the stream paused before this record
             }
-            if (take(waiting.remove())) {
+            if (take(waiting.remove(), true)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Takes in a record that an earlier learner had taken in. */
+    void replay(ConsumerRecord<byte[], byte[]> record) {
+        take(record, false);
+    }
+
     /** Takes in one record; true if an update should start now. */
-    boolean take(ConsumerRecord<byte[], byte[]> record) {
+    private boolean take(ConsumerRecord<byte[], byte[]> record, boolean isNew) {
         offset = record.offset() + 1;
         lastTimestamp = record.timestamp();
         if (record.value() == null) {
             if (record.key() != null) {
-                learner.forget(new String(record.key(), StandardCharsets.UTF_8)); // somebody deleted the image
+                String imageId = new String(record.key(), StandardCharsets.UTF_8);
+                learner.forget(imageId); // somebody deleted the image
+                ImageLog.debug(LOG, imageId).log("Taken out of the memory: it was deleted");
             }
             return false;
         }
@@ -72,11 +81,12 @@ final class FeatureStream {
             feature = ImageFeature.decode(record);
         } catch (InvalidRecordException e) {
             meters.skipped(SkipReason.MALFORMED);
-            LOG.warn("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
+            ImageLog.warn(LOG, record).log("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
             return false;
         }
         if (!feature.modelFingerprint().equals(fingerprint)) {
             meters.skipped(SkipReason.OTHER_MODEL);
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model [offset: {}]", record.offset());
             if (!warned) {
                 warned = true;
                 LOG.warn("Features of another model are passed over; run encoder and learner with the same --model [theirs: {}, ours: {}]",
@@ -86,15 +96,39 @@ final class FeatureStream {
         }
         if (!classNames.fits(feature.label())) {
             meters.skipped(SkipReason.LABEL_TOO_LONG);
-            LOG.warn("A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]", record.offset());
+            ImageLog.warn(LOG, record).log("A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]", record.offset());
             return false;
         }
         if (feature.split() != Split.TRAIN) {
             learner.forget(feature.imageId()); // maybe it trained before
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: not for training [split: {}]", feature.split());
             return false;
         }
         meters.feature();
-        return learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
+        Optional<String> before = learner.memory().labelOf(feature.imageId());
+        boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
+        tell(feature, before, isNew);
+        return isUpdateDue;
+    }
+
+    private void tell(ImageFeature feature, Optional<String> before, boolean isNew) {
+        if (isNew && before.isPresent() && !before.get().equals(feature.label())) {
+            ImageLog.info(LOG, feature.imageId()).log("Relabelled [before: {}, now: {}]", Quoted.of(before.get()), Quoted.of(feature.label()));
+        }
+        if (LOG.isDebugEnabled()) {
+            boolean known = before.equals(Optional.of(feature.label()));
+            String what = switch (learner.memory().placeOf(feature.imageId())) {
+                case SAMPLE -> known ? "In the memory already" : "Taken into the memory";
+                case RESERVE -> known ? "In reserve already" : "Kept in reserve: its class has its shots, images with smaller hashes";
+                case NONE -> "Ignored: its class has shots and reserve, images with smaller hashes";
+            };
+            ImageLog.debug(LOG, feature.imageId()).log("{} [label: {}, shots of the class: {}]", what, Quoted.of(feature.label()), learner.memory().size(feature.label()));
+        }
+    }
+
+    /** Records that were read and are not taken in yet. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** Whether everything that was read is taken in. */

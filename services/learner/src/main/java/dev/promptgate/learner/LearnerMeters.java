@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The learner's meters. Thread-safe. */
 public final class LearnerMeters {
+    public static final MeterSpec PROMPT = new MeterSpec("promptgate.learner.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this learner keeps");
     public static final MeterSpec FEATURES = new MeterSpec("promptgate.learner.features", MeterKind.COUNTER, "training features taken in");
     public static final MeterSpec SKIPPED = new MeterSpec("promptgate.learner.skipped", MeterKind.COUNTER, List.of("reason"), "feature records passed over");
     public static final MeterSpec MEMORY_SHOTS = new MeterSpec("promptgate.learner.memory.shots", MeterKind.GAUGE, "images in the few-shot memory");
@@ -32,8 +33,9 @@ public final class LearnerMeters {
     public static final MeterSpec VERSION = new MeterSpec("promptgate.learner.version", MeterKind.GAUGE, "version of the last candidate");
     public static final MeterSpec UPDATE_DUE = new MeterSpec("promptgate.learner.update.due", MeterKind.GAUGE, "1 while an update is due or runs");
     public static final MeterSpec RESTORED = new MeterSpec("promptgate.learner.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
-    public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet read");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet taken in");
 
+    private final MeterRegistry registry;
     private final Counter features;
     private final Map<SkipReason, Counter> skipped;
     private final Timer updateTime;
@@ -51,9 +53,15 @@ public final class LearnerMeters {
     private final AtomicReference<Double> restored;
     private final AtomicReference<Double> lag;
 
-    /** Registers them. */
-    public LearnerMeters(MeterRegistry registry) {
+    /**
+     * Registers them.
+     *
+     * @param prompt the name of the prompt that this learner keeps
+     */
+    public LearnerMeters(MeterRegistry registry, String prompt) {
+        this.registry = registry;
         Meters meters = new Meters(registry);
+        meters.gauge(PROMPT, () -> 1, prompt);
         features = meters.counter(FEATURES);
         skipped = meters.counters(SKIPPED, SkipReason.class);
         memoryShots = meters.gauge(MEMORY_SHOTS);
@@ -72,9 +80,14 @@ public final class LearnerMeters {
         lag = meters.gauge(LAG);
     }
 
+    /** Where they are registered. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
     /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(FEATURES, SKIPPED, MEMORY_SHOTS, MEMORY_CLASSES, UPDATE_TIME, STEP_TIME, LOSS, PERTURBED_LOSS, COSINE, STEPS, FAILED_UPDATES,
+        return List.of(PROMPT, FEATURES, SKIPPED, MEMORY_SHOTS, MEMORY_CLASSES, UPDATE_TIME, STEP_TIME, LOSS, PERTURBED_LOSS, COSINE, STEPS, FAILED_UPDATES,
                 CANDIDATES, VERSION, UPDATE_DUE, RESTORED, LAG);
     }
 
@@ -104,11 +117,17 @@ public final class LearnerMeters {
         failedUpdates.increment();
     }
 
-    void state(ContinualLearner learner, Catchup catchup, long unread) {
+    void state(ContinualLearner learner, Catchup catchup) {
         restored.set(catchup.fraction());
         memoryShots.set((double) learner.memory().size());
         memoryClasses.set((double) learner.readyClasses());
-        updateDue.set(learner.isUpdateDue() ? 1.0 : 0.0);
-        lag.set((double) unread);
+    }
+
+    void updateDue(boolean isDueOrRuns) {
+        updateDue.set(isDueOrRuns ? 1.0 : 0.0);
+    }
+
+    void unread(long records) {
+        lag.set((double) records);
     }
 }

@@ -4,6 +4,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
@@ -15,7 +16,7 @@ public final class LearnerService {
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
     public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
-        LearnerMeters meters = new LearnerMeters(host.registry());
+        LearnerMeters meters = new LearnerMeters(host.registry(), values.get(PromptSettings.NAME));
         TrustSettings settings = new TrustSettings(values);
         LearnerTrust trust = new LearnerTrust(settings.candidateSigner(), settings.candidateVerifier());
         return () -> {

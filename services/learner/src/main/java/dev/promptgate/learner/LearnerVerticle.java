@@ -48,6 +48,7 @@ public final class LearnerVerticle extends VerticleBase {
     private CheckpointedWriter writer;
     private UpdateRunner updates;
     private PollLoop loop;
+    private Backlog backlog;
     private Restart restart;
     private boolean restored;
     private long lastRecordNanos = System.nanoTime();
@@ -79,7 +80,7 @@ public final class LearnerVerticle extends VerticleBase {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
         consumer = KafkaConsumer.create(vertx, clients.consumer());
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0), TRANSACTION_TIMEOUT);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure);
+        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
         return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
                 .compose(found -> {
                     restart = found;
@@ -87,7 +88,9 @@ public final class LearnerVerticle extends VerticleBase {
                 }).onSuccess(done -> {
                     CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
                     candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
-                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters);
+                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters,
+                            restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
+                    backlog = new Backlog(vertx, consumer, restart.features());
                     consumer.unwrap().seek(restart.features(), restart.begin());
                     catchup.begin(restart.begin(), restart.end());
                     LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
@@ -102,12 +105,15 @@ public final class LearnerVerticle extends VerticleBase {
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
             if (record.offset() < restart.checkpoint().offset()) {
-                stream.take(record); // learned from already, or about to be
+                stream.replay(record); // learned from already, or about to be
             } else {
                 stream.add(record);
             }
         }
-        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).onSuccess(done -> report());
+        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> { // a part of the chain: the next poll must not begin before
+            report();
+            return null;
+        });
     }
 
     /** True once everything before the checkpoint has been read and what was begun there is finished. */
@@ -139,17 +145,26 @@ public final class LearnerVerticle extends VerticleBase {
     }
 
     private Future<Void> update(long offset, boolean isPlanned) {
-        return worker.executeBlocking(() -> {
+        measure();
+        meters.updateDue(true);
+        Future<Void> update = worker.executeBlocking(() -> {
             updates.run(offset, isPlanned);
             return null;
         });
+        return backlog.watch(update, end -> meters.unread(end - stream.offset()));
     }
 
     private void report() {
         if (stream.isDrained()) {
             catchup.reached(consumer.unwrap().position(restart.features()), restored);
         }
-        meters.state(learner, catchup, consumer.unwrap().currentLag(restart.features()).orElse(0));
+        measure();
+    }
+
+    private void measure() {
+        meters.state(learner, catchup);
+        meters.updateDue(learner.isUpdateDue());
+        meters.unread(consumer.unwrap().currentLag(restart.features()).orElse(0) + stream.waiting());
     }
 
     /** Abandons an update in hand, which the next start runs again, and closes. */

@@ -5,6 +5,12 @@ import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.optimiser.NonFiniteLossException;
 import dev.promptgate.learning.optimiser.StepReport;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.service.logging.ImageLog;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,14 +29,17 @@ final class UpdateRunner {
     private final CandidateWriter writer;
     private final String model;
     private final LearnerMeters meters;
+    private final Set<String> trained;
     private volatile boolean cancelled;
 
-    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters) {
+    /** @param trained classes that earlier candidates were trained on */
+    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters, Collection<String> trained) {
         this.learner = learner;
         this.candidates = candidates;
         this.writer = writer;
         this.model = model;
         this.meters = meters;
+        this.trained = new HashSet<>(trained);
     }
 
     /**
@@ -55,11 +64,22 @@ final class UpdateRunner {
         }
         PromptSnapshot candidate = candidates.create(result, offset, System.currentTimeMillis());
         writer.publish(candidate, planned.done());
+        tellNewClasses(candidate.metadata());
         long nanos = System.nanoTime() - began;
         meters.candidate(candidate.metadata().version(), nanos);
         LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.metadata().version(),
                 result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
                 "%.3f".formatted(result.meanCosine()), result.branches());
+    }
+
+    /** The images of a class that this candidate is the first to be trained on, as far as this process has seen. */
+    private void tellNewClasses(SnapshotMetadata candidate) {
+        for (String label : candidate.classes()) {
+            if (trained.add(label) && LOG.isDebugEnabled()) {
+                learner.memory().shots(label).forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log("Trained: the first prompt of its class [label: {}, version: {}]",
+                        Quoted.of(label), candidate.version()));
+            }
+        }
     }
 
     private Consumer<StepReport> stepListener() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
@@ -83,6 +85,7 @@ class LearnerIT {
             push(features("airplane", "bat", "cactus"));
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             assertTrue(host.registry().scrape().contains("promptgate_learner_steps_total{branch=\"sam\"}"));
+            assertTrue(host.registry().scrape().contains("promptgate_learner_prompt{prompt_name=\"default\"} 1.0"));
         }
         PromptSnapshot candidate = candidates().get(0);
         assertEquals(1, candidate.metadata().version());
@@ -90,6 +93,10 @@ class LearnerIT {
         assertEquals(List.of("airplane", "bat", "cactus"), candidate.metadata().classes());
         assertEquals(model.fingerprint(), candidate.metadata().modelFingerprint());
         assertEquals("6", candidate.metadata().training().get("steps"));
+        JsonNode trace = new ObjectMapper().readTree(candidate.metadata().training().get("trace"));
+        assertEquals("[1,2,3,4,5,6]", trace.path("step").toString());
+        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_perturbed_loss")), trace.path("perturbed_loss").path(5).asDouble(), 1e-3);
+        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_loss")), trace.path("loss").path(5).asDouble(), 1e-3);
         assertEquals(48, candidate.metadata().featureOffsets().get(0));
         assertEquals(List.of("airplane", "bat", "cactus"), List.copyOf(candidate.metadata().readyAt().keySet()));
         assertFalse(Arrays.equals(model.textEncoder().contextFrom("a photo of a").values(), candidate.context().values()));
@@ -155,17 +162,19 @@ class LearnerIT {
 
     @Test
     void repeatedRelabelledAndWithdrawnImagesCountOnceAndInTheirLastPlace() throws Exception {
-        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        List<ProducerRecord<byte[], byte[]>> once = features("airplane", "bat");
+        ImageFeature relabelled = ImageFeature.decode(consumed(once.get(0)));
+        ImageFeature heldOut = ImageFeature.decode(consumed(once.get(1)));
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(once);
+        records.addAll(once); // twice
+        records.add(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ProducerRecord<>(topics.imageFeatures(), once.get(2).key(), null)); // deleted
         push(records);
-        push(records); // twice
-        ImageFeature relabelled = ImageFeature.decode(consumed(records.get(0)));
-        push(List.of(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
-        ImageFeature heldOut = ImageFeature.decode(consumed(records.get(1)));
-        push(List.of(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures())));
-        push(List.of(new ProducerRecord<>(topics.imageFeatures(), records.get(2).key(), null))); // deleted
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("learner.shots", "40");
         settings.put("learner.settle-shots", "1000");
+        settings.put("learner.settle-time", "3s"); // no slow machine shall make a pause of its own
         try (ServiceHost host = start(settings)) {
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             assertEquals(30, host.registry().get(LearnerMeters.MEMORY_SHOTS.name()).gauge().value());
@@ -219,6 +228,24 @@ class LearnerIT {
             await().atMost(LIMIT).until(() -> host.registry().get(LearnerMeters.RESTORED.name()).gauge().value() == 1);
             assertEquals(32, host.registry().get(LearnerMeters.FEATURES.name()).counter().count());
         }
+    }
+
+    @Test
+    void whatWaitsWhileAnUpdateRunsIsSeen() throws Exception {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("learner.steps", "100000"); // stopping abandons it
+        try (ServiceHost host = start(settings)) {
+            push(features("airplane", "bat"));
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_step_time_seconds_count") > 0);
+            assertEquals(1, meter(host, "promptgate_learner_update_due"));
+            List<ProducerRecord<byte[], byte[]>> more = features("cactus");
+            push(more);
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_lag") >= more.size());
+        }
+    }
+
+    private static double meter(ServiceHost host, String name) {
+        return host.registry().scrape().lines().filter(line -> line.startsWith(name + " ")).mapToDouble(line -> Double.parseDouble(line.substring(name.length()))).sum();
     }
 
     @Test

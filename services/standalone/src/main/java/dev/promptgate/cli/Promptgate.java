@@ -2,6 +2,7 @@ package dev.promptgate.cli;
 
 import dev.promptgate.cli.bench.BenchCommand;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.ConsoleCommand;
 import dev.promptgate.cli.command.ErrorReporting;
 import dev.promptgate.cli.command.MetersCommand;
 import dev.promptgate.cli.command.ServiceCommands;
@@ -14,8 +15,12 @@ import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.keys.KeysCommand;
+import dev.promptgate.cli.logging.LogFormat;
+import dev.promptgate.cli.load.LoadCommand;
 import dev.promptgate.cli.produce.ProduceCommand;
+import dev.promptgate.cli.trace.TraceCommand;
 import dev.promptgate.service.host.ServiceProcess;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -27,16 +32,18 @@ import picocli.CommandLine.ParseResult;
         footer = {"", "Start with: promptgate demo", "",
             "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
             "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."},
-        subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ProduceCommand.class,
-            TopicsCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-            CompareCommand.class, BenchCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class,
+            ConsoleCommand.class, ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
+            CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class, CommandLine.HelpCommand.class})
 public final class Promptgate {
     private Promptgate() {}
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
         Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
-        ServiceProcess.exit(commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
+        Optional<String> complaint = LogFormat.complaint(); // now, since the first logger takes the format as it is
+        complaint.ifPresent(line -> System.err.println("promptgate: " + line));
+        ServiceProcess.exit(complaint.isPresent() ? CommandLine.ExitCode.USAGE : commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
     }
 
     private static int execute(ParseResult parsed) {

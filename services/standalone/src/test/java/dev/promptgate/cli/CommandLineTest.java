@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "produce", "topics", "compare", "bench step", "bench encode", "keys", "keys generate", "settings", "meters"})
+    @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "console", "produce", "topics", "trace", "compare", "bench step", "bench encode", "bench classify", "load", "keys", "keys generate", "settings", "meters"})
     void everyCommandHasItsManual(String command) {
         Output output = Output.of((command + " --help").split(" "));
         assertEquals(0, output.exitCode());

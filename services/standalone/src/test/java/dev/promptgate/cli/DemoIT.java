@@ -1,11 +1,13 @@
 package dev.promptgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.MetersCommand;
 import dev.promptgate.service.metrics.MeterSpec;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +63,32 @@ class DemoIT {
         process.destroyForcibly();
         assertTrue(ended, "the demo did not stop");
         assertEquals(0, process.exitValue(), () -> read(log));
+    }
+
+    @Test
+    void itsOwnLinesAreNotMixedWithTheServicesLog() throws IOException {
+        assertFalse(Files.readString(log).contains(" INFO "), () -> read(log));
+    }
+
+    @Test
+    void thePageItNamesShowsEveryVerdictAndTakesItsToken() throws Exception {
+        Matcher page = Pattern.compile("Watch it at (http://\\S+)/#token=(\\S+)").matcher(Files.readString(log));
+        assertTrue(page.find(), () -> read(log));
+        assertTrue(text(HttpRequest.newBuilder(URI.create(page.group(1) + "/"))).contains("<title>"));
+        JsonNode state = new ObjectMapper().readTree(text(HttpRequest.newBuilder(URI.create(page.group(1) + "/api/state"))));
+        assertEquals(summary.path("verdicts").size(), (int) StreamSupport.stream(state.path("verdicts").spliterator(), false).map(verdict -> verdict.path("candidate_version").asLong()).distinct().count(),
+                state.toString());
+        byte[] image = SampleStream.bytes(SampleStream.entries().get(0));
+        JsonNode answer = new ObjectMapper().readTree(text(HttpRequest.newBuilder(URI.create(page.group(1) + "/api/classify?top=3")).header("Authorization", "Bearer " + page.group(2))
+                .header("Content-Type", "image/jpeg").POST(HttpRequest.BodyPublishers.ofByteArray(image))));
+        assertEquals(3, answer.path("labels").size(), answer.toString());
+        assertEquals(3, answer.path("zero_shot").size(), answer.toString());
+    }
+
+    private static String text(HttpRequest.Builder request) throws Exception {
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, response.statusCode(), response.body());
+        return response.body();
     }
 
     @Test

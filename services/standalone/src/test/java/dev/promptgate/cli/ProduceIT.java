@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.LabelledImage;
@@ -58,6 +59,27 @@ class ProduceIT {
         assertEquals(1, output.exitCode());
         assertTrue(output.err().contains("missing.jpg"), output.err());
         assertEquals(List.of(Split.HELD_OUT), read(prefix).stream().map(LabelledImage::split).toList());
+    }
+
+    @Test
+    void pushesTheSampleStreamAsTheDemoPlaysIt() throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix, "--set", "topics.partitions=1").exitCode());
+        Output output = run("produce", prefix, "--sample");
+        assertEquals(0, output.exitCode(), output.err());
+        List<String> planned = DemoPlan.of(1).waves().stream().flatMap(wave -> wave.images().stream()).map(i -> i.entry().file() + " " + i.entry().label() + " " + i.split()).toList();
+        assertEquals(planned, read(prefix).stream().map(i -> i.imageId() + " " + i.label() + " " + i.split()).toList());
+        assertTrue(output.out().contains("pushed " + planned.size() + ", skipped 0"), output.out());
+    }
+
+    @Test
+    void sampleAndAFolderExcludeEachOtherAndOneIsNeeded() {
+        Output both = Output.of("produce", "photos", "--sample");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("--sample"), both.err());
+        Output neither = Output.of("produce");
+        assertEquals(2, neither.exitCode());
+        assertTrue(neither.err().contains("DIR|MANIFEST") && neither.err().contains("--sample"), neither.err());
     }
 
     @Test

@@ -77,7 +77,7 @@ class SecuredBrokerIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"PLAIN, topics", "SCRAM-SHA-256, topics", "PLAIN, produce", "PLAIN, learner"})
+    @CsvSource({"PLAIN, topics", "SCRAM-SHA-256, topics", "PLAIN, produce", "PLAIN, encoder", "PLAIN, learner", "SCRAM-SHA-256, evaluator"})
     void aWrongPasswordIsOneLineAtOnce(String mechanism, String command) throws Exception {
         Map<String, String> login = login((mechanism.equals("PLAIN") ? PLAIN : SCRAM).formatted(WRONG));
         String[] connection = {"--config", config(mechanism, tls).toString()};

@@ -24,14 +24,23 @@ public final class BundledModel {
                     if (in == null) {
                         throw new IllegalStateException("The bundled model lacks a file; rebuild the project [file: " + name + "]");
                     }
-                    Path part = Files.createTempFile(directory, name, ".part");
-                    Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-                    Files.move(part, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                    unpack(in, directory, name);
                 }
             }
             return directory;
         } catch (IOException e) {
-            throw new UncheckedIOException("The bundled model cannot be unpacked to " + directory, e);
+            throw new UncheckedIOException("The bundled model cannot be unpacked; make room there, or name a directory that can be written in model.cache-directory [directory: %s, cause: %s: %s]"
+                    .formatted(directory, e.getClass().getSimpleName(), e.getMessage()), e);
+        }
+    }
+
+    private static void unpack(InputStream in, Path directory, String name) throws IOException {
+        Path part = Files.createTempFile(directory, name, ".part");
+        try {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part); // else every start on a full disk would leave one more
         }
     }
 }

@@ -34,11 +34,14 @@ public final class ClipModel implements AutoCloseable {
     private final ImagePreprocessor preprocessor;
     private final ImageEncoder imageEncoder;
     private final TextEncoder textEncoder;
+    private final ComputeDevice device;
 
     private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
-        Device device = options.resolveDevice();
-        root = NDManager.newBaseManager(device, "PyTorch");
+        TorchEngine.load();
+        Device resolved = options.resolveDevice();
+        device = new ComputeDevice(resolved);
+        root = NDManager.newBaseManager(resolved, "PyTorch");
         try {
             Fingerprint identity = new Fingerprint(config.toString());
             LoadedWeights weights = new LoadedWeights(source, root, options.dataType(), identity);
@@ -87,8 +90,17 @@ public final class ClipModel implements AutoCloseable {
 
     /** A model with random weights of the given shape, without a tokenizer: for benchmarks and tests. */
     public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options) {
+        return random(shape, seed, options, null);
+    }
+
+    /**
+     * The same with the tokenizer of another model.
+     *
+     * @param tokenizer directory of its files; its vocabulary must be the shape's. Null for none
+     */
+    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options, Path tokenizer) {
         try (RandomWeights weights = new RandomWeights(seed)) {
-            return new ClipModel(shape, weights, options, null);
+            return new ClipModel(shape, weights, options, tokenizer);
         }
     }
 
@@ -110,6 +122,11 @@ public final class ClipModel implements AutoCloseable {
     /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */
     public float logitScale() {
         return logitScale;
+    }
+
+    /** Where it computes. */
+    public ComputeDevice device() {
+        return device;
     }
 
     /** Width of the joint space. */

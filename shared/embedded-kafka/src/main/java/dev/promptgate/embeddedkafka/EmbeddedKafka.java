@@ -46,7 +46,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** On any free port, with a temporary directory that is deleted at the end. */
     public static EmbeddedKafka start() {
         try {
-            return start(Files.createTempDirectory("promptgate-kafka"), true, 0, ListenerSecurity.none());
+            return start(Files.createTempDirectory("promptgate-kafka"), true, 0, ListenerSecurity.none(), Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException("No temporary directory for the embedded broker", e);
         }
@@ -67,10 +67,19 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param security of the listener that clients use
      */
     public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security) {
-        return start(directory, false, port, security);
+        return start(directory, port, security, Map.of());
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort, ListenerSecurity security) {
+    /**
+     * The same.
+     *
+     * @param more broker properties, e.g. of an authorizer
+     */
+    public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security, Map<String, String> more) {
+        return start(directory, false, port, security, more);
+    }
+
+    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort, ListenerSecurity security, Map<String, String> more) {
         long began = System.nanoTime();
         // The broker's answer to its own fatal errors is to end the process; it is a guest here.
         Exit.setExitProcedure((status, message) -> LOG.error("The embedded broker gave up [status: {}, message: {}]", status, message));
@@ -78,6 +87,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         int port = wantedPort == 0 ? freePort() : wantedPort;
         Map<String, Object> properties = properties(directory);
         properties.putAll(Listeners.properties(HOST, port, EmbeddedKafka::freePort, security));
+        properties.putAll(more);
         try {
             format(directory, security);
         } catch (Exception e) {

@@ -8,11 +8,14 @@ import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.service.batching.Batcher;
+import dev.promptgate.service.logging.ImageLog;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -20,12 +23,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From labelled image records to outcomes: decodes in parallel, batches by size or delay, encodes on one thread. Knows no Kafka client
  * and no Vert.x. Thread-safe; the caller bounds what is in flight, keeps the order, and closes it.
  */
 public final class EncodingPipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EncodingPipeline.class);
+
     private record Job(LabelledImage image, SourcePosition source, float[] pixels, CompletableFuture<Outcome> outcome) {}
 
     private final ClipModel model;
@@ -60,6 +67,9 @@ public final class EncodingPipeline implements AutoCloseable {
     }
 
     private void decode(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Outcome> outcome) {
+        if (LOG.isDebugEnabled()) { // the id of a record without a key costs a hash
+            ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(), Math.max(0, record.serializedValueSize()));
+        }
         long began = System.nanoTime();
         try {
             LabelledImage image = LabelledImage.decode(record);
@@ -68,6 +78,7 @@ public final class EncodingPipeline implements AutoCloseable {
             }
             float[] pixels = preprocessor.preprocess(image.bytes());
             meters.decodeTime(System.nanoTime() - began);
+            ImageLog.debug(LOG, image.imageId()).log("Decoded [label: {}, split: {}]", image.label(), image.split());
             batcher.offer(new Job(image, new SourcePosition(record.partition(), record.offset()), pixels, outcome));
         } catch (InvalidRecordException e) {
             outcome.complete(new Outcome.Rejected(new Rejection(record, e.code(), e.getMessage())));
@@ -101,6 +112,7 @@ public final class EncodingPipeline implements AutoCloseable {
             for (int i = 0; i < features.length; i++) {
                 Job job = batch.get(i).job();
                 LabelledImage image = job.image();
+                ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", batch.size());
                 job.outcome().complete(new Outcome.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), model.fingerprint(),
                         features[i], image.timestamp(), job.source())));
             }

@@ -2,10 +2,12 @@ package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
+import dev.promptgate.follower.ModelCheck;
+import dev.promptgate.follower.PromptCheck;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
 import dev.promptgate.learning.snapshot.SnapshotCodec;
 import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.trust.SnapshotKind;
 import dev.promptgate.messaging.trust.SnapshotVerifier;
 import dev.promptgate.messaging.trust.UntrustedSnapshotException;
@@ -13,16 +15,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Checks whether a candidate can be judged at all. */
 public final class CandidateCheck {
-    private final String prompt;
-    private final ClipModel model;
-    private final Context handWritten;
+    private final PromptCheck content;
     private final SnapshotVerifier verifier;
 
     /** For candidates of one prompt and model. */
     public CandidateCheck(String prompt, ClipModel model, Context handWritten, SnapshotVerifier verifier) {
-        this.prompt = prompt;
-        this.model = model;
-        this.handWritten = handWritten;
+        content = new ModelCheck(prompt, model, handWritten.tokens());
         this.verifier = verifier;
     }
 
@@ -35,28 +33,10 @@ public final class CandidateCheck {
 
     /** @throws RefusedException if the snapshot does not fit prompt or model */
     public void checkContent(PromptSnapshot snapshot) throws RefusedException {
-        if (!snapshot.metadata().prompt().equals(prompt)) {
-            throw new RefusedException(RefusalReason.OTHER_PROMPT,
-                    "The candidate names another prompt than its key [theirs: %s, key: %s]".formatted(Quoted.of(snapshot.metadata().prompt()), prompt));
-        }
-        String fingerprint = snapshot.metadata().modelFingerprint();
-        if (!fingerprint.equals(model.fingerprint())) {
-            throw new RefusedException(RefusalReason.OTHER_MODEL,
-                    "The candidate belongs to another model; run learner and evaluator with the same --model [theirs: %s, ours: %s]"
-                            .formatted(Quoted.of(fingerprint), model.fingerprint()));
-        }
-        Context context = snapshot.context();
-        if (context.width() != handWritten.width() || context.tokens() != handWritten.tokens()) {
-            throw new RefusedException(RefusalReason.WRONG_SHAPE, "The candidate's context does not fit [found: %d × %d, needed: %d × %d]"
-                    .formatted(context.tokens(), context.width(), handWritten.tokens(), handWritten.width()));
-        }
         try {
-            model.textEncoder().prompts(snapshot.metadata().classes(), context.tokens());
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(RefusalReason.BAD_CLASSES, Quoted.of(e.getMessage()));
-        }
-        if (snapshot.metadata().classes().isEmpty()) {
-            throw new RefusedException(RefusalReason.BAD_CLASSES, "The candidate names no class");
+            content.check(snapshot);
+        } catch (RefusedPromptException e) {
+            throw new RefusedException(RefusalReason.valueOf(e.refusal().name()), e.getMessage());
         }
     }
 

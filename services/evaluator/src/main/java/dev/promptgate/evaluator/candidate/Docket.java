@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Candidates without a final verdict: a queue, oldest first, and one that passed while nothing could go out. Not thread-safe. */
@@ -94,6 +95,16 @@ public final class Docket {
     /** How many were never looked at. */
     public int unjudged() {
         return (int) waiting.stream().filter(candidate -> !candidate.isLookedAt()).count();
+    }
+
+    /** How many were looked at and wait for more images. */
+    public int inconclusive() {
+        return waiting.size() - unjudged();
+    }
+
+    /** When the oldest of these was written, epoch milliseconds; empty if there is none. */
+    public OptionalLong inconclusiveSince() {
+        return waiting.stream().filter(Candidate::isLookedAt).mapToLong(Candidate::arrivedAt).min();
     }
 
     /** Where those stand that were looked at. */

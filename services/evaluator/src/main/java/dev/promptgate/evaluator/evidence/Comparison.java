@@ -75,6 +75,16 @@ public final class Comparison {
         return new GateEvidence(name, PairedOutcomes.of(candidate.seen(), against.seen()), PairedOutcomes.of(candidate.unseen(), against.unseen()));
     }
 
+    /** What the candidate answers otherwise than the live prompt in the joint label space, of right and wrong. */
+    public AnswerChanges changes() {
+        return AnswerChanges.of(space, outcomes.get(Role.LIVE).answers(), outcomes.get(Role.CANDIDATE).answers());
+    }
+
+    /** A prompt class by class in the joint label space. */
+    public ClassCounts counts(Role role) {
+        return ClassCounts.of(space, outcomes.get(role).answers());
+    }
+
     /** The candidate against the live prompt in the joint label space. */
     public PairedOutcomes jointAgainstLive() {
         return PairedOutcomes.of(outcomes.get(Role.CANDIDATE).joint(), outcomes.get(Role.LIVE).joint());

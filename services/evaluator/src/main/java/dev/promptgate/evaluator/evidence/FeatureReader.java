@@ -6,6 +6,7 @@ import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.service.logging.ImageLog;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -34,13 +35,14 @@ public final class FeatureReader {
             if (feature.modelFingerprint().equals(model.fingerprint()) && feature.feature().length == model.featureDim() && classNames.fits(feature.label())) {
                 return Optional.of(feature);
             }
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model, or its label does not fit a prompt [offset: {}]", record.offset());
             if (!warned) {
                 warned = true;
                 LOG.warn("Features are passed over that are of another model or whose labels do not fit a prompt [offset: {}, theirs: {}, ours: {}, label: {}]",
                         record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {
-            LOG.warn("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
+            ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
         }
         meters.skipped();
         return Optional.empty();

@@ -2,6 +2,7 @@ package dev.promptgate.evaluator.evidence;
 
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.service.logging.ImageLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The images that judge prompts: held-out ones of labelled classes, and probe images of classes never trained; of each class the newest.
@@ -20,6 +23,7 @@ import java.util.TreeMap;
  * taken back. Not thread-safe.
  */
 public final class HeldOutSet {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldOutSet.class);
     private static final int MIN_DISPLACED = 10_000;
 
     private final int perClass;
@@ -41,18 +45,36 @@ public final class HeldOutSet {
      * @return whether an image came in whose id was not there
      */
     public boolean put(ImageFeature image, long offset) {
-        boolean known = remove(image.imageId(), offset);
+        HeldOutImage before = current.get(image.imageId());
+        boolean known = before != null;
+        if (known) {
+            displace(before, offset);
+        }
         if (image.split() == Split.TRAIN) {
+            ImageLog.debug(LOG, image.imageId()).log(known ? "Dropped from the held-out set: it trains now" : "Not for the held-out set: it trains");
             return false;
         }
+        tell(image, before);
         HeldOutImage entry = new HeldOutImage(image, offset);
         current.put(image.imageId(), entry);
         TreeMap<Long, HeldOutImage> ofClass = byClass.computeIfAbsent(image.label(), label -> new TreeMap<>());
         ofClass.put(offset, entry);
         if (ofClass.size() > capacity) {
-            displace(ofClass.firstEntry().getValue(), offset);
+            HeldOutImage oldest = ofClass.firstEntry().getValue();
+            displace(oldest, offset);
+            ImageLog.debug(LOG, oldest.image().imageId()).log("Dropped from the held-out set: its class has so many newer ones [label: {}]", image.label());
         }
         return !known;
+    }
+
+    private static void tell(ImageFeature image, HeldOutImage before) {
+        if (before == null) {
+            ImageLog.debug(LOG, image.imageId()).log("Taken into the held-out set [label: {}, split: {}]", image.label(), image.split());
+        } else if (!before.image().label().equals(image.label()) || before.image().split() != image.split()) {
+            ImageLog.debug(LOG, image.imageId()).log("Moved in the held-out set [before: {}, now: {}, split: {}]", before.image().label(), image.label(), image.split());
+        } else {
+            ImageLog.debug(LOG, image.imageId()).log("In the held-out set already");
+        }
     }
 
     /**
@@ -67,6 +89,7 @@ public final class HeldOutSet {
             return false;
         }
         displace(entry, offset);
+        ImageLog.debug(LOG, imageId).log("Dropped from the held-out set: it was deleted");
         return true;
     }
 

@@ -12,11 +12,12 @@ import java.util.TreeSet;
  *
  * @param classes the seen ones first
  * @param seen how many are seen
- * @param images features [n][dim]
+ * @param entries the images
+ * @param images their features [n][dim]
  * @param labels class index of each image
  * @param fewestPerSeenClass images of the seen class that has fewest
  */
-public record LabelSpace(List<String> classes, int seen, float[][] images, int[] labels, int fewestPerSeenClass) {
+public record LabelSpace(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels, int fewestPerSeenClass) {
     /**
      * Held-out images of the seen classes, and all images of others: probe classes, and classes that have arrived but are not trained yet.
      * A probe image of a seen class belongs nowhere.
@@ -34,7 +35,7 @@ public record LabelSpace(List<String> classes, int seen, float[][] images, int[]
         int[] labels = used.stream().mapToInt(entry -> index.get(entry.image().label())).toArray();
         int[] perClass = new int[seen];
         Arrays.stream(labels).filter(label -> label < seen).forEach(label -> perClass[label]++);
-        return new LabelSpace(classes, seen, used.stream().map(entry -> entry.image().feature()).toArray(float[][]::new), labels,
+        return new LabelSpace(classes, seen, used, used.stream().map(entry -> entry.image().feature()).toArray(float[][]::new), labels,
                 Arrays.stream(perClass).min().orElse(0));
     }
 

@@ -271,6 +271,7 @@ public final class Gatekeeper {
 
     private void showLive() {
         showWatch();
+        meters.liveClasses(live.prompts().current().classes().size());
         meters.prequential(live.prequential().accuracy(), live.prequential().zeroShotAccuracy());
         meters.continual(live.waves().figures(), live.handWrittenWaves().figures());
     }
@@ -385,9 +386,9 @@ public final class Gatekeeper {
         return changes;
     }
 
-    /** Candidates that no verdict was given on yet. */
-    public int unjudged() {
-        return docket.unjudged();
+    /** Candidates without a final verdict. */
+    public Docket docket() {
+        return docket;
     }
 
     /** The images that judge. */

@@ -108,6 +108,26 @@ public final class Report {
         if (comparison.outcomes(Role.CANDIDATE) != null) {
             pairs(root.putObject("joint_paired"), comparison.jointAgainstLive());
         }
+        return detail(comparison);
+    }
+
+    /** Class by class, and image by image where the candidate changes the answer. */
+    private Report detail(Comparison comparison) {
+        ImageDetail detail = new ImageDetail(root);
+        if (comparison.outcomes(Role.CANDIDATE) != null) {
+            detail.changes(comparison.changes());
+        }
+        detail.counts(comparison.counts(Role.LIVE));
+        return this;
+    }
+
+    /**
+     * Whether the gate lets anything out after what is reported.
+     *
+     * @param coolDownUntil epoch milliseconds; 0 for no cool-down so far
+     */
+    public Report gate(boolean isPaused, long coolDownUntil) {
+        root.put("paused", isPaused).put("cool_down_until", coolDownUntil > 0 ? coolDownUntil : null);
         return this;
     }
 

@@ -4,5 +4,5 @@ import picocli.CommandLine.Command;
 
 /** {@code promptgate bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Benchmarks; each reports a ratio measured in one run, so that a noisy machine does little harm.",
-        subcommands = {BenchStepCommand.class, BenchEncodeCommand.class})
+        subcommands = {BenchStepCommand.class, BenchEncodeCommand.class, BenchClassifyCommand.class, ClassifierUnderTest.class})
 public final class BenchCommand {}

@@ -1,24 +1,28 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.service.secrets.SecretMask;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.KafkaSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Every failure becomes one clear line on standard error and an exit code; the stack trace only with {@code --verbose}. Secrets are masked in
- * all of it.
+ * Every failure becomes one clear line on standard error and an exit code; the stack trace only with {@code --verbose}. Where the log is
+ * JSON the line is one of the log, so that whatever collects it can read all of it. Secrets are masked in all of it.
  */
 public final class ErrorReporting {
     private static final SecretMask MASK = SecretMask.ofProcess();
@@ -56,18 +60,36 @@ public final class ErrorReporting {
         while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        boolean verbose = parsed.expandedArgs().contains("--verbose") || parsed.originalArgs().contains("--verbose");
         // Masked before it is split into lines: a secret may be several.
-        MASK.apply(message(cause)).lines().forEach(line -> command.getErr().println("promptgate: " + line));
-        if (parsed.expandedArgs().contains("--verbose") || parsed.originalArgs().contains("--verbose")) {
-            command.getErr().print(maskedTrace(cause));
-            command.getErr().flush();
+        List<String> lines = MASK.apply(message(cause)).lines().toList();
+        if (LogFormat.isJson()) {
+            lines.forEach(log()::error);
+            if (verbose) {
+                log().error("Stack trace", cause);
+            }
+        } else {
+            lines.forEach(line -> command.getErr().println("promptgate: " + line));
+            if (verbose) {
+                command.getErr().print(maskedTrace(cause));
+                command.getErr().flush();
+            }
         }
         return cause instanceof InvalidSettingsException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** What a thread died of; the JDK would print it as it is. */
     public static void onUncaught(Thread thread, Throwable e) {
+        if (LogFormat.isJson()) {
+            log().error("A thread died [thread: {}]", thread.getName(), e);
+            return;
+        }
         System.err.print(MASK.apply("promptgate: a thread died [thread: %s]%n".formatted(thread.getName())) + maskedTrace(e));
+    }
+
+    /** Not kept: the first logger of a process takes the level as it is then, and a command may still set it. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(ErrorReporting.class);
     }
 
     private static String message(Throwable cause) {

@@ -1,8 +1,11 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.ModelSettings;
@@ -19,8 +22,9 @@ public final class KnownSettings {
 
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
-        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(),
-                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(), HttpSettings.all(), ApiSettings.all(),
+                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(),
+                ClassifierSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

@@ -1,8 +1,12 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.cli.model.DeviceMeters;
+import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +23,8 @@ public final class MetersCommand implements Callable<Integer> {
 
     /** The meters of all services. */
     public static List<MeterSpec> all() {
-        return Stream.of(EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all()).flatMap(List::stream).toList();
+        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(), ClassifierMeters.all(),
+                ConsoleMeters.all()).flatMap(List::stream).toList();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.classifier.ClassifierService;
+import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +35,12 @@ public final class ServiceCommands {
 
     /** Makes a service's verticle. */
     @FunctionalInterface
-    interface Factory {
-        Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
+    public interface Factory {
+        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
     }
 
-    /** What the three have in common. */
-    abstract static class Service implements Callable<Integer> {
+    /** What they have in common. */
+    public abstract static class Service implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
 
@@ -48,8 +52,18 @@ public final class ServiceCommands {
 
         private final Factory factory;
 
-        Service(Factory factory) {
+        protected Service(Factory factory) {
             this.factory = factory;
+        }
+
+        /** Further settings given as options. */
+        protected Map<String, String> more() {
+            return Map.of();
+        }
+
+        /** The model; closed by the caller. */
+        protected ClipModel load(SettingsValues values) {
+            return ModelOptions.load(values);
         }
 
         @Override
@@ -58,15 +72,20 @@ public final class ServiceCommands {
             if (httpPort != null) {
                 options.put(HttpSettings.PORT.key(), httpPort.toString());
             }
+            options.putAll(more());
             SettingsValues values = common.resolve(Map.of(), options);
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
             HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
+                DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
+                CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
                 LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(), clients);
-                ServiceProcess.awaitEnd(host, http.shutdownTimeout());
+                try (KafkaCheck check = KafkaCheck.start(values)) {
+                    end.get();
+                }
                 LOG.info("Stops: finishes what is in hand");
             }
             LOG.info("Stopped in order");
@@ -98,6 +117,24 @@ public final class ServiceCommands {
     public static final class Evaluator extends Service {
         Evaluator() {
             super(EvaluatorService::verticle);
+        }
+    }
+
+    /** {@code promptgate classifier}. */
+    @Command(name = "classifier", mixinStandardHelpOptions = true,
+            description = "Runs the classifier: follows the live prompt and answers POST /v1/classify over HTTP. Any number per prompt name.",
+            footer = {"", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080", "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://127.0.0.1:8080/v1/classify?top=3"})
+    public static final class Classifier extends Service {
+        @Option(names = "--port", paramLabel = "PORT", description = "port that applications ask; 0 takes any (classifier.port)")
+        private Integer port;
+
+        Classifier() {
+            super(ClassifierService::verticle);
+        }
+
+        @Override
+        protected Map<String, String> more() {
+            return port == null ? Map.of() : Map.of(ClassifierSettings.PORT.key(), port.toString());
         }
     }
 }

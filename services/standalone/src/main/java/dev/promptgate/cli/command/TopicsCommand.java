@@ -43,19 +43,23 @@ public final class TopicsCommand implements Callable<Integer> {
 
     /** The topics' state, missing ones created if wished. */
     public static List<TopicState> provision(SettingsValues values, boolean create) throws InterruptedException {
-        KafkaSettings kafka = new KafkaSettings(values);
-        List<TopicSpec> specs = TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes());
         try (Admin admin = KafkaFailure.creating(() -> Admin.create(CommonOptions.clients(values).admin()))) {
-            return new TopicProvisioner(admin).provision(specs, create);
+            return new TopicProvisioner(admin).provision(specs(values), create);
         } catch (ExecutionException | KafkaException e) {
-            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + kafka.bootstrapServers()), e);
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()), e);
         }
+    }
+
+    /** What the topics must be by the settings. */
+    static List<TopicSpec> specs(SettingsValues values) {
+        KafkaSettings kafka = new KafkaSettings(values);
+        return TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes());
     }
 
     /** @throws IllegalStateException naming every topic that is missing or wrong, a line each */
     static void requireUsable(SettingsValues values) throws InterruptedException {
         String problems = provision(values, false).stream().filter(state -> !state.isUsable())
-                .map(state -> "Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches()))).collect(Collectors.joining(System.lineSeparator()));
+                .map(KafkaCheck::problem).collect(Collectors.joining(System.lineSeparator()));
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems);
         }

@@ -11,22 +11,23 @@ import java.util.Random;
  * The order in which the sample stream is played: the classes shuffled by a seed, 20 of them never trained; 60 classes first, with the
  * probe images among them, then five waves of 8 new ones; the images of a wave shuffled.
  */
-record DemoPlan(List<Wave> waves) {
+public record DemoPlan(List<Wave> waves) {
     private static final int PROBE_CLASSES = 20;
     private static final int FIRST_CLASSES = 60;
     private static final int WAVE_CLASSES = 8;
 
     /** An image and what it is for. */
-    record Image(SampleStream.Entry entry, Split split) {}
+    public record Image(SampleStream.Entry entry, Split split) {}
 
     /** @param classes newly labelled in this wave */
-    record Wave(List<String> classes, List<Image> images) {
+    public record Wave(List<String> classes, List<Image> images) {
         long count(Split split) {
             return images.stream().filter(image -> image.split() == split).count();
         }
     }
 
-    static DemoPlan of(long seed) {
+    /** The order that a seed gives. */
+    public static DemoPlan of(long seed) {
         List<SampleStream.Entry> entries = SampleStream.entries();
         List<String> classes = new ArrayList<>(entries.stream().map(SampleStream.Entry::label).distinct().sorted().toList());
         Collections.shuffle(classes, new Random(seed));

@@ -1,6 +1,9 @@
 package dev.promptgate.cli.demo;
 
+import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import java.util.Map;
@@ -14,11 +17,15 @@ import java.util.Map;
 final class DemoProfile {
     private DemoProfile() {}
 
-    static Map<String, String> settings(String bootstrapServers, long seed) {
+    static Map<String, String> settings(String bootstrapServers, long seed, DemoToken token) {
         return Map.of(
                 KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers,
                 KafkaSettings.PARTITIONS.key(), "1",
                 HttpSettings.PORT.key(), "0",
+                ClassifierSettings.PORT.key(), "0",
+                ClassifierSettings.SHADOW.key(), "true",
+                ConsoleSettings.PORT.key(), "0",
+                ApiSettings.TOKEN.key(), token.drawn(),
                 LearnerSettings.LEARNING_RATE.key(), "0.02",
                 LearnerSettings.SEED.key(), Long.toString(seed));
     }

@@ -2,7 +2,11 @@ package dev.promptgate.cli.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.messaging.command.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,7 +62,7 @@ public final class GateCommands {
             }
             long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
-            Optional<JsonNode> report = new GateClient(common.resolve()).send(command, Duration.ofSeconds(wait));
+            Optional<JsonNode> report = ask(common.resolve(), command);
             PrintWriter err = spec.commandLine().getErr();
             if (report.isEmpty()) {
                 err.printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait, expires() ? "The command has expired and will not be carried out."
@@ -72,6 +76,12 @@ public final class GateCommands {
                 err.printf("promptgate: refused: %s%n", report.get().path("reason").asText());
             }
             return accepted ? 0 : 1;
+        }
+
+        private Optional<JsonNode> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
+            try (GateClient gate = new GateClient(CommonOptions.clients(values), CommonOptions.topics(values), new PromptSettings(values).name())) {
+                return gate.ask(command, Duration.ofSeconds(wait));
+            }
         }
 
         String describe(JsonNode report) {

@@ -1,23 +1,22 @@
 package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.follower.PromptCheck;
+import dev.promptgate.follower.PromptReader;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
 import dev.promptgate.learning.snapshot.SnapshotMetadata;
 import dev.promptgate.messaging.client.TopicLog;
-import dev.promptgate.messaging.trust.SequenceGuard;
 import dev.promptgate.messaging.trust.SnapshotKind;
 import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
@@ -40,43 +39,40 @@ public final class PromptCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private ConsumerRecord<byte[], byte[]> live;
+    private byte[] live;
     private int refused;
 
     @Override
-    public Integer call() throws IOException, SnapshotException {
+    public Integer call() throws IOException {
         SettingsValues values = common.resolve();
         SnapshotVerifier verifier = new TrustSettings(values).rolloutVerifier();
-        SequenceGuard guard = new SequenceGuard();
         String prompt = new PromptSettings(values).name();
+        PromptReader reader = new PromptReader(prompt, SnapshotKind.ROLLOUT, verifier, PromptCheck.named(prompt));
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
-            log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, prompt, verifier, guard));
+            log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
         }
         PrintWriter out = spec.commandLine().getOut();
-        if (live == null || live.value() == null) {
+        Optional<PromptSnapshot> inForce = reader.live().snapshot();
+        if (inForce.isEmpty()) {
             out.printf("the hand-written prompt is live [prompt: %s]%n", prompt);
         } else {
-            PromptSnapshot snapshot = SnapshotCodec.decode(live.value());
+            PromptSnapshot snapshot = inForce.get();
             SnapshotMetadata about = snapshot.metadata();
             out.printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(), verifier.isOn() ? ", its signature is good" : "",
                     prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(), about.verdict().get("reason"));
             if (output != null) {
-                Files.write(output, live.value());
+                Files.write(output, live);
             }
         }
         return refused == 0 ? 0 : 1;
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, String prompt, SnapshotVerifier verifier, SequenceGuard guard) {
-        if (record.key() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
-            return;
-        }
+    private void take(ConsumerRecord<byte[], byte[]> record, PromptReader reader) {
         try {
-            if (verifier.isOn()) {
-                verifier.verify(record, SnapshotKind.ROLLOUT, guard);
+            if (reader.take(record)) {
+                live = record.value();
             }
-            live = record;
-        } catch (UntrustedSnapshotException e) {
+        } catch (RefusedPromptException e) {
             refused++;
             spec.commandLine().getErr().println("promptgate: refused: " + e.getMessage());
         }

@@ -1,5 +1,7 @@
 package dev.promptgate.cli.produce;
 
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
@@ -12,17 +14,39 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The images to push: a folder tree with a folder per class, or a manifest. */
+/** The images to push: a folder tree with a folder per class, a manifest, or the bundled sample stream. */
 final class ImageList {
     /**
      * One image.
      *
+     * @param name for people: its file
      * @param id its key; the path below the root unless the manifest says otherwise
      * @param split null leaves it to the hash of the id
      */
-    record Item(Path file, String id, String label, Split split) {}
+    record Item(String name, Content content, String id, String label, Split split) {}
+
+    /** Where an image's bytes come from. */
+    @FunctionalInterface
+    interface Content {
+        /** The bytes, or nothing and why not if they are more than the limit or not there. */
+        Bytes read(int limit) throws IOException;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param value null if there is a problem
+     * @param problem null if there is none
+     */
+    record Bytes(byte[] value, String problem) {}
 
     private ImageList() {}
+
+    /** The bundled sample stream in the order in which the demo plays it: the classes wave by wave, 20 of them as probes. */
+    static List<Item> sample(long seed) {
+        return DemoPlan.of(seed).waves().stream().flatMap(wave -> wave.images().stream()).map(image -> new Item(image.entry().file(),
+                limit -> new Bytes(SampleStream.bytes(image.entry()), null), image.entry().file(), image.entry().label(), image.split())).toList();
+    }
 
     static List<Item> read(Path source) throws IOException {
         if (Files.isDirectory(source)) {
@@ -37,7 +61,7 @@ final class ImageList {
     private static List<Item> fromFolders(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile).filter(file -> file.getParent() != null && !file.getParent().equals(root)).sorted()
-                    .map(file -> new Item(file, root.relativize(file).toString().replace('\\', '/'), file.getParent().getFileName().toString(), null)).toList();
+                    .map(file -> item(file, root.relativize(file).toString().replace('\\', '/'), file.getParent().getFileName().toString(), null)).toList();
         }
     }
 
@@ -70,7 +94,16 @@ final class ImageList {
         Path path = root.resolve(file);
         // The sample stream keeps its files in a folder beside the manifest.
         Path found = Files.exists(path) ? path : root.resolve("images").resolve(file);
-        return new Item(Files.exists(found) ? found : path, cell(header, cells, "id").orElse(file), label, split);
+        return item(Files.exists(found) ? found : path, cell(header, cells, "id").orElse(file), label, split);
+    }
+
+    private static Item item(Path file, String id, String label, Split split) {
+        return new Item(file.toString(), limit -> {
+            if (!Files.isRegularFile(file)) {
+                return new Bytes(null, "no such file");
+            }
+            return Files.size(file) > limit ? new Bytes(null, "larger than images.max-bytes") : new Bytes(Files.readAllBytes(file), null);
+        }, id, label, split);
     }
 
     private static Optional<String> cell(List<String> header, String[] cells, String column) {

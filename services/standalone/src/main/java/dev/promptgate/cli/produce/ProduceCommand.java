@@ -9,7 +9,6 @@ import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,11 +30,22 @@ import picocli.CommandLine.Spec;
 /** {@code promptgate produce}. */
 @Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a progress bar.",
         footer = {"", "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the columns file and label, and may name split and id; files are relative to it.",
-            "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092", "  promptgate produce photos/manifest.tsv --rate 100",
+            "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092", "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
             "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
 public final class ProduceCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "DIR|MANIFEST", description = "the images")
-    private Path source;
+    private static final long SAMPLE_SEED = 1; // the demo's default
+
+    /** Where the images come from. */
+    private static final class Source {
+        @Parameters(index = "0", paramLabel = "DIR|MANIFEST", description = "the images")
+        private Path path;
+
+        @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes")
+        private boolean sample;
+    }
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source;
 
     @Mixin
     private CommonOptions common;
@@ -56,9 +67,9 @@ public final class ProduceCommand implements Callable<Integer> {
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
         }
-        List<ImageList.Item> items = ImageList.read(source);
+        List<ImageList.Item> items = source.sample ? ImageList.sample(SAMPLE_SEED) : ImageList.read(source.path);
         if (items.isEmpty()) {
-            throw new IOException("There are no images here; DIR needs a folder per class [path: " + source + "]");
+            throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
         PrintWriter err = spec.commandLine().getErr();
         int limit = new KafkaSettings(values).maxImageBytes();
@@ -71,11 +82,12 @@ public final class ProduceCommand implements Callable<Integer> {
             long began = System.nanoTime();
             for (int i = 0; i < items.size() && failure.get() == null; i++) {
                 ImageList.Item item = items.get(i);
-                if (!Files.isRegularFile(item.file()) || Files.size(item.file()) > limit) {
-                    err.printf("promptgate: skipped, %s [file: %s]%n", Files.isRegularFile(item.file()) ? "larger than images.max-bytes" : "no such file", item.file());
+                ImageList.Bytes bytes = item.content().read(limit);
+                if (bytes.problem() != null) {
+                    err.printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
                     skipped++;
                 } else {
-                    producer.send(new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(), Files.readAllBytes(item.file()),
+                    producer.send(new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(), bytes.value(),
                             System.currentTimeMillis()).encode(topics.labelledImages()), (sent, e) -> {
                                 if (e == null) {
                                     pushed.incrementAndGet();

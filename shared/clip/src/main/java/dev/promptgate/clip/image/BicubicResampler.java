@@ -29,6 +29,12 @@ final class BicubicResampler {
         return vertical(narrow, down, firstRow, crop);
     }
 
+    /** Resizes the whole image to {@code width} × {@code height}: [height · width · 3], interleaved. */
+    static byte[] resize(RgbImage image, int width, int height) {
+        byte[] narrow = horizontal(image, taps(image.width(), width, 0, width), 0, image.height(), width);
+        return vertical(narrow, taps(image.height(), height, 0, height), 0, width);
+    }
+
     private static byte[] horizontal(RgbImage image, Taps taps, int firstRow, int lastRow, int crop) {
         byte[] out = new byte[(lastRow - firstRow) * crop * 3];
         byte[] rgb = image.rgb();
@@ -54,11 +60,12 @@ final class BicubicResampler {
         return out;
     }
 
-    private static byte[] vertical(byte[] narrow, Taps taps, int firstRow, int crop) {
-        int rowBytes = crop * 3;
-        byte[] out = new byte[crop * rowBytes];
+    private static byte[] vertical(byte[] narrow, Taps taps, int firstRow, int width) {
+        int rowBytes = width * 3;
+        int rows = taps.first().length;
+        byte[] out = new byte[rows * rowBytes];
         int[] sums = new int[rowBytes];
-        for (int y = 0; y < crop; y++) {
+        for (int y = 0; y < rows; y++) {
             Arrays.fill(sums, 1 << (PRECISION_BITS - 1));
             int from = (taps.first()[y] - firstRow) * rowBytes;
             for (int weight : taps.weights()[y]) {

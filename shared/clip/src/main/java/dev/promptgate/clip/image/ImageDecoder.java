@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
@@ -23,6 +24,15 @@ final class ImageDecoder {
     private ImageDecoder() {}
 
     static RgbImage decode(byte[] file, ImageLimits limits) throws ImageRejectedException {
+        return decode(file, limits, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, of a large image only every n-th pixel of every n-th row.
+     *
+     * @param side that the longer side of the result has at least, if the image has
+     */
+    static RgbImage decode(byte[] file, ImageLimits limits, int side) throws ImageRejectedException {
         if (file.length == 0) {
             throw new ImageRejectedException(ImageFault.EMPTY, "The image is empty; send the file's bytes as the value");
         }
@@ -39,7 +49,7 @@ final class ImageDecoder {
             ImageReader reader = readers.next();
             try {
                 reader.setInput(stream, true, true);
-                return read(reader, file, limits).upright(orientation(file));
+                return read(reader, file, limits, side).upright(orientation(file));
             } finally {
                 reader.dispose();
             }
@@ -51,7 +61,7 @@ final class ImageDecoder {
         }
     }
 
-    private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits) throws IOException, ImageRejectedException {
+    private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits, int side) throws IOException, ImageRejectedException {
         long pixels = Math.max((long) reader.getWidth(0) * reader.getHeight(0), WebpChunks.isWebp(file) ? WebpChunks.mostPixels(file) : 0);
         if (pixels > limits.maxPixels()) {
             throw new ImageRejectedException(ImageFault.TOO_MANY_PIXELS, "The image has more pixels than the limit; shrink it or raise the limit"
@@ -60,8 +70,15 @@ final class ImageDecoder {
         if (FileEnding.isMissing(file)) {
             throw new ImageRejectedException(ImageFault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
         }
-        BufferedImage image = reader.read(0);
+        int every = Math.max(reader.getWidth(0), reader.getHeight(0)) / side;
+        BufferedImage image = every <= 1 ? reader.read(0) : reader.read(0, sampled(reader, every));
         return RgbImage.of(image);
+    }
+
+    private static ImageReadParam sampled(ImageReader reader, int every) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        param.setSourceSubsampling(Math.min(every, reader.getWidth(0)), Math.min(every, reader.getHeight(0)), 0, 0);
+        return param;
     }
 
     private static ImageRejectedException undecodable(byte[] file, Exception e) {

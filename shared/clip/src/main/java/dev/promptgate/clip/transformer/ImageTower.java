@@ -3,6 +3,7 @@ package dev.promptgate.clip.transformer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.ClipConfig.VisionShape;
@@ -65,10 +66,21 @@ public final class ImageTower {
         long length = 1 + grid * grid;
         NDArray x = Layer.norm(tokens, preNormWeight, preNormBias, epsilon).reshape(new Shape(b * length, width));
         for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            NDList qkv = Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias).split(3, 1);
-            x = layer.finish(x, attend(layer, qkv.get(0), qkv.get(1), qkv.get(2), b, length));
+            x = layer(layer, x, b, length);
         }
         return project(lastLayer(layers.get(layers.size() - 1), x, b, length));
+    }
+
+    /** One layer; what it computes on the way, and {@code x}, are freed, so that a batch needs the memory of one layer, not of all. */
+    private static NDArray layer(Layer layer, NDArray x, long b, long length) {
+        NDManager pass = x.getManager();
+        try (NDManager scratch = pass.newSubManager()) {
+            x.attach(scratch);
+            NDList qkv = Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias).split(3, 1);
+            NDArray next = layer.finish(x, attend(layer, qkv.get(0), qkv.get(1), qkv.get(2), b, length));
+            next.attach(pass);
+            return next;
+        }
     }
 
     /** The last layer, at the class token only: [b, width]. */

@@ -6,13 +6,14 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Which images one prompt gets right, in each protocol.
+ * What one prompt answers, and which images it gets right, in each protocol.
  *
  * @param seen per image of a seen class, among the seen classes
  * @param unseen per image of an unseen class, among the unseen classes
  * @param joint per image, the seen ones first, among all classes
+ * @param answers per image, in the order given: index of the class that it is taken for, among all classes
  */
-public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint) {
+public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint, int[] answers) {
     /**
      * @param images [n][dim], L2-normalised
      * @param labels class index of each image
@@ -22,21 +23,25 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
     public static ProtocolOutcomes of(float[][] images, int[] labels, float[][] text, int seenClasses) {
         int[] seenRows = IntStream.range(0, images.length).filter(i -> labels[i] < seenClasses).toArray();
         int[] unseenRows = IntStream.range(0, images.length).filter(i -> labels[i] >= seenClasses).toArray();
-        boolean[] joint = new boolean[images.length];
+        int[] answers = new int[images.length];
         Scores scores = new Scores(text);
-        boolean[] seen = right(images, labels, seenRows, scores, 0, seenClasses, joint, 0);
-        boolean[] unseen = right(images, labels, unseenRows, scores, seenClasses, text.length, joint, seenRows.length);
-        return new ProtocolOutcomes(seen, unseen, joint);
+        boolean[] seen = right(images, labels, seenRows, scores, 0, seenClasses, answers);
+        boolean[] unseen = right(images, labels, unseenRows, scores, seenClasses, text.length, answers);
+        boolean[] joint = new boolean[images.length];
+        for (int i = 0; i < joint.length; i++) {
+            int row = i < seenRows.length ? seenRows[i] : unseenRows[i - seenRows.length];
+            joint[i] = answers[row] == labels[row];
+        }
+        return new ProtocolOutcomes(seen, unseen, joint, answers);
     }
 
-    /** Right among the classes from … to − 1; writes right among all classes into {@code joint} on the way. */
-    private static boolean[] right(float[][] images, int[] labels, int[] rows, Scores scores, int from, int to, boolean[] joint, int jointFrom) {
+    /** Right among the classes from … to − 1; writes the best of all classes into {@code answers} on the way. */
+    private static boolean[] right(float[][] images, int[] labels, int[] rows, Scores scores, int from, int to, int[] answers) {
         boolean[] right = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            int label = labels[rows[i]];
             scores.of(images[rows[i]]);
-            right[i] = scores.best(from, to) == label;
-            joint[jointFrom + i] = scores.best(0, scores.classes()) == label;
+            right[i] = scores.best(from, to) == labels[rows[i]];
+            answers[rows[i]] = scores.best(0, scores.classes());
         }
         return right;
     }

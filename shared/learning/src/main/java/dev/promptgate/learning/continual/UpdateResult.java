@@ -6,6 +6,7 @@ import dev.promptgate.learning.optimiser.StepReport;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What an update learned.
@@ -18,8 +19,22 @@ import java.util.Map;
 public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots, List<StepReport> steps) {
     /** Mean loss of the last tenth of the steps (one at least). */
     public double finalLoss() {
+        return tail(StepReport::loss);
+    }
+
+    /** The same at the perturbed context; NaN for CoOp. */
+    public double finalPerturbedLoss() {
+        return tail(StepReport::perturbedLoss);
+    }
+
+    private double tail(ToDoubleFunction<StepReport> figure) {
         int tail = Math.max(1, steps.size() / 10);
-        return steps.subList(steps.size() - tail, steps.size()).stream().mapToDouble(StepReport::loss).average().orElse(Double.NaN);
+        return steps.subList(steps.size() - tail, steps.size()).stream().mapToDouble(figure).average().orElse(Double.NaN);
+    }
+
+    /** How the steps went, at most 50 of them, as JSON: arrays {@code step}, {@code loss}, {@code perturbed_loss} and {@code cosine}. */
+    public String trace() {
+        return UpdateTrace.json(steps);
     }
 
     /** Mean cosine of the two gradients; NaN for CoOp. */

@@ -68,6 +68,11 @@ final class ClassShots {
         return at < size;
     }
 
+    /** Whether an id that is held is in the sample, not in reserve. */
+    boolean isSampled(long rank, String imageId) {
+        return Collections.binarySearch(slots, new Slot(rank, imageId, null)) < size;
+    }
+
     /** The sample, in the order of ranks. */
     List<Shot> sample() {
         return slots.stream().limit(size).map(Slot::shot).toList();

@@ -3,6 +3,7 @@ package dev.promptgate.learning.memory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,16 @@ public final class FewShotMemory {
         REPLACED,
         /** The sample is as before. */
         IGNORED
+    }
+
+    /** Where an image is. */
+    public enum Place {
+        /** Among those that are trained on. */
+        SAMPLE,
+        /** Moves up when others leave. */
+        RESERVE,
+        /** Not held: enough images of its class come before it, or it was never offered. */
+        NONE
     }
 
     private final int shots;
@@ -54,6 +65,20 @@ public final class FewShotMemory {
     public Outcome remove(String imageId) {
         String held = labelById.remove(imageId);
         return held != null && byLabel.get(held).remove(rank(imageId), imageId) ? Outcome.REPLACED : Outcome.IGNORED;
+    }
+
+    /** The class that an image is held for; empty if it is not held. */
+    public Optional<String> labelOf(String imageId) {
+        return Optional.ofNullable(labelById.get(imageId));
+    }
+
+    /** Where an image is now. */
+    public Place placeOf(String imageId) {
+        String held = labelById.get(imageId);
+        if (held == null) {
+            return Place.NONE;
+        }
+        return byLabel.get(held).isSampled(rank(imageId), imageId) ? Place.SAMPLE : Place.RESERVE;
     }
 
     /** Images now in the sample of a class. */

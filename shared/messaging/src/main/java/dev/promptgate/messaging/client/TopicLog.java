@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -13,6 +15,13 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads a topic's committed records from its beginning to its present end, once. Blocking: for start-up and commands. */
 public final class TopicLog implements AutoCloseable {
+    /** Is told how far the reading of a topic is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many offsets of all are behind. */
+        void read(long offsets, long total);
+    }
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -51,18 +60,42 @@ public final class TopicLog implements AutoCloseable {
      * @return per partition the offset behind what was read
      */
     public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        return forEach(topic, 0, (read, total) -> {}, action);
+    }
+
+    /**
+     * The same for records from a time on.
+     *
+     * @param since epoch milliseconds; 0 for all
+     * @param progress told after every poll, and ends the reading by what it throws
+     */
+    public Map<TopicPartition, Long> forEach(String topic, long since, Progress progress, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         List<TopicPartition> partitions = partitions(topic);
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        Map<TopicPartition, Long> begins = begins(partitions, since, ends);
+        begins.forEach(consumer::seek);
+        long total = partitions.stream().mapToLong(partition -> ends.get(partition) - begins.get(partition)).sum();
+        for (long left = total; left > 0;) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
                     action.accept(record);
                 }
             }
+            left = partitions.stream().mapToLong(partition -> Math.max(0, ends.get(partition) - consumer.position(partition))).sum();
+            progress.read(total - left, total);
         }
         return ends;
+    }
+
+    private Map<TopicPartition, Long> begins(List<TopicPartition> partitions, long since, Map<TopicPartition, Long> ends) {
+        if (since <= 0) {
+            return consumer.beginningOffsets(partitions);
+        }
+        Map<TopicPartition, Long> begins = new HashMap<>();
+        consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> since)))
+                .forEach((partition, found) -> begins.put(partition, found == null ? ends.get(partition) : Math.min(found.offset(), ends.get(partition))));
+        return begins;
     }
 
     /** All records up to the end as it is now, in memory: for small topics. */

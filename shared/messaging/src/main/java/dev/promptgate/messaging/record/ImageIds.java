@@ -1,6 +1,12 @@
 package dev.promptgate.messaging.record;
 
-/** What an image id may be. */
+import java.nio.charset.CharacterCodingException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What an image id may be, and which one a record has. */
 public final class ImageIds {
     /** The longest key: every service holds ids in memory. */
     public static final int MAX_BYTES = 512;
@@ -11,6 +17,38 @@ public final class ImageIds {
         if (key.length > MAX_BYTES) {
             throw new InvalidRecordException(RejectionCode.ID_TOO_LONG,
                     "The image id is too long; send a shorter key [bytes: %d, limit: %d]".formatted(key.length, MAX_BYTES));
+        }
+    }
+
+    /**
+     * The id of a record of labelled-images, whether or not the record can be used: its key; without one the SHA-256 of its value,
+     * hexadecimal; of a record that has neither, the empty text.
+     */
+    public static String of(ConsumerRecord<byte[], byte[]> record) {
+        if (hasKey(record)) {
+            return ofKey(record.key());
+        }
+        return record.value() == null || record.value().length == 0 ? "" : sha256(record.value());
+    }
+
+    /** Whether the record's key says its id. */
+    public static boolean hasKey(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && record.key().length > 0;
+    }
+
+    private static String ofKey(byte[] key) {
+        try {
+            return RecordHeaders.text(key);
+        } catch (CharacterCodingException e) {
+            return HexFormat.of().formatHex(key); // a binary key is as good an id as any
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 }

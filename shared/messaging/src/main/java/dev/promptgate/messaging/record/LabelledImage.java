@@ -1,9 +1,6 @@
 package dev.promptgate.messaging.record;
 
 import java.nio.charset.CharacterCodingException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -37,19 +34,10 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
     }
 
     private static String imageId(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
-        if (record.key() != null && record.key().length > 0) {
+        if (record.key() != null) {
             ImageIds.check(record.key());
-            try {
-                return RecordHeaders.text(record.key());
-            } catch (CharacterCodingException e) {
-                return HexFormat.of().formatHex(record.key()); // a binary key is as good an id as any
-            }
         }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(record.value()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return ImageIds.of(record);
     }
 
     private static Split split(byte[] header, String imageId) throws InvalidRecordException {

@@ -8,9 +8,14 @@ public final class Quoted {
 
     /** At most 100 characters, control characters and line separators replaced by {@code ?}. */
     public static String of(String text) {
+        return of(text, MAX_LENGTH);
+    }
+
+    /** The same for another length. */
+    public static String of(String text, int maxLength) {
         StringBuilder quoted = new StringBuilder();
-        text.codePoints().limit(MAX_LENGTH).forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
+        text.codePoints().limit(maxLength).forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
                 || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? '?' : c));
-        return text.codePointCount(0, text.length()) > MAX_LENGTH ? quoted.append('…').toString() : quoted.toString();
+        return text.codePointCount(0, text.length()) > maxLength ? quoted.append('…').toString() : quoted.toString();
     }
 }

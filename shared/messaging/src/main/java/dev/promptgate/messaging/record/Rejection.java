@@ -11,6 +11,9 @@ import org.apache.kafka.common.header.Header;
  * @param message one line
  */
 public record Rejection(ConsumerRecord<byte[], byte[]> source, RejectionCode code, String message) {
+    /** More than any message has; what is longer was written by somebody else. */
+    static final int MAX_MESSAGE_LENGTH = 500;
+
     /**
      * The record to produce: key, value and headers as they came, and headers for the reason and the source's coordinates. A value that the
      * topic would not take is left out, and a header gives its size: it is still where the coordinates say.

@@ -40,4 +40,9 @@ public record TopicNames(String prefix) {
     public String gateCommands() {
         return prefix + "gate-commands";
     }
+
+    /** How often classifiers in shadow mode found that a candidate disagrees with the live prompt. */
+    public String shadowReports() {
+        return prefix + "shadow-reports";
+    }
 }

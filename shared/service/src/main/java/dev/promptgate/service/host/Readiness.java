@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Named conditions that must all hold before a service takes work. Thread-safe; conditions are asked on the event loop, so they must not block. */
+/** Named conditions that must all hold before a service takes work; each is a meter, too. Thread-safe; conditions are asked on the event loop, so they must not block. */
 public final class Readiness {
     /**
      * What must hold.
@@ -15,6 +15,11 @@ public final class Readiness {
     record Condition(BooleanSupplier holds, Supplier<String> detail) {}
 
     private final Map<String, Condition> conditions = new ConcurrentSkipListMap<>();
+    private final HostMeters meters;
+
+    Readiness(HostMeters meters) {
+        this.meters = meters;
+    }
 
     /** Adds a condition. */
     public void register(String name, BooleanSupplier condition) {
@@ -23,7 +28,9 @@ public final class Readiness {
 
     /** Adds a condition that can say how far it is. */
     public void register(String name, BooleanSupplier condition, Supplier<String> detail) {
-        conditions.put(name, new Condition(condition, detail));
+        if (conditions.put(name, new Condition(condition, detail)) == null) {
+            meters.condition(name, () -> conditions.get(name).holds().getAsBoolean());
+        }
     }
 
     Map<String, Condition> conditions() {

@@ -31,7 +31,8 @@ public final class ServiceHost implements AutoCloseable {
     private final HttpSettings settings;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
-    private final Readiness readiness = new Readiness();
+    private final HostMeters meters = new HostMeters(registry);
+    private final Readiness readiness = new Readiness(meters);
     private final Promise<Void> failure = Promise.promise();
     private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
     private final Vertx vertx;
@@ -50,6 +51,7 @@ public final class ServiceHost implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        meters.observe(vertx);
         readiness.register("deployed", () -> deployed);
         readiness.register("no-failure", () -> !failure.future().failed());
     }

@@ -2,7 +2,6 @@ package dev.promptgate.service.host;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A process that runs until it is told to stop or breaks. A signal only lets the main thread go on: it closes what it opened, batch in
@@ -19,12 +18,12 @@ public final class ServiceProcess {
     private ServiceProcess() {}
 
     /**
-     * Blocks the main thread until the process is signalled or the host fails; the caller then closes what it opened.
+     * From now on a signal stops the process in order. Call it on the main thread before anybody is told that the service has started, wait for the future, and then close what was opened.
      *
      * @param limit how long closing may take once signalled
-     * @throws ExecutionException with the failure's cause
+     * @return completes when the process is signalled, and fails when the host does
      */
-    public static void awaitEnd(ServiceHost host, Duration limit) throws ExecutionException, InterruptedException {
+    public static CompletableFuture<Void> end(ServiceHost host, Duration limit) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -38,7 +37,7 @@ public final class ServiceProcess {
             Runtime.getRuntime().halt(main.isAlive() ? 1 : exitCode);
         }, "orderly-stop"));
         host.failure().onFailure(end::completeExceptionally);
-        end.get();
+        return end;
     }
 
     /**

@@ -10,6 +10,8 @@ public enum MeterKind {
     GAUGE(""),
     /** Durations, in seconds. */
     TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
+    /** Durations as well, with buckets, so that quantiles over all instances can be computed. */
+    HISTOGRAM("_seconds_count", "_seconds_sum", "_seconds_max", "_seconds_bucket"),
     /** A distribution of sizes. */
     SUMMARY("_count", "_sum", "_max");
 

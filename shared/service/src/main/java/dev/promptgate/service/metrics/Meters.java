@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,6 +40,11 @@ public final class Meters {
     /** A timer. */
     public Timer timer(MeterSpec spec, String... tagValues) {
         return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
+    }
+
+    /** A timer that also counts how many took at most each of the durations. */
+    public Timer histogram(MeterSpec spec, List<Duration> atMost, String... tagValues) {
+        return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).serviceLevelObjectives(atMost.toArray(Duration[]::new)).register(registry);
     }
 
     /** A distribution of sizes. */

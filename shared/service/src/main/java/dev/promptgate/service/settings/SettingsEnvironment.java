@@ -13,8 +13,8 @@ import java.util.Set;
  * {@code kafka.property.sasl.jaas.config}.
  */
 final class SettingsEnvironment {
-    /** Variables with the prefix that are no settings: the launcher's own. */
-    private static final Set<String> OTHERS = Set.of("PROMPTGATE_JAVA_OPTS");
+    /** Variables with the prefix that are no settings: the launcher's own, and the log's, which is there before settings are. */
+    private static final Set<String> OTHERS = Set.of("PROMPTGATE_JAVA_OPTS", "PROMPTGATE_LOG_FORMAT", "PROMPTGATE_LOG_LEVEL");
 
     private final Map<String, String> keyByVariable = new HashMap<>();
     private final List<String> openPrefixes;

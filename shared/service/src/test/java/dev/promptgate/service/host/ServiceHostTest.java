@@ -11,15 +11,18 @@ import dev.promptgate.service.metrics.Meters;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -54,14 +57,34 @@ class ServiceHostTest {
             assertTrue(get(host, "/metrics").body().contains("promptgate_test_events_total 1.0"));
             assertEquals(200, get(host, "/health/live").statusCode());
             assertEquals(503, get(host, "/health/ready").statusCode());
+            assertTrue(get(host, "/metrics").body().contains("promptgate_service_ready{condition=\"caught-up\"} 0.0"));
             caughtUp.set(true);
             assertEquals(200, get(host, "/health/ready").statusCode());
+            assertTrue(get(host, "/metrics").body().contains("promptgate_service_ready{condition=\"caught-up\"} 1.0"));
             host.fail(new IllegalStateException("broken"));
             assertEquals(503, get(host, "/health/ready").statusCode());
             assertTrue(get(host, "/health/ready").body().contains("no-failure"));
             assertEquals(404, get(host, "/nothing").statusCode());
         }
         assertTrue(stopped.get(), "closing waits for the verticles");
+    }
+
+    @Test
+    void anEventLoopThatIsBlockedIsMeasured() {
+        try (ServiceHost host = new ServiceHost(settings)) {
+            Timer delay = host.registry().get(HostMeters.EVENT_LOOP_DELAY.name()).timer();
+            Awaitility.await().until(() -> delay.count() > 0);
+            for (int loop = 0; loop < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; loop++) { // a new context each: every event loop has its turn
+                host.vertx().deployVerticle(new VerticleBase() {
+                    @Override
+                    public Future<?> start() throws Exception {
+                        TimeUnit.SECONDS.sleep(1);
+                        return Future.succeededFuture();
+                    }
+                });
+            }
+            Awaitility.await().until(() -> delay.max(TimeUnit.MILLISECONDS) > 400);
+        }
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.promptgate.benchmarks;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.Split;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Features and prompt snapshots, to bytes and back. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class CodecBenchmark {
+    private static final int DIM = 512;
+    private static final String TOPIC = "topic";
+
+    /** Classes that a snapshot names. */
+    @Param({"100", "1000"})
+    public int classes;
+
+    private ImageFeature feature;
+    private ConsumerRecord<byte[], byte[]> featureRecord;
+    private PromptSnapshot snapshot;
+    private byte[] snapshotBytes;
+
+    /** Makes one of each. */
+    @Setup
+    public void open() {
+        SplittableRandom random = new SplittableRandom(1);
+        feature = new ImageFeature("photos/apple/17.jpg", "red apple", Split.TRAIN, "f".repeat(64), UnitVectors.next(DIM, random), 1_700_000_000_000L, new SourcePosition(3, 123_456));
+        ProducerRecord<byte[], byte[]> sent = feature.encode(TOPIC);
+        featureRecord = new ConsumerRecord<>(TOPIC, 0, 0, 0, TimestampType.LOG_APPEND_TIME, sent.key().length, sent.value().length, sent.key(), sent.value(), sent.headers(), Optional.empty());
+        List<String> names = IntStream.range(0, classes).mapToObj(i -> "class number " + i).toList();
+        Map<String, Long> readyAt = new TreeMap<>();
+        names.forEach(name -> readyAt.put(name, 1_700_000_000_000L));
+        snapshot = new PromptSnapshot(new Context(4, DIM, UnitVectors.next(4 * DIM, random)), new SnapshotMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
+                Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt, Map.of()));
+        snapshotBytes = SnapshotCodec.encode(snapshot);
+    }
+
+    /** A feature to its record. */
+    @Benchmark
+    public ProducerRecord<byte[], byte[]> featureEncode() {
+        return feature.encode(TOPIC);
+    }
+
+    /** And back. */
+    @Benchmark
+    public ImageFeature featureDecode() throws InvalidRecordException {
+        return ImageFeature.decode(featureRecord);
+    }
+
+    /** A snapshot to safetensors. */
+    @Benchmark
+    public byte[] snapshotEncode() {
+        return SnapshotCodec.encode(snapshot);
+    }
+
+    /** And back. */
+    @Benchmark
+    public PromptSnapshot snapshotDecode() throws SnapshotException {
+        return SnapshotCodec.decode(snapshotBytes);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.promptgate.benchmarks;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.image.ImageRejectedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** CLIP's image tower on a batch of preprocessed images. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+public class EncodeBenchmark {
+    /** See {@link BundledClip}. */
+    @Param({BundledClip.MINI, BundledClip.VIT_B_16})
+    public String model;
+
+    /** Images of a batch. */
+    @Param({"1", "32"})
+    public int batch;
+
+    private ClipModel clip;
+    private List<float[]> pixels;
+
+    /** Loads the model and preprocesses the images. */
+    @Setup
+    public void open() throws ImageRejectedException {
+        clip = BundledClip.load(model);
+        pixels = new ArrayList<>();
+        for (byte[] file : BundledClip.files(batch)) {
+            pixels.add(clip.preprocessor().preprocess(file));
+        }
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() {
+        clip.close();
+    }
+
+    /** The batch. */
+    @Benchmark
+    public float[][] encode() {
+        return clip.imageEncoder().encode(pixels);
+    }
+}

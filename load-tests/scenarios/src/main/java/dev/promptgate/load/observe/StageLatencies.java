@@ -1,0 +1,77 @@
+package dev.promptgate.load.observe;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** Latencies of every stage, of the whole run and of each of its intervals. Values are kept to three digits, up to a day. Thread-safe. */
+public final class StageLatencies {
+    private static final long MOST_MICROS = 24L * 3600 * 1_000_000;
+    private static final int DIGITS = 3;
+    private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
+
+    private final double intervalSeconds;
+    private final Map<Stage, Histogram> whole = new EnumMap<>(Stage.class);
+    private final Map<Stage, List<Histogram>> intervals = new EnumMap<>(Stage.class);
+
+    /** @param intervalSeconds length of an interval */
+    public StageLatencies(double intervalSeconds) {
+        this.intervalSeconds = intervalSeconds;
+    }
+
+    /**
+     * One latency.
+     *
+     * @param at seconds within the run that it belongs to: of an image, when it was due
+     * @param seconds negative ones, of clocks that differ by a little, count as none
+     */
+    public synchronized void record(Stage stage, double at, double seconds) {
+        long micros = Math.min(MOST_MICROS, Math.max(0, Math.round(seconds * 1e6)));
+        whole.computeIfAbsent(stage, s -> histogram()).recordValue(micros);
+        List<Histogram> of = intervals.computeIfAbsent(stage, s -> new ArrayList<>());
+        int interval = (int) Math.max(0, at / intervalSeconds);
+        while (of.size() <= interval) {
+            of.add(null);
+        }
+        if (of.get(interval) == null) {
+            of.set(interval, histogram());
+        }
+        of.get(interval).recordValue(micros);
+    }
+
+    private static Histogram histogram() {
+        return new Histogram(DIGITS); // grows with its largest value
+    }
+
+    /** Percentiles of each stage, milliseconds; stages without a value are left out. */
+    public synchronized Map<String, Map<String, Object>> summary() {
+        Map<String, Map<String, Object>> summary = new LinkedHashMap<>();
+        whole.forEach((stage, histogram) -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("meaning", stage.meaning());
+            row.put("count", histogram.getTotalCount());
+            for (double percentile : PERCENTILES) {
+                row.put("p" + (percentile == 99.9 ? "99_9" : Integer.toString((int) percentile)) + "_ms", millis(histogram.getValueAtPercentile(percentile)));
+            }
+            row.put("max_ms", millis(histogram.getMaxValue()));
+            summary.put(stage.wireName(), row);
+        });
+        return summary;
+    }
+
+    /** A percentile of each interval, milliseconds; null where nothing was due. */
+    public synchronized List<Double> perInterval(Stage stage, double percentile) {
+        List<Double> values = new ArrayList<>();
+        for (Histogram histogram : intervals.getOrDefault(stage, List.of())) {
+            values.add(histogram == null ? null : millis(histogram.getValueAtPercentile(percentile)));
+        }
+        return values;
+    }
+
+    private static double millis(long micros) {
+        return micros / 1000.0;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.promptgate.load.plan;
+
+import dev.promptgate.load.plan.RateProfile.Piece;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The shapes of load there are, each with its rate and duration unless others are given. */
+public enum Scenario {
+    /** One rate, after a short ramp. */
+    STEADY("one rate after a ramp; 60 classes, a further one every five seconds", 60, 60) {
+        @Override
+        RateProfile rate(double rate, double seconds, double ramp) {
+            return new RateProfile(ramped(rate, seconds, ramp));
+        }
+    },
+    /** A low rate with bursts of five times as much. */
+    BURST("a low rate, and five times as much for 5 s out of every 20", 40, 80) {
+        @Override
+        RateProfile rate(double rate, double seconds, double ramp) {
+            List<Piece> pieces = new ArrayList<>();
+            for (double at = 0; at < seconds; at += BURST_PERIOD) {
+                double calm = Math.min(BURST_PERIOD - BURST_SECONDS, seconds - at);
+                pieces.add(new Piece(calm, rate, rate));
+                double burst = Math.min(BURST_SECONDS, seconds - at - calm);
+                if (burst > 0) {
+                    pieces.add(new Piece(burst, BURST_TIMES * rate, BURST_TIMES * rate));
+                }
+            }
+            return new RateProfile(pieces);
+        }
+    },
+    /** One moderate rate for a long time. */
+    SOAK("a moderate rate for an hour: does anything grow?", 25, 3600) {
+        @Override
+        RateProfile rate(double rate, double seconds, double ramp) {
+            return new RateProfile(ramped(rate, seconds, ramp));
+        }
+    },
+    /** A thousand classes within a minute. */
+    NEW_CLASS_STORM("1,000 new classes within a minute (or within 4/5 of --duration), each with some 13 images at once", 250, 75) {
+        @Override
+        RateProfile rate(double rate, double seconds, double ramp) {
+            return new RateProfile(List.of(new Piece(seconds, rate, rate)));
+        }
+
+        @Override
+        ClassArrivals classes(double seconds) {
+            return new ClassArrivals(60, 1_060, 0, 0.8 * seconds, 0.9);
+        }
+    },
+    /** The evaluator stands still for half of the time. */
+    SLOW_CONSUMER("as steady, but the evaluator is stopped (SIGSTOP) from a fifth of the time to seven tenths", 60, 60) {
+        @Override
+        RateProfile rate(double rate, double seconds, double ramp) {
+            return new RateProfile(ramped(rate, seconds, ramp));
+        }
+    };
+
+    private static final double BURST_PERIOD = 20;
+    private static final double BURST_SECONDS = 5;
+    private static final double BURST_TIMES = 5;
+
+    private final String description;
+    private final double defaultRate;
+    private final double defaultSeconds;
+
+    Scenario(String description, double defaultRate, double defaultSeconds) {
+        this.description = description;
+        this.defaultRate = defaultRate;
+        this.defaultSeconds = defaultSeconds;
+    }
+
+    abstract RateProfile rate(double rate, double seconds, double ramp);
+
+    ClassArrivals classes(double seconds) {
+        return new ClassArrivals(60, 60 + (int) Math.min(60, Math.max(1, seconds / 5)), 0, seconds, 0.3);
+    }
+
+    private static List<Piece> ramped(double rate, double seconds, double ramp) {
+        if (ramp <= 0) {
+            return List.of(new Piece(seconds, rate, rate));
+        }
+        if (ramp >= seconds) {
+            return List.of(new Piece(seconds, 0, rate));
+        }
+        return List.of(new Piece(ramp, 0, rate), new Piece(seconds - ramp, rate, rate));
+    }
+
+    /** For people, one line. */
+    public String description() {
+        return description;
+    }
+
+    /** Images a second unless told otherwise. */
+    public double defaultRate() {
+        return defaultRate;
+    }
+
+    /** Seconds unless told otherwise. */
+    public double defaultSeconds() {
+        return defaultSeconds;
+    }
+
+    /** The name on the command line. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** @throws IllegalArgumentException naming those there are, if there is none of that name */
+    public static Scenario named(String name) {
+        return Arrays.stream(values()).filter(scenario -> scenario.wireName().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                "Unknown scenario; use %s [scenario: %s]".formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
+    }
+
+    /**
+     * The plan of this scenario.
+     *
+     * @param rate images a second
+     * @param rampSeconds until a steady rate is reached
+     */
+    public LoadPlan plan(double rate, double seconds, double rampSeconds, double classSkew, double keySkew, double duplicateShare, double poisonShare, long seed) {
+        if (!(rate > 0) || !(seconds > 0) || !(rampSeconds >= 0)) {
+            throw new IllegalArgumentException("--rate and --duration must be positive, --ramp not negative [rate: %s, seconds: %s, ramp: %s]".formatted(rate, seconds, rampSeconds));
+        }
+        if (seconds > LoadPlan.MOST_SECONDS) {
+            throw new IllegalArgumentException("a run lasts a day at most; change --duration [seconds: %.0f]".formatted(seconds));
+        }
+        return new LoadPlan(this, rate(rate, seconds, rampSeconds), classes(seconds), classSkew, keySkew, duplicateShare, poisonShare, seed);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.promptgate.load.plan;
+
+/**
+ * Ranks by Zipf's law: rank r, from 0, has the weight (r + 1)^-s; s = 0 makes all alike. Among the first n ranks for any n, since classes
+ * come one after another. Immutable.
+ */
+final class ZipfWeights {
+    private final double[] cumulative;
+
+    ZipfWeights(int ranks, double exponent) {
+        cumulative = new double[ranks];
+        double sum = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            sum += Math.pow(rank + 1.0, -exponent);
+            cumulative[rank] = sum;
+        }
+    }
+
+    /**
+     * The rank at a point of the distribution among the first {@code among} ranks.
+     *
+     * @param uniform from 0 to below 1
+     */
+    int rank(double uniform, int among) {
+        double wanted = uniform * cumulative[among - 1];
+        int low = 0;
+        int high = among - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (cumulative[middle] > wanted) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+}

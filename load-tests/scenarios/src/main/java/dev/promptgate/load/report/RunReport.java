@@ -1,0 +1,74 @@
+package dev.promptgate.load.report;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.promptgate.load.observe.Accounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run came to; written as report.json.
+ *
+ * @param format of this file
+ * @param command that made it
+ * @param startedAt ISO 8601, UTC
+ * @param plan what was asked for
+ * @param intervalSeconds length of an interval of the series
+ * @param loadSeconds for so long images were due
+ * @param warmUpSeconds of these, the part at the beginning that comparisons leave out
+ * @param drained whether all was digested in the end
+ * @param drainSeconds from the last image's due time until it was, or until waiting was given up
+ * @param stages percentiles by stage, milliseconds
+ * @param prompts candidates, verdicts, rollouts and classes in figures
+ * @param notes what readers must know
+ * @param series per interval; null where nothing was measured
+ */
+public record RunReport(int format, String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine, double intervalSeconds, double loadSeconds,
+        double warmUpSeconds, boolean drained, double drainSeconds, Accounts accounts, Map<String, Map<String, Object>> stages, Map<String, Object> prompts, List<String> notes,
+        Map<String, List<Double>> series) {
+    /** The format that this release writes and reads. */
+    public static final int FORMAT = 1;
+
+    private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /**
+     * Reads a report.
+     *
+     * @throws IOException with one line, if there is none or it is not a report of this format
+     */
+    public static RunReport read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("There is no report here; name the report.json of an earlier run [file: " + file + "]");
+        }
+        RunReport report;
+        try {
+            report = JSON.readValue(file.toFile(), RunReport.class);
+        } catch (IOException e) {
+            throw new IOException("This is no report of a load; name the report.json of an earlier run [file: %s, cause: %s]".formatted(file, e.getMessage().lines().findFirst().orElse("")), e);
+        }
+        if (report.format() != FORMAT || report.series() == null || report.accounts() == null || report.machine() == null) {
+            throw new IOException("This is no report that this release can read; make it anew [file: %s, format: %d, known: %d]".formatted(file, report.format(), FORMAT));
+        }
+        return report;
+    }
+
+    /** Writes it, over what is there. */
+    public void write(Path file) throws IOException {
+        JSON.writeValue(file.toFile(), this);
+    }
+
+    /** The plan as JSON. */
+    String planText() throws IOException {
+        return JSON.writeValueAsString(plan);
+    }
+
+    /** A series, empty if there is none of the name. */
+    public List<Double> series(String name) {
+        return series.getOrDefault(name, List.of());
+    }
+}

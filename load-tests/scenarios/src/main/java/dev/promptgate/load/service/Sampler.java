@@ -1,0 +1,206 @@
+package dev.promptgate.load.service;
+
+import dev.promptgate.load.drive.RunClock;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads, once an interval and on a thread of its own, the lag, memory and processor time of every watched process. What does not answer in
+ * time, such as a stopped process, leaves a gap. Series are named {@code lag.encoder}, {@code heap.encoder}, {@code rss.encoder},
+ * {@code cpu.encoder} and so on: records, bytes, bytes, cores in use. Closed by whoever opens it.
+ */
+public final class Sampler implements AutoCloseable {
+    /** Is told how far the learner is. */
+    @FunctionalInterface
+    public interface LearnerProgress {
+        /**
+         * Training features that wait for the learner.
+         *
+         * @param features taken in since the sampling began
+         * @param now when the learner said so
+         */
+        int waiting(long features, double now);
+    }
+
+    private static final Duration ANSWER = Duration.ofMillis(700);
+    private static final String LEARNER = "learner";
+    private static final String LEARNER_FEATURES = "promptgate_learner_features_total";
+
+    private final Admin admin;
+    private final String imageTopic;
+    private final String encoderGroup;
+    private final List<Watched> watched;
+    private final double intervalSeconds;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER).build();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "load-sampler"));
+    private final Map<String, List<Double>> series = new TreeMap<>();
+    private final Map<String, Double> cpuSeconds = new HashMap<>();
+    private final Map<String, Scrape> newest = new HashMap<>();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private double lastAt;
+    private long learnerBefore;
+
+    /** Uses, but does not close, the admin client. */
+    public Sampler(Admin admin, String imageTopic, String encoderGroup, List<Watched> watched, double intervalSeconds) {
+        this.admin = admin;
+        this.imageTopic = imageTopic;
+        this.encoderGroup = encoderGroup;
+        this.watched = List.copyOf(watched);
+        this.intervalSeconds = intervalSeconds;
+    }
+
+    /** Begins. */
+    public void start(RunClock clock, LearnerProgress progress) {
+        watched.forEach(process -> cpuSeconds.put(process.name(), cpu(process)));
+        Scrape learner = scrapeAll().get(LEARNER);
+        learnerBefore = learner == null ? 0 : (long) learner.value(LEARNER_FEATURES);
+        long period = Math.round(intervalSeconds * 1000);
+        scheduler.scheduleAtFixedRate(() -> {
+            try {
+                sample(clock, progress);
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        }, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** @throws IllegalStateException if sampling failed otherwise than for want of an answer */
+    public void check() {
+        if (failure.get() != null) {
+            throw new IllegalStateException("The services can no longer be sampled: " + failure.get(), failure.get());
+        }
+    }
+
+    private void sample(RunClock clock, LearnerProgress progress) {
+        Map<String, Scrape> scrapes = scrapeAll();
+        double now = clock.now();
+        int interval = (int) Math.round(now / intervalSeconds) - 1;
+        put("lag.encoder", interval, encoderLag());
+        for (Watched process : watched) {
+            Scrape scrape = scrapes.get(process.name());
+            if (scrape != null) {
+                put("heap." + process.name(), interval, scrape.value("jvm_memory_used_bytes.heap"));
+                lag(process.name(), scrape, interval, now, progress);
+            }
+            double cpu = cpu(process);
+            put("cpu." + process.name(), interval, (cpu - cpuSeconds.put(process.name(), cpu)) / (now - lastAt));
+            if (process.handle() != null) {
+                put("rss." + process.name(), interval, ProcessMemory.residentBytes(process.handle().pid()));
+            }
+        }
+        lastAt = now;
+    }
+
+    /** The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates. */
+    private void lag(String service, Scrape scrape, int interval, double now, LearnerProgress progress) {
+        if (service.equals(LEARNER)) {
+            put("lag.learner", interval, progress.waiting((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));
+        } else if (!service.equals("encoder")) {
+            put("lag." + service, interval, scrape.value("promptgate_" + service + "_lag"));
+        }
+    }
+
+    private Map<String, Scrape> scrapeAll() {
+        Map<String, CompletableFuture<String>> answers = new HashMap<>();
+        for (Watched process : watched) {
+            if (process.address() != null) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create(process.address() + "/metrics")).timeout(ANSWER).build();
+                answers.put(process.name(), http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(HttpResponse::body));
+            }
+        }
+        Map<String, Scrape> scrapes = new HashMap<>();
+        answers.forEach((name, answer) -> {
+            try {
+                scrapes.put(name, new Scrape(answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)));
+            } catch (ExecutionException | TimeoutException e) {
+                answer.cancel(true); // a gap
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        synchronized (this) {
+            newest.keySet().retainAll(scrapes.keySet());
+            newest.putAll(scrapes);
+        }
+        return scrapes;
+    }
+
+    private double encoderLag() {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(encoderGroup).partitionsToOffsetAndMetadata().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            List<TopicPartition> partitions = admin.describeTopics(List.of(imageTopic)).allTopicNames().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).get(imageTopic).partitions().stream()
+                    .map(info -> new TopicPartition(imageTopic, info.partition())).toList();
+            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends = admin.listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
+                    .all().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return partitions.stream().mapToLong(partition -> ends.get(partition).offset() - (committed.get(partition) == null ? 0 : committed.get(partition).offset())).sum();
+        } catch (ExecutionException | TimeoutException e) {
+            return Double.NaN; // a gap
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Double.NaN;
+        }
+    }
+
+    private static double cpu(Watched process) {
+        return process.handle() == null ? Double.NaN : process.handle().info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+    }
+
+    private synchronized void put(String name, int interval, double value) {
+        if (interval < 0 || Double.isNaN(value)) {
+            return;
+        }
+        List<Double> values = series.computeIfAbsent(name, n -> new ArrayList<>());
+        while (values.size() <= interval) {
+            values.add(null);
+        }
+        values.set(interval, value);
+    }
+
+    /** A meter of a service in its newest scrape; NaN if the last one had no answer. */
+    public synchronized double meter(String service, String name) {
+        return newest.containsKey(service) ? newest.get(service).value(name) : Double.NaN;
+    }
+
+    /** Whether services are watched whose meters can be asked. */
+    public boolean hasMeters() {
+        return watched.stream().anyMatch(process -> process.address() != null);
+    }
+
+    /** Per interval, null where there was no answer. */
+    public synchronized Map<String, List<Double>> series() {
+        Map<String, List<Double>> copy = new TreeMap<>();
+        series.forEach((name, values) -> copy.put(name, new ArrayList<>(values)));
+        return copy;
+    }
+
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+        try {
+            scheduler.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

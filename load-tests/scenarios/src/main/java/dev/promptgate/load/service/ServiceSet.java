@@ -1,0 +1,68 @@
+package dev.promptgate.load.service;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Encoder, learner and evaluator, a process each. Closed by whoever starts it. */
+public final class ServiceSet implements AutoCloseable {
+    private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
+
+    private final List<ServiceRun> runs;
+
+    private ServiceSet(List<ServiceRun> runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * Starts all three and waits until they are ready.
+     *
+     * @param promptgate the promptgate command, words
+     * @param options of each service: where Kafka is, which model
+     * @param environment beside this process's own
+     * @param directory their logs go here
+     */
+    public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory) throws IOException, InterruptedException {
+        ServiceSet set = new ServiceSet(new ArrayList<>());
+        try {
+            for (String service : SERVICES) {
+                set.runs.add(ServiceRun.start(promptgate, service, options, environment, directory));
+            }
+            for (ServiceRun run : set.runs) {
+                run.awaitStart();
+            }
+            return set;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            set.close();
+            throw e;
+        }
+    }
+
+    /** What can be watched of each. */
+    public List<Watched> watched() {
+        return runs.stream().map(run -> new Watched(run.name(), run.address(), run.handle())).toList();
+    }
+
+    /** @throws IOException if one has ended */
+    public void check() throws IOException {
+        for (ServiceRun run : runs) {
+            run.check();
+        }
+    }
+
+    /** Sends a signal (STOP, CONT) to one of them. */
+    public void signal(String service, String signal) throws IOException, InterruptedException {
+        for (ServiceRun run : runs) {
+            if (run.name().equals(service)) {
+                run.signal(signal);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        runs.forEach(ServiceRun::close);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.promptgate.load.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.load.observe.Accounts;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatIsWrittenIsRead() throws IOException {
+        RunReport report = Reports.of(1, 0.1, 1);
+        Path file = directory.resolve("report.json");
+        report.write(file);
+        RunReport read = RunReport.read(file);
+        assertEquals(report.accounts(), read.accounts());
+        assertEquals(report.series(), read.series());
+        assertEquals(report.machine(), read.machine());
+        assertEquals(report.command(), read.command());
+    }
+
+    @Test
+    void gapsStayGaps() throws IOException {
+        Path file = directory.resolve("report.json");
+        Reports.report(new Accounts(1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, Map.of()), Map.of("lag.evaluator", Arrays.asList(1.0, null, 3.0)), 3, true).write(file);
+        assertEquals(Arrays.asList(1.0, null, 3.0), RunReport.read(file).series("lag.evaluator"));
+        assertEquals(List.of(), RunReport.read(file).series("lag.nobody"));
+    }
+
+    @Test
+    void whatIsNoReportIsOneLine() throws IOException {
+        Path text = Files.writeString(directory.resolve("a.json"), "no json");
+        Path other = Files.writeString(directory.resolve("b.json"), "{\"format\":7}");
+        for (Path file : List.of(text, other, directory.resolve("missing.json"))) {
+            String message = assertThrows(IOException.class, () -> RunReport.read(file)).getMessage();
+            assertEquals(1, message.lines().count(), message);
+            assertTrue(message.contains(file.toString()), message);
+        }
+    }
+
+    @Test
+    void thePageHoldsFiguresAndPlotsAndNeedsNothingElse() throws IOException {
+        Path file = directory.resolve("report.html");
+        HtmlReport.write(Reports.of(1, 0.1, 1), file);
+        String page = Files.readString(file);
+        assertTrue(page.contains("9000 records pushed = 8900 features + 100 rejected"), page.substring(0, 2_000));
+        assertTrue(page.contains("220.0 ms") && page.contains("1.50 s"));
+        assertTrue(page.contains("--rate &lt;100&gt;"), "the command must be escaped");
+        assertFalse(page.contains("http://") || page.contains("https://"));
+        assertFalse(page.contains("class=\"bad\""));
+        Matcher image = Pattern.compile("base64,([^\"]+)").matcher(page);
+        int plots = 0;
+        while (image.find()) {
+            assertEquals(620, ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(image.group(1)))).getWidth());
+            plots++;
+        }
+        assertEquals(5, plots); // throughput, latency, lag, memory, processor; there is no series of the heap
+        assertTrue(Files.size(file) < 250_000, "bytes: " + Files.size(file));
+    }
+
+    @Test
+    void accountsThatDoNotBalanceStandOut() throws IOException {
+        Path file = directory.resolve("report.html");
+        HtmlReport.write(Reports.report(new Accounts(10, 0, 9, 0, 1, 0, 0, 0, 0, 10, 1, Map.of()), Map.of(), 30, false), file);
+        assertTrue(Files.readString(file).contains("The accounts do not balance"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.promptgate.classifier.http;
+
+import dev.promptgate.classifier.Answers;
+import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** Answers as the OpenAPI document lays them out. */
+final class AnswerJson {
+    private final String model;
+    private final String contextInit;
+
+    /**
+     * @param model fingerprint
+     * @param contextInit the hand-written words
+     */
+    AnswerJson(String model, String contextInit) {
+        this.model = model;
+        this.contextInit = contextInit;
+    }
+
+    /** Which prompt and model answered. */
+    JsonObject origin(ActivePrompt prompt) {
+        return new JsonObject().put("prompt", new JsonObject().put("name", prompt.live().name()).put("version", prompt.version())).put("model", model);
+    }
+
+    /** One image's labels, put into {@code into}. */
+    static JsonObject labels(JsonObject into, Answers.Image answer) {
+        into.put("labels", labels(answer.labels()));
+        answer.zeroShot().ifPresent(labels -> into.put("zero_shot", labels(labels)));
+        return into;
+    }
+
+    private static JsonArray labels(List<Label> labels) {
+        JsonArray array = new JsonArray();
+        labels.forEach(label -> array.add(new JsonObject().put("label", label.name()).put("probability", label.probability())));
+        return array;
+    }
+
+    /** {@code GET /v1/prompt}. */
+    JsonObject prompt(ActivePrompt active) {
+        LivePrompt live = active.live();
+        JsonObject json = new JsonObject().put("name", live.name()).put("version", live.version()).put("model", model).put("classes", active.own().classes().size())
+                .put("since", live.since() == LivePrompt.NEVER ? null : live.since())
+                .put("context_init", live.snapshot().map(snapshot -> snapshot.metadata().contextInit()).orElse(contextInit));
+        live.snapshot().map(snapshot -> snapshot.metadata()).ifPresent(about -> learned(json, about));
+        return json;
+    }
+
+    private static void learned(JsonObject json, SnapshotMetadata about) {
+        json.put("trained_classes", about.classes().size()).put("created_at", about.createdAt()).put("parent", about.parent())
+                .put("verdict", new JsonObject(new LinkedHashMap<>(about.verdict())));
+    }
+
+    /** {@code GET /v1/classes}. */
+    static JsonObject classes(ActivePrompt active) {
+        return new JsonObject().put("version", active.version()).put("classes", new JsonArray(active.own().classes()));
+    }
+}

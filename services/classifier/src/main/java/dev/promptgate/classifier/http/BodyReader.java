@@ -1,0 +1,117 @@
+package dev.promptgate.classifier.http;
+
+import dev.promptgate.classifier.Overload;
+import dev.promptgate.service.api.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads one request's body into memory, within its bounds: a body of an image, or the files and fields of a form. What is beyond a bound
+ * is passed over as it comes, never kept. On the event loop.
+ */
+final class BodyReader {
+    private final HttpServerRequest request;
+    private final Admission.Ticket ticket;
+    private final long maxBytes;
+    private final int maxFiles;
+    private final Promise<Upload> result = Promise.promise();
+    private final List<Upload.Part> files = new ArrayList<>();
+    private final Buffer raw = Buffer.buffer();
+    private int begun;
+    private long arrived;
+
+    private BodyReader(HttpServerRequest request, Admission.Ticket ticket, long maxBytes, int maxFiles) {
+        this.request = request;
+        this.ticket = ticket;
+        this.maxBytes = maxBytes;
+        this.maxFiles = maxFiles;
+    }
+
+    /**
+     * Reads an upload; must be called before the event loop is left for the first time.
+     *
+     * @param isForm whether it is multipart/form-data
+     * @return fails with a problem, or with what broke the connection
+     */
+    static Future<Upload> read(HttpServerRequest request, Admission.Ticket ticket, boolean isForm, long maxBytes, int maxFiles) {
+        BodyReader reader = new BodyReader(request, ticket, maxBytes, maxFiles);
+        reader.start(isForm);
+        return reader.result.future();
+    }
+
+    private void start(boolean isForm) {
+        if (announced() > maxBytes) {
+            fail(tooLarge());
+        }
+        request.exceptionHandler(cause -> fail(isForm ? Problem.of(400, "The form cannot be read; send whole multipart/form-data") : null, cause));
+        if (isForm) {
+            request.setExpectMultipart(true);
+            request.uploadHandler(this::onFile);
+        }
+        request.handler(chunk -> onChunk(chunk, isForm));
+        request.endHandler(end -> complete(isForm));
+    }
+
+    private long announced() {
+        try {
+            return Long.parseLong(request.getHeader("Content-Length"));
+        } catch (NumberFormatException e) {
+            return 0; // chunked: it is counted as it comes
+        }
+    }
+
+    private void onChunk(Buffer chunk, boolean isForm) {
+        if (result.future().isComplete()) {
+            return;
+        }
+        arrived += chunk.length();
+        if (arrived > maxBytes) {
+            fail(tooLarge());
+        } else if (!ticket.take(chunk.length())) {
+            result.tryFail(Overload.BYTES.exception());
+        } else if (!isForm) {
+            raw.appendBuffer(chunk);
+        }
+    }
+
+    private void onFile(HttpServerFileUpload upload) {
+        if (++begun > maxFiles) {
+            fail(Problem.of(413, "There are too many files in one request; send at most " + maxFiles));
+        }
+        Buffer bytes = Buffer.buffer();
+        upload.handler(chunk -> {
+            if (!result.future().isComplete()) {
+                bytes.appendBuffer(chunk);
+            }
+        });
+        upload.exceptionHandler(cause -> fail(Problem.of(400, "The form cannot be read; send whole multipart/form-data"), cause));
+        upload.endHandler(end -> files.add(new Upload.Part(upload.filename() == null ? "" : upload.filename(), bytes)));
+    }
+
+    private void complete(boolean isForm) {
+        if (!isForm) {
+            files.add(new Upload.Part("", raw));
+        } else if (files.size() != begun) {
+            fail(Problem.of(400, "The form ends early; send it whole"));
+        }
+        result.tryComplete(new Upload(files, isForm ? request.formAttributes() : MultiMap.caseInsensitiveMultiMap()));
+    }
+
+    private Problem tooLarge() {
+        return Problem.of(413, "The body is larger than this path takes; send at most %d bytes".formatted(maxBytes));
+    }
+
+    private void fail(Problem problem) {
+        result.tryFail(problem.exception());
+    }
+
+    private void fail(Problem problem, Throwable cause) {
+        result.tryFail(problem == null ? cause : problem.exception());
+    }
+}

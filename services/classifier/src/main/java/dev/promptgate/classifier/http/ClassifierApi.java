@@ -1,0 +1,126 @@
+package dev.promptgate.classifier.http;
+
+import dev.promptgate.classifier.Classification;
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.Overload;
+import dev.promptgate.classifier.RequestOutcome;
+import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.PromptSwitch;
+import dev.promptgate.service.api.ApiServer;
+import dev.promptgate.service.api.ApiSettings;
+import dev.promptgate.service.api.BearerToken;
+import dev.promptgate.service.api.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The classifier's paths. On the event loop. */
+public final class ClassifierApi {
+    /** The version of the prompt that answered, or was live. */
+    static final String VERSION_HEADER = "X-Prompt-Version";
+
+    private static final int MAX_LINE_BYTES = 64 << 10;
+    private static final int MAX_FIELD_BYTES = 1 << 10;
+    private static final int FIELDS_BESIDE_CLASSES = 16;
+    private static final int IDLE_SECONDS = 60;
+
+    private final Vertx vertx;
+    private final ClassifierSettings settings;
+    private final ClassifierMeters meters;
+    private final PromptSwitch prompts;
+    private final AnswerJson json;
+
+    /** @param model its fingerprint */
+    public ClassifierApi(Vertx vertx, ClassifierSettings settings, ClassifierMeters meters, PromptSwitch prompts, String model) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.meters = meters;
+        this.prompts = prompts;
+        json = new AnswerJson(model, settings.contextInit());
+    }
+
+    /** The limits of the server. */
+    public HttpServerOptions options() {
+        return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
+                .setMaxFormFields(settings.maxClasses() + settings.maxBatchImages() + FIELDS_BESIDE_CLASSES).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+    }
+
+    /** The routes. */
+    public Router router(ApiSettings api, Classification classification, Admission admission) {
+        Router router = ApiServer.router(vertx);
+        router.route().handler(this::begin);
+        Buffer openApi = openApi();
+        router.get("/v1/openapi.json").handler(context -> context.response().putHeader("Content-Type", "application/json").end(openApi));
+        api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
+        router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
+        router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
+        int maxClasses = settings.maxClasses();
+        // A form's other parts come on top of the image.
+        long single = settings.imageLimits().maxBytes() + (64L << 10);
+        router.post("/v1/classify").handler(new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
+        router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
+                new ClassifyHandler.Limits(true, settings.maxBatchBytes(), settings.maxBatchImages(), maxClasses)));
+        return router;
+    }
+
+    /** Every answer is counted and names a version; no request may take for ever to arrive. */
+    private void begin(RoutingContext context) {
+        long timer = vertx.setTimer(settings.requestTimeout().toMillis(), id -> {
+            if (context.request().isEnded()) {
+                return;
+            }
+            if (context.response().ended()) {
+                context.request().connection().close(); // refused long ago, and still sending
+                return;
+            }
+            context.addEndHandler(end -> context.request().connection().close());
+            Problem.of(408, "The request took too long to arrive").with("Connection", "close").send(context.response());
+        });
+        context.addHeadersEndHandler(end -> {
+            if (!context.response().headers().contains(VERSION_HEADER)) {
+                prompts.current().ifPresent(active -> context.response().putHeader(VERSION_HEADER, Long.toString(active.version())));
+            }
+        });
+        context.addEndHandler(end -> {
+            if (context.request().isEnded()) {
+                vertx.cancelTimer(timer);
+            } else {
+                passOver(context.request());
+            }
+            meters.request(end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
+        });
+        context.next();
+    }
+
+    /** What a refused request still sends is taken off the line and dropped, so that the client reads its answer; the timer bounds how long. */
+    private static void passOver(HttpServerRequest request) {
+        request.handler(chunk -> {}).resume();
+    }
+
+    private void answer(RoutingContext context, Function<ActivePrompt, JsonObject> view) {
+        ActivePrompt active = prompts.current().orElseThrow(() -> {
+            meters.overload(Overload.STARTING);
+            return Overload.STARTING.exception();
+        });
+        context.response().putHeader(VERSION_HEADER, Long.toString(active.version()));
+        context.json(view.apply(active));
+    }
+
+    private static Buffer openApi() {
+        try (InputStream in = ClassifierApi.class.getResourceAsStream("openapi.json")) {
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.promptgate.classifier.http;
+
+import dev.promptgate.classifier.Answers;
+import dev.promptgate.classifier.Classification;
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.service.api.Problem;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /v1/classify} and {@code POST /v1/classify/batch}. On the event loop, which only moves bytes. */
+final class ClassifyHandler implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(ClassifyHandler.class);
+    private static final String FORM = "multipart/form-data";
+
+    /**
+     * What an endpoint takes.
+     *
+     * @param isBatch several files of a form
+     */
+    record Limits(boolean isBatch, long maxBytes, int maxFiles, int maxClasses) {}
+
+    private final Classification classification;
+    private final Admission admission;
+    private final AnswerJson json;
+    private final ClassifierMeters meters;
+    private final Limits limits;
+
+    ClassifyHandler(Classification classification, Admission admission, AnswerJson json, ClassifierMeters meters, Limits limits) {
+        this.classification = classification;
+        this.admission = admission;
+        this.json = json;
+        this.meters = meters;
+        this.limits = limits;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        long began = System.nanoTime();
+        boolean isForm = requireContentType(context).equals(FORM);
+        Admission.Ticket ticket = admission.admit().orElseThrow(() -> admission.reason().exception());
+        context.addEndHandler(end -> ticket.release());
+        Context loop = Vertx.currentContext();
+        BodyReader.read(context.request(), ticket, isForm, limits.maxBytes(), limits.maxFiles()).compose(upload -> {
+            Question question = Question.parse(context.queryParams(), upload.fields(), limits.maxClasses());
+            if (upload.files().isEmpty()) {
+                return Future.failedFuture(Problem.of(400, "The form holds no file; send the image as a file part").exception());
+            }
+            List<byte[]> files = upload.files().stream().map(part -> part.bytes().getBytes()).toList();
+            return Future.fromCompletionStage(classification.classify(files, question.classes(), question.top(), question.zeroShot()), loop)
+                    .map(answers -> limits.isBatch() ? batch(answers, upload.files()) : single(context, answers));
+        }).onSuccess(answer -> {
+            meters.answered(answer.answered(), System.nanoTime() - began);
+            context.response().putHeader(ClassifierApi.VERSION_HEADER, Long.toString(answer.version()));
+            context.json(answer.body());
+        }).onFailure(cause -> fail(context, cause));
+    }
+
+    private record Body(long version, int answered, JsonObject body) {}
+
+    private Body single(RoutingContext context, Answers answers) {
+        Answers.Image image = answers.images().get(0);
+        image.failure().ifPresent(cause -> {
+            context.response().putHeader(ClassifierApi.VERSION_HEADER, Long.toString(answers.prompt().version()));
+            throw problem(cause).exception();
+        });
+        return new Body(answers.prompt().version(), 1, AnswerJson.labels(json.origin(answers.prompt()), image));
+    }
+
+    private Body batch(Answers answers, List<Upload.Part> files) {
+        JsonArray results = new JsonArray();
+        int answered = 0;
+        for (int i = 0; i < files.size(); i++) {
+            Answers.Image image = answers.images().get(i);
+            JsonObject result = new JsonObject().put("name", files.get(i).name());
+            answered += image.failure().isEmpty() ? 1 : 0;
+            results.add(image.failure().map(cause -> result.put("error", problem(cause).json())).orElseGet(() -> AnswerJson.labels(result, image)));
+        }
+        return new Body(answers.prompt().version(), answered, json.origin(answers.prompt()).put("results", results));
+    }
+
+    private static Problem problem(Throwable cause) {
+        return ImageProblems.of(cause).orElseGet(() -> {
+            LOG.error("An image could not be classified", cause);
+            return Problem.of(500, "The service failed; its log says why");
+        });
+    }
+
+    private static void fail(RoutingContext context, Throwable cause) {
+        if (context.response().ended() || context.response().closed()) {
+            return; // the client went away, or took too long
+        }
+        Optional<Problem> problem = ImageProblems.of(cause);
+        context.fail(problem.isPresent() ? problem.get().exception() : cause);
+    }
+
+    /** The media type, in lower case and without parameters. */
+    private String requireContentType(RoutingContext context) {
+        String header = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+        String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        boolean isImage = type.startsWith("image/") || type.equals("application/octet-stream");
+        if (!type.equals(FORM) && (limits.isBatch() || !isImage)) {
+            throw Problem.of(415, limits.isBatch() ? "Send multipart/form-data with a file part for each image"
+                    : "Send an image as image/* or application/octet-stream, or as a file part of multipart/form-data").exception();
+        }
+        return type;
+    }
+}

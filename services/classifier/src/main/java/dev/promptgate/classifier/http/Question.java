@@ -1,0 +1,89 @@
+package dev.promptgate.classifier.http;
+
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.LabelRules;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.ProblemException;
+import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a request asks of its images.
+ *
+ * @param top labels wanted
+ * @param classes to choose from, each once; empty for those of the live prompt
+ * @param zeroShot whether the hand-written prompt is to answer, too
+ */
+record Question(int top, List<String> classes, boolean zeroShot) {
+    private static final int DEFAULT_TOP = 5;
+    private static final int MOST_TOP = 1000;
+    private static final Set<String> KNOWN = Set.of("top", "class", "zero_shot");
+
+    /**
+     * From the parameters of address and form.
+     *
+     * @throws ProblemException if one is unknown, malformed or out of bounds
+     */
+    static Question parse(MultiMap query, MultiMap form, int maxClasses) {
+        for (MultiMap source : List.of(query, form)) {
+            source.names().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
+                throw Problem.of(400, "There is no parameter '%s'; there are top, class and zero_shot".formatted(Quoted.of(name))).exception();
+            });
+        }
+        return new Question(top(single("top", query, form)), classes(all("class", query, form), maxClasses), flag(single("zero_shot", query, form)));
+    }
+
+    private static List<String> all(String name, MultiMap query, MultiMap form) {
+        List<String> values = new ArrayList<>(query.getAll(name));
+        values.addAll(form.getAll(name));
+        return values;
+    }
+
+    private static String single(String name, MultiMap query, MultiMap form) {
+        List<String> values = all(name, query, form);
+        if (values.size() > 1) {
+            throw Problem.of(400, "The parameter %s is given more than once".formatted(name)).exception();
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    private static int top(String text) {
+        if (text == null) {
+            return DEFAULT_TOP;
+        }
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST_TOP) {
+            throw Problem.of(400, "The parameter top must be a whole number from 1 to %d".formatted(MOST_TOP)).exception();
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static boolean flag(String text) {
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.equals("true")) {
+            return true;
+        }
+        throw Problem.of(400, "The parameter zero_shot must be true or false").exception();
+    }
+
+    private static List<String> classes(List<String> names, int maxClasses) {
+        if (names.size() > maxClasses) {
+            throw Problem.of(422, "There are too many classes; name at most " + maxClasses).exception();
+        }
+        Set<String> classes = new LinkedHashSet<>();
+        for (String name : names) {
+            try {
+                classes.add(LabelRules.read(name.getBytes(StandardCharsets.UTF_8)).strip());
+            } catch (InvalidRecordException e) {
+                throw Problem.of(422, "A class name cannot be used [class: %s, why: %s]".formatted(Quoted.of(name), e.code().wireName())).exception();
+            }
+        }
+        return List.copyOf(classes);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.promptgate.classifier.prompt;
+
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.Context;
+import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.RefusedPromptException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The prompt that answers. A new one takes its place in one step, once all its text features are computed, which happens on the follower's
+ * thread; whoever has taken the old one answers with it. Any thread asks.
+ */
+public final class PromptSwitch implements PromptListener {
+    private static final Logger LOG = LoggerFactory.getLogger(PromptSwitch.class);
+
+    private final ClipModel model;
+    private final Context handWritten;
+    private final List<String> more;
+    private final int capacity;
+    private final ClassifierMeters meters;
+    private final AtomicReference<ActivePrompt> current = new AtomicReference<>();
+
+    /**
+     * @param more classes beside those of the prompt
+     * @param capacity of each prompt's memory for other classes
+     */
+    public PromptSwitch(ClipModel model, Context handWritten, List<String> more, int capacity, ClassifierMeters meters) {
+        this.model = model;
+        this.handWritten = handWritten;
+        this.more = more;
+        this.capacity = capacity;
+        this.meters = meters;
+    }
+
+    @Override
+    public void onPrompt(LivePrompt live) {
+        long began = System.nanoTime();
+        ActivePrompt next = ActivePrompt.prepare(live, model, handWritten, more, capacity);
+        current.set(next);
+        long nanos = System.nanoTime() - began;
+        meters.live(live, next.own().classes().size(), nanos);
+        LOG.info("Answers with another prompt [prompt: {}, version: {}, classes: {}, milliseconds: {}]", live.name(), live.version(), next.own().classes().size(),
+                TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
+
+    @Override
+    public void onRefused(RefusedPromptException why) {
+        meters.refused(why.refusal());
+    }
+
+    /** Empty until the live prompt has been read for the first time. */
+    public Optional<ActivePrompt> current() {
+        return Optional.ofNullable(current.get());
+    }
+}

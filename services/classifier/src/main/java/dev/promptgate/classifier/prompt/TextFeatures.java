@@ -1,0 +1,82 @@
+package dev.promptgate.classifier.prompt;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.TextEncoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Text features of classes with one context. Remembers the classes last asked for, up to a bound. Thread-safe; classes asked for by two
+ * threads at once may be computed twice.
+ */
+public final class TextFeatures {
+    private final TextEncoder encoder;
+    private final Context context;
+    private final Map<String, float[]> remembered;
+
+    /** @param capacity classes to remember */
+    public TextFeatures(TextEncoder encoder, Context context, int capacity) {
+        this.encoder = encoder;
+        this.context = context;
+        remembered = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
+                return size() > capacity;
+            }
+        };
+    }
+
+    /** [classes][dim] if all are remembered; does not compute. */
+    public Optional<float[][]> remembered(List<String> classes) {
+        float[][] features = lookUp(classes);
+        for (float[] feature : features) {
+            if (feature == null) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(features);
+    }
+
+    /**
+     * [classes][dim]; computes what is not remembered. Blocking.
+     *
+     * @param classes each once
+     * @throws IllegalArgumentException naming the class that makes no prompt
+     */
+    public float[][] of(List<String> classes) {
+        float[][] features = lookUp(classes);
+        List<String> missing = new ArrayList<>();
+        for (int i = 0; i < features.length; i++) {
+            if (features[i] == null) {
+                missing.add(classes.get(i));
+            }
+        }
+        if (missing.isEmpty()) {
+            return features;
+        }
+        int next = 0;
+        float[][] computed = encoder.features(context, encoder.prompts(missing, context.tokens()));
+        for (int i = 0; i < features.length; i++) {
+            if (features[i] == null) {
+                features[i] = computed[next++];
+            }
+        }
+        remember(missing, computed);
+        return features;
+    }
+
+    private synchronized float[][] lookUp(List<String> classes) {
+        return classes.stream().map(remembered::get).toArray(float[][]::new);
+    }
+
+    private synchronized void remember(List<String> classes, float[][] features) {
+        for (int i = 0; i < features.length; i++) {
+            remembered.put(classes.get(i), features[i]);
+        }
+    }
+}

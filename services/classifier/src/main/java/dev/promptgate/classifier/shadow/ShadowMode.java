@@ -1,0 +1,147 @@
+package dev.promptgate.classifier.shadow;
+
+import dev.promptgate.classifier.Classification;
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.prompt.LabelSpace;
+import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the newest candidate about the images that the live prompt has just answered, on a thread of its own and when there is time: what
+ * does not fit its short queue is dropped and counted. Its answers go nowhere but into meters and reports. Any thread observes; whoever
+ * starts it closes it.
+ */
+public final class ShadowMode implements PromptListener, Classification.Observer, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShadowMode.class);
+    private static final int QUEUE = 256;
+    private static final long CLOSE_SECONDS = 5;
+
+    private record Answered(float[] feature, ActivePrompt live, Label best) {}
+
+    private final Function<LivePrompt, ActivePrompt> prepare;
+    private final ShadowReports reports;
+    private final ClassifierMeters meters;
+    private final Counter agrees;
+    private final Counter differs;
+    private final Counter droppedMeter;
+    private final AtomicReference<Double> agreement;
+    private final AtomicReference<Double> version;
+    private final AtomicReference<ActivePrompt> candidate = new AtomicReference<>();
+    private final BlockingQueue<Answered> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong dropped = new AtomicLong();
+    private final ScheduledExecutorService thread;
+    private ShadowTally tally = new ShadowTally(0, 0);
+    private ShadowTally since = tally;
+    private LabelSpace amongLive;
+    private long from = System.currentTimeMillis();
+
+    /**
+     * Starts the thread.
+     *
+     * @param prepare makes a candidate ready to answer; called on the follower's thread
+     * @param interval between two reports
+     */
+    ShadowMode(Function<LivePrompt, ActivePrompt> prepare, ShadowReports reports, ClassifierMeters meters, Duration interval) {
+        this.prepare = prepare;
+        this.reports = reports;
+        this.meters = meters;
+        Meters registered = meters.meters();
+        agrees = registered.counter(ClassifierMeters.SHADOW_IMAGES, "true");
+        differs = registered.counter(ClassifierMeters.SHADOW_IMAGES, "false");
+        droppedMeter = registered.counter(ClassifierMeters.SHADOW_DROPPED);
+        agreement = registered.gauge(ClassifierMeters.SHADOW_AGREEMENT);
+        version = registered.gauge(ClassifierMeters.SHADOW_VERSION);
+        thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "promptgate-classifier-shadow"));
+        thread.scheduleWithFixedDelay(this::report, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onPrompt(LivePrompt newest) {
+        candidate.set(newest.version() == 0 ? null : prepare.apply(newest));
+        version.set(newest.version() == 0 ? Double.NaN : newest.version());
+    }
+
+    @Override
+    public void onRefused(RefusedPromptException why) {
+        meters.refused(why.refusal());
+    }
+
+    @Override
+    public void answered(float[] feature, ActivePrompt live, Label best) {
+        ActivePrompt newest = candidate.get();
+        if (newest == null || newest.version() <= live.version()) {
+            return; // it was judged already
+        }
+        if (!queue.offer(new Answered(feature, live, best))) {
+            dropped.incrementAndGet();
+            droppedMeter.increment();
+            return;
+        }
+        thread.execute(this::compare);
+    }
+
+    private void compare() {
+        Answered next = queue.poll();
+        ActivePrompt newest = candidate.get();
+        if (next == null || newest == null) {
+            return;
+        }
+        try {
+            compare(next, newest);
+        } catch (RuntimeException e) {
+            LOG.error("The candidate could not answer [version: {}]", newest.version(), e);
+        }
+    }
+
+    private void compare(Answered next, ActivePrompt newest) {
+        if (!since.isOf(next.live().version(), newest.version())) {
+            report();
+            since = new ShadowTally(next.live().version(), newest.version());
+            tally = new ShadowTally(next.live().version(), newest.version());
+            amongLive = newest.among(next.live().own().classes());
+        }
+        String theirs = newest.own().rank(next.feature(), 1).get(0).name();
+        String theirsAmongLive = amongLive.rank(next.feature(), 1).get(0).name();
+        (next.best().name().equals(theirs) ? agrees : differs).increment();
+        since.add(next.best().name(), theirs, theirsAmongLive);
+        tally.add(next.best().name(), theirs, theirsAmongLive);
+        agreement.set((double) since.agreed() / since.images());
+    }
+
+    private void report() {
+        long now = System.currentTimeMillis();
+        if (tally.images() > 0) {
+            reports.write(tally, from, now, dropped.getAndSet(0));
+            tally = new ShadowTally(tally.liveVersion(), tally.candidateVersion());
+        }
+        from = now;
+    }
+
+    /** Reports what there is. Blocking. */
+    @Override
+    public void close() {
+        try {
+            thread.execute(this::report);
+            thread.shutdown();
+            thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

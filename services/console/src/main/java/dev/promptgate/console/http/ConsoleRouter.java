@@ -1,0 +1,73 @@
+package dev.promptgate.console.http;
+
+import dev.promptgate.console.image.Thumbnails;
+import dev.promptgate.console.kafka.TopicFeed;
+import dev.promptgate.service.api.ApiServer;
+import dev.promptgate.service.api.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.StaticHandler;
+
+/** What is answered where; the paths are in the console's README. */
+public final class ConsoleRouter {
+    private static final String JSON = "application/json";
+    /** Thumbnails never change: a record keeps its offset. */
+    private static final String FOR_A_DAY = "private, max-age=86400, immutable";
+    private static final int MAX_DIGITS = 18;
+
+    private final EventHub events;
+    private final TopicFeed feed;
+    private final Thumbnails thumbnails;
+
+    private ConsoleRouter(EventHub events, TopicFeed feed, Thumbnails thumbnails) {
+        this.events = events;
+        this.feed = feed;
+        this.thumbnails = thumbnails;
+    }
+
+    /** All routes. */
+    public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands, ClassifyEndpoint classify) {
+        ConsoleRouter routes = new ConsoleRouter(events, feed, thumbnails);
+        Router router = ApiServer.router(vertx);
+        router.route().handler(new PageHeaders());
+        router.get("/api/events").handler(events::connect);
+        router.get("/api/state").handler(context -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(events.state()));
+        router.get("/api/verdicts/:id/changed").handler(routes::changed);
+        router.get("/api/images/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.LABELLED));
+        router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.REJECTED));
+        commands.mount(router);
+        classify.mount(router);
+        router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
+        return router;
+    }
+
+    private void changed(RoutingContext context) {
+        long id = number(context, "id", Long.MAX_VALUE);
+        feed.changedImages(id).onSuccess(found -> {
+            if (found.isEmpty()) {
+                context.fail(Problem.of(404, "This verdict is not among the newest").exception());
+            } else {
+                context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(found.get());
+            }
+        }).onFailure(context::fail);
+    }
+
+    private void thumbnail(RoutingContext context, Thumbnails.Origin origin) {
+        int partition = (int) number(context, "partition", Integer.MAX_VALUE);
+        long offset = number(context, "offset", Long.MAX_VALUE);
+        thumbnails.get(origin, partition, offset).onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
+                .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg))).onFailure(context::fail);
+    }
+
+    private static long number(RoutingContext context, String name, long highest) {
+        String text = context.pathParam(name);
+        boolean isNumber = !text.isEmpty() && text.length() <= MAX_DIGITS && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!isNumber || Long.parseLong(text) > highest) {
+            throw Problem.of(400, "'%s' in the path must be a whole number from 0 on".formatted(name)).exception();
+        }
+        return Long.parseLong(text);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.promptgate.console.image;
+
+import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.image.Thumbnail;
+import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.ConsoleMeters.ThumbnailOutcome;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.ProblemException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Small JPEGs of the images in topics, made here: an image file itself never reaches a browser. Its methods are called on one context;
+ * fetching and decoding run on two threads, and what waits for them is bounded.
+ */
+public final class Thumbnails {
+    /** Where an image stands. */
+    public enum Origin {
+        /** In labelled-images. */
+        LABELLED,
+        /** In rejected-images. */
+        REJECTED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
+    private static final int LONGEST_SIDE = 192;
+    private static final int THREADS = 2;
+    private static final int MOST_WAITING = 200;
+    private static final int CACHE_BYTES = 16 << 20;
+    private static final Problem GONE = Problem.of(404, "There is no image here, or none any more");
+    private static final Problem NO_IMAGE = Problem.of(404, "What stands here is no image that can be shown");
+    private static final Problem BUSY = Problem.of(503, "Too many thumbnails are being made; try again").with("Retry-After", "2");
+    private static final Problem SILENT = Problem.of(503, "Kafka does not give the image; try again").with("Retry-After", "5");
+
+    private final Map<Origin, String> topics;
+    private final ImageLimits limits;
+    private final ConsoleMeters meters;
+    private final RecordPool records;
+    private final WorkerExecutor worker;
+    private final ThumbnailCache cache = new ThumbnailCache(CACHE_BYTES);
+    private final Map<String, Future<byte[]>> underWay = new HashMap<>();
+
+    /** @param limits of the image files */
+    public Thumbnails(Vertx vertx, KafkaClients clients, TopicNames names, ImageLimits limits, ConsoleMeters meters) {
+        this.limits = limits;
+        this.meters = meters;
+        topics = Map.of(Origin.LABELLED, names.labelledImages(), Origin.REJECTED, names.rejectedImages());
+        records = new RecordPool(clients);
+        worker = vertx.createSharedWorkerExecutor("promptgate-console-thumbnails", THREADS, 1, TimeUnit.MINUTES);
+    }
+
+    /** A JPEG; fails with a {@link ProblemException} if there is none to be had. */
+    public Future<byte[]> get(Origin origin, int partition, long offset) {
+        String key = "%s/%d/%d".formatted(origin, partition, offset);
+        Optional<byte[]> known = cache.get(key);
+        if (known.isPresent()) {
+            meters.thumbnail(ThumbnailOutcome.CACHED);
+            return Future.succeededFuture(known.get());
+        }
+        Future<byte[]> same = underWay.get(key);
+        if (same != null) {
+            return same;
+        }
+        if (underWay.size() >= MOST_WAITING) {
+            meters.thumbnail(ThumbnailOutcome.OVERLOAD);
+            return Future.failedFuture(BUSY.exception());
+        }
+        Future<byte[]> making = worker.executeBlocking(() -> make(new TopicPartition(topics.get(origin), partition), offset), false);
+        underWay.put(key, making);
+        return making.onComplete(done -> underWay.remove(key)).onSuccess(jpeg -> cache.put(key, jpeg));
+    }
+
+    private byte[] make(TopicPartition partition, long offset) {
+        try {
+            Optional<ConsumerRecord<byte[], byte[]>> record = records.fetch(partition, offset);
+            if (record.isEmpty() || record.get().value() == null) {
+                throw counted(ThumbnailOutcome.NOT_FOUND, GONE);
+            }
+            byte[] jpeg = Thumbnail.jpeg(record.get().value(), LONGEST_SIDE, limits);
+            meters.thumbnail(ThumbnailOutcome.MADE);
+            return jpeg;
+        } catch (ImageRejectedException e) {
+            throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
+        } catch (RuntimeException e) {
+            if (e instanceof ProblemException) {
+                throw e;
+            }
+            LOG.warn("A record cannot be fetched for its thumbnail [partition: {}, offset: {}, cause: {}]", partition, offset, e.getMessage());
+            throw counted(ThumbnailOutcome.FAILED, SILENT);
+        }
+    }
+
+    private ProblemException counted(ThumbnailOutcome outcome, Problem problem) {
+        meters.thumbnail(outcome);
+        return problem.exception();
+    }
+
+    /** Finishes what is under way and closes the consumers. */
+    public Future<Void> close() {
+        return worker.<Void>executeBlocking(() -> {
+            records.close();
+            return null;
+        }, false).eventually(worker::close);
+    }
+}

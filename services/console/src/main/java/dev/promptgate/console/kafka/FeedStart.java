@@ -1,0 +1,64 @@
+package dev.promptgate.console.kafka;
+
+import dev.promptgate.console.state.Source;
+import dev.promptgate.messaging.topic.TopicNames;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where the reading starts: the config topic at its beginning, the others so far back that all is there that the page shows.
+ *
+ * @param begins the first offset to read, per partition
+ * @param ends the offset behind the last record as it was at the start, per partition
+ * @param skipped offsets before the first one read, per topic
+ */
+record FeedStart(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, Map<Source, Long> skipped) {
+    /** In offsets; the end of a transaction takes one, too. */
+    private static final Map<Source, Long> NEWEST = Map.of(Source.PROMPT_ROLLOUTS, Long.MAX_VALUE, Source.PROMPT_CANDIDATES, 200L,
+            Source.EVALUATION_REPORTS, 4000L, Source.GATE_COMMANDS, 1000L, Source.REJECTED_IMAGES, 1000L);
+
+    /**
+     * Asks the broker; blocking.
+     *
+     * @throws IllegalStateException if a topic does not exist
+     */
+    static FeedStart find(Consumer<byte[], byte[]> consumer, TopicNames topics) {
+        Map<TopicPartition, Long> begins = new HashMap<>();
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        Map<Source, Long> skipped = new EnumMap<>(Source.class);
+        for (Source source : Source.values()) {
+            List<TopicPartition> partitions = partitions(consumer, source.topic(topics));
+            Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
+            consumer.endOffsets(partitions).forEach((partition, end) -> {
+                long begin = Math.max(firsts.get(partition), end - Math.min(end, NEWEST.get(source)));
+                begins.put(partition, begin);
+                ends.put(partition, end);
+                skipped.merge(source, begin, Long::sum);
+            });
+        }
+        return new FeedStart(Map.copyOf(begins), Map.copyOf(ends), Map.copyOf(skipped));
+    }
+
+    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic);
+        if (infos == null || infos.isEmpty()) {
+            throw new IllegalStateException("The topic does not exist; create it with: promptgate topics [topic: " + topic + "]");
+        }
+        return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    }
+
+    /** Offsets to read until everything is there that was there at the start. */
+    long total() {
+        return begins.keySet().stream().mapToLong(partition -> ends.get(partition) - begins.get(partition)).sum();
+    }
+
+    /** How many of these are behind, given the positions. */
+    long done(Map<TopicPartition, Long> positions) {
+        return positions.entrySet().stream().mapToLong(e -> Math.min(e.getValue(), ends.get(e.getKey())) - begins.get(e.getKey())).sum();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.promptgate.console.kafka;
+
+import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.state.ConsoleState;
+import dev.promptgate.console.state.Source;
+import dev.promptgate.console.state.UnusableRecordException;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.SequenceGuard;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not thread-safe. */
+final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    private final ConsoleState state;
+    private final ConsoleMeters meters;
+    private final Map<String, Source> byTopic = new HashMap<>();
+    private final Map<Source, Long> counts = new EnumMap<>(Source.class);
+    private final Map<SnapshotKind, SnapshotVerifier> verifiers;
+    private final Map<SnapshotKind, SequenceGuard> guards = Map.of(SnapshotKind.ROLLOUT, new SequenceGuard(), SnapshotKind.CANDIDATE, new SequenceGuard());
+
+    Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
+        this.state = state;
+        this.meters = meters;
+        verifiers = Map.of(SnapshotKind.ROLLOUT, trust.rollouts(), SnapshotKind.CANDIDATE, trust.candidates());
+        for (Source source : Source.values()) {
+            byTopic.put(source.topic(topics), source);
+            counts.put(source, 0L);
+        }
+    }
+
+    void take(ConsumerRecord<byte[], byte[]> record) {
+        Source source = byTopic.get(record.topic());
+        counts.merge(source, 1L, Long::sum);
+        try {
+            if (source == Source.PROMPT_ROLLOUTS) {
+                verify(record, SnapshotKind.ROLLOUT);
+            } else if (source == Source.PROMPT_CANDIDATES) {
+                verify(record, SnapshotKind.CANDIDATE);
+            }
+            state.take(source, record);
+        } catch (UntrustedSnapshotException e) {
+            meters.unusable(source);
+            LOG.warn("Not shown: {}", e.getMessage());
+        } catch (UnusableRecordException e) {
+            meters.unusable(source);
+            LOG.warn("A record cannot be shown: {} [topic: {}, partition: {}, offset: {}]", e.getMessage(), record.topic(), record.partition(), record.offset());
+        }
+    }
+
+    private void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind) throws UntrustedSnapshotException {
+        if (state.isOurs(record)) {
+            verifiers.get(kind).verify(record, kind, guards.get(kind));
+        }
+    }
+
+    /** Records read so far, per topic. */
+    Map<Source, Long> counts() {
+        return Map.copyOf(counts);
+    }
+}

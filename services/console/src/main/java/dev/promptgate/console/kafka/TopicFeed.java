@@ -1,0 +1,125 @@
+package dev.promptgate.console.kafka;
+
+import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.state.ConsoleState;
+import dev.promptgate.console.state.FlowSample;
+import dev.promptgate.console.state.Section;
+import dev.promptgate.console.state.Source;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.kafka.Catchup;
+import dev.promptgate.service.kafka.Partitions;
+import dev.promptgate.service.kafka.PollLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads the page's topics with one consumer, without a group, and keeps the {@link ConsoleState}, which it alone touches, on a worker
+ * thread of its own. Its methods are called on the verticle's context.
+ */
+public final class TopicFeed {
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(250);
+    /** Rejections carry whole images; the next one comes with the next fetch. */
+    private static final Map<String, String> SMALL_FETCHES = Map.of(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(8 << 20),
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(1 << 20));
+
+    private final TopicNames topics;
+    private final ConsoleState state;
+    private final Intake intake;
+    private final Catchup catchup;
+    private final Consumer<Map<Section, String>> publish;
+    private final WorkerExecutor worker;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PollLoop loop;
+    private FeedStart start;
+
+    /**
+     * @param publish gets the sections that changed, on the context
+     * @param onFailure told when the topics cannot be read any more
+     */
+    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, ConsoleState state, ConsoleTrust trust, ConsoleMeters meters, Catchup catchup,
+            Consumer<Map<Section, String>> publish, Consumer<Throwable> onFailure) {
+        this.topics = topics;
+        this.state = state;
+        this.catchup = catchup;
+        this.publish = publish;
+        intake = new Intake(state, topics, trust, meters);
+        worker = vertx.createSharedWorkerExecutor("promptgate-console-state", 1, 1, TimeUnit.MINUTES);
+        Map<String, String> config = new HashMap<>(clients.consumer());
+        config.putAll(SMALL_FETCHES);
+        consumer = KafkaConsumer.create(vertx, config);
+        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
+    }
+
+    /** Publishes the sections, empty as they are, and begins to read. */
+    public Future<Void> start() {
+        return worker.executeBlocking(() -> {
+            start = FeedStart.find(consumer.unwrap(), topics);
+            return state.takeChanged();
+        }).onSuccess(publish::accept).compose(done -> Partitions.assign(consumer, start.begins().keySet())).onSuccess(done -> {
+            start.begins().forEach(consumer.unwrap()::seek);
+            catchup.begin(0, start.total());
+            loop.start();
+        });
+    }
+
+    private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
+        if (records.isEmpty() && catchup.isDone()) {
+            return Future.succeededFuture();
+        }
+        return worker.executeBlocking(() -> {
+            records.forEach(intake::take);
+            if (!catchup.isDone()) {
+                catchup.reached(start.done(positions()), true);
+            }
+            return catchup.isDone() ? state.takeChanged() : Map.<Section, String>of();
+        }).onSuccess(publish::accept).mapEmpty();
+    }
+
+    /** May block; no poll is under way while records are dealt with. */
+    private Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        start.begins().keySet().forEach(partition -> positions.put(partition, consumer.unwrap().position(partition)));
+        return positions;
+    }
+
+    /** Records of the page's topics so far. */
+    public Future<Map<Source, FlowSample.Topic>> counted() {
+        return worker.executeBlocking(() -> {
+            Map<Source, FlowSample.Topic> counted = new EnumMap<>(Source.class);
+            intake.counts().forEach((source, count) -> counted.put(source, new FlowSample.Topic(source.topic(new TopicNames("")),
+                    start.skipped().get(source) + count, start.skipped().get(source) == 0)));
+            return counted;
+        });
+    }
+
+    /** Takes in how the flow stands, and publishes it. */
+    public Future<Void> flow(FlowSample sample) {
+        return worker.executeBlocking(() -> {
+            state.flow(sample);
+            return state.takeChanged();
+        }).onSuccess(publish::accept).mapEmpty();
+    }
+
+    /** The images whose answer a candidate changed, by the offset of the verdict's report. */
+    public Future<Optional<String>> changedImages(long verdict) {
+        return worker.executeBlocking(() -> state.changedImages(verdict));
+    }
+
+    /** Ends the reading. */
+    public Future<Void> stop() {
+        return loop.stop().eventually(consumer::close).eventually(worker::close);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.promptgate.console.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.messaging.command.GateCommand;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The newest commands to the gate, and what the evaluator answered. The topics come in no order, so an answer may be read first. Not thread-safe. */
+final class Commands {
+    private static final int MOST = 20;
+    /** Remembered beyond what is shown, so that an old answer is not taken for a new command. */
+    private static final int REMEMBERED = 500;
+
+    private final Map<String, ObjectNode> byId = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> answersAhead = new LinkedHashMap<>();
+
+    /** A command was written. */
+    void take(GateCommand command, long at) {
+        ObjectNode row = Json.object().put("id", command.id()).put("at", at).put("action", command.action().name().toLowerCase(Locale.ROOT))
+                .put("by", command.by()).put("reason", command.reason());
+        command.to().ifPresent(version -> row.put("to", version));
+        row.set("accepted", NullNode.instance);
+        row.put("answer", "");
+        byId.put(command.id(), row);
+        ObjectNode answer = answersAhead.remove(command.id());
+        if (answer != null) {
+            row.setAll(answer);
+        }
+        bound(byId);
+    }
+
+    /** @return whether the report answers a command */
+    boolean take(JsonNode report) {
+        String id = report.path("command_id").asText("");
+        if (id.isEmpty()) {
+            return false;
+        }
+        ObjectNode answer = Json.object().put("accepted", report.path("accepted").asBoolean()).put("answer", Json.text(report, "reason"));
+        ObjectNode row = byId.get(id);
+        if (row == null) {
+            answersAhead.put(id, answer);
+            bound(answersAhead);
+            return false;
+        }
+        row.setAll(answer);
+        return true;
+    }
+
+    private static void bound(Map<String, ?> map) {
+        if (map.size() > REMEMBERED) {
+            map.remove(map.keySet().iterator().next());
+        }
+    }
+
+    JsonNode json() {
+        List<ObjectNode> newest = new ArrayList<>(byId.values());
+        Collections.reverse(newest);
+        ArrayNode section = Json.array();
+        newest.stream().limit(MOST).forEach(section::add);
+        return section;
+    }
+}

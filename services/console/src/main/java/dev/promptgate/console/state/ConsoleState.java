@@ -1,0 +1,164 @@
+package dev.promptgate.console.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.messaging.command.GateCommandCodec;
+import dev.promptgate.messaging.command.InvalidCommandException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What the page shows of one prompt: takes records as they come, gives sections as JSON. The order between topics does not matter, that
+ * within a partition does. Every list in it is bounded. Knows no consumer; not thread-safe.
+ */
+public final class ConsoleState {
+    private final String prompt;
+    private final FlowHistory flow = new FlowHistory();
+    private final AccuracyHistory accuracy = new AccuracyHistory();
+    private final GateStatus gate;
+    private final Verdicts verdicts = new Verdicts();
+    private final ClassFigures classes = new ClassFigures();
+    private final LearningSummary learning = new LearningSummary();
+    private final Rejections rejections = new Rejections();
+    private final Commands commands = new Commands();
+    private final Set<Section> changed = EnumSet.allOf(Section.class);
+
+    /**
+     * Of one prompt.
+     *
+     * @param takesCommands whether the page may offer its buttons
+     * @param hasClassifier whether the page may offer to classify an image
+     */
+    public ConsoleState(String prompt, boolean takesCommands, boolean hasClassifier) {
+        this.prompt = prompt;
+        gate = new GateStatus(prompt, takesCommands, hasClassifier);
+    }
+
+    /**
+     * The next record of a partition; whoever demands signatures has verified it. One of another prompt is passed over.
+     *
+     * @throws UnusableRecordException if it is not what its topic should hold; nothing has changed then
+     */
+    public void take(Source source, ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        if (source == Source.REJECTED_IMAGES) {
+            rejection(record);
+        } else if (isOurs(record)) {
+            switch (source) {
+                case PROMPT_ROLLOUTS -> rollout(record);
+                case PROMPT_CANDIDATES -> candidate(record);
+                case EVALUATION_REPORTS -> report(record);
+                default -> command(record);
+            }
+        }
+    }
+
+    /** Whether a record is about this prompt. */
+    public boolean isOurs(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(prompt);
+    }
+
+    private void rejection(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        if (!rejections.take(record)) {
+            throw new UnusableRecordException("It lacks the headers of a rejection");
+        }
+        changed.add(Section.REJECTIONS);
+    }
+
+    private void rollout(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        if (record.value() == null) {
+            gate.handWritten(record.timestamp());
+        } else {
+            gate.live(snapshot(record).metadata(), record.timestamp());
+        }
+        changed.add(Section.GATE);
+    }
+
+    private void candidate(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        if (record.value() == null) {
+            throw new UnusableRecordException("It has no value");
+        }
+        learning.take(snapshot(record).metadata(), record.timestamp());
+        changed.add(Section.LEARNING);
+    }
+
+    private static PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        try {
+            return SnapshotCodec.decode(record.value());
+        } catch (SnapshotException e) {
+            throw new UnusableRecordException("It is no snapshot", e);
+        }
+    }
+
+    private void command(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        try {
+            commands.take(GateCommandCodec.decode(record.value()), record.timestamp());
+            changed.add(Section.COMMANDS);
+        } catch (InvalidCommandException e) {
+            throw new UnusableRecordException(e.getMessage());
+        }
+    }
+
+    private void report(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        JsonNode report;
+        try {
+            report = Json.read(record.value() == null ? new byte[0] : record.value());
+        } catch (IOException e) {
+            throw new UnusableRecordException("It is no report", e);
+        }
+        mark(Section.ACCURACY, accuracy.take(report, record.timestamp()));
+        mark(Section.GATE, gate.take(report));
+        mark(Section.VERDICTS, verdicts.take(report, record.offset(), record.timestamp()));
+        mark(Section.CLASSES, classes.take(report, record.timestamp()));
+        mark(Section.COMMANDS, commands.take(report));
+    }
+
+    private void mark(Section section, boolean isChanged) {
+        if (isChanged) {
+            changed.add(section);
+        }
+    }
+
+    /** How the flow stands. */
+    public void flow(FlowSample sample) {
+        flow.take(sample);
+        changed.add(Section.FLOW);
+    }
+
+    /** The sections that changed since this was last asked, as JSON; all of them at the first time. */
+    public Map<Section, String> takeChanged() {
+        Map<Section, String> texts = new EnumMap<>(Section.class);
+        changed.forEach(section -> texts.put(section, Json.write(json(section))));
+        changed.clear();
+        return texts;
+    }
+
+    private JsonNode json(Section section) {
+        return switch (section) {
+            case FLOW -> flow.json();
+            case ACCURACY -> accuracy.json();
+            case GATE -> gate.json();
+            case VERDICTS -> verdicts.json();
+            case CLASSES -> classes.json();
+            case LEARNING -> learning.json();
+            case REJECTIONS -> rejections.json();
+            case COMMANDS -> commands.json();
+        };
+    }
+
+    /**
+     * The images whose answer a candidate changed, as JSON.
+     *
+     * @param verdict offset of its report; empty if it is not among the newest verdicts
+     */
+    public Optional<String> changedImages(long verdict) {
+        return verdicts.changed(verdict).map(Json::write);
+    }
+}

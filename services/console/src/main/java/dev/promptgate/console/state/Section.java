@@ -1,0 +1,28 @@
+package dev.promptgate.console.state;
+
+import java.util.Locale;
+
+/** The parts of the page, each sent when it changed. */
+public enum Section {
+    /** Records and rates of every topic, lags of the services. */
+    FLOW,
+    /** Accuracies over time, rollouts and rollbacks. */
+    ACCURACY,
+    /** What is live, and whether the gate is open. */
+    GATE,
+    /** The newest verdicts. */
+    VERDICTS,
+    /** The live prompt class by class, and what it takes for what. */
+    CLASSES,
+    /** The last update. */
+    LEARNING,
+    /** Images that were refused. */
+    REJECTIONS,
+    /** Operators' commands and their answers. */
+    COMMANDS;
+
+    /** The name in JSON and in events. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

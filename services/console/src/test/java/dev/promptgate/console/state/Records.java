@@ -1,0 +1,35 @@
+package dev.promptgate.console.state;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/** Records as the services write them. */
+final class Records {
+    private Records() {}
+
+    static ConsumerRecord<byte[], byte[]> of(String key, byte[] value, long offset, long timestamp) {
+        return new ConsumerRecord<>("t", 0, offset, timestamp, TimestampType.LOG_APPEND_TIME, 0, 0, utf8(key), value, new RecordHeaders(), Optional.empty());
+    }
+
+    static ConsumerRecord<byte[], byte[]> report(String json, long offset) {
+        return of("default", utf8(json.replace('\'', '"')), offset, 1000 + offset);
+    }
+
+    static ConsumerRecord<byte[], byte[]> snapshot(String prompt, long version, Map<String, String> training, Map<String, String> verdict) {
+        SnapshotMetadata about = new SnapshotMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training, Map.of(0, 5L), Map.of(), verdict);
+        return of(prompt, SnapshotCodec.encode(new PromptSnapshot(new Context(1, 2, new float[] {1, 2}), about)), version, 100 * version);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

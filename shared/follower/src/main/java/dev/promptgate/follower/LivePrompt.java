@@ -1,0 +1,36 @@
+package dev.promptgate.follower;
+
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The prompt in force.
+ *
+ * @param name the prompt's name, the key of its records
+ * @param version 0 is the hand-written prompt
+ * @param since when it went live, epoch milliseconds; -1 as long as nothing was ever rolled out
+ * @param snapshot context, classes and origin; empty for the hand-written prompt
+ */
+public record LivePrompt(String name, long version, long since, Optional<PromptSnapshot> snapshot) {
+    /** {@link #since} before anything was rolled out. */
+    public static final long NEVER = -1;
+
+    /** The hand-written prompt, nothing having been rolled out. */
+    public static LivePrompt handWritten(String name) {
+        return handWritten(name, NEVER);
+    }
+
+    static LivePrompt handWritten(String name, long since) {
+        return new LivePrompt(name, 0, since, Optional.empty());
+    }
+
+    static LivePrompt of(PromptSnapshot snapshot, long since) {
+        return new LivePrompt(snapshot.metadata().prompt(), snapshot.metadata().version(), since, Optional.of(snapshot));
+    }
+
+    /** The classes that it was trained on; none for the hand-written prompt. */
+    public List<String> classes() {
+        return snapshot.map(s -> s.metadata().classes()).orElse(List.of());
+    }
+}

@@ -1,0 +1,70 @@
+package dev.promptgate.follower;
+
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.messaging.trust.SequenceGuard;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * From the records of a topic, in their order and from its beginning, to the prompt in force. What is refused changes nothing. Not
+ * thread-safe.
+ */
+public final class PromptReader {
+    private final String prompt;
+    private final SnapshotKind kind;
+    private final SnapshotVerifier verifier;
+    private final PromptCheck check;
+    private final SequenceGuard guard = new SequenceGuard();
+    private LivePrompt live;
+
+    /** @param kind what the topic holds */
+    public PromptReader(String prompt, SnapshotKind kind, SnapshotVerifier verifier, PromptCheck check) {
+        this.prompt = prompt;
+        this.kind = kind;
+        this.verifier = verifier;
+        this.check = check;
+        live = LivePrompt.handWritten(prompt, LivePrompt.NEVER);
+    }
+
+    /**
+     * The next record.
+     *
+     * @return false if it is another prompt's
+     * @throws RefusedPromptException if it is not used; the message tells where the record is
+     */
+    public boolean take(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
+        if (record.key() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
+            return false;
+        }
+        try {
+            verifier.verify(record, kind, guard);
+        } catch (UntrustedSnapshotException e) {
+            throw new RefusedPromptException(Refusal.UNTRUSTED, e.getMessage());
+        }
+        live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp()) : LivePrompt.of(snapshot(record), record.timestamp());
+        return true;
+    }
+
+    private PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
+        String where = " [topic: %s, partition: %d, offset: %d]".formatted(record.topic(), record.partition(), record.offset());
+        try {
+            PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+            check.check(snapshot);
+            return snapshot;
+        } catch (SnapshotException e) {
+            throw new RefusedPromptException(Refusal.UNREADABLE, e.getMessage() + where);
+        } catch (RefusedPromptException e) {
+            throw new RefusedPromptException(e.refusal(), e.getMessage() + where);
+        }
+    }
+
+    /** The prompt in force after the records so far. */
+    public LivePrompt live() {
+        return live;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.promptgate.follower;
+
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+
+/**
+ * What is followed, and what is believed of it. Immutable.
+ *
+ * @param clients how to reach Kafka
+ * @param topic of one partition
+ * @param prompt the key of its records
+ * @param kind what the topic holds
+ * @param verifier of the records' signatures
+ * @param check of the prompts
+ */
+public record PromptSource(KafkaClients clients, String topic, String prompt, SnapshotKind kind, SnapshotVerifier verifier, PromptCheck check) {
+    /** The live prompt of a name; nothing is verified, and any model's prompt is taken. */
+    public static PromptSource rollouts(KafkaClients clients, TopicNames topics, String prompt) {
+        return new PromptSource(clients, topics.promptRollouts(), prompt, SnapshotKind.ROLLOUT, SnapshotVerifier.off(), PromptCheck.named(prompt));
+    }
+
+    /** The newest candidate of a name, judged or not; nothing is verified, and any model's prompt is taken. */
+    public static PromptSource candidates(KafkaClients clients, TopicNames topics, String prompt) {
+        return new PromptSource(clients, topics.promptCandidates(), prompt, SnapshotKind.CANDIDATE, SnapshotVerifier.off(), PromptCheck.named(prompt));
+    }
+
+    /** The same, signatures being verified. */
+    public PromptSource verifiedBy(SnapshotVerifier other) {
+        return new PromptSource(clients, topic, prompt, kind, other, check);
+    }
+
+    /** The same, with another check: {@link PromptCheck#of}, {@link ModelCheck}, or one's own. */
+    public PromptSource checkedBy(PromptCheck other) {
+        return new PromptSource(clients, topic, prompt, kind, verifier, other);
+    }
+}

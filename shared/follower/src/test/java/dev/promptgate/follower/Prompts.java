@@ -1,0 +1,31 @@
+package dev.promptgate.follower;
+
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Snapshots to follow. */
+final class Prompts {
+    static final String NAME = "default";
+    static final String MODEL = "sha256:ours";
+    static final float[] CTX = {0.5f, -1.25f, Float.MIN_NORMAL, 3.4e38f, -0f, 0.1f};
+
+    private Prompts() {}
+
+    static byte[] value(long version) {
+        return value(NAME, version, MODEL, List.of("red apple", "Übergröße \"quoted\""));
+    }
+
+    static byte[] value(String prompt, long version, String model, List<String> classes) {
+        return SnapshotCodec.encode(new PromptSnapshot(new Context(2, 3, CTX), new SnapshotMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
+                Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L), Map.of("reason", "better"))));
+    }
+
+    static byte[] key(String prompt) {
+        return prompt.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.promptgate.follower;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.messaging.trust.SigningKeys;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's Python reads what the codec writes; skipped, with the reason, where there is no Python or no kafka-python. */
+@BrokerTest
+class PythonReaderIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theStandardLibraryReadsARecord() throws Exception {
+        requirePython("");
+        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("prompt-rollouts", Prompts.key(Prompts.NAME), Prompts.value(7));
+        SnapshotSigner.load(SigningKeys.generate(directory, "k").privateKey()).sign(sent, SnapshotKind.ROLLOUT, 42);
+        String headers = Arrays.stream(sent.headers().toArray()).map(h -> "('%s', %s)".formatted(h.key(), python(h.value()))).collect(Collectors.joining(", "));
+        String floats = IntStream.range(0, Prompts.CTX.length).mapToObj(i -> "0x%08X".formatted(Float.floatToIntBits(Prompts.CTX[i]))).collect(Collectors.joining(", "));
+        assertRuns(blocks().get(0) + """
+
+                from types import SimpleNamespace
+                key, value = %s, %s
+                prompt = read(SimpleNamespace(key=key, value=value, headers=[%s]))
+                assert (prompt["name"], prompt["version"], prompt["model"], prompt["sequence"]) == ("default", 7, "sha256:ours", 42), prompt
+                assert prompt["classes"] == ["red apple", "\\u00dcbergr\\u00f6\\u00dfe \\"quoted\\""], prompt
+                assert [struct.unpack("<I", struct.pack("<f", x))[0] for row in prompt["ctx"] for x in row] == [%s], prompt
+                assert [len(row) for row in prompt["ctx"]] == [3, 3], prompt
+                assert read(SimpleNamespace(key=key, value=value, headers=[]))["sequence"] is None
+                assert read(SimpleNamespace(key=key, value=None, headers=None)) is None
+                """.formatted(python(sent.key()), python(sent.value()), headers, floats));
+    }
+
+    @Test
+    void theWholeReaderFollowsTheTopic(TestBroker broker) throws Exception {
+        requirePython("kafka");
+        try (RolloutTopic topic = new RolloutTopic(broker.bootstrapServers(), broker.uniquePrefix())) {
+            topic.write(Prompts.value(1));
+            topic.write(null);
+            String script = (blocks().get(0) + blocks().get(1)).replace("kafka:9092", broker.bootstrapServers()).replace("prompt-rollouts", topic.topics.promptRollouts());
+            Path output = directory.resolve("output");
+            Process reader = start(script, output);
+            try {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !reader.isAlive() || Files.readString(output).contains("again"));
+                assertEquals("default version 1: ['red apple', 'Übergröße \"quoted\"']\ndefault is the hand-written prompt again\n", Files.readString(output));
+            } finally {
+                reader.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private void requirePython(String module) throws InterruptedException, IOException {
+        String script = module.isEmpty() ? "" : "import " + module;
+        try {
+            Path output = directory.resolve("probe");
+            Process probe = start(script, output);
+            Assumptions.assumeTrue(probe.waitFor(60, TimeUnit.SECONDS) && probe.exitValue() == 0, () -> "python3 has no module " + module);
+        } catch (IOException e) {
+            Assumptions.abort("there is no python3 here: " + e.getMessage());
+        }
+    }
+
+    private void assertRuns(String script) throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
+        Process process = start(script, output);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
+        assertEquals(0, process.exitValue(), () -> text(output));
+    }
+
+    private Process start(String script, Path output) throws IOException {
+        Path file = Files.writeString(directory.resolve("script.py"), script);
+        ProcessBuilder builder = new ProcessBuilder("python3", file.toString()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("PYTHONIOENCODING", "utf-8");
+        return builder.start();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static String python(byte[] bytes) {
+        return "bytes.fromhex('" + HexFormat.of().formatHex(bytes) + "')";
+    }
+
+    private static List<String> blocks() throws IOException {
+        Matcher matcher = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md"), StandardCharsets.UTF_8));
+        List<String> blocks = matcher.results().map(result -> result.group(1)).toList();
+        assertEquals(2, blocks.size(), "the README's two blocks of Python");
+        return blocks;
+    }
+}

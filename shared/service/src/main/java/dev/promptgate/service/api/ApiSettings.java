@@ -1,0 +1,62 @@
+package dev.promptgate.service.api;
+
+import dev.promptgate.service.settings.InvalidSettingsException;
+import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsValues;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the services that answer applications and people have in common: who may ask, and TLS. */
+public final class ApiSettings {
+    public static final Setting<String> TOKEN = Setting.text("api.token", "",
+            "bearer token that the classifier's requests and the console's commands must carry; empty opens the classifier to all and takes no commands from the console").secret();
+    public static final Setting<String> TLS_CERTIFICATE = Setting.text("api.tls-certificate", "", "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS");
+    public static final Setting<String> TLS_KEY = Setting.text("api.tls-key", "", "file of its private key (PEM)");
+
+    private final SettingsValues values;
+
+    /** A view of the values. */
+    public ApiSettings(SettingsValues values) {
+        this.values = values;
+    }
+
+    /** This concern's settings. */
+    public static List<Setting<?>> all() {
+        return List.of(TOKEN, TLS_CERTIFICATE, TLS_KEY);
+    }
+
+    /** The token, if one is set. */
+    public Optional<String> token() {
+        return Optional.of(values.get(TOKEN)).filter(token -> !token.isBlank());
+    }
+
+    /**
+     * Certificate and key, if they are set.
+     *
+     * @throws InvalidSettingsException if only one of the two is set or a file cannot be read
+     */
+    public Optional<PemKeyCertOptions> tls() {
+        String certificate = values.get(TLS_CERTIFICATE).strip();
+        String key = values.get(TLS_KEY).strip();
+        List<String> violations = new ArrayList<>();
+        if (certificate.isEmpty() != key.isEmpty()) {
+            violations.add("api.tls-certificate and api.tls-key belong together: set both or none");
+        }
+        requireReadable(TLS_CERTIFICATE, certificate, violations);
+        requireReadable(TLS_KEY, key, violations);
+        if (!violations.isEmpty()) {
+            throw new InvalidSettingsException(violations);
+        }
+        return certificate.isEmpty() ? Optional.empty() : Optional.of(new PemKeyCertOptions().addCertPath(certificate).addKeyPath(key));
+    }
+
+    private static void requireReadable(Setting<?> setting, String file, List<String> violations) {
+        if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
+            violations.add("%s: there is no readable file [file: %s]".formatted(setting.key(), file));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.promptgate.service.host;
+
+import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The meters that every service has. Thread-safe. */
+public final class HostMeters {
+    public static final MeterSpec READY = new MeterSpec("promptgate.service.ready", MeterKind.GAUGE, List.of("condition"), "1 while a condition of /health/ready holds; the service is ready while all do");
+    public static final MeterSpec EVENT_LOOP_DELAY = new MeterSpec("promptgate.service.event-loop.delay", MeterKind.TIMER, "how much later than asked for a timer's turn came on an event loop");
+
+    private static final long TICK_MILLIS = 500;
+
+    private final Meters meters;
+
+    HostMeters(MeterRegistry registry) {
+        meters = new Meters(registry);
+    }
+
+    /** All of them. */
+    public static List<MeterSpec> all() {
+        return List.of(READY, EVENT_LOOP_DELAY);
+    }
+
+    void condition(String name, BooleanSupplier holds) {
+        meters.gauge(READY, () -> holds.getAsBoolean() ? 1 : 0, name);
+    }
+
+    /** Asks an event loop for a turn, again and again until Vert.x closes; Vert.x itself does not measure its event loops. */
+    void observe(Vertx vertx) {
+        Timer delay = meters.timer(EVENT_LOOP_DELAY);
+        vertx.runOnContext(begin -> tick(vertx, delay));
+    }
+
+    private static void tick(Vertx vertx, Timer delay) {
+        long asked = System.nanoTime();
+        vertx.setTimer(TICK_MILLIS, id -> {
+            delay.record(Math.max(0, System.nanoTime() - asked - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)), TimeUnit.NANOSECONDS);
+            tick(vertx, delay);
+        });
+    }
+}
