@@ -26,7 +26,10 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
-/** A real broker that lets a user do what his KafkaUser says, as Strimzi's user operator would have it, and nothing else. Closed by the caller. */
+/**
+ * A real broker that lets a user do what his KafkaUser says, as Strimzi's user operator would have it, and nothing else. Closed by the
+ * caller.
+ */
 final class AclBroker implements AutoCloseable {
     static final String ADMIN = "admin";
 
@@ -42,7 +45,8 @@ final class AclBroker implements AutoCloseable {
         String logins = Stream.concat(users.stream().map(user -> user.getMetadata().getName()), Stream.of(ADMIN))
                 .map(name -> " user_%s=\"%s\"".formatted(name, password(name))).collect(Collectors.joining());
         AclBroker broker = new AclBroker(EmbeddedKafka.start(directory, 0,
-                new ListenerSecurity("SASL_PLAINTEXT", Map.of("sasl.enabled.mechanisms", "PLAIN", "plain.sasl.jaas.config", MODULE + logins + ";"), Map.of()),
+                new ListenerSecurity("SASL_PLAINTEXT",
+                        Map.of("sasl.enabled.mechanisms", "PLAIN", "plain.sasl.jaas.config", MODULE + logins + ";"), Map.of()),
                 Map.of("authorizer.class.name", StandardAuthorizer.class.getName(), "super.users", "User:ANONYMOUS;User:" + ADMIN)));
         try (Admin admin = Admin.create(Map.copyOf(broker.login(ADMIN)))) {
             admin.createAcls(users.stream().flatMap(user -> bindings(user).stream()).toList()).all().get();
@@ -50,7 +54,6 @@ final class AclBroker implements AutoCloseable {
         return broker;
     }
 
-    /** Client properties of a user. */
     Map<String, String> login(String user) {
         return Map.of("bootstrap.servers", kafka.bootstrapServers(), "security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN",
                 "sasl.jaas.config", "%s username=\"%s\" password=\"%s\";".formatted(MODULE, user, password(user)));
@@ -63,15 +66,18 @@ final class AclBroker implements AutoCloseable {
     private static List<AclBinding> bindings(KafkaUser user) {
         List<AclBinding> bindings = new ArrayList<>();
         for (AclRule rule : ((KafkaUserAuthorizationSimple) user.getSpec().getAuthorization()).getAcls()) {
-            rule.getOperations().forEach(operation -> bindings.add(new AclBinding(pattern(rule), new AccessControlEntry("User:" + user.getMetadata().getName(), "*",
-                    kafkas(operation.name()), AclPermissionType.ALLOW))));
+            rule.getOperations()
+                    .forEach(operation -> bindings
+                            .add(new AclBinding(pattern(rule), new AccessControlEntry("User:" + user.getMetadata().getName(), "*",
+                                    kafkas(operation.name()), AclPermissionType.ALLOW))));
         }
         return bindings;
     }
 
     /** Strimzi writes names without underscores. */
     private static AclOperation kafkas(String name) {
-        return Arrays.stream(AclOperation.values()).filter(operation -> operation.name().replace("_", "").equals(name.replace("_", ""))).findFirst().orElseThrow();
+        return Arrays.stream(AclOperation.values()).filter(operation -> operation.name().replace("_", "").equals(name.replace("_", "")))
+                .findFirst().orElseThrow();
     }
 
     private static ResourcePattern pattern(AclRule rule) {

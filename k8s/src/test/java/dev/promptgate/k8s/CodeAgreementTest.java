@@ -46,8 +46,11 @@ class CodeAgreementTest {
     void everyVariableIsASetting(Overlay overlay) {
         overlay.workloads().filter(Workload::isPromptgate).forEach(workload -> {
             overlay.settings(workload); // refuses unknown ones under its prefix
-            assertEquals(Set.of(), overlay.environment(workload).keySet().stream().filter(variable -> !variable.startsWith("PROMPTGATE_") && !FOREIGN.contains(variable))
-                    .collect(Collectors.toSet()), workload.name());
+            assertEquals(Set.of(),
+                    overlay.environment(workload).keySet().stream()
+                            .filter(variable -> !variable.startsWith("PROMPTGATE_") && !FOREIGN.contains(variable))
+                            .collect(Collectors.toSet()),
+                    workload.name());
         });
     }
 
@@ -55,7 +58,9 @@ class CodeAgreementTest {
     @MethodSource("overlays")
     void allReadTheSameModelTopicsAndPrompt(Overlay overlay) {
         List<String> shared = List.of("KAFKA_BOOTSTRAP_SERVERS", "TOPICS_PREFIX", "PROMPT_NAME", "MODEL_LOCATION", "IMAGES_MAX_BYTES");
-        assertEquals(1, overlay.services().map(service -> shared.stream().map(name -> String.valueOf(overlay.environment(service).get("PROMPTGATE_" + name))).toList()).distinct().count());
+        assertEquals(1, overlay.services().map(
+                service -> shared.stream().map(name -> String.valueOf(overlay.environment(service).get("PROMPTGATE_" + name))).toList())
+                .distinct().count());
     }
 
     @ParameterizedTest
@@ -75,8 +80,11 @@ class CodeAgreementTest {
     @MethodSource("overlays")
     void imagesAreOfThisVersion(Overlay overlay) throws IOException {
         String version = new Version().getVersion()[0].split(" ")[1];
-        overlay.workloads().flatMap(workload -> workload.containers().stream()).map(container -> container.get("image").asText()).forEach(image -> assertTrue(
-                Set.of("promptgate/promptgate:" + version, "promptgate/promptgate:" + version + "-cuda", "apache/kafka:" + AppInfoParser.getVersion()).contains(image), image));
+        overlay.workloads().flatMap(workload -> workload.containers().stream()).map(container -> container.get("image").asText())
+                .forEach(image -> assertTrue(
+                        Set.of("promptgate/promptgate:" + version, "promptgate/promptgate:" + version + "-cuda",
+                                "apache/kafka:" + AppInfoParser.getVersion()).contains(image),
+                        image));
     }
 
     @Test
@@ -96,7 +104,8 @@ class CodeAgreementTest {
         Overlay overlay = Overlay.of("production");
         SettingsValues values = overlay.settings(overlay.service("encoder"));
         KafkaSettings kafka = new KafkaSettings(values);
-        Map<String, TopicSpec> specs = TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes()).stream()
+        Map<String, TopicSpec> specs = TopicSpec
+                .all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes()).stream()
                 .collect(Collectors.toMap(TopicSpec::name, Function.identity()));
         Map<String, KafkaTopic> topics = overlay.ofKind("KafkaTopic").map(topic -> ApiTypes.parse(topic, KafkaTopic.class))
                 .collect(Collectors.toMap(topic -> topic.getMetadata().getName(), Function.identity()));
@@ -117,7 +126,8 @@ class CodeAgreementTest {
     void kedaWatchesTheEncodersLag() {
         Overlay overlay = Overlay.of("production");
         SettingsValues values = overlay.settings(overlay.service("encoder"));
-        Keda.ScaledObject.Spec scaled = ApiTypes.parse(overlay.ofKind("ScaledObject").findFirst().orElseThrow(), Keda.ScaledObject.class).spec();
+        Keda.ScaledObject.Spec scaled = ApiTypes.parse(overlay.ofKind("ScaledObject").findFirst().orElseThrow(), Keda.ScaledObject.class)
+                .spec();
         Keda.Trigger trigger = scaled.triggers().get(0);
         assertTrue(Keda.KAFKA_METADATA.containsAll(trigger.metadata().keySet()), trigger.toString());
         assertEquals("StatefulSet/promptgate-encoder", scaled.scaleTargetRef().kind() + "/" + scaled.scaleTargetRef().name());
@@ -132,20 +142,26 @@ class CodeAgreementTest {
     @MethodSource("overlays")
     void everyReferenceToAnObjectOfTheOverlayMeetsOne(Overlay overlay) {
         overlay.workloads().filter(Workload::isService).forEach(service -> {
-            assertTrue(overlay.ofKind("ServiceAccount").anyMatch(account -> account.at("/metadata/name").asText().equals(service.pod().get("serviceAccountName").asText())));
-            assertTrue(overlay.ofKind("PodDisruptionBudget").anyMatch(budget -> selects(budget.at("/spec/selector/matchLabels"), service)), service.name());
+            assertTrue(overlay.ofKind("ServiceAccount")
+                    .anyMatch(account -> account.at("/metadata/name").asText().equals(service.pod().get("serviceAccountName").asText())));
+            assertTrue(overlay.ofKind("PodDisruptionBudget").anyMatch(budget -> selects(budget.at("/spec/selector/matchLabels"), service)),
+                    service.name());
             assertTrue(selects(service.object().at("/spec/selector/matchLabels"), service), service.name());
         });
         overlay.ofKind("NetworkPolicy").forEach(policy -> {
             String name = policy.at("/metadata/name").asText();
-            List<String> met = overlay.services().filter(service -> selects(policy.at("/spec/podSelector/matchLabels"), service)).map(Workload::name).toList();
-            assertEquals(overlay.services().map(Workload::name).filter(service -> !ASKED.contains(name) || service.equals(name)).toList(), met, name);
+            List<String> met = overlay.services().filter(service -> selects(policy.at("/spec/podSelector/matchLabels"), service))
+                    .map(Workload::name).toList();
+            assertEquals(overlay.services().map(Workload::name).filter(service -> !ASKED.contains(name) || service.equals(name)).toList(),
+                    met, name);
         });
-        overlay.ofKind("PodMonitor").forEach(monitor -> overlay.services().forEach(service -> assertTrue(selects(monitor.at("/spec/selector/matchLabels"), service))));
+        overlay.ofKind("PodMonitor").forEach(
+                monitor -> overlay.services().forEach(service -> assertTrue(selects(monitor.at("/spec/selector/matchLabels"), service))));
     }
 
     private static boolean selects(JsonNode labels, Workload workload) {
-        return !labels.isEmpty() && labels.properties().stream().allMatch(label -> label.getValue().equals(workload.podLabels().get(label.getKey())));
+        return !labels.isEmpty()
+                && labels.properties().stream().allMatch(label -> label.getValue().equals(workload.podLabels().get(label.getKey())));
     }
 
     @ParameterizedTest
@@ -153,7 +169,8 @@ class CodeAgreementTest {
     void networkPoliciesLetScrapesInAndKafkaOut(Overlay overlay) {
         Workload encoder = overlay.service("encoder");
         String kafkaPort = new KafkaSettings(overlay.settings(encoder)).bootstrapServers().split(":")[1];
-        assertEquals(encoder.container().at("/ports/0/containerPort").asText(), policy(overlay, "promptgate-scrape").at("/spec/ingress/0/ports/0/port").asText());
+        assertEquals(encoder.container().at("/ports/0/containerPort").asText(),
+                policy(overlay, "promptgate-scrape").at("/spec/ingress/0/ports/0/port").asText());
         assertEquals(kafkaPort, policy(overlay, "promptgate-kafka").at("/spec/egress/0/ports/0/port").asText());
         ObjectNode deny = policy(overlay, "promptgate-default-deny");
         assertEquals(2, deny.at("/spec/policyTypes").size());
@@ -161,6 +178,7 @@ class CodeAgreementTest {
     }
 
     private static ObjectNode policy(Overlay overlay, String name) {
-        return overlay.ofKind("NetworkPolicy").filter(policy -> policy.at("/metadata/name").asText().equals(name)).findFirst().orElseThrow();
+        return overlay.ofKind("NetworkPolicy").filter(policy -> policy.at("/metadata/name").asText().equals(name)).findFirst()
+                .orElseThrow();
     }
 }

@@ -57,17 +57,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The services with the settings of the production overlay, each as its own user, at a broker that allows what the KafkaUsers say and
- * nothing else: an image goes all the way to a signed rollout, the classifier answers with it, the console shows it and gives commands, and nobody
+ * nothing else: an image goes all the way to a signed rollout, the classifier answers with it, the console shows it and gives commands, and
+ * nobody
  * can write where another decides.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaUsersIT {
     private static final Duration LIMIT = Duration.ofSeconds(180);
     private static final TopicNames TOPICS = new TopicNames("");
-    /** The rest is the overlay's. */
-    private static final Map<String, String> QUICK = Map.of("learner.min-shots", "2", "learner.settle-time", "500ms", "learner.steps", "2", "learner.batch", "8",
+    private static final Map<String, String> QUICK = Map.of("learner.min-shots", "2", "learner.settle-time", "500ms", "learner.steps", "2",
+            "learner.batch", "8",
             "evaluator.min-images", "4", "evaluator.min-images-per-class", "0", "evaluator.max-seen-drop", "0.9");
-    private static final Map<String, String> HERE = Map.of("model.location", "bundled", "http.host", "127.0.0.1", "http.port", "0", "topics.partitions", "2", "topics.replication", "1",
+    private static final Map<String, String> HERE = Map.of("model.location", "bundled", "http.host", "127.0.0.1", "http.port", "0",
+            "topics.partitions", "2", "topics.replication", "1",
             "classifier.shadow", "true", "classifier.shadow-interval", "1s");
 
     private final Overlay overlay = Overlay.of("production");
@@ -79,7 +81,8 @@ class KafkaUsersIT {
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         directory = temporary;
-        broker = AclBroker.start(directory.resolve("kafka"), overlay.ofKind("KafkaUser").map(user -> ApiTypes.parse(user, KafkaUser.class)).toList());
+        broker = AclBroker.start(directory.resolve("kafka"),
+                overlay.ofKind("KafkaUser").map(user -> ApiTypes.parse(user, KafkaUser.class)).toList());
         open.push(broker);
         assertTrue(TopicsCommand.provision(values("encoder", AclBroker.ADMIN, Map.of()), true).stream().allMatch(TopicState::isUsable));
     }
@@ -97,7 +100,8 @@ class KafkaUsersIT {
         instead.putAll(HERE);
         instead.putAll(serving.settings());
         instead.put("model.cache-directory", directory.resolve("cache").toString());
-        broker.login(user).forEach((key, value) -> instead.put(key.equals("bootstrap.servers") ? "kafka.bootstrap-servers" : "kafka.property." + key, value));
+        broker.login(user).forEach(
+                (key, value) -> instead.put(key.equals("bootstrap.servers") ? "kafka.bootstrap-servers" : "kafka.property." + key, value));
         instead.putAll(more);
         Map<String, String> environment = new HashMap<>(overlay.environment(overlay.service(service)));
         environment.keySet().removeIf(variable -> variable.startsWith("PROMPTGATE_KAFKA_PROPERTY_SSL_"));
@@ -112,8 +116,10 @@ class KafkaUsersIT {
     void anImageGoesAllTheWayToASignedRollout() throws Exception {
         SigningKeys candidates = SigningKeys.generate(directory, "candidates");
         SigningKeys rollouts = SigningKeys.generate(directory, "rollouts");
-        Map<String, String> keys = Map.of("trust.candidate-signing-key", candidates.privateKey().toString(), "trust.candidate-public-keys", candidates.publicKey().toString(),
-                "trust.rollout-signing-key", rollouts.privateKey().toString(), "trust.rollout-public-keys", rollouts.publicKey().toString());
+        Map<String, String> keys = Map.of("trust.candidate-signing-key", candidates.privateKey().toString(), "trust.candidate-public-keys",
+                candidates.publicKey().toString(),
+                "trust.rollout-signing-key", rollouts.privateKey().toString(), "trust.rollout-public-keys",
+                rollouts.publicKey().toString());
         run("encoder", EncoderService::verticle, keys);
         run("learner", LearnerService::verticle, keys);
         run("evaluator", EvaluatorService::verticle, keys);
@@ -136,7 +142,9 @@ class KafkaUsersIT {
         GateCommand pause = new GateCommand("c-1", GateCommand.Action.PAUSE, OptionalLong.empty(), "a test", "operator", 0);
         try (KafkaProducer<byte[], byte[]> operator = new KafkaProducer<>(new HashMap<>(clients("promptgate-operator").producer()));
                 TopicLog log = new TopicLog(clients("promptgate-operator"))) {
-            operator.send(new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), GateCommandCodec.encode(pause))).get();
+            operator.send(
+                    new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), GateCommandCodec.encode(pause)))
+                    .get();
             Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> log.read(TOPICS.evaluationReports()).stream()
                     .anyMatch(record -> new String(record.value(), StandardCharsets.UTF_8).contains("\"command_id\":\"c-1\"")));
         }
@@ -149,8 +157,10 @@ class KafkaUsersIT {
     private static void produce(KafkaProducer<byte[], byte[]> producer, List<String> classes) throws Exception {
         for (SampleStream.Entry entry : SampleStream.entries()) {
             if (classes.contains(entry.label())) {
-                ProducerRecord<byte[], byte[]> image = new ProducerRecord<>(TOPICS.labelledImages(), entry.file().getBytes(StandardCharsets.UTF_8), SampleStream.bytes(entry));
-                image.headers().add("label", entry.label().getBytes(StandardCharsets.UTF_8)).add("split", entry.split().getBytes(StandardCharsets.UTF_8));
+                ProducerRecord<byte[], byte[]> image = new ProducerRecord<>(TOPICS.labelledImages(),
+                        entry.file().getBytes(StandardCharsets.UTF_8), SampleStream.bytes(entry));
+                image.headers().add("label", entry.label().getBytes(StandardCharsets.UTF_8)).add("split",
+                        entry.split().getBytes(StandardCharsets.UTF_8));
                 producer.send(image).get();
             }
         }
@@ -160,7 +170,8 @@ class KafkaUsersIT {
         Awaitility.await().atMost(LIMIT).until(() -> serving.classify(image).at("/prompt/version").asInt() > 0);
         assertTrue(serving.classifyOnThePage(image).at("/labels/0/probability").asDouble() > 0);
         Awaitility.await().atMost(LIMIT).until(() -> serving.state().at("/gate/paused").asBoolean()); // by the operator
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer())); TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()));
+                TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
             produce(producer, newClasses); // their candidate is newer than what is live, for as long as the gate is paused
             Awaitility.await().atMost(LIMIT).until(() -> {
                 serving.classify(image);
@@ -172,20 +183,22 @@ class KafkaUsersIT {
         Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
             JsonNode state = serving.state();
             assertEquals(1, state.at("/rejections/total").asInt());
-            assertTrue(state.at("/verdicts/0/candidate_version").asInt() > 0 && state.at("/learning/version").asInt() > 0, state.toString());
+            assertTrue(state.at("/verdicts/0/candidate_version").asInt() > 0 && state.at("/learning/version").asInt() > 0,
+                    state.toString());
             state.at("/flow/services").forEach(service -> assertTrue(service.get("lag").isNumber(), service.toString()));
         });
     }
 
-    /** Makes a service's verticle. */
     @FunctionalInterface
     private interface Factory {
-        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
+        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
+                ServiceHost host);
     }
 
     private void run(String service, Factory factory, Map<String, String> keys) throws Exception {
         SettingsValues values = values(service, "promptgate-" + service, keys);
-        assertEquals(List.of(), TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).toList(), service + " checks its topics at the start");
+        assertEquals(List.of(), TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).toList(),
+                service + " checks its topics at the start");
         ClipModel model = ModelOptions.load(values);
         open.push(model);
         ServiceHost host = new ServiceHost(new HttpSettings(values));
@@ -194,14 +207,20 @@ class KafkaUsersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"encoder, prompt-candidates", "encoder, prompt-rollouts", "encoder, gate-commands", "learner, prompt-rollouts", "learner, image-features", "learner, gate-commands",
-        "evaluator, prompt-candidates", "evaluator, image-features", "evaluator, gate-commands", "producer, image-features", "producer, prompt-rollouts",
-        "follower, prompt-rollouts", "classifier, prompt-rollouts", "classifier, prompt-candidates", "classifier, evaluation-reports", "classifier, gate-commands",
-        "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates", "console, evaluation-reports", "console, labelled-images",
-        "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts", "keda, labelled-images"})
+    @CsvSource({"encoder, prompt-candidates", "encoder, prompt-rollouts", "encoder, gate-commands", "learner, prompt-rollouts",
+            "learner, image-features", "learner, gate-commands",
+            "evaluator, prompt-candidates", "evaluator, image-features", "evaluator, gate-commands", "producer, image-features",
+            "producer, prompt-rollouts",
+            "follower, prompt-rollouts", "classifier, prompt-rollouts", "classifier, prompt-candidates", "classifier, evaluation-reports",
+            "classifier, gate-commands",
+            "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates", "console, evaluation-reports",
+            "console, labelled-images",
+            "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts",
+            "keda, labelled-images"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
-            ExecutionException refused = assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get());
+            ExecutionException refused = assertThrows(ExecutionException.class,
+                    () -> producer.send(new ProducerRecord<>(topic, 0, new byte[1], new byte[1])).get());
             assertInstanceOf(AuthorizationException.class, refused.getCause());
         }
     }

@@ -34,7 +34,8 @@ class ManifestRulesTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void everyPodKeepsTheRules(Overlay overlay) {
-        assertEquals(List.of("classifier", "console", "encoder", "evaluator", "learner"), overlay.services().map(Workload::command).sorted().toList());
+        assertEquals(List.of("classifier", "console", "encoder", "evaluator", "learner"),
+                overlay.services().map(Workload::command).sorted().toList());
         assertEquals(List.of(), overlay.workloads().flatMap(workload -> PodRules.violations(overlay, workload).stream()).toList());
     }
 
@@ -48,14 +49,19 @@ class ManifestRulesTest {
         return Stream.of(
                 breach("runs as another user than root", service -> pod(service).remove("securityContext")),
                 breach("encoder has a read-only root", service -> container(service).remove("securityContext")),
-                breach("encoder has no capability", service -> ((ObjectNode) container(service).at("/securityContext/capabilities")).putArray("add").add("NET_ADMIN")),
+                breach("encoder has no capability",
+                        service -> ((ObjectNode) container(service).at("/securityContext/capabilities")).putArray("add").add("NET_ADMIN")),
                 breach("encoder has a pinned image", service -> container(service).put("image", "promptgate/promptgate:latest")),
                 breach("encoder has a pinned image", service -> container(service).put("image", "promptgate/promptgate")),
-                breach("names the port of http.port", service -> ((ObjectNode) container(service).at("/ports/0")).put("containerPort", 8080)),
-                breach("readinessProbe asks the port", service -> ((ObjectNode) container(service).at("/readinessProbe/httpGet")).put("port", "web")),
+                breach("names the port of http.port",
+                        service -> ((ObjectNode) container(service).at("/ports/0")).put("containerPort", 8080)),
+                breach("readinessProbe asks the port",
+                        service -> ((ObjectNode) container(service).at("/readinessProbe/httpGet")).put("port", "web")),
                 breach("has no service links", service -> pod(service).remove("enableServiceLinks")),
-                breach("has some seconds more than preStop and service.shutdown-timeout", service -> pod(service).put("terminationGracePeriodSeconds", 30)),
-                breach("encoder gets the memory that it may use", service -> ((ObjectNode) container(service).get("resources")).remove("limits")));
+                breach("has some seconds more than preStop and service.shutdown-timeout",
+                        service -> pod(service).put("terminationGracePeriodSeconds", 30)),
+                breach("encoder gets the memory that it may use",
+                        service -> ((ObjectNode) container(service).get("resources")).remove("limits")));
     }
 
     private static Arguments breach(String rule, Consumer<ObjectNode> change) {
@@ -74,10 +80,15 @@ class ManifestRulesTest {
 
     static Stream<Arguments> breachesOfWhatIsAsked() {
         return Stream.of(
-                breach("names the port of classifier.port", service -> ((ObjectNode) container(service).at("/ports/1")).put("containerPort", 8888)),
-                breach("names no other port than it has", service -> container(service).withArray("ports").addObject().put("name", "debug").put("containerPort", 5005)),
-                breach("has some seconds more than preStop", service -> ((ObjectNode) container(service).at("/lifecycle/preStop/exec")).putArray("command").add("sleep").add("40")),
-                breach("listens where requests reach it", service -> container(service).withArray("env").addObject().put("name", "PROMPTGATE_CLASSIFIER_HOST").put("value", "127.0.0.1")));
+                breach("names the port of classifier.port",
+                        service -> ((ObjectNode) container(service).at("/ports/1")).put("containerPort", 8888)),
+                breach("names no other port than it has",
+                        service -> container(service).withArray("ports").addObject().put("name", "debug").put("containerPort", 5005)),
+                breach("has some seconds more than preStop",
+                        service -> ((ObjectNode) container(service).at("/lifecycle/preStop/exec")).putArray("command").add("sleep")
+                                .add("40")),
+                breach("listens where requests reach it", service -> container(service).withArray("env").addObject()
+                        .put("name", "PROMPTGATE_CLASSIFIER_HOST").put("value", "127.0.0.1")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -87,7 +98,8 @@ class ManifestRulesTest {
         Workload classifier = overlay.service("classifier");
         change.accept(classifier.object());
         List<String> violations = PodRules.violations(overlay, classifier);
-        assertTrue(violations.stream().anyMatch(violation -> violation.startsWith("promptgate-classifier: " + rule)), violations.toString());
+        assertTrue(violations.stream().anyMatch(violation -> violation.startsWith("promptgate-classifier: " + rule)),
+                violations.toString());
     }
 
     @Test
@@ -95,22 +107,28 @@ class ManifestRulesTest {
         Overlay overlay = Overlay.of("production");
         Workload encoder = overlay.service("encoder");
         container(encoder.object()).withArray("env").addObject().put("name", "PROMPTGATE_ENCODER_BATCHSIZE").put("value", "64");
-        assertTrue(assertThrows(InvalidSettingsException.class, () -> overlay.settings(encoder)).getMessage().contains("PROMPTGATE_ENCODER_BATCH_SIZE"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> overlay.settings(encoder)).getMessage()
+                .contains("PROMPTGATE_ENCODER_BATCH_SIZE"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{kind: Secret, metadata: {name: x}, stringData: {token: abc}}", "{kind: Secret, metadata: {name: x}, data: {token: YWJj}}",
-        "{kind: ConfigMap, metadata: {name: x}, data: {HF_TOKEN: abc}}", "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_API_TOKEN: abc}}",
-        "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG: abc}}",
-        "{kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [{env: [{name: PROMPTGATE_KAFKA_PROPERTY_SSL_KEY_PASSWORD, value: abc}]}]}}}}"})
+    @ValueSource(strings = {"{kind: Secret, metadata: {name: x}, stringData: {token: abc}}",
+            "{kind: Secret, metadata: {name: x}, data: {token: YWJj}}",
+            "{kind: ConfigMap, metadata: {name: x}, data: {HF_TOKEN: abc}}",
+            "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_API_TOKEN: abc}}",
+            "{kind: ConfigMap, metadata: {name: x}, data: {PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG: abc}}",
+            "{kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [{env: [{name: PROMPTGATE_KAFKA_PROPERTY_SSL_KEY_PASSWORD, value: abc}]}]}}}}"})
     void aSecretInAManifestIsNoticed(String yaml) {
         assertFalse(SecretRules.violations(YamlFile.parse(yaml).get(0)).isEmpty());
     }
 
     static Stream<Arguments> misspelt() {
-        return Stream.of(Arguments.of("StatefulSet", "/spec/template/spec/containers/0/securityContext"), Arguments.of("Deployment", "/spec/strategy"),
-                Arguments.of("NetworkPolicy", "/spec"), Arguments.of("PodDisruptionBudget", "/spec"), Arguments.of("PodMonitor", "/spec/podMetricsEndpoints/0"),
-                Arguments.of("KafkaTopic", "/spec"), Arguments.of("KafkaUser", "/spec/authorization/acls/0"), Arguments.of("KafkaUser", "/spec/authorization/acls/0/resource"),
+        return Stream.of(Arguments.of("StatefulSet", "/spec/template/spec/containers/0/securityContext"),
+                Arguments.of("Deployment", "/spec/strategy"),
+                Arguments.of("NetworkPolicy", "/spec"), Arguments.of("PodDisruptionBudget", "/spec"),
+                Arguments.of("PodMonitor", "/spec/podMetricsEndpoints/0"),
+                Arguments.of("KafkaTopic", "/spec"), Arguments.of("KafkaUser", "/spec/authorization/acls/0"),
+                Arguments.of("KafkaUser", "/spec/authorization/acls/0/resource"),
                 Arguments.of("ScaledObject", "/spec/advanced"), Arguments.of("TriggerAuthentication", "/spec/secretTargetRef/0"),
                 Arguments.of("HorizontalPodAutoscaler", "/spec/metrics/0/resource"));
     }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A rendered overlay. */
 record Overlay(String name, List<ObjectNode> resources) {
     static final String SECRET = "from a secret";
 

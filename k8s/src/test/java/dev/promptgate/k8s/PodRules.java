@@ -37,10 +37,13 @@ final class PodRules {
 
     private void pod() {
         JsonNode pod = workload.pod();
-        must(pod.at("/securityContext/runAsNonRoot").asBoolean() && pod.at("/securityContext/runAsUser").asInt() > 0, "runs as another user than root");
+        must(pod.at("/securityContext/runAsNonRoot").asBoolean() && pod.at("/securityContext/runAsUser").asInt() > 0,
+                "runs as another user than root");
         must(pod.at("/securityContext/seccompProfile/type").asText().equals("RuntimeDefault"), "has the seccomp profile of the runtime");
-        must(pod.has("automountServiceAccountToken") && !pod.get("automountServiceAccountToken").asBoolean(), "mounts no token of the service account");
-        must(pod.has("enableServiceLinks") && !pod.get("enableServiceLinks").asBoolean(), "has no service links, whose variables would be taken for settings");
+        must(pod.has("automountServiceAccountToken") && !pod.get("automountServiceAccountToken").asBoolean(),
+                "mounts no token of the service account");
+        must(pod.has("enableServiceLinks") && !pod.get("enableServiceLinks").asBoolean(),
+                "has no service links, whose variables would be taken for settings");
         for (String field : List.of("hostNetwork", "hostPID", "hostIPC")) {
             must(!pod.path(field).asBoolean(), "shares nothing with its host");
         }
@@ -49,14 +52,18 @@ final class PodRules {
     private void container(JsonNode container) {
         String name = container.get("name").asText();
         JsonNode security = container.path("securityContext");
-        must(security.has("allowPrivilegeEscalation") && !security.get("allowPrivilegeEscalation").asBoolean(), name + " cannot get more rights");
+        must(security.has("allowPrivilegeEscalation") && !security.get("allowPrivilegeEscalation").asBoolean(),
+                name + " cannot get more rights");
         must(!security.path("privileged").asBoolean(), name + " is not privileged");
         must(security.path("readOnlyRootFilesystem").asBoolean(), name + " has a read-only root");
-        must(security.at("/capabilities/drop/0").asText().equals("ALL") && !security.at("/capabilities").has("add"), name + " has no capability");
-        must(container.get("image").asText().matches("[^:@]+(:\\d+\\.\\d+\\.\\d+[\\w.-]*|@sha256:[0-9a-f]{64})"), name + " has a pinned image");
+        must(security.at("/capabilities/drop/0").asText().equals("ALL") && !security.at("/capabilities").has("add"),
+                name + " has no capability");
+        must(container.get("image").asText().matches("[^:@]+(:\\d+\\.\\d+\\.\\d+[\\w.-]*|@sha256:[0-9a-f]{64})"),
+                name + " has a pinned image");
         must(container.at("/resources/requests/cpu").isValueNode(), name + " asks for cores");
         must(container.at("/resources/limits/memory").isValueNode()
-                && container.at("/resources/limits/memory").equals(container.at("/resources/requests/memory")), name + " gets the memory that it may use");
+                && container.at("/resources/limits/memory").equals(container.at("/resources/requests/memory")),
+                name + " gets the memory that it may use");
     }
 
     private void service(SettingsValues settings) {
@@ -72,7 +79,8 @@ final class PodRules {
             String port = container.at("/" + probe + "/httpGet/port").asText();
             must(port.equals(container.at("/ports/0/name").asText()), probe + " asks the port");
         }
-        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= beforeStop(container) + http.shutdownTimeout().toSeconds() + 10,
+        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= beforeStop(container) + http.shutdownTimeout().toSeconds()
+                + 10,
                 "has some seconds more than preStop and service.shutdown-timeout to stop");
         must(workload.pod().path("serviceAccountName").asText().equals(workload.name()), "has a service account of its own");
         must(mounts(container, "/tmp") && mounts(container, "/var/cache/promptgate"), "can write temporary and cached files");
@@ -82,7 +90,8 @@ final class PodRules {
         String command = workload.command();
         must(overlay.setting(workload, command + ".host").equals("0.0.0.0"), "listens where requests reach it");
         must(container.at("/ports/1/name").asText().equals("api")
-                && container.at("/ports/1/containerPort").asText().equals(overlay.setting(workload, command + ".port")), "names the port of " + command + ".port");
+                && container.at("/ports/1/containerPort").asText().equals(overlay.setting(workload, command + ".port")),
+                "names the port of " + command + ".port");
     }
 
     /** The seconds that a pod which goes still waits for requests that are on their way to it. */
@@ -92,6 +101,7 @@ final class PodRules {
     }
 
     private static boolean mounts(JsonNode container, String path) {
-        return StreamSupport.stream(container.path("volumeMounts").spliterator(), false).anyMatch(mount -> mount.get("mountPath").asText().equals(path));
+        return StreamSupport.stream(container.path("volumeMounts").spliterator(), false)
+                .anyMatch(mount -> mount.get("mountPath").asText().equals(path));
     }
 }

@@ -33,7 +33,8 @@ class ProbesTest {
 
     @BeforeAll
     static void start() {
-        host = new ServiceHost(new HttpSettings(new SettingsCatalogue(HttpSettings.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0")))));
+        host = new ServiceHost(new HttpSettings(
+                new SettingsCatalogue(HttpSettings.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0")))));
         host.readiness().register("caught-up", () -> false);
         host.start(List.<Supplier<VerticleBase>>of()).await();
     }
@@ -62,12 +63,14 @@ class ProbesTest {
             assertEquals(200, status(endpoint.get("path").asText()));
             for (Workload service : overlay.services().toList()) {
                 assertEquals(service.container().at("/ports/0/name"), endpoint.get("port"));
-                assertEquals(service.name(), service.podLabels().path(monitor.at("/spec/jobLabel").asText()).asText(), "the job, by which alerts go");
+                assertEquals(service.name(), service.podLabels().path(monitor.at("/spec/jobLabel").asText()).asText(),
+                        "the job, by which alerts go");
             }
         }
     }
 
     private static int status(String path) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + path)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        return HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + host.port() + path)).build(),
+                HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 }

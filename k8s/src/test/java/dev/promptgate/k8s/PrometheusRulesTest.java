@@ -38,7 +38,8 @@ class PrometheusRulesTest {
         Files.writeString(folder.resolve("promptgate.learning.yaml"), "---\n# none\ngroups: []\n");
         List<PrometheusRule> rules = run(0, folder);
         assertEquals(List.of("promptgate-flow", "promptgate-learning"), rules.stream().map(rule -> rule.getMetadata().getName()).toList());
-        assertEquals("promptgate_encoder_lag\n  > 1000\n", rules.get(0).getSpec().getGroups().get(0).getRules().get(0).getExpr().getStrVal());
+        assertEquals("promptgate_encoder_lag\n  > 1000\n",
+                rules.get(0).getSpec().getGroups().get(0).getRules().get(0).getExpr().getStrVal());
     }
 
     @Test

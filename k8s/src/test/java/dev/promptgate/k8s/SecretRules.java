@@ -34,7 +34,9 @@ final class SecretRules {
 
     private static boolean isSecret(String variable) {
         String key = variable.replaceFirst("^" + SettingsSources.ENVIRONMENT_PREFIX, "").toLowerCase(Locale.ROOT).replace('_', '.');
-        return variable.equals(ModelOptions.HUB_TOKEN) || key.startsWith(KafkaSettings.PROPERTY_PREFIX) && KafkaSettings.isSecretProperty(key)
-                || KnownSettings.catalogue().settings().stream().anyMatch(setting -> setting.isSecret() && setting.environmentVariable().equals(variable));
+        return variable.equals(ModelOptions.HUB_TOKEN)
+                || key.startsWith(KafkaSettings.PROPERTY_PREFIX) && KafkaSettings.isSecretProperty(key)
+                || KnownSettings.catalogue().settings().stream()
+                        .anyMatch(setting -> setting.isSecret() && setting.environmentVariable().equals(variable));
     }
 }

@@ -56,7 +56,8 @@ class SecretsTest {
             Workload workload = overlay.service(service);
             overlay.environment(workload).forEach((variable, value) -> {
                 if (variable.endsWith("_PUBLIC_KEYS")) {
-                    assertEquals("promptgate-public-keys", volume(workload, workload.container(), value).at("/configMap/name").asText(), variable);
+                    assertEquals("promptgate-public-keys", volume(workload, workload.container(), value).at("/configMap/name").asText(),
+                            variable);
                 }
             });
         }
@@ -64,7 +65,8 @@ class SecretsTest {
 
     @Test
     void everySecretIsStrimzisOrTheReadmeSaysHowToMakeIt() throws Exception {
-        Set<String> made = overlay.ofKind("KafkaUser").map(user -> user.at("/metadata/name").asText()).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> made = overlay.ofKind("KafkaUser").map(user -> user.at("/metadata/name").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
         made.add("kafka-cluster-ca-cert");
         String readme = Files.readString(Path.of("README.md"));
         Set<String> referred = new TreeSet<>();
@@ -73,14 +75,18 @@ class SecretsTest {
             resource.findValuesAsText("secretName").forEach(referred::add);
             resource.findValues("secretTargetRef").forEach(list -> list.forEach(reference -> referred.add(reference.get("name").asText())));
         });
-        assertTrue(referred.containsAll(List.of("promptgate-encoder", "promptgate-candidate-signing-key", "promptgate-keda", "promptgate-classifier", "promptgate-console", "promptgate-api-token")), referred.toString());
-        assertEquals(List.of(), referred.stream().filter(name -> !made.contains(name) && !readme.contains("create secret generic " + name + " ")).toList());
+        assertTrue(referred.containsAll(List.of("promptgate-encoder", "promptgate-candidate-signing-key", "promptgate-keda",
+                "promptgate-classifier", "promptgate-console", "promptgate-api-token")), referred.toString());
+        assertEquals(List.of(),
+                referred.stream().filter(name -> !made.contains(name) && !readme.contains("create secret generic " + name + " ")).toList());
     }
 
     /** The volume that a container's path lies in. */
     private static JsonNode volume(Workload workload, JsonNode container, String path) {
-        String name = StreamSupport.stream(container.get("volumeMounts").spliterator(), false).filter(mount -> path.startsWith(mount.get("mountPath").asText() + "/"))
+        String name = StreamSupport.stream(container.get("volumeMounts").spliterator(), false)
+                .filter(mount -> path.startsWith(mount.get("mountPath").asText() + "/"))
                 .map(mount -> mount.get("name").asText()).findFirst().orElseThrow();
-        return StreamSupport.stream(workload.pod().get("volumes").spliterator(), false).filter(volume -> volume.get("name").asText().equals(name)).findFirst().orElseThrow();
+        return StreamSupport.stream(workload.pod().get("volumes").spliterator(), false)
+                .filter(volume -> volume.get("name").asText().equals(name)).findFirst().orElseThrow();
     }
 }

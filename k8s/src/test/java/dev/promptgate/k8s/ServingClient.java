@@ -28,13 +28,12 @@ final class ServingClient {
         this.token = token;
     }
 
-    /** Where the two must listen. */
     Map<String, String> settings() {
-        return Map.of("api.token", token, "classifier.host", "127.0.0.1", "classifier.port", String.valueOf(classifierPort), "console.host", "127.0.0.1",
+        return Map.of("api.token", token, "classifier.host", "127.0.0.1", "classifier.port", String.valueOf(classifierPort), "console.host",
+                "127.0.0.1",
                 "console.port", String.valueOf(consolePort), "console.classifier-url", "http://127.0.0.1:" + classifierPort);
     }
 
-    /** The classifier's answer. */
     JsonNode classify(byte[] image) throws IOException, InterruptedException {
         return post(classifierPort, "/v1/classify", "image/jpeg", image, 200);
     }
@@ -44,7 +43,6 @@ final class ServingClient {
         return post(consolePort, "/api/classify", "image/jpeg", image, 200);
     }
 
-    /** Gives a command on the page. */
     void command(String action) throws IOException, InterruptedException {
         post(consolePort, "/api/commands", "application/json", JSON.writeValueAsBytes(Map.of("action", action, "reason", "a test")), 202);
     }
@@ -55,14 +53,17 @@ final class ServingClient {
     }
 
     private JsonNode post(int port, String path, String contentType, byte[] body, int expected) throws IOException, InterruptedException {
-        return answer(HttpRequest.newBuilder(address(port, path)).header("Authorization", "Bearer " + token).header("Content-Type", contentType)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)), expected);
+        return answer(
+                HttpRequest.newBuilder(address(port, path)).header("Authorization", "Bearer " + token).header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)),
+                expected);
     }
 
     private JsonNode answer(HttpRequest.Builder request, int expected) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() != expected) {
-            throw new IOException("%s answered %d: %s".formatted(response.uri(), response.statusCode(), new String(response.body(), StandardCharsets.UTF_8)));
+            throw new IOException("%s answered %d: %s".formatted(response.uri(), response.statusCode(),
+                    new String(response.body(), StandardCharsets.UTF_8)));
         }
         return JSON.readTree(response.body());
     }

@@ -43,10 +43,12 @@ class ServingTest {
         assertEquals(classifier.name(), address.getHost());
         assertEquals(overlay.setting(classifier, "classifier.port"), String.valueOf(address.getPort()));
         JsonNode out = named(overlay, "NetworkPolicy", console.name()).at("/spec/egress/0");
-        assertEquals(classifier.podLabels().get("app.kubernetes.io/name"), out.at("/to/0/podSelector/matchLabels").get("app.kubernetes.io/name"));
+        assertEquals(classifier.podLabels().get("app.kubernetes.io/name"),
+                out.at("/to/0/podSelector/matchLabels").get("app.kubernetes.io/name"));
         assertEquals(address.getPort(), out.at("/ports/0/port").asInt());
         JsonNode in = named(overlay, "NetworkPolicy", classifier.name()).at("/spec/ingress/0");
-        assertEquals(console.podLabels().get("app.kubernetes.io/name"), in.at("/from/0/podSelector/matchLabels").get("app.kubernetes.io/name"));
+        assertEquals(console.podLabels().get("app.kubernetes.io/name"),
+                in.at("/from/0/podSelector/matchLabels").get("app.kubernetes.io/name"));
     }
 
     @ParameterizedTest
@@ -57,10 +59,13 @@ class ServingTest {
             assertEquals(1, ingress.size());
             assertEquals(1, ingress.at("/0/ports").size());
             assertEquals(overlay.setting(asked, asked.command() + ".port"), ingress.at("/0/ports/0/port").asText());
-            List<JsonNode> namespaces = StreamSupport.stream(ingress.at("/0/from").spliterator(), false).filter(from -> from.has("namespaceSelector")).toList();
+            List<JsonNode> namespaces = StreamSupport.stream(ingress.at("/0/from").spliterator(), false)
+                    .filter(from -> from.has("namespaceSelector")).toList();
             assertEquals(1, namespaces.size());
-            assertEquals("true", namespaces.get(0).at("/namespaceSelector/matchLabels").path("promptgate.dev/reaches-" + asked.command()).asText());
-            assertTrue(StreamSupport.stream(ingress.at("/0/from").spliterator(), false).noneMatch(from -> from.has("ipBlock") || from.isEmpty()));
+            assertEquals("true",
+                    namespaces.get(0).at("/namespaceSelector/matchLabels").path("promptgate.dev/reaches-" + asked.command()).asText());
+            assertTrue(StreamSupport.stream(ingress.at("/0/from").spliterator(), false)
+                    .noneMatch(from -> from.has("ipBlock") || from.isEmpty()));
         });
     }
 
@@ -74,18 +79,22 @@ class ServingTest {
         assertEquals(0, strategy.at("/rollingUpdate/maxUnavailable").asInt(-1), "no pod goes before a new one is ready");
         JsonNode readiness = classifier.container().get("readinessProbe");
         int untilUnready = readiness.get("periodSeconds").asInt();
-        assertTrue(classifier.container().at("/lifecycle/preStop/exec/command/1").asInt() >= untilUnready, "a pod that goes still answers what is on its way to it");
+        assertTrue(classifier.container().at("/lifecycle/preStop/exec/command/1").asInt() >= untilUnready,
+                "a pod that goes still answers what is on its way to it");
     }
 
     @Test
     void theTokenComesFromASecretWhichMustBeThere() {
         for (String overlay : List.of("production", "gpu")) {
             Overlay rendered = Overlay.of(overlay);
-            rendered.services().forEach(service -> assertEquals(service.hasApi(), rendered.environment(service).containsKey(TOKEN), service.name()));
+            rendered.services()
+                    .forEach(service -> assertEquals(service.hasApi(), rendered.environment(service).containsKey(TOKEN), service.name()));
             rendered.services().filter(Workload::hasApi).forEach(asked -> {
                 assertEquals(Overlay.SECRET, rendered.environment(asked).get(TOKEN));
-                StreamSupport.stream(asked.container().get("env").spliterator(), false).filter(variable -> variable.get("name").asText().equals(TOKEN))
-                        .forEach(variable -> assertFalse(variable.at("/valueFrom/secretKeyRef").has("optional"), "without a token the classifier would be open"));
+                StreamSupport.stream(asked.container().get("env").spliterator(), false)
+                        .filter(variable -> variable.get("name").asText().equals(TOKEN))
+                        .forEach(variable -> assertFalse(variable.at("/valueFrom/secretKeyRef").has("optional"),
+                                "without a token the classifier would be open"));
             });
         }
     }
@@ -97,7 +106,8 @@ class ServingTest {
         assertEquals(1, autoscalers.size());
         JsonNode spec = autoscalers.get(0).get("spec");
         Workload classifier = overlay.service("classifier");
-        assertEquals(classifier.kind() + "/" + classifier.name(), spec.at("/scaleTargetRef/kind").asText() + "/" + spec.at("/scaleTargetRef/name").asText());
+        assertEquals(classifier.kind() + "/" + classifier.name(),
+                spec.at("/scaleTargetRef/kind").asText() + "/" + spec.at("/scaleTargetRef/name").asText());
         assertFalse(classifier.object().get("spec").has("replicas"), "or every apply undoes what the autoscaler did");
         assertTrue(spec.get("minReplicas").asInt() >= 2 && spec.get("maxReplicas").asInt() > spec.get("minReplicas").asInt());
         assertEquals("cpu", spec.at("/metrics/0/resource/name").asText());
@@ -107,8 +117,10 @@ class ServingTest {
     @Test
     void signaturesAreVerifiedByWhoeverUsesWhatIsSigned() {
         Overlay overlay = Overlay.of("production");
-        overlay.services().filter(Workload::hasApi).forEach(asked -> assertEquals(List.of("PROMPTGATE_TRUST_CANDIDATE_PUBLIC_KEYS", "PROMPTGATE_TRUST_ROLLOUT_PUBLIC_KEYS"),
-                overlay.environment(asked).keySet().stream().filter(variable -> variable.startsWith("PROMPTGATE_TRUST_")).sorted().toList(), asked.name()));
+        overlay.services().filter(Workload::hasApi).forEach(asked -> assertEquals(
+                List.of("PROMPTGATE_TRUST_CANDIDATE_PUBLIC_KEYS", "PROMPTGATE_TRUST_ROLLOUT_PUBLIC_KEYS"),
+                overlay.environment(asked).keySet().stream().filter(variable -> variable.startsWith("PROMPTGATE_TRUST_")).sorted().toList(),
+                asked.name()));
     }
 
     private static ObjectNode named(Overlay overlay, String kind, String name) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Something that runs pods. */
 record Workload(ObjectNode object) {
     private static final String IMAGE = "promptgate/promptgate";
     private static final Set<String> SERVICES = Set.of("encoder", "learner", "evaluator", "classifier", "console");
@@ -42,7 +41,6 @@ record Workload(ObjectNode object) {
         return containers;
     }
 
-    /** The main container. */
     JsonNode container() {
         return pod().at("/containers/0");
     }
@@ -57,12 +55,10 @@ record Workload(ObjectNode object) {
         return isPromptgate() && SERVICES.contains(command());
     }
 
-    /** Whether it has an API. */
     boolean hasApi() {
         return ASKED.contains(command());
     }
 
-    /** The subcommand. */
     String command() {
         return container().at("/args/0").asText();
     }

@@ -37,8 +37,10 @@ public final class ApiTypes {
             Map.entry("v1/ServiceAccount", ServiceAccount.class), Map.entry("apps/v1/Deployment", Deployment.class),
             Map.entry("apps/v1/StatefulSet", StatefulSet.class), Map.entry("batch/v1/Job", Job.class),
             Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
-            Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class), Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
-            Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class), Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
+            Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+            Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
+            Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
+            Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
             Map.entry("kafka.strimzi.io/v1/KafkaTopic", KafkaTopic.class), Map.entry("kafka.strimzi.io/v1/KafkaUser", KafkaUser.class),
             Map.entry("keda.sh/v1alpha1/ScaledObject", Keda.ScaledObject.class),
             Map.entry("keda.sh/v1alpha1/TriggerAuthentication", Keda.TriggerAuthentication.class));
@@ -58,7 +60,8 @@ public final class ApiTypes {
      */
     public static Object parse(JsonNode object) {
         String kind = object.path("apiVersion").asText() + "/" + object.path("kind").asText();
-        Class<?> type = Optional.ofNullable(TYPES.get(kind)).orElseThrow(() -> new IllegalArgumentException("Unknown kind [kind: " + kind + "]"));
+        Class<?> type = Optional.ofNullable(TYPES.get(kind))
+                .orElseThrow(() -> new IllegalArgumentException("Unknown kind [kind: " + kind + "]"));
         try {
             return STRICT.treeToValue(object, type);
         } catch (JsonProcessingException e) {

@@ -7,8 +7,10 @@ import java.util.Set;
 /** The part of KEDA's API (keda.sh/v1alpha1) that the manifests use, written down from its documentation of version 2.17. */
 public final class Keda {
     /** What the kafka trigger takes as metadata. */
-    public static final Set<String> KAFKA_METADATA = Set.of("bootstrapServers", "consumerGroup", "topic", "lagThreshold", "activationLagThreshold",
-            "offsetResetPolicy", "allowIdleConsumers", "scaleToZeroOnInvalidOffset", "excludePersistentLag", "limitToPartitionsWithLag", "version",
+    public static final Set<String> KAFKA_METADATA = Set.of("bootstrapServers", "consumerGroup", "topic", "lagThreshold",
+            "activationLagThreshold",
+            "offsetResetPolicy", "allowIdleConsumers", "scaleToZeroOnInvalidOffset", "excludePersistentLag", "limitToPartitionsWithLag",
+            "version",
             "partitionLimitation", "sasl", "tls", "unsafeSsl");
 
     private Keda() {}
@@ -16,39 +18,30 @@ public final class Keda {
     /** An object's name; labels are not used. */
     public record Metadata(String name, String namespace) {}
 
-    /** Scales a workload. */
     public record ScaledObject(String apiVersion, String kind, Metadata metadata, Spec spec) {
         /** Polling and cool-down in seconds. */
-        public record Spec(Target scaleTargetRef, Integer pollingInterval, Integer cooldownPeriod, int minReplicaCount, int maxReplicaCount, Advanced advanced, List<Trigger> triggers) {}
+        public record Spec(Target scaleTargetRef, Integer pollingInterval, Integer cooldownPeriod, int minReplicaCount, int maxReplicaCount,
+                Advanced advanced, List<Trigger> triggers) {}
     }
 
-    /** What is scaled. */
     public record Target(String apiVersion, String kind, String name) {}
 
-    /** The HPA that KEDA makes. */
     public record Advanced(HpaConfig horizontalPodAutoscalerConfig) {}
 
-    /** Its behaviour. */
     public record HpaConfig(Behaviour behavior) {}
 
-    /** Up and down. */
     public record Behaviour(Rules scaleUp, Rules scaleDown) {}
 
-    /** How fast. */
     public record Rules(Integer stabilizationWindowSeconds, String selectPolicy, List<Policy> policies) {}
 
-    /** One bound. */
     public record Policy(String type, int value, int periodSeconds) {}
 
     /** What is measured; all metadata are strings. */
     public record Trigger(String type, String name, Map<String, String> metadata, Authentication authenticationRef) {}
 
-    /** The credentials by name. */
     public record Authentication(String name, String kind) {}
 
-    /** Credentials by reference. */
     public record TriggerAuthentication(String apiVersion, String kind, Metadata metadata, Spec spec) {
-        /** Where they are. */
         public record Spec(List<Reference> secretTargetRef, List<Reference> configMapTargetRef) {}
     }
 

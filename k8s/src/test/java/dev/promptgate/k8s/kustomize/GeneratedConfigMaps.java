@@ -34,7 +34,8 @@ final class GeneratedConfigMaps {
         String name = generator.get("name").asText();
         boolean merge = generator.path("behavior").asText("create").equals("merge");
         if (merge != dataByName.containsKey(name)) {
-            throw new IllegalArgumentException("The config map is " + (merge ? "not there to merge with" : "made twice") + " [name: " + name + "]");
+            throw new IllegalArgumentException(
+                    "The config map is " + (merge ? "not there to merge with" : "made twice") + " [name: " + name + "]");
         }
         Map<String, String> data = dataByName.computeIfAbsent(name, made -> new TreeMap<>());
         generator.get("envs").forEach(file -> data.putAll(variables(folder.resolve(file.asText()))));
@@ -80,7 +81,8 @@ final class GeneratedConfigMaps {
     private static String hash(Map<String, String> data) {
         try {
             String json = CANONICAL.writeValueAsString(new TreeMap<>(Map.of("kind", "ConfigMap", "name", "", "data", data)));
-            String digits = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8))).substring(0, 10);
+            String digits = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8)))
+                    .substring(0, 10);
             return digits.replace('0', 'g').replace('1', 'h').replace('3', 'k').replace('a', 'm').replace('e', 't');
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -14,7 +14,8 @@ import java.util.Set;
  * their own. {@code KustomizationTest} holds it against the real one where there is one.
  */
 public final class Kustomization {
-    private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "resources", "components", "namespace", "configMapGenerator", "images", "patches");
+    private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "resources", "components", "namespace", "configMapGenerator",
+            "images", "patches");
 
     private final List<ObjectNode> resources = new ArrayList<>();
     private final GeneratedConfigMaps configMaps = new GeneratedConfigMaps();
@@ -34,7 +35,8 @@ public final class Kustomization {
         ObjectNode file = YamlFile.read(folder.resolve("kustomization.yaml")).get(0);
         file.fieldNames().forEachRemaining(field -> {
             if (!FIELDS.contains(field)) {
-                throw new IllegalArgumentException("Not supported here in a kustomization [field: %s, folder: %s]".formatted(field, folder));
+                throw new IllegalArgumentException(
+                        "Not supported here in a kustomization [field: %s, folder: %s]".formatted(field, folder));
             }
         });
         for (JsonNode entry : file.path("resources")) {

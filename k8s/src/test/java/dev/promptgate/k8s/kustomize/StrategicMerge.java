@@ -38,7 +38,8 @@ final class StrategicMerge {
     private static void merge(ArrayNode target, ArrayNode patch, String key) {
         for (JsonNode element : patch) {
             if (!element.has(key)) {
-                throw new IllegalArgumentException("An element of a patched list lacks its key [key: %s, element: %s]".formatted(key, element));
+                throw new IllegalArgumentException(
+                        "An element of a patched list lacks its key [key: %s, element: %s]".formatted(key, element));
             }
             ObjectNode found = null;
             for (JsonNode candidate : target) {

@@ -28,7 +28,6 @@ public final class YamlFile {
         }
     }
 
-    /** The documents of a text. */
     public static List<ObjectNode> parse(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);

@@ -15,14 +15,12 @@ import java.util.stream.Stream;
 
 /** The models and images that the benchmarks use. */
 final class BundledClip {
-    /** The bundled small CLIP. */
     static final String MINI = "mini";
     /** ViT-B/16 of random weights: the time of a matrix product does not depend on what is in it. */
     static final String VIT_B_16 = "vit-b-16";
 
     private BundledClip() {}
 
-    /** The caller closes it. */
     static ClipModel load(String name) {
         return switch (name) {
             case MINI -> bundled();

@@ -51,40 +51,38 @@ public class CodecBenchmark {
     private PromptSnapshot snapshot;
     private byte[] snapshotBytes;
 
-    /** Makes one of each. */
     @Setup
     public void open() {
         SplittableRandom random = new SplittableRandom(1);
-        feature = new ImageFeature("photos/apple/17.jpg", "red apple", Split.TRAIN, "f".repeat(64), UnitVectors.next(DIM, random), 1_700_000_000_000L, new SourcePosition(3, 123_456));
+        feature = new ImageFeature("photos/apple/17.jpg", "red apple", Split.TRAIN, "f".repeat(64), UnitVectors.next(DIM, random),
+                1_700_000_000_000L, new SourcePosition(3, 123_456));
         ProducerRecord<byte[], byte[]> sent = feature.encode(TOPIC);
-        featureRecord = new ConsumerRecord<>(TOPIC, 0, 0, 0, TimestampType.LOG_APPEND_TIME, sent.key().length, sent.value().length, sent.key(), sent.value(), sent.headers(), Optional.empty());
+        featureRecord = new ConsumerRecord<>(TOPIC, 0, 0, 0, TimestampType.LOG_APPEND_TIME, sent.key().length, sent.value().length,
+                sent.key(), sent.value(), sent.headers(), Optional.empty());
         List<String> names = IntStream.range(0, classes).mapToObj(i -> "class number " + i).toList();
         Map<String, Long> readyAt = new TreeMap<>();
         names.forEach(name -> readyAt.put(name, 1_700_000_000_000L));
-        snapshot = new PromptSnapshot(new Context(4, DIM, UnitVectors.next(4 * DIM, random)), new SnapshotMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
-                Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt, Map.of()));
+        snapshot = new PromptSnapshot(new Context(4, DIM, UnitVectors.next(4 * DIM, random)),
+                new SnapshotMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
+                        Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt, Map.of()));
         snapshotBytes = SnapshotCodec.encode(snapshot);
     }
 
-    /** A feature to its record. */
     @Benchmark
     public ProducerRecord<byte[], byte[]> featureEncode() {
         return feature.encode(TOPIC);
     }
 
-    /** And back. */
     @Benchmark
     public ImageFeature featureDecode() throws InvalidRecordException {
         return ImageFeature.decode(featureRecord);
     }
 
-    /** A snapshot to safetensors. */
     @Benchmark
     public byte[] snapshotEncode() {
         return SnapshotCodec.encode(snapshot);
     }
 
-    /** And back. */
     @Benchmark
     public PromptSnapshot snapshotDecode() throws SnapshotException {
         return SnapshotCodec.decode(snapshotBytes);

@@ -39,7 +39,6 @@ public class DecodeBenchmark {
     private ImagePreprocessor preprocessor;
     private byte[] file;
 
-    /** Makes the file. */
     @Setup
     public void open() throws IOException {
         clip = BundledClip.load(BundledClip.MINI);
@@ -58,13 +57,11 @@ public class DecodeBenchmark {
         return bytes.toByteArray();
     }
 
-    /** Closes the model. */
     @TearDown
     public void close() {
         clip.close();
     }
 
-    /** The file. */
     @Benchmark
     public float[] decode() throws ImageRejectedException {
         return preprocessor.preprocess(file);

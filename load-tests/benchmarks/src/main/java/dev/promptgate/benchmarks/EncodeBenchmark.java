@@ -26,11 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 3)
 public class EncodeBenchmark {
-    /** See {@link BundledClip}. */
     @Param({BundledClip.MINI, BundledClip.VIT_B_16})
     public String model;
 
-    /** Images of a batch. */
     @Param({"1", "32"})
     public int batch;
 
@@ -47,13 +45,11 @@ public class EncodeBenchmark {
         }
     }
 
-    /** Closes it. */
     @TearDown
     public void close() {
         clip.close();
     }
 
-    /** The batch. */
     @Benchmark
     public float[][] encode() {
         return clip.imageEncoder().encode(pixels);

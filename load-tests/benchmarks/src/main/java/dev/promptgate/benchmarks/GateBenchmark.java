@@ -33,10 +33,10 @@ public class GateBenchmark {
 
     private List<GateEvidence> evidence;
 
-    /** Makes the evidence. */
     @Setup
     public void open() {
-        evidence = List.of(new GateEvidence("live", pairs(images), pairs(images / 2)), new GateEvidence("best", pairs(images), pairs(images / 2)));
+        evidence = List.of(new GateEvidence("live", pairs(images), pairs(images / 2)),
+                new GateEvidence("best", pairs(images), pairs(images / 2)));
     }
 
     private static PairedOutcomes pairs(int images) {
@@ -44,7 +44,6 @@ public class GateBenchmark {
         return new PairedOutcomes(images / 2, differing, differing, images - images / 2 - 2 * differing);
     }
 
-    /** The verdict. */
     @Benchmark
     public Verdict decide() {
         return RolloutGate.decide(GateSettings.defaults(), evidence, 10, 1);

@@ -33,11 +33,9 @@ public class StepBenchmark {
     private static final int CONTEXT_TOKENS = 4;
     private static final int BATCH = 128;
 
-    /** See {@link BundledClip}. */
     @Param({BundledClip.MINI, BundledClip.VIT_B_16})
     public String model;
 
-    /** Classes that are told apart. */
     @Param("50")
     public int classes;
 
@@ -45,7 +43,6 @@ public class StepBenchmark {
     private Context context;
     private PromptObjective objective;
 
-    /** Loads the model. */
     @Setup
     public void open() {
         clip = BundledClip.load(model);
@@ -74,13 +71,11 @@ public class StepBenchmark {
         return suffixes;
     }
 
-    /** Closes it. */
     @TearDown
     public void close() {
         clip.close();
     }
 
-    /** The step. */
     @Benchmark
     public Optimiser.Step step() {
         return new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);

@@ -19,12 +19,19 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class BenchmarksIT {
     @Test
     void everyBenchmarkRuns() throws RunnerException {
-        Collection<RunResult> results = new Runner(new OptionsBuilder().include("dev\\.promptgate\\.benchmarks\\..*").forks(0).warmupIterations(0).measurementIterations(1)
-                .measurementTime(TimeValue.milliseconds(50)).timeout(TimeValue.minutes(1)).param("model", BundledClip.MINI).param("classes", "50").param("images", "1000").param("size", "sample").shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT).build()).run();
-        Set<String> names = results.stream().map(result -> result.getParams().getBenchmark().replaceFirst(".*benchmarks\\.", "")).collect(Collectors.toSet());
-        assertEquals(Set.of("StepBenchmark.step", "EncodeBenchmark.encode", "DecodeBenchmark.decode", "CodecBenchmark.featureEncode", "CodecBenchmark.featureDecode",
+        Collection<RunResult> results = new Runner(
+                new OptionsBuilder().include("dev\\.promptgate\\.benchmarks\\..*").forks(0).warmupIterations(0).measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(50)).timeout(TimeValue.minutes(1)).param("model", BundledClip.MINI)
+                        .param("classes", "50").param("images", "1000").param("size", "sample").shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT).build())
+                .run();
+        Set<String> names = results.stream().map(result -> result.getParams().getBenchmark().replaceFirst(".*benchmarks\\.", ""))
+                .collect(Collectors.toSet());
+        assertEquals(Set.of("StepBenchmark.step", "EncodeBenchmark.encode", "DecodeBenchmark.decode", "CodecBenchmark.featureEncode",
+                "CodecBenchmark.featureDecode",
                 "CodecBenchmark.snapshotEncode", "CodecBenchmark.snapshotDecode", "GateBenchmark.decide"), names);
-        results.forEach(result -> assertTrue(result.getPrimaryResult().getScore() > 0 && result.getParams().getTimeUnit().compareTo(TimeUnit.MILLISECONDS) <= 0, result.toString()));
+        results.forEach(result -> assertTrue(
+                result.getPrimaryResult().getScore() > 0 && result.getParams().getTimeUnit().compareTo(TimeUnit.MILLISECONDS) <= 0,
+                result.toString()));
     }
 }

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is done to encoders: every record of labelled-images leads to one feature or to one rejection all the same. */
 @BrokerTest
 class EncoderChaosIT {
-    private static final Map<String, String> SETTINGS = Map.of("encoder.batch-size", "16", "encoder.max-in-flight", "256", "encoder.decode-threads", "1");
+    private static final Map<String, String> SETTINGS = Map.of("encoder.batch-size", "16", "encoder.max-in-flight", "256",
+            "encoder.decode-threads", "1");
 
     private final TestBroker broker;
     private Path directory;
@@ -67,7 +68,8 @@ class EncoderChaosIT {
         int images = Images.all().size() * Scale.COPIES;
         int inMidStream = 0;
         for (int kill = 0; kill < Scale.KILLS; kill++) {
-            try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory, settings(stream.topics().prefix() + "encoder")).started()) {
+            try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory, settings(stream.topics().prefix() + "encoder"))
+                    .started()) {
                 long before = stream.size(stream.topics().imageFeatures());
                 Awaitility.await().atMost(Scale.LIMIT).until(() -> stream.size(stream.topics().imageFeatures()) > before);
                 Thread.sleep(ThreadLocalRandom.current().nextInt(700)); // somewhere: in a batch, in a transaction, between two
@@ -76,7 +78,9 @@ class EncoderChaosIT {
             inMidStream += Ledger.of(stream).missing() > 0 ? 1 : 0;
         }
         Ledger ledger = finish(stream, images);
-        LedgerReport.add("encoder killed (SIGKILL) in mid-batch", "%d times, %d of them before the last image".formatted(Scale.KILLS, inMidStream), ledger.toString(), sameAsUndisturbed(ledger));
+        LedgerReport.add("encoder killed (SIGKILL) in mid-batch",
+                "%d times, %d of them before the last image".formatted(Scale.KILLS, inMidStream), ledger.toString(),
+                sameAsUndisturbed(ledger));
         assertTrue(ledger.isBalanced(), ledger.toString());
         assertEquals(images, ledger.ids().size());
         assertTrue(inMidStream * 2 >= Scale.KILLS, "too few kills hit an encoder at work: " + inMidStream);
@@ -91,7 +95,8 @@ class EncoderChaosIT {
         double counted;
         Map<String, String> restless = new HashMap<>(SETTINGS);
         restless.put("kafka.property.heartbeat.interval.ms", "100"); // members learn of a rebalance by a heartbeat
-        try (ServiceRun first = ServiceRun.start("encoder", stream, directory, restless); ServiceRun second = ServiceRun.start("encoder", stream, directory, restless)) {
+        try (ServiceRun first = ServiceRun.start("encoder", stream, directory, restless);
+                ServiceRun second = ServiceRun.start("encoder", stream, directory, restless)) {
             first.started();
             second.started();
             Thread intruder = new Thread(() -> rebalance(stream, over, visits), "intruder");
@@ -109,7 +114,9 @@ class EncoderChaosIT {
             assertTrue(first.isAlive() && second.isAlive());
         }
         Ledger ledger = Ledger.of(stream);
-        LedgerReport.add("two encoders, a third member of their group comes and goes every second", "%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were taken %.0f times".formatted(visits[0], visits[1], counted),
+        LedgerReport.add("two encoders, a third member of their group comes and goes every second",
+                "%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were taken %.0f times"
+                        .formatted(visits[0], visits[1], counted),
                 ledger.toString(), sameAsUndisturbed(ledger));
         assertTrue(ledger.isBalanced(), ledger.toString());
         assertEquals(images, ledger.ids().size());
@@ -119,7 +126,8 @@ class EncoderChaosIT {
     /** A member of the group that reads nothing and commits nothing. */
     private static void rebalance(Stream stream, AtomicBoolean over, int[] count) {
         while (!over.get()) {
-            try (KafkaConsumer<byte[], byte[]> intruder = new KafkaConsumer<>(new HashMap<>(stream.clients().groupConsumer(stream.topics().prefix() + "promptgate-encoder", Optional.empty())))) {
+            try (KafkaConsumer<byte[], byte[]> intruder = new KafkaConsumer<>(
+                    new HashMap<>(stream.clients().groupConsumer(stream.topics().prefix() + "promptgate-encoder", Optional.empty())))) {
                 intruder.subscribe(List.of(stream.topics().labelledImages()));
                 boolean assigned = false;
                 for (long end = System.nanoTime() + 700_000_000L; System.nanoTime() < end && !assigned;) {
@@ -146,20 +154,23 @@ class EncoderChaosIT {
         for (Images.Planned planned : Images.all()) {
             for (int copy = random.nextInt(3); copy >= 0; copy--) {
                 LabelledImage image = planned.image("");
-                images.add(random.nextInt(20) == 0 ? new LabelledImage(image.imageId(), "relabelled", image.split(), image.bytes(), 0) : image);
+                images.add(random.nextInt(20) == 0 ? new LabelledImage(image.imageId(), "relabelled", image.split(), image.bytes(), 0)
+                        : image);
             }
         }
         Collections.shuffle(images, random);
         stream.push(images.stream().map(image -> image.encode(stream.topics().labelledImages())).toList());
         Map<String, String> lastLabel = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record : stream.read(stream.topics().labelledImages())) { // an id stays in its partition: the order is the producer's
+        for (ConsumerRecord<byte[], byte[]> record : stream.read(stream.topics().labelledImages())) { // an id stays in its partition: the
+                                                                                                      // order is the producer's
             lastLabel.put(new String(record.key(), StandardCharsets.UTF_8), LabelledImage.decode(record).label());
         }
         Ledger ledger = finish(stream, images.size());
         Map<String, String> found = new HashMap<>();
         ledger.ids().forEach((id, feature) -> found.put(id, feature.label()));
         boolean same = found.equals(lastLabel);
-        LedgerReport.add("producer sends ids up to three times, out of order, one in twenty relabelled", "%d records of %d ids".formatted(images.size(), lastLabel.size()), ledger.toString(),
+        LedgerReport.add("producer sends ids up to three times, out of order, one in twenty relabelled",
+                "%d records of %d ids".formatted(images.size(), lastLabel.size()), ledger.toString(),
                 same ? "every id once, with its last label" : "labels differ");
         assertTrue(ledger.isBalanced(), ledger.toString());
         assertTrue(same);
@@ -173,7 +184,8 @@ class EncoderChaosIT {
         for (int i = 0; i < Scale.POISONED_STREAM; i++) {
             boolean bad = i % 100 == 42;
             poison += bad ? 1 : 0;
-            records.add(bad ? Poison.record(stream.topics().labelledImages(), i) : new LabelledImage("good-" + i, "good", null, Images.file(i), 0).encode(stream.topics().labelledImages()));
+            records.add(bad ? Poison.record(stream.topics().labelledImages(), i)
+                    : new LabelledImage("good-" + i, "good", null, Images.file(i), 0).encode(stream.topics().labelledImages()));
             if (records.size() == 1_000) {
                 stream.push(records);
                 records.clear();
@@ -182,8 +194,10 @@ class EncoderChaosIT {
         stream.push(records);
         Ledger ledger = finish(stream, Scale.POISONED_STREAM);
         Map<String, Integer> codes = new TreeMap<>();
-        stream.read(stream.topics().rejectedImages()).forEach(record -> codes.merge(new String(record.headers().lastHeader("error-code").value(), StandardCharsets.UTF_8), 1, Integer::sum));
-        LedgerReport.add("one record in a hundred is poison", "%d records, %d of them poison".formatted(Scale.POISONED_STREAM, poison), ledger.toString(), "rejected by code: " + codes);
+        stream.read(stream.topics().rejectedImages()).forEach(record -> codes
+                .merge(new String(record.headers().lastHeader("error-code").value(), StandardCharsets.UTF_8), 1, Integer::sum));
+        LedgerReport.add("one record in a hundred is poison", "%d records, %d of them poison".formatted(Scale.POISONED_STREAM, poison),
+                ledger.toString(), "rejected by code: " + codes);
         assertTrue(ledger.isBalanced(), ledger.toString());
         assertEquals(poison, ledger.rejected());
         assertTrue(ledger.ids().keySet().stream().allMatch(id -> id.startsWith("good-")));
@@ -201,9 +215,11 @@ class EncoderChaosIT {
     }
 
     private Ledger finish(Stream stream, int records) throws Exception {
-        try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory, settings(stream.topics().prefix() + "encoder")).started()) {
+        try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory, settings(stream.topics().prefix() + "encoder"))
+                .started()) {
             Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofMillis(500))
-                    .until(() -> stream.size(stream.topics().imageFeatures()) + stream.size(stream.topics().rejectedImages()) >= records && Ledger.of(stream).missing() == 0 || !encoder.isAlive());
+                    .until(() -> stream.size(stream.topics().imageFeatures()) + stream.size(stream.topics().rejectedImages()) >= records
+                            && Ledger.of(stream).missing() == 0 || !encoder.isAlive());
             assertTrue(encoder.isAlive(), encoder.log());
             assertEquals(0, encoder.terminate(Duration.ofSeconds(40)), encoder.log());
         }

@@ -25,7 +25,6 @@ final class Images {
 
     private Images() {}
 
-    /** An image and what it is for. */
     record Planned(SampleStream.Entry entry, Split split) {
         LabelledImage image(String suffix) {
             return new LabelledImage(entry.file() + suffix, entry.label(), split, SampleStream.bytes(entry), 0);
@@ -81,7 +80,8 @@ final class Images {
         float[][] vectors = model.imageEncoder().encode(pixels);
         for (int i = 0; i < vectors.length; i++) {
             Planned planned = batch.get(i);
-            into.add(new ImageFeature(planned.entry().file(), planned.entry().label(), planned.split(), model.fingerprint(), vectors[i], 0, new SourcePosition(0, into.size())));
+            into.add(new ImageFeature(planned.entry().file(), planned.entry().label(), planned.split(), model.fingerprint(), vectors[i], 0,
+                    new SourcePosition(0, into.size())));
         }
     }
 

@@ -22,12 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Learners killed in mid-update, and evaluators in mid-verdict: what comes out is what one that is left alone gives, bit for bit. */
 @BrokerTest
 class LearnerChaosIT {
-    private static final Map<String, String> LEARNER = Map.of("learner.steps", Scale.FULL ? "400" : "150", "learner.batch", "64", "learner.learning-rate", "0.01", "learner.settle-time", "1h",
+    private static final Map<String, String> LEARNER = Map.of("learner.steps", Scale.FULL ? "400" : "150", "learner.batch", "64",
+            "learner.learning-rate", "0.01", "learner.settle-time", "1h",
             "learner.settle-shots", "40");
     /** Short looks at few images, so that verdicts of every kind fall. */
     private static final Map<String, String> EVALUATOR = Map.of("evaluator.recheck-images", "20", "evaluator.idle-time", "300ms");
-    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "from", "to", "reason", "tests", "candidate", "live", "zero_shot",
-        "continual", "waves"};
+    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "from", "to",
+            "reason", "tests", "candidate", "live", "zero_shot",
+            "continual", "waves"};
 
     private final TestBroker broker;
 
@@ -44,7 +46,9 @@ class LearnerChaosIT {
         Stream disturbed = filled();
         int[] kills = learn(disturbed, directory, Scale.KILLS);
         String same = compare(undisturbed.candidates(), disturbed.candidates());
-        LedgerReport.add("learner killed (SIGKILL) in mid-update", "%d times, %d of them with an update begun; undisturbed %d updates in %.1f s".formatted(Scale.KILLS, kills[1], updates, millis / 1e3),
+        LedgerReport.add("learner killed (SIGKILL) in mid-update",
+                "%d times, %d of them with an update begun; undisturbed %d updates in %.1f s".formatted(Scale.KILLS, kills[1], updates,
+                        millis / 1e3),
                 "%d candidates, as without kills".formatted(disturbed.candidates().size()), same);
         assertTrue(kills[1] * 2 >= Scale.KILLS, "too few kills hit an update: " + kills[1]);
 
@@ -59,8 +63,11 @@ class LearnerChaosIT {
         }
         assertEquals(expected.size(), found.size());
         assertEquals(judged.liveVersions(), harassed.liveVersions());
-        LedgerReport.add("evaluator killed (SIGKILL) in mid-verdict", "%d times, %d of them before the last verdict".formatted(Scale.KILLS, killed), "%d decisions, as without kills; live versions %s"
-                .formatted(found.size(), harassed.liveVersions()), "every figure of every decision is equal");
+        LedgerReport.add("evaluator killed (SIGKILL) in mid-verdict",
+                "%d times, %d of them before the last verdict".formatted(Scale.KILLS, killed),
+                "%d decisions, as without kills; live versions %s"
+                        .formatted(found.size(), harassed.liveVersions()),
+                "every figure of every decision is equal");
     }
 
     private Stream filled() throws Exception {
@@ -76,13 +83,16 @@ class LearnerChaosIT {
         List<ImageFeature> features = Images.features();
         int pushed = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            int upTo = (int) Math.min(features.size(), candidates.get(i).metadata().featureOffsets().get(0) + 60); // the learner took its time
-            stream.push(features.subList(Math.min(pushed, upTo), upTo).stream().map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
+            int upTo = (int) Math.min(features.size(), candidates.get(i).metadata().featureOffsets().get(0) + 60); // the learner took its
+                                                                                                                   // time
+            stream.push(features.subList(Math.min(pushed, upTo), upTo).stream()
+                    .map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
             pushed = Math.max(pushed, upTo);
             stream.push(source.read(source.topics().promptCandidates()).subList(i, i + 1).stream()
                     .map(record -> new ProducerRecord<>(stream.topics().promptCandidates(), record.key(), record.value())).toList());
         }
-        stream.push(features.subList(pushed, features.size()).stream().map(feature -> feature.encode(stream.topics().imageFeatures())).toList());
+        stream.push(features.subList(pushed, features.size()).stream().map(feature -> feature.encode(stream.topics().imageFeatures()))
+                .toList());
         return stream;
     }
 
@@ -92,7 +102,8 @@ class LearnerChaosIT {
         for (int kill = 0; kill < kills; kill++) {
             try (ServiceRun learner = ServiceRun.start("learner", stream, directory, LEARNER).started()) {
                 if (kill % 2 == 0) { // every other one hits an update for certain; the rest fall anywhere, into the start as well
-                    Awaitility.await().atMost(Scale.LIMIT).until(() -> learner.meter("promptgate_learner_step_time_seconds_count") > 0 || learner.isReady() && learner.meter("promptgate_learner_lag") == 0);
+                    Awaitility.await().atMost(Scale.LIMIT).until(() -> learner.meter("promptgate_learner_step_time_seconds_count") > 0
+                            || learner.isReady() && learner.meter("promptgate_learner_lag") == 0);
                 }
                 Thread.sleep(ThreadLocalRandom.current().nextInt(1_500));
                 learner.kill();
@@ -138,7 +149,8 @@ class LearnerChaosIT {
             inMidWork += isJudged(stream) ? 0 : 1;
         }
         try (ServiceRun evaluator = ServiceRun.start("evaluator", stream, directory, EVALUATOR).started()) {
-            Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> isJudged(stream) && evaluator.isReady() && evaluator.meter("promptgate_evaluator_lag") == 0);
+            Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1))
+                    .until(() -> isJudged(stream) && evaluator.isReady() && evaluator.meter("promptgate_evaluator_lag") == 0);
             assertEquals(0, evaluator.terminate(Duration.ofSeconds(40)), evaluator.log());
         }
         return inMidWork;

@@ -56,9 +56,9 @@ record Ledger(int pushed, int features, int rejected, int missing, int twice, Ma
         return missing == 0 && twice == 0 && pushed == features + rejected;
     }
 
-    /** Figures for people. */
     @Override
     public String toString() {
-        return "%d records pushed = %d features + %d rejected; %d lost, %d twice; %d image ids".formatted(pushed, features, rejected, missing, twice, ids.size());
+        return "%d records pushed = %d features + %d rejected; %d lost, %d twice; %d image ids".formatted(pushed, features, rejected,
+                missing, twice, ids.size());
     }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 /** How much is done to the services: a short form at every build, the whole with {@code mvn verify -Pchaos}. */
 final class Scale {
     static final boolean FULL = Boolean.getBoolean("chaos.full");
-    /** Kills of each kind. */
     static final int KILLS = FULL ? 20 : 3;
     /** Copies of the sample stream's 2,880 images, for services that are killed. */
     static final int COPIES = FULL ? 4 : 1;

@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 
 /** One service as an operator starts it, from the distribution, in a process of its own. */
 final class ServiceRun implements AutoCloseable {
-    private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
+    private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics and health at (http://\\S+)");
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -31,12 +31,13 @@ final class ServiceRun implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it; does not wait. */
     static ServiceRun start(String service, Stream stream, Path directory, Map<String, String> settings, String... javaOptions) {
         try {
             Path log = Files.createTempFile(directory, service, ".log");
-            List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString(), service, "--bootstrap-servers", stream.clients().bootstrapServers(),
-                    "--topic-prefix", stream.topics().prefix(), "--http-port", "0", "--set", "model.cache-directory=" + directory.resolve("cache")));
+            List<String> command = new ArrayList<>(
+                    List.of(COMMAND.toAbsolutePath().toString(), service, "--bootstrap-servers", stream.clients().bootstrapServers(),
+                            "--topic-prefix", stream.topics().prefix(), "--http-port", "0", "--set",
+                            "model.cache-directory=" + directory.resolve("cache")));
             settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
@@ -71,7 +72,6 @@ final class ServiceRun implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** SIGSTOP or SIGCONT. */
     void signal(String name) throws IOException, InterruptedException {
         if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
             throw new IOException("kill -" + name + " failed");
@@ -88,7 +88,8 @@ final class ServiceRun implements AutoCloseable {
 
     /** A meter's value in a scrape, or NaN. */
     double meter(String line) throws IOException, InterruptedException {
-        return get("/metrics").lines().filter(l -> l.startsWith(line + " ")).mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ')))).findFirst().orElse(Double.NaN);
+        return get("/metrics").lines().filter(l -> l.startsWith(line + " "))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ')))).findFirst().orElse(Double.NaN);
     }
 
     boolean isReady() throws IOException, InterruptedException {
@@ -100,10 +101,10 @@ final class ServiceRun implements AutoCloseable {
         if (!address.find()) {
             throw new IOException("not started yet");
         }
-        return HTTP.send(HttpRequest.newBuilder(URI.create(address.group(1) + path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString()).body();
+        return HTTP.send(HttpRequest.newBuilder(URI.create(address.group(1) + path)).timeout(Duration.ofSeconds(10)).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** What it has written so far. */
     String log() {
         try {
             return Files.readString(log);

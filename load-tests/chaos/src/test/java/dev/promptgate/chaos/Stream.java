@@ -29,7 +29,6 @@ record Stream(KafkaClients clients, TopicNames topics) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_IMAGE_BYTES = 1 << 20;
 
-    /** Creates the topics. */
     static Stream create(String bootstrapServers, String prefix, int partitions) throws ExecutionException, InterruptedException {
         Stream stream = new Stream(new KafkaClients(bootstrapServers, Map.of(), MAX_IMAGE_BYTES * 2), new TopicNames(prefix));
         try (Admin admin = Admin.create(stream.clients.admin())) {
@@ -68,7 +67,8 @@ record Stream(KafkaClients clients, TopicNames topics) {
 
     /** Versions that prompt-rollouts held one after another; 0 for the hand-written prompt. */
     List<Long> liveVersions() {
-        return read(topics.promptRollouts()).stream().map(record -> record.value() == null ? 0L : snapshot(record).metadata().version()).toList();
+        return read(topics.promptRollouts()).stream().map(record -> record.value() == null ? 0L : snapshot(record).metadata().version())
+                .toList();
     }
 
     private static PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) {
@@ -91,10 +91,10 @@ record Stream(KafkaClients clients, TopicNames topics) {
         return reports;
     }
 
-    /** The checkpoint of a service. */
     OffsetAndMetadata checkpoint(String group) throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(clients.admin())) {
-            return admin.listConsumerGroupOffsets(topics.prefix() + group).partitionsToOffsetAndMetadata().get().get(new TopicPartition(topics.imageFeatures(), 0));
+            return admin.listConsumerGroupOffsets(topics.prefix() + group).partitionsToOffsetAndMetadata().get()
+                    .get(new TopicPartition(topics.imageFeatures(), 0));
         }
     }
 }

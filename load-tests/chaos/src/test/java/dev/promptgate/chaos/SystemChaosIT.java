@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is done to the whole: a broker that goes away, producers that are too fast, an evaluator that stands still, orders to stop. */
 class SystemChaosIT {
     private static final Map<String, String> ENCODER = Map.of("encoder.batch-size", "16", "encoder.decode-threads", "1");
-    private static final Map<String, String> LEARNER = Map.of("learner.steps", "60", "learner.batch", "64", "learner.learning-rate", "0.02", "learner.settle-time", "1h");
+    private static final Map<String, String> LEARNER = Map.of("learner.steps", "60", "learner.batch", "64", "learner.learning-rate", "0.02",
+            "learner.settle-time", "1h");
     private static final Map<String, String> EVALUATOR = Map.of("evaluator.idle-time", "300ms");
 
     @TempDir
@@ -47,14 +48,16 @@ class SystemChaosIT {
                     ServiceRun evaluator = ServiceRun.start("evaluator", stream, directory, EVALUATOR).started()) {
                 List<List<Images.Planned>> waves = Images.waves();
                 for (int wave = 0; wave < waves.size(); wave++) {
-                    stream.push(waves.get(wave).stream().map(planned -> planned.image("").encode(stream.topics().labelledImages())).toList());
+                    stream.push(
+                            waves.get(wave).stream().map(planned -> planned.image("").encode(stream.topics().labelledImages())).toList());
                     if (wave == 1) { // in the middle of it
                         kafka.close();
                         Thread.sleep(Scale.BROKER_OUTAGE.toMillis());
                         kafka = EmbeddedKafka.start(kafkaDirectory, port);
                     }
                     int expected = waves.subList(0, wave + 1).stream().mapToInt(List::size).sum();
-                    Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).ignoreExceptions().until(() -> isDigested(stream, expected, learner, evaluator));
+                    Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).ignoreExceptions()
+                            .until(() -> isDigested(stream, expected, learner, evaluator));
                 }
                 for (ServiceRun service : List.of(encoder, learner, evaluator)) {
                     assertTrue(service.isAlive(), service.log());
@@ -63,9 +66,11 @@ class SystemChaosIT {
             }
             Ledger ledger = Ledger.of(stream);
             // Which candidates pass may differ from a run without the outage: it changes which images had come when a candidate did.
-            List<Long> rolledOut = stream.reports().stream().filter(report -> report.path("rolled_out").asBoolean()).map(report -> report.path("candidate_version").asLong()).toList();
+            List<Long> rolledOut = stream.reports().stream().filter(report -> report.path("rolled_out").asBoolean())
+                    .map(report -> report.path("candidate_version").asLong()).toList();
             List<Long> live = stream.liveVersions();
-            LedgerReport.add("broker stopped and started again, all services at work", "away for %d s".formatted(Scale.BROKER_OUTAGE.toSeconds()), ledger.toString(),
+            LedgerReport.add("broker stopped and started again, all services at work",
+                    "away for %d s".formatted(Scale.BROKER_OUTAGE.toSeconds()), ledger.toString(),
                     "%d candidates, the last one judged; live versions %s, as the reports say".formatted(stream.candidates().size(), live));
             assertTrue(ledger.isBalanced(), ledger.toString());
             assertAsUndisturbed(ledger);
@@ -86,9 +91,11 @@ class SystemChaosIT {
         }
     }
 
-    private static boolean isDigested(Stream stream, int images, ServiceRun learner, ServiceRun evaluator) throws IOException, InterruptedException {
+    private static boolean isDigested(Stream stream, int images, ServiceRun learner, ServiceRun evaluator)
+            throws IOException, InterruptedException {
         Ledger ledger = Ledger.of(stream);
-        if (ledger.pushed() < images || ledger.missing() > 0 || learner.meter("promptgate_learner_lag") != 0 || evaluator.meter("promptgate_evaluator_lag") != 0) {
+        if (ledger.pushed() < images || ledger.missing() > 0 || learner.meter("promptgate_learner_lag") != 0
+                || evaluator.meter("promptgate_evaluator_lag") != 0) {
             return false;
         }
         long last = stream.candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElse(0);
@@ -107,9 +114,11 @@ class SystemChaosIT {
                 Awaitility.await().atMost(Scale.LIMIT).until(() -> encoder.meter("promptgate_encoder_images_total") >= Images.all().size());
                 double seconds = (System.nanoTime() - began) / 1e9;
                 evaluator.signal("CONT");
-                Awaitility.await().atMost(Scale.LIMIT).until(() -> evaluator.meter("promptgate_evaluator_held_out") > 0 && evaluator.meter("promptgate_evaluator_lag") == 0);
+                Awaitility.await().atMost(Scale.LIMIT).until(
+                        () -> evaluator.meter("promptgate_evaluator_held_out") > 0 && evaluator.meter("promptgate_evaluator_lag") == 0);
                 Ledger ledger = Ledger.of(stream);
-                LedgerReport.add("evaluator stands still (SIGSTOP) while the encoder works", "%.0f s".formatted(seconds), ledger.toString(), "the encoder finished all; woken, the evaluator caught up");
+                LedgerReport.add("evaluator stands still (SIGSTOP) while the encoder works", "%.0f s".formatted(seconds), ledger.toString(),
+                        "the encoder finished all; woken, the evaluator caught up");
                 assertTrue(ledger.isBalanced(), ledger.toString());
             }
         }
@@ -120,8 +129,10 @@ class SystemChaosIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Stream stream = Stream.create(kafka.bootstrapServers(), "fast.", 2);
             int images = Scale.FULL ? 2_000 : 400;
-            try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory, Map.of("encoder.batch-size", "16", "encoder.decode-threads", "1", "encoder.max-in-flight", "400",
-                    "encoder.max-in-flight-bytes", Integer.toString(16 << 20)), "-Xmx256m").started()) {
+            try (ServiceRun encoder = ServiceRun.start("encoder", stream, directory,
+                    Map.of("encoder.batch-size", "16", "encoder.decode-threads", "1", "encoder.max-in-flight", "400",
+                            "encoder.max-in-flight-bytes", Integer.toString(16 << 20)),
+                    "-Xmx256m").started()) {
                 List<ProducerRecord<byte[], byte[]>> records = photographs(stream, images);
                 long began = System.nanoTime();
                 stream.push(records);
@@ -137,8 +148,11 @@ class SystemChaosIT {
                 double encoded = images / ((System.nanoTime() - began) / 1e9);
                 double overload = encoder.meter("promptgate_encoder_overload_total");
                 Ledger ledger = Ledger.of(stream);
-                LedgerReport.add("producer faster than the encoder, heap of 256 MB", "%d photographs of 6 megapixels; pushed %.0f/s, encoded %.1f/s: %.0f times".formatted(images, pushed, encoded, pushed / encoded),
-                        ledger.toString(), "in flight at most %.0f MB of %.0f MB, old generation at most %.0f MB, paused %.0f times".formatted(mostBytes / 1e6,
+                LedgerReport.add("producer faster than the encoder, heap of 256 MB",
+                        "%d photographs of 6 megapixels; pushed %.0f/s, encoded %.1f/s: %.0f times".formatted(images, pushed, encoded,
+                                pushed / encoded),
+                        ledger.toString(),
+                        "in flight at most %.0f MB of %.0f MB, old generation at most %.0f MB, paused %.0f times".formatted(mostBytes / 1e6,
                                 records.stream().mapToLong(record -> record.value().length).sum() / 1e6, mostHeap / 1e6, overload));
                 assertTrue(ledger.isBalanced(), ledger.toString());
                 assertTrue(pushed >= 5 * encoded, "pushed %.0f/s, encoded %.0f/s".formatted(pushed, encoded));
@@ -155,13 +169,17 @@ class SystemChaosIT {
         for (int i = 0; i < 10; i++) {
             BufferedImage enlarged = new BufferedImage(3_000, 2_000, BufferedImage.TYPE_INT_RGB);
             Graphics2D graphics = enlarged.createGraphics();
-            graphics.drawImage(ImageIO.read(new ByteArrayInputStream(Images.file(i * 100))), 0, 0, enlarged.getWidth(), enlarged.getHeight(), null);
+            graphics.drawImage(ImageIO.read(new ByteArrayInputStream(Images.file(i * 100))), 0, 0, enlarged.getWidth(),
+                    enlarged.getHeight(), null);
             graphics.dispose();
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             ImageIO.write(enlarged, "jpg", file);
             files.add(file.toByteArray());
         }
-        return IntStream.range(0, count).mapToObj(i -> new LabelledImage("photograph-" + i, "photograph", null, files.get(i % files.size()), 0).encode(stream.topics().labelledImages())).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> new LabelledImage("photograph-" + i, "photograph", null, files.get(i % files.size()), 0)
+                        .encode(stream.topics().labelledImages()))
+                .toList();
     }
 
     @Test
@@ -173,7 +191,8 @@ class SystemChaosIT {
             stream.push(Images.all().stream().map(planned -> planned.image("-more").encode(stream.topics().labelledImages())).toList());
             Map<String, String> deadline = Map.of("service.shutdown-timeout", "15s");
             List<String> figures = new ArrayList<>();
-            for (Map.Entry<String, Map<String, String>> service : Map.of("encoder", ENCODER, "learner", Map.of("learner.steps", "100000"), "evaluator", EVALUATOR).entrySet()) {
+            for (Map.Entry<String, Map<String, String>> service : Map
+                    .of("encoder", ENCODER, "learner", Map.of("learner.steps", "100000"), "evaluator", EVALUATOR).entrySet()) {
                 Map<String, String> settings = new HashMap<>(service.getValue());
                 settings.putAll(deadline);
                 try (ServiceRun run = ServiceRun.start(service.getKey(), stream, directory, settings).started()) {
@@ -188,7 +207,8 @@ class SystemChaosIT {
                     assertTrue(run.log().contains("Stopped in order"), run.log());
                 }
             }
-            LedgerReport.add("told to stop (SIGTERM) in mid-work", "once each, 15 s allowed", "exit code 0", "stopped after: " + String.join(", ", figures.stream().sorted().toList()));
+            LedgerReport.add("told to stop (SIGTERM) in mid-work", "once each, 15 s allowed", "exit code 0",
+                    "stopped after: " + String.join(", ", figures.stream().sorted().toList()));
         }
     }
 }

@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 
 /** {@code promptgate demo} from the distribution, left running at its end. Whoever starts it closes it. */
 final class DemoRun implements AutoCloseable {
-    private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
+    private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("(http://\\S+/)#token=(\\S+)");
 
     private static final Pattern KAFKA = Pattern.compile("Kafka at ([^\\s,]+)");
@@ -36,7 +36,6 @@ final class DemoRun implements AutoCloseable {
         return run;
     }
 
-    /** Where the console's page is. */
     URI address() {
         return URI.create(found(ADDRESS).group(1));
     }
@@ -46,7 +45,6 @@ final class DemoRun implements AutoCloseable {
         return found(ADDRESS).group(2);
     }
 
-    /** Where images are pushed to. */
     String bootstrapServers() {
         return found(KAFKA).group(1);
     }

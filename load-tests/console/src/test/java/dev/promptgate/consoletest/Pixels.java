@@ -2,7 +2,6 @@ package dev.promptgate.consoletest;
 
 import com.microsoft.playwright.Locator;
 
-/** What is drawn on a canvas. */
 final class Pixels {
     private static final String COLOURED = """
             canvas => {

@@ -50,7 +50,6 @@ final class Visit implements AutoCloseable {
         page.screenshot(into(name).setFullPage(true));
     }
 
-    /** What is in the window. */
     static Page.ScreenshotOptions into(String name) {
         return new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png"));
     }

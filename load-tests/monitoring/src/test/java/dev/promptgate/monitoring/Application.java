@@ -13,7 +13,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks a classifier about the sample's images, four times a second: about the classes of the live prompt and about two that it names itself by turns. */
+/**
+ * Asks a classifier about the sample's images, four times a second: about the classes of the live prompt and about two that it names itself
+ * by turns.
+ */
 final class Application implements AutoCloseable {
     private static final List<String> QUESTIONS = List.of("/v1/classify?top=3", "/v1/classify?class=apple&class=hammer&zero_shot=true");
     private static final long EVERY_MILLIS = 250;
@@ -39,7 +42,8 @@ final class Application implements AutoCloseable {
     private void ask() {
         int count = asked.getAndIncrement();
         SampleStream.Entry image = SampleStream.entries().get(count % SampleStream.entries().size());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(address + QUESTIONS.get(count % QUESTIONS.size()))).header("Authorization", "Bearer " + token)
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + QUESTIONS.get(count % QUESTIONS.size())))
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "image/jpeg").POST(HttpRequest.BodyPublishers.ofByteArray(SampleStream.bytes(image))).build();
         try {
             if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == HttpURLConnection.HTTP_OK) {

@@ -13,7 +13,8 @@ import java.util.Map;
  * @param variables in their order on the page; a later one may use an earlier one
  * @param annotations may be absent
  */
-record DashboardDescription(String uid, String title, String description, List<Variable> variables, List<Annotation> annotations, List<Row> rows) {
+record DashboardDescription(String uid, String title, String description, List<Variable> variables, List<Annotation> annotations,
+        List<Row> rows) {
     /** @param query {@code label_values(selector, label)} */
     record Variable(String name, String label, boolean hidden, String query) {}
 
@@ -33,7 +34,8 @@ record DashboardDescription(String uid, String title, String description, List<V
      * @param thresholds by the value from which on a colour counts; the first is {@code base}
      * @param mappings texts for values
      */
-    record Panel(String title, String description, String type, int width, Integer height, String unit, Integer decimals, Double min, Double max,
+    record Panel(String title, String description, String type, int width, Integer height, String unit, Integer decimals, Double min,
+            Double max,
             Map<String, String> thresholds, Map<String, String> mappings, List<Query> queries) {
         int rows() {
             return height == null ? 8 : height;

@@ -23,11 +23,13 @@ final class DashboardJson {
     static ObjectNode of(DashboardDescription description) {
         DashboardJson json = new DashboardJson();
         description.rows().forEach(json::row);
-        ObjectNode dashboard = object().put("uid", description.uid()).put("title", description.title()).put("description", description.description())
+        ObjectNode dashboard = object().put("uid", description.uid()).put("title", description.title())
+                .put("description", description.description())
                 .put("schemaVersion", SCHEMA_VERSION).put("editable", false).put("graphTooltip", 1).put("refresh", "30s");
         dashboard.putArray("tags").add("promptgate");
         dashboard.putObject("time").put("from", "now-6h").put("to", "now");
-        dashboard.putArray("links").addObject().put("type", "dashboards").put("title", "Promptgate").put("asDropdown", true).put("includeVars", true).put("keepTime", true)
+        dashboard.putArray("links").addObject().put("type", "dashboards").put("title", "Promptgate").put("asDropdown", true)
+                .put("includeVars", true).put("keepTime", true)
                 .putArray("tags").add("promptgate");
         ArrayNode variables = dashboard.putObject("templating").putArray("list");
         variables.addObject().put("name", "datasource").put("label", "Data source").put("type", "datasource").put("query", "prometheus");
@@ -41,7 +43,8 @@ final class DashboardJson {
     }
 
     private static ObjectNode variable(Variable variable) {
-        ObjectNode json = object().put("name", variable.name()).put("label", variable.label() == null ? variable.name() : variable.label()).put("type", "query")
+        ObjectNode json = object().put("name", variable.name()).put("label", variable.label() == null ? variable.name() : variable.label())
+                .put("type", "query")
                 .put("hide", variable.hidden() ? 2 : 0).put("multi", true).put("includeAll", true).put("refresh", 2).put("sort", 1);
         json.set("datasource", source());
         json.putObject("query").put("query", variable.query()).put("refId", variable.name());
@@ -50,7 +53,8 @@ final class DashboardJson {
     }
 
     private static ObjectNode annotation(Annotation annotation) {
-        ObjectNode json = object().put("name", annotation.name()).put("enable", true).put("iconColor", annotation.colour()).put("expr", annotation.expr())
+        ObjectNode json = object().put("name", annotation.name()).put("enable", true).put("iconColor", annotation.colour())
+                .put("expr", annotation.expr())
                 .put("titleFormat", annotation.name()).put("textFormat", annotation.text()).put("step", "60s");
         json.set("datasource", source());
         return json;
@@ -77,7 +81,8 @@ final class DashboardJson {
 
     private ObjectNode panel(Panel panel, int left) {
         boolean isStat = "stat".equals(panel.type());
-        ObjectNode json = object().put("id", ++lastId).put("type", isStat ? "stat" : "timeseries").put("title", panel.title()).put("description", panel.description());
+        ObjectNode json = object().put("id", ++lastId).put("type", isStat ? "stat" : "timeseries").put("title", panel.title())
+                .put("description", panel.description());
         place(json, left, panel.width(), panel.rows());
         json.set("datasource", source());
         ObjectNode fields = json.putObject("fieldConfig");
@@ -87,7 +92,8 @@ final class DashboardJson {
         ArrayNode targets = json.putArray("targets");
         char refId = 'A';
         for (DashboardDescription.Query query : panel.queries()) {
-            ObjectNode target = targets.addObject().put("refId", String.valueOf(refId++)).put("expr", query.expr()).put("legendFormat", query.legend()).put("instant", isStat)
+            ObjectNode target = targets.addObject().put("refId", String.valueOf(refId++)).put("expr", query.expr())
+                    .put("legendFormat", query.legend()).put("instant", isStat)
                     .put("range", !isStat);
             target.set("datasource", source());
         }
@@ -128,7 +134,8 @@ final class DashboardJson {
 
     private static void options(ObjectNode options, boolean isStat) {
         if (isStat) {
-            options.put("colorMode", "value").put("graphMode", "none").putObject("reduceOptions").put("values", false).putArray("calcs").add("lastNotNull");
+            options.put("colorMode", "value").put("graphMode", "none").putObject("reduceOptions").put("values", false).putArray("calcs")
+                    .add("lastNotNull");
         } else {
             options.putObject("legend").put("displayMode", "list").put("placement", "bottom");
             options.putObject("tooltip").put("mode", "multi");

@@ -36,13 +36,15 @@ class DashboardsTest {
     @ParameterizedTest
     @MethodSource("descriptions")
     void theDashboardIsWhatItsDescriptionSays(Path description) throws IOException {
-        String expected = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(DashboardJson.of(DashboardDescription.read(description))) + "\n";
+        String expected = new ObjectMapper().writerWithDefaultPrettyPrinter()
+                .writeValueAsString(DashboardJson.of(DashboardDescription.read(description))) + "\n";
         Path dashboard = dashboardOf(description);
         if (Boolean.getBoolean("dashboards.write")) {
             Files.writeString(dashboard, expected);
         }
         assertTrue(Files.exists(dashboard) && expected.equals(Files.readString(dashboard)),
-                "%s is not what %s says; write it with -Ddashboards.write=true".formatted(dashboard.getFileName(), description.getFileName()));
+                "%s is not what %s says; write it with -Ddashboards.write=true".formatted(dashboard.getFileName(),
+                        description.getFileName()));
     }
 
     private static Path dashboardOf(Path description) {
@@ -57,7 +59,8 @@ class DashboardsTest {
     @Test
     void uidsAndTitlesAreUnique() {
         for (String key : List.of("uid", "title")) {
-            assertEquals(dashboards().size(), dashboards().stream().map(file -> MonitoringFiles.json(file).path(key).asText()).filter(text -> !text.isBlank()).distinct().count(), key);
+            assertEquals(dashboards().size(), dashboards().stream().map(file -> MonitoringFiles.json(file).path(key).asText())
+                    .filter(text -> !text.isBlank()).distinct().count(), key);
         }
     }
 
@@ -109,18 +112,23 @@ class DashboardsTest {
     void everyVariableIsDefinedAndUsed(Path file) throws IOException {
         Set<String> defined = new TreeSet<>();
         MonitoringFiles.json(file).path("templating").path("list").forEach(variable -> defined.add(variable.path("name").asText()));
-        Set<String> used = VARIABLE.matcher(Files.readString(file)).results().map((MatchResult match) -> match.group(1)).filter(name -> !BUILT_IN.contains(name))
+        Set<String> used = VARIABLE.matcher(Files.readString(file)).results().map((MatchResult match) -> match.group(1))
+                .filter(name -> !BUILT_IN.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(defined, used);
     }
 
     @Test
     void grafanaIsProvisionedWithTheDataSourceAndTheFolder() {
-        JsonNode source = MonitoringFiles.yaml(MonitoringFiles.INFRA.resolve("grafana/provisioning/datasources/prometheus.yaml")).path("datasources").path(0);
+        JsonNode source = MonitoringFiles.yaml(MonitoringFiles.INFRA.resolve("grafana/provisioning/datasources/prometheus.yaml"))
+                .path("datasources").path(0);
         assertEquals("prometheus", source.path("type").asText());
         assertTrue(source.path("isDefault").asBoolean(), "the dashboards' variable starts with the default one");
-        assertTrue(source.path("jsonData").path("timeInterval").asText().startsWith(MonitoringFiles.yaml(MonitoringFiles.PROMETHEUS).path("global").path("scrape_interval").asText()),
+        assertTrue(
+                source.path("jsonData").path("timeInterval").asText()
+                        .startsWith(MonitoringFiles.yaml(MonitoringFiles.PROMETHEUS).path("global").path("scrape_interval").asText()),
                 "$__rate_interval rests on the scrape interval");
-        assertEquals("file", MonitoringFiles.yaml(MonitoringFiles.INFRA.resolve("grafana/provisioning/dashboards/promptgate.yaml")).path("providers").path(0).path("type").asText());
+        assertEquals("file", MonitoringFiles.yaml(MonitoringFiles.INFRA.resolve("grafana/provisioning/dashboards/promptgate.yaml"))
+                .path("providers").path(0).path("type").asText());
     }
 }

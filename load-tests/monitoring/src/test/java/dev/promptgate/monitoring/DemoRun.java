@@ -11,7 +11,7 @@ import org.awaitility.Awaitility;
 
 /** {@code promptgate demo} from the distribution, left running at its end. Whoever starts it closes it. */
 final class DemoRun implements AutoCloseable {
-    private static final Path COMMAND = Path.of("../../services/standalone/target/promptgate/bin/promptgate");
+    private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics at http://(\\S+)/metrics");
     private static final Pattern CLASSIFIER = Pattern.compile("classifier at (http://\\S+)/v1/classify");
     private static final String TOKEN = "t0ken-of-the-test";
@@ -27,7 +27,8 @@ final class DemoRun implements AutoCloseable {
     /** Starts it and waits until its metrics can be scraped. */
     static DemoRun start(Path directory) throws IOException {
         Path log = directory.resolve("demo.log");
-        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set", "model.cache-directory=" + directory.resolve("cache"),
+        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set",
+                "model.cache-directory=" + directory.resolve("cache"),
                 "--set", "classifier.shadow=true")
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every expression of dashboards and rules, on a real Prometheus that scrapes a demo, whose classifier an application asks, from its first second to its end. */
+/**
+ * Every expression of dashboards and rules, on a real Prometheus that scrapes a demo, whose classifier an application asks, from its first
+ * second to its end.
+ */
 @NeedsPrometheus
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExpressionsIT {

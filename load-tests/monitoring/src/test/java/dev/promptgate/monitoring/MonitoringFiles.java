@@ -27,7 +27,6 @@ final class MonitoringFiles {
     /** @param where file and panel, alert or record */
     record Expression(String where, String text) {}
 
-    /** An entry of a rules file. */
     record Rule(Path file, JsonNode entry) {
         boolean isAlert() {
             return entry.has("alert");
@@ -93,7 +92,8 @@ final class MonitoringFiles {
         List<Expression> expressions = new ArrayList<>();
         for (Path file : in(DASHBOARDS, ".json")) {
             json(file).path("panels").forEach(panel -> panel.path("targets").forEach(target -> expressions.add(
-                    new Expression("%s: %s (%s)".formatted(file.getFileName(), panel.path("title").asText(), target.path("refId").asText()), target.path("expr").asText()))));
+                    new Expression("%s: %s (%s)".formatted(file.getFileName(), panel.path("title").asText(), target.path("refId").asText()),
+                            target.path("expr").asText()))));
         }
         return expressions;
     }
@@ -102,7 +102,8 @@ final class MonitoringFiles {
         List<Expression> expressions = new ArrayList<>();
         for (Path file : in(DASHBOARDS, ".json")) {
             json(file).path("annotations").path("list").forEach(annotation -> expressions.add(
-                    new Expression("%s: annotation %s".formatted(file.getFileName(), annotation.path("name").asText()), annotation.path("expr").asText())));
+                    new Expression("%s: annotation %s".formatted(file.getFileName(), annotation.path("name").asText()),
+                            annotation.path("expr").asText())));
         }
         return expressions;
     }
@@ -113,7 +114,8 @@ final class MonitoringFiles {
         for (Path file : in(DASHBOARDS, ".json")) {
             json(file).path("templating").path("list").forEach(variable -> {
                 if (variable.path("type").asText().equals("query")) {
-                    expressions.add(new Expression("%s: variable %s".formatted(file.getFileName(), variable.path("name").asText()), variable.path("query").path("query").asText()));
+                    expressions.add(new Expression("%s: variable %s".formatted(file.getFileName(), variable.path("name").asText()),
+                            variable.path("query").path("query").asText()));
                 }
             });
         }

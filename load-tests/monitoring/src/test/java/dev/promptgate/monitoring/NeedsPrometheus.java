@@ -19,14 +19,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsPrometheus.OnThePath.class)
 @interface NeedsPrometheus {
-    /** Looks for the two. */
     final class OnThePath implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            List<String> missing = Stream.of("prometheus", "promtool").filter(command -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                    .noneMatch(folder -> Files.isExecutable(Path.of(folder, command)))).toList();
+            List<String> missing = Stream.of("prometheus", "promtool")
+                    .filter(command -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                            .noneMatch(folder -> Files.isExecutable(Path.of(folder, command))))
+                    .toList();
             return missing.isEmpty() ? ConditionEvaluationResult.enabled("found")
-                    : ConditionEvaluationResult.disabled("Not on the PATH: %s. Debian's package prometheus has both.".formatted(String.join(", ", missing)));
+                    : ConditionEvaluationResult
+                            .disabled("Not on the PATH: %s. Debian's package prometheus has both.".formatted(String.join(", ", missing)));
         }
     }
 }

@@ -38,13 +38,16 @@ final class PrometheusRun implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     static PrometheusRun start(Path directory, String target) throws IOException {
-        Path configuration = Files.writeString(directory.resolve("prometheus.yml"), new YAMLMapper().writeValueAsString(configuration(target)));
+        Path configuration = Files.writeString(directory.resolve("prometheus.yml"),
+                new YAMLMapper().writeValueAsString(configuration(target)));
         String address = "127.0.0.1:" + freePort();
         Path log = directory.resolve("prometheus.log");
-        Process process = new ProcessBuilder("prometheus", "--config.file=" + configuration, "--storage.tsdb.path=" + directory.resolve("data"), "--web.listen-address=" + address)
+        Process process = new ProcessBuilder("prometheus", "--config.file=" + configuration,
+                "--storage.tsdb.path=" + directory.resolve("data"), "--web.listen-address=" + address)
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         PrometheusRun run = new PrometheusRun(process, address, log);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !process.isAlive() || run.get("/-/ready").statusCode() == 200);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions()
+                .until(() -> !process.isAlive() || run.get("/-/ready").statusCode() == 200);
         if (!process.isAlive()) {
             throw new AssertionError("Prometheus ended: " + Files.readString(log));
         }
@@ -78,7 +81,6 @@ final class PrometheusRun implements AutoCloseable {
         return api("/api/v1/query_range?query=%s&start=%s&end=%s&step=2".formatted(encode(expression), from, to)).path("result");
     }
 
-    /** The values of a label. */
     JsonNode labelValues(String selector, String label) throws IOException, InterruptedException {
         return api("/api/v1/label/%s/values?match[]=%s".formatted(label, encode(selector)).replace("[]", "%5B%5D"));
     }
@@ -97,7 +99,8 @@ final class PrometheusRun implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(Duration.ofSeconds(30)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static String encode(String text) {

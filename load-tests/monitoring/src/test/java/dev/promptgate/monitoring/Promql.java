@@ -11,7 +11,8 @@ final class Promql {
     private static final Pattern LABEL_LISTS = Pattern.compile("\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
     private static final Pattern RANGES = Pattern.compile("\\[[^]]*]|\\boffset\\s+\\w+");
     private static final Pattern SELECTOR = Pattern.compile("(?<![\\w:.])([a-zA-Z_:][\\w:]*+)(?!\\s*\\()(\\s*\\{[^}]*})?");
-    private static final Set<String> KEYWORDS = Set.of("and", "or", "unless", "bool", "by", "without", "on", "ignoring", "group_left", "group_right", "offset", "inf", "nan");
+    private static final Set<String> KEYWORDS = Set.of("and", "or", "unless", "bool", "by", "without", "on", "ignoring", "group_left",
+            "group_right", "offset", "inf", "nan");
 
     private Promql() {}
 
@@ -23,10 +24,10 @@ final class Promql {
     /** The vector selectors, with their matchers and without ranges. */
     static List<String> selectors(String expression) {
         String rest = RANGES.matcher(LABEL_LISTS.matcher(expression).replaceAll(" ")).replaceAll("");
-        return SELECTOR.matcher(rest).results().filter(match -> !KEYWORDS.contains(match.group(1))).map(MatchResult::group).distinct().toList();
+        return SELECTOR.matcher(rest).results().filter(match -> !KEYWORDS.contains(match.group(1))).map(MatchResult::group).distinct()
+                .toList();
     }
 
-    /** The names in its selectors. */
     static Set<String> metrics(String expression) {
         Set<String> names = new TreeSet<>();
         selectors(expression).forEach(selector -> names.add(selector.replaceAll("\\s*\\{.*", "")));

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every alert needs beside its expression. */
 class RulesTest {
-    private static final List<MonitoringFiles.Rule> ALERTS = MonitoringFiles.rules().stream().filter(MonitoringFiles.Rule::isAlert).toList();
+    private static final List<MonitoringFiles.Rule> ALERTS = MonitoringFiles.rules().stream().filter(MonitoringFiles.Rule::isAlert)
+            .toList();
 
     @Test
     void everyAlertSaysHowSevereItIsAndWhatIsWrong() {
@@ -34,12 +35,14 @@ class RulesTest {
 
     @Test
     void everyAlertHasItsPageInTheRunbookAndEveryPageItsAlert() throws IOException {
-        Set<String> pages = Files.readAllLines(MonitoringFiles.RUNBOOK).stream().filter(line -> line.startsWith("### Promptgate")).map(line -> line.substring(4).strip())
+        Set<String> pages = Files.readAllLines(MonitoringFiles.RUNBOOK).stream().filter(line -> line.startsWith("### Promptgate"))
+                .map(line -> line.substring(4).strip())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(ALERTS.stream().map(MonitoringFiles.Rule::name).collect(Collectors.toCollection(TreeSet::new)), pages);
         for (MonitoringFiles.Rule alert : ALERTS) {
             String link = alert.entry().path("annotations").path("runbook_url").asText();
-            assertTrue(link.endsWith("infra/runbook.md#" + alert.name().toLowerCase(Locale.ROOT)), link); // the anchor that forges make of a heading
+            assertTrue(link.endsWith("infra/runbook.md#" + alert.name().toLowerCase(Locale.ROOT)), link); // the anchor that forges make of
+                                                                                                          // a heading
         }
     }
 
@@ -49,7 +52,8 @@ class RulesTest {
         Set<String> quiet = new TreeSet<>();
         for (Path file : MonitoringFiles.in(MonitoringFiles.RULE_TESTS, ".yaml")) {
             for (JsonNode test : MonitoringFiles.yaml(file).path("tests")) {
-                test.path("alert_rule_test").forEach(check -> (check.path("exp_alerts").isEmpty() ? quiet : raised).add(check.path("alertname").asText()));
+                test.path("alert_rule_test")
+                        .forEach(check -> (check.path("exp_alerts").isEmpty() ? quiet : raised).add(check.path("alertname").asText()));
             }
         }
         Set<String> all = ALERTS.stream().map(MonitoringFiles.Rule::name).collect(Collectors.toCollection(TreeSet::new));

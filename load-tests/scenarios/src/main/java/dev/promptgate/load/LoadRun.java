@@ -58,12 +58,15 @@ public final class LoadRun {
      * @throws IOException if a service ends
      */
     public RunReport run(String command) throws IOException, InterruptedException, ExecutionException {
-        try (Admin admin = Admin.create(target.clients().admin()); KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(target.clients().producer()))) {
+        try (Admin admin = Admin.create(target.clients().admin());
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(target.clients().producer()))) {
             int partitions = producer.partitionsFor(target.topics().labelledImages()).size();
             ImageSequence images = new ImageSequence(plan, "load-" + Long.toString(System.currentTimeMillis(), 36), partitions);
             ledger = new Ledger(images::isPoison, number -> images.at(number).origin());
-            try (FlowObserver observer = new FlowObserver(target.clients(), target.topics(), target.prompt(), plan, images, ledger, latencies, flow);
-                    Sampler sampler = new Sampler(admin, target.topics().labelledImages(), target.encoderGroup(), target.watched(), RunClock.INTERVAL_SECONDS)) {
+            try (FlowObserver observer = new FlowObserver(target.clients(), target.topics(), target.prompt(), plan, images, ledger,
+                    latencies, flow);
+                    Sampler sampler = new Sampler(admin, target.topics().labelledImages(), target.encoderGroup(), target.watched(),
+                            RunClock.INTERVAL_SECONDS)) {
                 images.at(0).encode(target.topics().labelledImages(), 0); // its files are read now, not when the first is due
                 Instant startedAt = Instant.now();
                 RunClock clock = RunClock.start();
@@ -73,7 +76,8 @@ public final class LoadRun {
                 double loadSeconds = plan.rate().seconds();
                 boolean drained = drain(clock, observer, sampler);
                 double end = clock.now();
-                return new ReportAssembly(plan, latencies, flow, ledger, observer.trail(), sampler).assemble(command, startedAt, loadSeconds, end, drained);
+                return new ReportAssembly(plan, latencies, flow, ledger, observer.trail(), sampler).assemble(command, startedAt,
+                        loadSeconds, end, drained);
             }
         }
     }
@@ -94,8 +98,9 @@ public final class LoadRun {
                 watch(clock, observer, sampler);
             }
             if (!pushing.isDone()) {
-                throw new IOException("The broker does not take the images at this rate; try a lower --rate [pushed: %d of %d, seconds: %.0f]"
-                        .formatted(flow.total(Point.PUSHED), plan.rate().images(), clock.now()));
+                throw new IOException(
+                        "The broker does not take the images at this rate; try a lower --rate [pushed: %d of %d, seconds: %.0f]"
+                                .formatted(flow.total(Point.PUSHED), plan.rate().images(), clock.now()));
             }
             pushing.get();
         } finally {
@@ -131,8 +136,10 @@ public final class LoadRun {
         sampler.check();
         if (clock.now() >= nextStatus) {
             nextStatus = clock.now() + STATUS_SECONDS;
-            lines.accept("%4.0f s: %d of %d pushed, %d features, %d rejected, %d candidates, %d verdicts, %d rollouts".formatted(clock.now(), flow.total(Point.PUSHED), plan.rate().images(),
-                    flow.total(Point.FEATURES), flow.total(Point.REJECTIONS), flow.total(Point.CANDIDATES), flow.total(Point.VERDICTS), flow.total(Point.ROLLOUTS)));
+            lines.accept("%4.0f s: %d of %d pushed, %d features, %d rejected, %d candidates, %d verdicts, %d rollouts".formatted(
+                    clock.now(), flow.total(Point.PUSHED), plan.rate().images(),
+                    flow.total(Point.FEATURES), flow.total(Point.REJECTIONS), flow.total(Point.CANDIDATES), flow.total(Point.VERDICTS),
+                    flow.total(Point.ROLLOUTS)));
         }
         Thread.sleep(POLL_MILLIS);
     }
@@ -163,6 +170,7 @@ public final class LoadRun {
             return true;
         }
         return sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
-                && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0 && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
+                && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
+                && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
     }
 }

@@ -15,4 +15,5 @@ import java.util.Optional;
  * @param watched processes to sample
  * @param services those that this run has started; empty if they run elsewhere
  */
-public record LoadTarget(KafkaClients clients, TopicNames topics, String prompt, String encoderGroup, List<Watched> watched, Optional<ServiceSet> services) {}
+public record LoadTarget(KafkaClients clients, TopicNames topics, String prompt, String encoderGroup, List<Watched> watched,
+        Optional<ServiceSet> services) {}

@@ -39,7 +39,8 @@ public final class Classification implements AutoCloseable {
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
     /** @param handWritten gives the zero-shot answers */
-    public Classification(ImagePipeline pipeline, PromptSwitch prompts, ActivePrompt handWritten, ClassifierMeters meters, Observer observer) {
+    public Classification(ImagePipeline pipeline, PromptSwitch prompts, ActivePrompt handWritten, ClassifierMeters meters,
+            Observer observer) {
         this.pipeline = pipeline;
         this.prompts = prompts;
         this.handWritten = handWritten;
@@ -68,7 +69,8 @@ public final class Classification implements AutoCloseable {
             }
             Optional<LabelSpace> live = classes.isEmpty() ? Optional.of(prompt.own()) : prompt.remembered(among);
             Optional<LabelSpace> plain = zeroShot ? handWritten.remembered(among) : Optional.empty();
-            CompletionStage<Spaces> spaces = live.isPresent() && (!zeroShot || plain.isPresent()) ? CompletableFuture.completedFuture(new Spaces(live.get(), plain))
+            CompletionStage<Spaces> spaces = live.isPresent() && (!zeroShot || plain.isPresent())
+                    ? CompletableFuture.completedFuture(new Spaces(live.get(), plain))
                     : CompletableFuture.supplyAsync(() -> encode(live, prompt, among, zeroShot), texts);
             if (classes.isEmpty()) {
                 features.stream().filter(feature -> !feature.isCompletedExceptionally())
@@ -81,7 +83,8 @@ public final class Classification implements AutoCloseable {
     private Spaces encode(Optional<LabelSpace> live, ActivePrompt prompt, List<String> among, boolean zeroShot) {
         long began = System.nanoTime();
         try {
-            return new Spaces(live.orElseGet(() -> prompt.among(among)), zeroShot ? Optional.of(handWritten.among(among)) : Optional.empty());
+            return new Spaces(live.orElseGet(() -> prompt.among(among)),
+                    zeroShot ? Optional.of(handWritten.among(among)) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw Problem.of(422, "A class name makes no prompt: it is longer than the model's text tower takes; shorten it").exception();
         } finally {
@@ -92,15 +95,18 @@ public final class Classification implements AutoCloseable {
     private static Answers.Image answer(CompletableFuture<float[]> feature, Spaces spaces, int top) {
         try {
             float[] image = feature.join();
-            return new Answers.Image(spaces.live().rank(image, top), spaces.zeroShot().map(space -> space.rank(image, top)), Optional.empty());
+            return new Answers.Image(spaces.live().rank(image, top), spaces.zeroShot().map(space -> space.rank(image, top)),
+                    Optional.empty());
         } catch (CompletionException e) {
             return Answers.Image.failed(e.getCause());
         }
     }
 
     private static ProblemException noClasses() {
-        return Problem.of(409, "There are no classes to choose from: the hand-written prompt is live, which knows none, and classifier.classes names none;"
-                + " name them in the request with class=NAME").exception();
+        return Problem.of(409,
+                "There are no classes to choose from: the hand-written prompt is live, which knows none, and classifier.classes names none;"
+                        + " name them in the request with class=NAME")
+                .exception();
     }
 
     @Override

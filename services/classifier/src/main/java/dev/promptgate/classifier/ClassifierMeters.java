@@ -19,29 +19,49 @@ import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
 public final class ClassifierMeters {
-    public static final MeterSpec PROMPT = new MeterSpec("promptgate.classifier.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this classifier follows");
-    public static final MeterSpec REQUESTS = new MeterSpec("promptgate.classifier.requests", MeterKind.COUNTER, List.of("outcome"), "requests, by how they ended");
-    public static final MeterSpec REQUEST_TIME = new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM, "from a classification's request line to its answer");
-    public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.classifier.overload", MeterKind.COUNTER, List.of("cause"), "requests and images of batches refused for want of room, or while starting or stopping");
+    public static final MeterSpec PROMPT = new MeterSpec("promptgate.classifier.prompt", MeterKind.GAUGE, List.of("prompt_name"),
+            "always 1; the tag says which prompt this classifier follows");
+    public static final MeterSpec REQUESTS = new MeterSpec("promptgate.classifier.requests", MeterKind.COUNTER, List.of("outcome"),
+            "requests, by how they ended");
+    public static final MeterSpec REQUEST_TIME = new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM,
+            "from a classification's request line to its answer");
+    public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.classifier.overload", MeterKind.COUNTER, List.of("cause"),
+            "requests and images of batches refused for want of room, or while starting or stopping");
     public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.classifier.in-flight", MeterKind.GAUGE, "requests in hand");
-    public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.classifier.in-flight.bytes", MeterKind.GAUGE, "bytes of their bodies that have arrived");
-    public static final MeterSpec QUEUE = new MeterSpec("promptgate.classifier.queue", MeterKind.GAUGE, "decoded images that wait for a batch");
+    public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.classifier.in-flight.bytes", MeterKind.GAUGE,
+            "bytes of their bodies that have arrived");
+    public static final MeterSpec QUEUE = new MeterSpec("promptgate.classifier.queue", MeterKind.GAUGE,
+            "decoded images that wait for a batch");
     public static final MeterSpec IMAGES = new MeterSpec("promptgate.classifier.images", MeterKind.COUNTER, "images classified");
-    public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.classifier.decode.time", MeterKind.TIMER, "decoding and preprocessing of an image");
-    public static final MeterSpec QUEUE_TIME = new MeterSpec("promptgate.classifier.queue.time", MeterKind.TIMER, "wait of a decoded image for its batch");
-    public static final MeterSpec BATCH_SIZE = new MeterSpec("promptgate.classifier.batch.size", MeterKind.SUMMARY, "images encoded together");
-    public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.classifier.encode.time", MeterKind.TIMER, "CLIP's image tower on a batch");
-    public static final MeterSpec TEXT_TIME = new MeterSpec("promptgate.classifier.text.time", MeterKind.TIMER, "CLIP's text tower on the classes of a request that were not remembered");
-    public static final MeterSpec SWAP_TIME = new MeterSpec("promptgate.classifier.swap.time", MeterKind.TIMER, "from a rollout's record to the first answer it can give: text features of all classes");
-    public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.classifier.live.version", MeterKind.GAUGE, "version of the prompt that answers; 0 is the hand-written one");
-    public static final MeterSpec LIVE_CLASSES = new MeterSpec("promptgate.classifier.live.classes", MeterKind.GAUGE, "classes it answers with where a request names none");
-    public static final MeterSpec REFUSED = new MeterSpec("promptgate.classifier.refused", MeterKind.COUNTER, List.of("reason"), "records of prompt-rollouts, and of prompt-candidates in shadow mode, that were not used");
-    public static final MeterSpec SHADOW_IMAGES = new MeterSpec("promptgate.classifier.shadow.images", MeterKind.COUNTER, List.of("agrees"), "images that the newest candidate was asked about, too; agrees: its first label is the live prompt's");
-    public static final MeterSpec SHADOW_DROPPED = new MeterSpec("promptgate.classifier.shadow.dropped", MeterKind.COUNTER, "images that it was not asked about because it was busy");
-    public static final MeterSpec SHADOW_AGREEMENT = new MeterSpec("promptgate.classifier.shadow.agreement", MeterKind.GAUGE, "part of the images on which candidate and live prompt agree, since either changed; NaN without any");
-    public static final MeterSpec SHADOW_VERSION = new MeterSpec("promptgate.classifier.shadow.version", MeterKind.GAUGE, "version of that candidate; NaN before the first");
+    public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.classifier.decode.time", MeterKind.TIMER,
+            "decoding and preprocessing of an image");
+    public static final MeterSpec QUEUE_TIME = new MeterSpec("promptgate.classifier.queue.time", MeterKind.TIMER,
+            "wait of a decoded image for its batch");
+    public static final MeterSpec BATCH_SIZE = new MeterSpec("promptgate.classifier.batch.size", MeterKind.SUMMARY,
+            "images encoded together");
+    public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.classifier.encode.time", MeterKind.TIMER,
+            "CLIP's image tower on a batch");
+    public static final MeterSpec TEXT_TIME = new MeterSpec("promptgate.classifier.text.time", MeterKind.TIMER,
+            "CLIP's text tower on the classes of a request that were not remembered");
+    public static final MeterSpec SWAP_TIME = new MeterSpec("promptgate.classifier.swap.time", MeterKind.TIMER,
+            "from a rollout's record to the first answer it can give: text features of all classes");
+    public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.classifier.live.version", MeterKind.GAUGE,
+            "version of the prompt that answers; 0 is the hand-written one");
+    public static final MeterSpec LIVE_CLASSES = new MeterSpec("promptgate.classifier.live.classes", MeterKind.GAUGE,
+            "classes it answers with where a request names none");
+    public static final MeterSpec REFUSED = new MeterSpec("promptgate.classifier.refused", MeterKind.COUNTER, List.of("reason"),
+            "records of prompt-rollouts, and of prompt-candidates in shadow mode, that were not used");
+    public static final MeterSpec SHADOW_IMAGES = new MeterSpec("promptgate.classifier.shadow.images", MeterKind.COUNTER, List.of("agrees"),
+            "images that the newest candidate was asked about, too; agrees: its first label is the live prompt's");
+    public static final MeterSpec SHADOW_DROPPED = new MeterSpec("promptgate.classifier.shadow.dropped", MeterKind.COUNTER,
+            "images that it was not asked about because it was busy");
+    public static final MeterSpec SHADOW_AGREEMENT = new MeterSpec("promptgate.classifier.shadow.agreement", MeterKind.GAUGE,
+            "part of the images on which candidate and live prompt agree, since either changed; NaN without any");
+    public static final MeterSpec SHADOW_VERSION = new MeterSpec("promptgate.classifier.shadow.version", MeterKind.GAUGE,
+            "version of that candidate; NaN before the first");
 
-    private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000).map(Duration::ofMillis).toList();
+    private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+            .map(Duration::ofMillis).toList();
 
     private final Meters meters;
     private final Map<RequestOutcome, Counter> requests;
@@ -58,7 +78,6 @@ public final class ClassifierMeters {
     private final AtomicReference<Double> liveVersion;
     private final AtomicReference<Double> liveClasses;
 
-    /** Registers them. */
     public ClassifierMeters(MeterRegistry registry, String prompt) {
         meters = new Meters(registry);
         meters.gauge(PROMPT, prompt).set(1.0);
@@ -77,9 +96,9 @@ public final class ClassifierMeters {
         liveClasses = meters.gauge(LIVE_CLASSES);
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(PROMPT, REQUESTS, REQUEST_TIME, OVERLOAD, IN_FLIGHT, IN_FLIGHT_BYTES, QUEUE, IMAGES, DECODE_TIME, QUEUE_TIME, BATCH_SIZE, ENCODE_TIME, TEXT_TIME, SWAP_TIME,
+        return List.of(PROMPT, REQUESTS, REQUEST_TIME, OVERLOAD, IN_FLIGHT, IN_FLIGHT_BYTES, QUEUE, IMAGES, DECODE_TIME, QUEUE_TIME,
+                BATCH_SIZE, ENCODE_TIME, TEXT_TIME, SWAP_TIME,
                 LIVE_VERSION, LIVE_CLASSES, REFUSED, SHADOW_IMAGES, SHADOW_DROPPED, SHADOW_AGREEMENT, SHADOW_VERSION);
     }
 
@@ -93,7 +112,6 @@ public final class ClassifierMeters {
         meters.gauge(spec, value);
     }
 
-    /** A request ended. */
     public void request(RequestOutcome outcome) {
         requests.get(outcome).increment();
     }
@@ -109,12 +127,10 @@ public final class ClassifierMeters {
         overload.get(cause).increment();
     }
 
-    /** A record was refused. */
     public void refused(Refusal reason) {
         refused.get(reason).increment();
     }
 
-    /** An image was decoded. */
     public void decodeTime(long nanos) {
         decodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
@@ -124,7 +140,6 @@ public final class ClassifierMeters {
         queueTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A batch was encoded. */
     public void batch(int size, long nanos) {
         batchSize.record(size);
         encodeTime.record(nanos, TimeUnit.NANOSECONDS);
@@ -135,7 +150,6 @@ public final class ClassifierMeters {
         textTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Another prompt answers. */
     public void live(LivePrompt live, int classes, long swapNanos) {
         liveVersion.set((double) live.version());
         liveClasses.set((double) classes);

@@ -29,7 +29,8 @@ public final class ClassifierService {
     private ClassifierService() {}
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
-    public static Supplier<ClassifierVerticle> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public static Supplier<ClassifierVerticle> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
+            ServiceHost host) {
         return () -> assemble(values, clients, topics, model, host);
     }
 
@@ -37,16 +38,21 @@ public final class ClassifierService {
         ClassifierSettings settings = new ClassifierSettings(values);
         ClassifierMeters meters = new ClassifierMeters(host.registry(), settings.prompt());
         Context handWritten = model.textEncoder().contextFrom(settings.contextInit());
-        List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(), new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
+        List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
+                new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
         PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.textCache(), meters);
-        ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(), settings.textCache());
+        ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(),
+                settings.textCache());
         TrustSettings trust = new TrustSettings(values);
         ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
-        PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check);
+        PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier())
+                .checkedBy(check);
         PromptFollower follower = new PromptFollower(rollouts).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
-        PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier()).checkedBy(check);
-        Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty() : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
-                candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
+        PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier())
+                .checkedBy(check);
+        Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty()
+                : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
+                        candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }

@@ -36,7 +36,8 @@ public final class ClassifierVerticle extends VerticleBase {
     private HttpServer server;
     private Optional<Shadow> shadow = Optional.empty();
 
-    ClassifierVerticle(ClassifierSettings settings, ApiSettings api, ClipModel model, PromptSwitch prompts, ActivePrompt handWritten, PromptFollower follower,
+    ClassifierVerticle(ClassifierSettings settings, ApiSettings api, ClipModel model, PromptSwitch prompts, ActivePrompt handWritten,
+            PromptFollower follower,
             ClassifierMeters meters, Optional<Supplier<Shadow>> shadowMode) {
         this.settings = settings;
         this.api = api;
@@ -64,7 +65,8 @@ public final class ClassifierVerticle extends VerticleBase {
         return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, settings.host(), settings.port())
                 .onSuccess(open -> {
                     server = open;
-                    LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, settings.host()), settings.prompt(), api.token().isPresent() ? "needed" : "none");
+                    LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, settings.host()), settings.prompt(),
+                            api.token().isPresent() ? "needed" : "none");
                 }).compose(open -> vertx.executeBlocking(follower::start)).onFailure(cause -> close());
     }
 

@@ -5,7 +5,6 @@ import dev.promptgate.service.api.ProblemException;
 
 /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
 public enum Overload {
-    /** Too many requests in hand. */
     REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"),
     /** Their bodies together are too large. */
     BYTES(503, "Too many bytes are in hand; try again"),
@@ -24,7 +23,6 @@ public enum Overload {
         problem = Problem.of(status, detail).with("Retry-After", RETRY_AFTER_SECONDS);
     }
 
-    /** What to answer. */
     public ProblemException exception() {
         return problem.exception();
     }

@@ -2,28 +2,17 @@ package dev.promptgate.classifier;
 
 /** How a request ended; tags the meter of requests. */
 public enum RequestOutcome {
-    /** Answered. */
-    OK,
-    /** 400: not understood. */
-    BAD_REQUEST,
-    /** 401: without the token. */
-    UNAUTHORISED,
+    OK, BAD_REQUEST, UNAUTHORISED,
     /** 404, 405, 406: no such thing here. */
-    NOT_FOUND,
-    /** 408: arrived too slowly. */
-    TIMED_OUT,
+    NOT_FOUND, TIMED_OUT,
     /** 409: there are no classes to answer with. */
-    NO_CLASSES,
-    /** 413: larger than the limits. */
-    TOO_LARGE,
+    NO_CLASSES, TOO_LARGE,
     /** 415: not an image, or of another content type. */
     UNSUPPORTED,
     /** 422: an image or a list of classes that cannot be used. */
     UNUSABLE,
     /** 429 and 503: {@link Overload} tells which bound. */
-    OVERLOAD,
-    /** 5xx: the service's fault. */
-    FAILED,
+    OVERLOAD, FAILED,
     /** The client went away before its answer. */
     ABANDONED;
 

@@ -50,9 +50,12 @@ class BadInputIT {
     void start(TestBroker broker, ClipModel model) throws Exception {
         rollouts = new Rollouts(broker.bootstrapServers(), broker.uniquePrefix(), model);
         rollouts.rollOut(1, CLASSES);
-        classifier = RunningClassifier.start(rollouts, model, Map.of("images.max-bytes", Integer.toString(MAX_BYTES), "classifier.max-pixels", "1000000",
-                "classifier.max-batch-images", "8", "classifier.max-batch-bytes", "400000", "classifier.max-classes", "20", "classifier.request-timeout", "1500ms",
-                "classifier.max-requests", "64")).ready();
+        classifier = RunningClassifier.start(rollouts, model,
+                Map.of("images.max-bytes", Integer.toString(MAX_BYTES), "classifier.max-pixels", "1000000",
+                        "classifier.max-batch-images", "8", "classifier.max-batch-bytes", "400000", "classifier.max-classes", "20",
+                        "classifier.request-timeout", "1500ms",
+                        "classifier.max-requests", "64"))
+                .ready();
     }
 
     @AfterAll
@@ -64,20 +67,24 @@ class BadInputIT {
     @AfterEach
     void isAlive() throws Exception {
         assertEquals(200, classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE)).statusCode());
-        assertEquals(200, classifier.send(classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("a", IMAGE).bytes())).statusCode());
+        assertEquals(200, classifier.send(classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("a", IMAGE).bytes()))
+                .statusCode());
         Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> classifier.scrape().contains("promptgate_classifier_in_flight 0.0"));
         assertTrue(classifier.scrape().contains("promptgate_classifier_in_flight_bytes 0.0"));
     }
 
     private double counter(String line) {
-        return classifier.scrape().lines().filter(each -> each.startsWith(line + " ")).mapToDouble(each -> Double.parseDouble(each.substring(line.length() + 1))).sum();
+        return classifier.scrape().lines().filter(each -> each.startsWith(line + " "))
+                .mapToDouble(each -> Double.parseDouble(each.substring(line.length() + 1))).sum();
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /, 404", "GET, /v2/classify, 404", "POST, /v1, 404", "GET, /v1/classify, 405", "PUT, /v1/classify, 405", "DELETE, /v1/classify/batch, 405", "POST, /v1/prompt, 405",
-        "POST, /v1/classes, 405", "POST, /v1/openapi.json, 405", "GET, /v1/classify/../../etc/passwd, 404", "GET, /v1/%00, 404"})
+    @CsvSource({"GET, /, 404", "GET, /v2/classify, 404", "POST, /v1, 404", "GET, /v1/classify, 405", "PUT, /v1/classify, 405",
+            "DELETE, /v1/classify/batch, 405", "POST, /v1/prompt, 405",
+            "POST, /v1/classes, 405", "POST, /v1/openapi.json, 405", "GET, /v1/classify/../../etc/passwd, 404", "GET, /v1/%00, 404"})
     void unknownPathsAndMethods(String method, String path, int status) throws Exception {
-        HttpResponse<String> response = classifier.send(classifier.request(path).method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(IMAGE)));
+        HttpResponse<String> response = classifier.send(classifier.request(path).method(method,
+                method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(IMAGE)));
         RunningClassifier.problem(status, response);
         assertEquals("1", response.headers().firstValue("X-Prompt-Version").orElseThrow());
     }
@@ -96,11 +103,13 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"top=0, 400", "top=-1, 400", "top=many, 400", "top=1001, 400", "top=99999999999, 400", "top=1&top=2, 400", "zero_shot=perhaps, 400", "colour=red, 400", "class=, 422", "class=%20, 422",
-        "class=%00, 422", "class=a%0Ab, 422", "class=%3C%7Cendoftext%7C%3E, 422", "top=%FF%FE, 400"})
+    @CsvSource({"top=0, 400", "top=-1, 400", "top=many, 400", "top=1001, 400", "top=99999999999, 400", "top=1&top=2, 400",
+            "zero_shot=perhaps, 400", "colour=red, 400", "class=, 422", "class=%20, 422",
+            "class=%00, 422", "class=a%0Ab, 422", "class=%3C%7Cendoftext%7C%3E, 422", "top=%FF%FE, 400"})
     void malformedParameters(String query, int status) throws Exception {
         classifier.problem(status, classifier.post("/v1/classify?" + query, "image/jpeg", IMAGE));
-        classifier.problem(status, classifier.post("/v1/classify/batch?" + query, Multipart.TYPE, new Multipart().file("a", IMAGE).bytes()));
+        classifier.problem(status,
+                classifier.post("/v1/classify/batch?" + query, Multipart.TYPE, new Multipart().file("a", IMAGE).bytes()));
     }
 
     @Test
@@ -108,7 +117,9 @@ class BadInputIT {
         String many = Collections.nCopies(21, "class=a").stream().collect(Collectors.joining("&"));
         classifier.problem(422, classifier.post("/v1/classify?" + many, "image/jpeg", IMAGE));
         classifier.problem(422, classifier.post("/v1/classify?class=" + "a".repeat(300), "image/jpeg", IMAGE));
-        classifier.problem(422, classifier.post("/v1/classify?class=" + "a%20b%20".repeat(60), "image/jpeg", IMAGE)); // more tokens than the text tower takes
+        classifier.problem(422, classifier.post("/v1/classify?class=" + "a%20b%20".repeat(60), "image/jpeg", IMAGE)); // more tokens than
+                                                                                                                      // the text tower
+                                                                                                                      // takes
         Multipart form = new Multipart();
         for (int i = 0; i < 21; i++) {
             form.field("class", "class " + i);
@@ -124,7 +135,8 @@ class BadInputIT {
         classifier.problem(413, classifier.post("/v1/classify", "image/jpeg", new byte[5 << 20]));
         classifier.problem(413, classifier.request("/v1/classify").header("Content-Type", "image/jpeg")
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(new byte[1 << 20])))); // chunked: no length announced
-        classifier.problem(413, classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("a", new byte[500_000]).bytes()));
+        classifier.problem(413,
+                classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("a", new byte[500_000]).bytes()));
         Multipart many = new Multipart();
         for (int i = 0; i < 9; i++) {
             many.file(i + ".jpg", IMAGE);
@@ -149,7 +161,8 @@ class BadInputIT {
         byte[] bomb = Bombs.png(20_000, 20_000);
         assertTrue(bomb.length < MAX_BYTES, "a small file of many pixels");
         classifier.problem(413, classifier.post("/v1/classify", "image/png", bomb));
-        JsonObject batch = classifier.json(classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("bomb.png", bomb).file("a", IMAGE).bytes()));
+        JsonObject batch = classifier.json(
+                classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("bomb.png", bomb).file("a", IMAGE).bytes()));
         assertEquals(413, batch.getJsonArray("results").getJsonObject(0).getJsonObject("error").getInteger("status"));
         assertEquals(5, batch.getJsonArray("results").getJsonObject(1).getJsonArray("labels").size());
     }
@@ -163,7 +176,8 @@ class BadInputIT {
             classifier.problem(400, classifier.post(path, "multipart/form-data", new Multipart().file("a", IMAGE).bytes())); // no boundary
             classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().file("a", IMAGE).unfinished()));
             classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().field("top", "3").bytes())); // no file
-            classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().field("top", "x".repeat(100_000)).file("a", IMAGE).bytes()));
+            classifier.problem(400,
+                    classifier.post(path, Multipart.TYPE, new Multipart().field("top", "x".repeat(100_000)).file("a", IMAGE).bytes()));
             classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().field("colour", "red").file("a", IMAGE).bytes()));
         }
     }
@@ -175,11 +189,13 @@ class BadInputIT {
             socket.getOutputStream().write(head("/v1/classify", IMAGE.length));
             socket.getOutputStream().write(IMAGE, 0, IMAGE.length / 2);
         }
-        Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> counter("promptgate_classifier_requests_total{outcome=\"abandoned\"}") == before + 1);
+        Awaitility.await().atMost(RunningClassifier.LIMIT)
+                .until(() -> counter("promptgate_classifier_requests_total{outcome=\"abandoned\"}") == before + 1);
     }
 
     private static byte[] head(String path, int length) {
-        return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".formatted(path, length).getBytes(StandardCharsets.US_ASCII);
+        return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".formatted(path, length)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @ParameterizedTest
@@ -192,7 +208,8 @@ class BadInputIT {
             Thread drip = new Thread(() -> drip(socket));
             drip.start();
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8); // until the server closes
-            assertTrue(answer.startsWith(path.equals("/nowhere") ? "HTTP/1.1 404" : "HTTP/1.1 408") && answer.contains("application/problem+json"), answer);
+            assertTrue(answer.startsWith(path.equals("/nowhere") ? "HTTP/1.1 404" : "HTTP/1.1 408")
+                    && answer.contains("application/problem+json"), answer);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             assertTrue(millis >= 1_000 && millis < 15_000, millis + " ms");
             drip.join();
@@ -212,13 +229,15 @@ class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\u0000\u0001HELLO\r\n\r\n", "HELLO\r\n\r\n", "POST /v1/classify HTTP/1.1\r\nContent-Length: many\r\n\r\n", "GET /v1/prompt HTTP/1.1\r\nX: \u0000\r\n\r\n"})
+    @ValueSource(strings = {"\u0000\u0001HELLO\r\n\r\n", "HELLO\r\n\r\n", "POST /v1/classify HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+            "GET /v1/prompt HTTP/1.1\r\nX: \u0000\r\n\r\n"})
     void whatIsNoHttp(String sent) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", classifier.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(answer.startsWith("HTTP/1.") && answer.contains("application/problem+json") && !answer.contains("Exception"), answer);
+            assertTrue(answer.startsWith("HTTP/1.") && answer.contains("application/problem+json") && !answer.contains("Exception"),
+                    answer);
         }
     }
 

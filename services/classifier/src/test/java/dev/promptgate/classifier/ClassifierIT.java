@@ -60,9 +60,11 @@ class ClassifierIT {
     }
 
     /** As the model itself would answer. */
-    private static void assertIsTheModelsAnswer(ClipModel model, PromptSnapshot snapshot, List<String> classes, JsonArray labels) throws Exception {
+    private static void assertIsTheModelsAnswer(ClipModel model, PromptSnapshot snapshot, List<String> classes, JsonArray labels)
+            throws Exception {
         float[] image = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(IMAGE)))[0];
-        float[][] text = model.textEncoder().features(snapshot.context(), model.textEncoder().prompts(classes, snapshot.context().tokens()));
+        float[][] text = model.textEncoder().features(snapshot.context(),
+                model.textEncoder().prompts(classes, snapshot.context().tokens()));
         double[] likelihoods = new double[classes.size()];
         double sum = 0;
         for (int c = 0; c < likelihoods.length; c++) {
@@ -119,7 +121,8 @@ class ClassifierIT {
             assertEquals(CLASSES.size(), prompt.getInteger("classes"));
             assertEquals("a photo of a", prompt.getString("context_init"));
             assertTrue(prompt.getLong("since") >= before - 1000 && prompt.getLong("since") <= System.currentTimeMillis() + 1000);
-            assertEquals(new JsonObject().put("version", 7).put("classes", new JsonArray(CLASSES)), classifier.json(classifier.get("/v1/classes")));
+            assertEquals(new JsonObject().put("version", 7).put("classes", new JsonArray(CLASSES)),
+                    classifier.json(classifier.get("/v1/classes")));
         }
     }
 
@@ -142,7 +145,8 @@ class ClassifierIT {
             JsonObject answer = classifier.json(classifier.post("/v1/classify?zero_shot=true&top=12", "image/jpeg", IMAGE));
             PromptSnapshot live = rollouts.snapshot(5, CLASSES);
             assertIsTheModelsAnswer(model, live, CLASSES, answer.getJsonArray("labels"));
-            assertIsTheModelsAnswer(model, new PromptSnapshot(model.textEncoder().contextFrom("a photo of a"), live.metadata()), CLASSES, answer.getJsonArray("zero_shot"));
+            assertIsTheModelsAnswer(model, new PromptSnapshot(model.textEncoder().contextFrom("a photo of a"), live.metadata()), CLASSES,
+                    answer.getJsonArray("zero_shot"));
             assertNull(classifier.json(classifier.post("/v1/classify?top=12", "image/jpeg", IMAGE)).getJsonArray("zero_shot"));
         }
     }
@@ -151,10 +155,12 @@ class ClassifierIT {
     void aBatchIsAnsweredByOnePromptAndABadImageAlone(ClipModel model) throws Exception {
         rollouts.rollOut(1, CLASSES);
         try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of()).ready()) {
-            byte[] form = new Multipart().file("a.jpg", IMAGE).file("b.jpg", new byte[] {1, 2, 3}).file("c.jpg", SampleStream.bytes(ENTRIES.get(50))).bytes();
+            byte[] form = new Multipart().file("a.jpg", IMAGE).file("b.jpg", new byte[] {1, 2, 3})
+                    .file("c.jpg", SampleStream.bytes(ENTRIES.get(50))).bytes();
             JsonObject answer = classifier.json(classifier.post("/v1/classify/batch?top=1", Multipart.TYPE, form));
             JsonArray results = answer.getJsonArray("results");
-            assertEquals(List.of("a.jpg", "b.jpg", "c.jpg"), results.stream().map(result -> ((JsonObject) result).getString("name")).toList());
+            assertEquals(List.of("a.jpg", "b.jpg", "c.jpg"),
+                    results.stream().map(result -> ((JsonObject) result).getString("name")).toList());
             assertEquals(1, results.getJsonObject(0).getJsonArray("labels").size());
             assertEquals(415, results.getJsonObject(1).getJsonObject("error").getInteger("status"));
             assertEquals(1, results.getJsonObject(2).getJsonArray("labels").size());
@@ -168,7 +174,9 @@ class ClassifierIT {
             HttpResponse<String> refused = classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE));
             RunningClassifier.problem(409, refused);
             assertEquals("0", refused.headers().firstValue("X-Prompt-Version").orElseThrow());
-            JsonObject answer = classifier.json(classifier.post("/v1/classify?class=" + URLEncoder.encode(ENTRY.label(), StandardCharsets.UTF_8) + "&class=a%20steam%20engine", "image/jpeg", IMAGE));
+            JsonObject answer = classifier.json(classifier.post(
+                    "/v1/classify?class=" + URLEncoder.encode(ENTRY.label(), StandardCharsets.UTF_8) + "&class=a%20steam%20engine",
+                    "image/jpeg", IMAGE));
             assertEquals(2, answer.getJsonArray("labels").size());
             assertNull(classifier.json(classifier.get("/v1/prompt")).getLong("since"));
         }
@@ -177,8 +185,10 @@ class ClassifierIT {
     @Test
     void classesOfAFileAreThereBesideThePrompts(ClipModel model, @TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("classes.txt"), "# mine\nzebra\n\n" + CLASSES.get(0) + "\nsteam engine\n");
-        try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.classes", file.toString())).ready()) {
-            assertEquals(List.of("zebra", CLASSES.get(0), "steam engine"), classifier.json(classifier.get("/v1/classes")).getJsonArray("classes").getList());
+        try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.classes", file.toString()))
+                .ready()) {
+            assertEquals(List.of("zebra", CLASSES.get(0), "steam engine"),
+                    classifier.json(classifier.get("/v1/classes")).getJsonArray("classes").getList());
             rollouts.rollOut(1, CLASSES);
             classifier.awaitVersion(1);
             List<String> all = new ArrayList<>(CLASSES);
@@ -189,7 +199,8 @@ class ClassifierIT {
             assertEquals(3, classifier.json(classifier.post("/v1/classify", "image/jpeg", IMAGE)).getJsonArray("labels").size());
         }
         Path bad = Files.writeString(directory.resolve("bad.txt"), "zebra\nx<|endoftext|>\n" + "very ".repeat(80) + "long\n");
-        InvalidSettingsException e = assertThrows(InvalidSettingsException.class, () -> RunningClassifier.start(rollouts, model, Map.of("classifier.classes", bad.toString())));
+        InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+                () -> RunningClassifier.start(rollouts, model, Map.of("classifier.classes", bad.toString())));
         assertTrue(e.getMessage().contains("line: 2") && e.getMessage().contains("line: 3"), e.getMessage());
     }
 
@@ -198,8 +209,10 @@ class ClassifierIT {
         rollouts.rollOut(1, CLASSES);
         try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of()).ready()) {
             rollouts.write(rollouts.topics.promptRollouts(), new byte[] {1, 2, 3});
-            Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> classifier.scrape().contains("promptgate_classifier_refused_total{reason=\"unreadable\"} 1.0"));
-            assertEquals(1, classifier.json(classifier.post("/v1/classify", "image/jpeg", IMAGE)).getJsonObject("prompt").getInteger("version"));
+            Awaitility.await().atMost(RunningClassifier.LIMIT)
+                    .until(() -> classifier.scrape().contains("promptgate_classifier_refused_total{reason=\"unreadable\"} 1.0"));
+            assertEquals(1,
+                    classifier.json(classifier.post("/v1/classify", "image/jpeg", IMAGE)).getJsonObject("prompt").getInteger("version"));
         }
     }
 
@@ -210,8 +223,11 @@ class ClassifierIT {
             RunningClassifier.problem(401, classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE)));
             RunningClassifier.problem(401, classifier.send(classifier.get("/v1/prompt").header("Authorization", "Bearer wrong")));
             assertEquals(200, classifier.send(classifier.get("/v1/openapi.json")).statusCode());
-            Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> classifier.send(classifier.get("/v1/prompt").header("Authorization", "Bearer s3cret-token")).statusCode() == 200);
-            assertEquals(200, classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE).header("Authorization", "Bearer s3cret-token")).statusCode());
+            Awaitility.await().atMost(RunningClassifier.LIMIT).until(
+                    () -> classifier.send(classifier.get("/v1/prompt").header("Authorization", "Bearer s3cret-token")).statusCode() == 200);
+            assertEquals(200,
+                    classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE).header("Authorization", "Bearer s3cret-token"))
+                            .statusCode());
         }
     }
 
@@ -230,13 +246,15 @@ class ClassifierIT {
             assertEquals(200, answer.get(60, TimeUnit.SECONDS).statusCode());
         }
         stopped.get(60, TimeUnit.SECONDS);
-        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("promptgate-classifier") || thread.getName().startsWith("promptgate-follow")));
+        assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(
+                thread -> thread.getName().startsWith("promptgate-classifier") || thread.getName().startsWith("promptgate-follow")));
     }
 
     @Test
     void nothingIsAnsweredBeforeTheLivePromptIsKnown(ClipModel model, TestBroker broker) throws Exception {
         // The topic under this prefix is not there, so it cannot be read.
-        try (RunningClassifier classifier = RunningClassifier.start(rollouts.clients, new TopicNames(broker.uniquePrefix()), model, Map.of())) {
+        try (RunningClassifier classifier = RunningClassifier.start(rollouts.clients, new TopicNames(broker.uniquePrefix()), model,
+                Map.of())) {
             HttpResponse<String> refused = classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE));
             RunningClassifier.problem(503, refused);
             assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());

@@ -3,7 +3,6 @@ package dev.promptgate.classifier;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Builds multipart/form-data. */
 final class Multipart {
     static final String TYPE = "multipart/form-data; boundary=xXx";
 

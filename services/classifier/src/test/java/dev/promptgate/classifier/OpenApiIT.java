@@ -44,8 +44,10 @@ class OpenApiIT {
     void start(TestBroker broker, ClipModel model) throws Exception {
         vertx = Vertx.vertx();
         rollouts = new Rollouts(broker.bootstrapServers(), broker.uniquePrefix(), model);
-        classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.max-batch-images", "3", "images.max-bytes", "100000")).ready();
-        contract = OpenAPIContract.from(vertx, new JsonObject(forTheValidator(classifier.send(classifier.get("/v1/openapi.json")).body()))).await();
+        classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.max-batch-images", "3", "images.max-bytes", "100000"))
+                .ready();
+        contract = OpenAPIContract.from(vertx, new JsonObject(forTheValidator(classifier.send(classifier.get("/v1/openapi.json")).body())))
+                .await();
     }
 
     @AfterAll
@@ -58,7 +60,8 @@ class OpenApiIT {
     /** Vert.x' validator knows few media types: a body of any image, and a problem, are shown to it under names that it knows. */
     private static String forTheValidator(String document) {
         JsonObject json = new JsonObject(document);
-        json.getJsonObject("paths").getJsonObject("/v1/classify").getJsonObject("post").getJsonObject("requestBody").getJsonObject("content").remove("image/*");
+        json.getJsonObject("paths").getJsonObject("/v1/classify").getJsonObject("post").getJsonObject("requestBody")
+                .getJsonObject("content").remove("image/*");
         return json.encode().replace("application/problem+json", "application/json");
     }
 
@@ -70,14 +73,18 @@ class OpenApiIT {
         assertTrue(headers.containsKey("x-prompt-version"), headers::toString);
         String type = status == 200 ? "application/json" : "application/problem+json";
         assertEquals(type, response.headers().firstValue("Content-Type").orElseThrow());
-        ResponseValidator.create(vertx, contract).validate(ValidatableResponse.create(status, headers, Buffer.buffer(response.body()), "application/json"), operation).await();
+        ResponseValidator.create(vertx, contract)
+                .validate(ValidatableResponse.create(status, headers, Buffer.buffer(response.body()), "application/json"), operation)
+                .await();
         return new JsonObject(response.body());
     }
 
     @Test
     void itNamesEveryPathAndNoOther() {
-        assertEquals(Set.of("classify", "classifyBatch", "prompt", "classes", "openapi"), contract.operations().stream().map(Operation::getOperationId).collect(Collectors.toSet()));
-        contract.operations().forEach(operation -> assertTrue(operation.getDefaultResponse() == null && operation.getResponse(200) != null, operation.getOperationId()));
+        assertEquals(Set.of("classify", "classifyBatch", "prompt", "classes", "openapi"),
+                contract.operations().stream().map(Operation::getOperationId).collect(Collectors.toSet()));
+        contract.operations().forEach(operation -> assertTrue(operation.getDefaultResponse() == null && operation.getResponse(200) != null,
+                operation.getOperationId()));
     }
 
     @Test
@@ -91,7 +98,8 @@ class OpenApiIT {
         held("classes", 200, classifier.get("/v1/classes"));
         held("classify", 200, classifier.post("/v1/classify", "image/jpeg", IMAGE));
         held("classify", 200, classifier.post("/v1/classify?zero_shot=true&class=zebra&top=1", "image/jpeg", IMAGE));
-        held("classifyBatch", 200, classifier.post("/v1/classify/batch?zero_shot=true", Multipart.TYPE, new Multipart().file("a", IMAGE).file("b", new byte[9]).bytes()));
+        held("classifyBatch", 200, classifier.post("/v1/classify/batch?zero_shot=true", Multipart.TYPE,
+                new Multipart().file("a", IMAGE).file("b", new byte[9]).bytes()));
         held("openapi", 200, classifier.get("/v1/openapi.json"));
     }
 
@@ -101,13 +109,15 @@ class OpenApiIT {
         held("classify", 413, classifier.post("/v1/classify", "image/jpeg", new byte[300_000]));
         held("classify", 415, classifier.post("/v1/classify", "text/plain", IMAGE));
         held("classify", 422, classifier.post("/v1/classify?class=%20", "image/jpeg", IMAGE));
-        held("classifyBatch", 413, classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("a", IMAGE).file("b", IMAGE).file("c", IMAGE).file("d", IMAGE).bytes()));
+        held("classifyBatch", 413, classifier.post("/v1/classify/batch", Multipart.TYPE,
+                new Multipart().file("a", IMAGE).file("b", IMAGE).file("c", IMAGE).file("d", IMAGE).bytes()));
         held("classifyBatch", 415, classifier.post("/v1/classify/batch", "image/jpeg", IMAGE));
     }
 
     @Test
     void theValidatorSeesWhatIsWrong() {
-        ValidatableResponse wrong = ValidatableResponse.create(200, Map.of("X-Prompt-Version", "3"), Buffer.buffer("{\"version\":\"three\",\"classes\":[]}"), "application/json");
+        ValidatableResponse wrong = ValidatableResponse.create(200, Map.of("X-Prompt-Version", "3"),
+                Buffer.buffer("{\"version\":\"three\",\"classes\":[]}"), "application/json");
         assertThrows(SchemaValidationException.class, () -> ResponseValidator.create(vertx, contract).validate(wrong, "classes").await());
     }
 }

@@ -46,8 +46,9 @@ final class Rollouts implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (0.02 * random.nextGaussian());
         }
-        return new PromptSnapshot(start.withValues(values), new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), classes, "a photo of a",
-                System.currentTimeMillis(), Map.of("method", "test"), Map.of(), Map.of(), Map.of("reason", "a test's")));
+        return new PromptSnapshot(start.withValues(values),
+                new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), classes, "a photo of a",
+                        System.currentTimeMillis(), Map.of("method", "test"), Map.of(), Map.of(), Map.of("reason", "a test's")));
     }
 
     void rollOut(long version, List<String> classes) throws ExecutionException, InterruptedException {

@@ -52,7 +52,9 @@ final class RunningClassifier implements AutoCloseable {
     static RunningClassifier start(KafkaClients clients, TopicNames topics, ClipModel model, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "classifier.port", "0"));
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), HttpSettings.all(), ApiSettings.all(), ClassifierSettings.all())
+        List<Setting<?>> known = Stream
+                .of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), HttpSettings.all(), ApiSettings.all(),
+                        ClassifierSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(new HttpSettings(values));

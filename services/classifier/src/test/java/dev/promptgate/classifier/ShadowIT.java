@@ -35,8 +35,10 @@ class ShadowIT {
             List<String> others = List.of(CLASSES.get(0), "zebra", "steam engine");
             rollouts.write(rollouts.topics.promptCandidates(), SnapshotCodec.encode(rollouts.snapshot(2, others)));
             List<String> answers = new ArrayList<>();
-            try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "300ms")).ready()) {
-                Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> classifier.scrape().contains("promptgate_classifier_shadow_version 2.0"));
+            try (RunningClassifier classifier = RunningClassifier
+                    .start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "300ms")).ready()) {
+                Awaitility.await().atMost(RunningClassifier.LIMIT)
+                        .until(() -> classifier.scrape().contains("promptgate_classifier_shadow_version 2.0"));
                 for (SampleStream.Entry entry : SampleStream.entries().subList(0, 100)) {
                     JsonObject answer = classifier.json(classifier.post("/v1/classify?top=1", "image/jpeg", SampleStream.bytes(entry)));
                     assertEquals(1, answer.getJsonObject("prompt").getInteger("version"), "the candidate answers nobody");
@@ -51,10 +53,13 @@ class ShadowIT {
             long sayable = answers.stream().filter(others::contains).count();
             assertTrue(agreed <= sayable, "it can agree on the class only that both know");
             long amongLive = reports.stream().mapToLong(report -> report.getLong("agreed_among_live_classes")).sum();
-            assertTrue(amongLive > agreed, "among the same classes a prompt so near agrees more often: %d of %d".formatted(amongLive, images));
-            long changed = reports.stream().map(report -> report.getJsonArray("changes")).flatMap(JsonArray::stream).mapToLong(change -> ((JsonObject) change).getLong("images")).sum();
+            assertTrue(amongLive > agreed,
+                    "among the same classes a prompt so near agrees more often: %d of %d".formatted(amongLive, images));
+            long changed = reports.stream().map(report -> report.getJsonArray("changes")).flatMap(JsonArray::stream)
+                    .mapToLong(change -> ((JsonObject) change).getLong("images")).sum();
             assertEquals(images - agreed, changed);
-            reports.forEach(report -> assertEquals("1 2 " + model.fingerprint(), report.getInteger("live_version") + " " + report.getInteger("candidate_version") + " " + report.getString("model")));
+            reports.forEach(report -> assertEquals("1 2 " + model.fingerprint(),
+                    report.getInteger("live_version") + " " + report.getInteger("candidate_version") + " " + report.getString("model")));
         }
     }
 
@@ -63,8 +68,10 @@ class ShadowIT {
         try (Rollouts rollouts = new Rollouts(broker.bootstrapServers(), broker.uniquePrefix(), model)) {
             rollouts.write(rollouts.topics.promptCandidates(), SnapshotCodec.encode(rollouts.snapshot(2, CLASSES)));
             rollouts.rollOut(2, CLASSES);
-            try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "200ms")).ready()) {
-                Awaitility.await().atMost(RunningClassifier.LIMIT).until(() -> classifier.scrape().contains("promptgate_classifier_shadow_version 2.0"));
+            try (RunningClassifier classifier = RunningClassifier
+                    .start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "200ms")).ready()) {
+                Awaitility.await().atMost(RunningClassifier.LIMIT)
+                        .until(() -> classifier.scrape().contains("promptgate_classifier_shadow_version 2.0"));
                 classifier.json(classifier.post("/v1/classify", "image/jpeg", SampleStream.bytes(SampleStream.entries().get(0))));
                 assertTrue(classifier.scrape().contains("promptgate_classifier_shadow_images_total{agrees=\"true\"} 0.0"));
             }

@@ -14,10 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ConsoleMeters {
     /** What became of a request for a thumbnail. */
     public enum ThumbnailOutcome {
-        /** It was there already. */
-        CACHED,
-        /** It was made. */
-        MADE,
+        CACHED, MADE,
         /** The record is gone, or never was. */
         NOT_FOUND,
         /** The record is no image that can be shown. */
@@ -28,42 +25,35 @@ public final class ConsoleMeters {
         FAILED
     }
 
-    /** What became of a command. */
     public enum CommandOutcome {
-        /** Kafka has it. */
-        SENT,
-        /** It was no command. */
-        INVALID,
+        SENT, INVALID,
         /** It came without the token, or no token is set. */
-        UNAUTHORISED,
-        /** Kafka did not take it. */
-        FAILED
+        UNAUTHORISED, FAILED
     }
 
     /** What became of an image to classify. */
     public enum ClassifyOutcome {
         /** The classifier answered, if only to refuse it. */
-        ANSWERED,
-        /** Too many were under way. */
-        OVERLOAD,
-        /** No classifier answered. */
-        FAILED
+        ANSWERED, OVERLOAD, FAILED
     }
 
     /** Why a page is not kept up to date any more. */
     public enum DropReason {
         /** It did not read what was sent. */
-        SLOW,
-        /** There were too many. */
-        OVERLOAD
+        SLOW, OVERLOAD
     }
 
     public static final MeterSpec CLIENTS = new MeterSpec("promptgate.console.clients", MeterKind.GAUGE, "pages that are kept up to date");
-    public static final MeterSpec DROPPED = new MeterSpec("promptgate.console.clients.dropped", MeterKind.COUNTER, List.of("reason"), "pages let go because they did not read what was sent, or refused because there were too many");
-    public static final MeterSpec THUMBNAILS = new MeterSpec("promptgate.console.thumbnails", MeterKind.COUNTER, List.of("outcome"), "requests for a thumbnail, by outcome");
-    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.console.commands", MeterKind.COUNTER, List.of("outcome"), "commands to the gate, by outcome");
-    public static final MeterSpec CLASSIFIED = new MeterSpec("promptgate.console.classified", MeterKind.COUNTER, List.of("outcome"), "images passed on to the classifier, by outcome");
-    public static final MeterSpec UNUSABLE = new MeterSpec("promptgate.console.unusable", MeterKind.COUNTER, List.of("source"), "records that could not be shown, or not be trusted, by topic");
+    public static final MeterSpec DROPPED = new MeterSpec("promptgate.console.clients.dropped", MeterKind.COUNTER, List.of("reason"),
+            "pages let go because they did not read what was sent, or refused because there were too many");
+    public static final MeterSpec THUMBNAILS = new MeterSpec("promptgate.console.thumbnails", MeterKind.COUNTER, List.of("outcome"),
+            "requests for a thumbnail, by outcome");
+    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.console.commands", MeterKind.COUNTER, List.of("outcome"),
+            "commands to the gate, by outcome");
+    public static final MeterSpec CLASSIFIED = new MeterSpec("promptgate.console.classified", MeterKind.COUNTER, List.of("outcome"),
+            "images passed on to the classifier, by outcome");
+    public static final MeterSpec UNUSABLE = new MeterSpec("promptgate.console.unusable", MeterKind.COUNTER, List.of("source"),
+            "records that could not be shown, or not be trusted, by topic");
 
     private final MeterRegistry registry;
     private final AtomicInteger clients = new AtomicInteger();
@@ -73,7 +63,6 @@ public final class ConsoleMeters {
     private final Map<ClassifyOutcome, Counter> classified;
     private final Map<Source, Counter> unusable;
 
-    /** Registers them. */
     public ConsoleMeters(MeterRegistry registry) {
         this.registry = registry;
         Meters meters = new Meters(registry);
@@ -85,17 +74,14 @@ public final class ConsoleMeters {
         unusable = meters.counters(UNUSABLE, Source.class);
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
         return List.of(CLIENTS, DROPPED, THUMBNAILS, COMMANDS, CLASSIFIED, UNUSABLE);
     }
 
-    /** Where they are registered. */
     public MeterRegistry registry() {
         return registry;
     }
 
-    /** So many pages are connected. */
     public void clients(int connected) {
         clients.set(connected);
     }
@@ -105,12 +91,10 @@ public final class ConsoleMeters {
         dropped.get(reason).increment();
     }
 
-    /** A thumbnail was asked for. */
     public void thumbnail(ThumbnailOutcome outcome) {
         thumbnails.get(outcome).increment();
     }
 
-    /** A command was sent here. */
     public void command(CommandOutcome outcome) {
         commands.get(outcome).increment();
     }

@@ -9,11 +9,9 @@ import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import java.util.function.Supplier;
 
-/** Puts the console together. */
 public final class ConsoleService {
     private ConsoleService() {}
 
-    /** The verticle to deploy. */
     public static Supplier<ConsoleVerticle> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ServiceHost host) {
         ConsoleMeters meters = new ConsoleMeters(host.registry());
         TrustSettings settings = new TrustSettings(values);

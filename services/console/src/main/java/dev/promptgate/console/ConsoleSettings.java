@@ -11,32 +11,39 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The console's settings. */
 public final class ConsoleSettings {
-    public static final Setting<String> HOST = Setting.text("console.host", "127.0.0.1", "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it");
-    public static final Setting<Integer> PORT = Setting.integer("console.port", 8081, "port of the page; 0 takes any").must("lie between 0 and 65535", port -> port >= 0 && port <= 65_535);
-    public static final Setting<String> CLASSIFIER_URL = Setting.text("console.classifier-url", "", "address of a classifier, e.g. `http://127.0.0.1:8080`, that images dropped on the page go to; empty leaves that out")
+    public static final Setting<String> HOST = Setting.text("console.host", "127.0.0.1",
+            "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it");
+    public static final Setting<Integer> PORT = Setting.integer("console.port", 8081, "port of the page; 0 takes any")
+            .must("lie between 0 and 65535", port -> port >= 0 && port <= 65_535);
+    public static final Setting<String> CLASSIFIER_URL = Setting
+            .text("console.classifier-url", "",
+                    "address of a classifier, e.g. `http://127.0.0.1:8080`, that images dropped on the page go to; empty leaves that out")
             .must("be an http or https address without a path", url -> url.isEmpty() || address(url).isPresent());
-    public static final Setting<Duration> CLASSIFIER_TIMEOUT = Setting.duration("console.classifier-timeout", Duration.ofSeconds(10), "how long the classifier may take");
-    public static final Setting<Integer> MAX_CLIENTS = Setting.integer("console.max-clients", 200, "pages that are kept up to date at once; a further one is refused").must("be positive", n -> n > 0);
-    public static final Setting<Integer> MAX_PIXELS = Setting.integer("console.max-pixels", (int) ImageLimits.DEFAULT.maxPixels(), "largest image, width × height, that a thumbnail is made of; refused from its header")
+    public static final Setting<Duration> CLASSIFIER_TIMEOUT = Setting.duration("console.classifier-timeout", Duration.ofSeconds(10),
+            "how long the classifier may take");
+    public static final Setting<Integer> MAX_CLIENTS = Setting
+            .integer("console.max-clients", 200, "pages that are kept up to date at once; a further one is refused")
             .must("be positive", n -> n > 0);
-    public static final Setting<String> ENCODER_GROUP = Setting.text("console.encoder-group", "promptgate-encoder", "`encoder.group` of the encoders whose lag is shown");
-    public static final Setting<String> EVALUATOR_GROUP = Setting.text("console.evaluator-group", "", "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name");
+    public static final Setting<Integer> MAX_PIXELS = Setting
+            .integer("console.max-pixels", (int) ImageLimits.DEFAULT.maxPixels(),
+                    "largest image, width × height, that a thumbnail is made of; refused from its header")
+            .must("be positive", n -> n > 0);
+    public static final Setting<String> ENCODER_GROUP = Setting.text("console.encoder-group", "promptgate-encoder",
+            "`encoder.group` of the encoders whose lag is shown");
+    public static final Setting<String> EVALUATOR_GROUP = Setting.text("console.evaluator-group", "",
+            "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name");
 
     private final SettingsValues values;
 
-    /** A view of the values. */
     public ConsoleSettings(SettingsValues values) {
         this.values = values;
     }
 
-    /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(HOST, PORT, CLASSIFIER_URL, CLASSIFIER_TIMEOUT, MAX_CLIENTS, MAX_PIXELS, ENCODER_GROUP, EVALUATOR_GROUP);
     }
 
-    /** The address to bind. */
     public String host() {
         return values.get(HOST);
     }
@@ -54,8 +61,10 @@ public final class ConsoleSettings {
     private static Optional<URI> address(String url) {
         try {
             URI uri = new URI(url);
-            boolean isWhole = List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null && uri.getUserInfo() == null
-                    && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/")) && uri.getRawQuery() == null && uri.getRawFragment() == null;
+            boolean isWhole = List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/")) && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
             return isWhole ? Optional.of(uri) : Optional.empty();
         } catch (URISyntaxException e) {
             return Optional.empty();
@@ -77,12 +86,10 @@ public final class ConsoleSettings {
         return new ImageLimits(values.get(MAX_PIXELS), maxImageBytes());
     }
 
-    /** The largest image file. */
     public int maxImageBytes() {
         return new KafkaSettings(values).maxImageBytes();
     }
 
-    /** The prompt's name. */
     public String prompt() {
         return values.get(PromptSettings.NAME);
     }

@@ -52,7 +52,8 @@ public final class ConsoleVerticle extends VerticleBase {
     private volatile HttpServer server;
 
     /** @param onFailure told when the topics cannot be read any more */
-    ConsoleVerticle(ConsoleSettings settings, ApiSettings api, KafkaClients clients, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters, Consumer<Throwable> onFailure) {
+    ConsoleVerticle(ConsoleSettings settings, ApiSettings api, KafkaClients clients, TopicNames topics, ConsoleTrust trust,
+            ConsoleMeters meters, Consumer<Throwable> onFailure) {
         this.settings = settings;
         this.api = api;
         this.clients = clients;
@@ -86,7 +87,8 @@ public final class ConsoleVerticle extends VerticleBase {
             CommandEndpoint commandEndpoint = new CommandEndpoint(api.token(), gate, commands, meters);
             ClassifyEndpoint classifyEndpoint = new ClassifyEndpoint(vertx, settings, api.token(), meters);
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxHeaderSize(MAX_HEADER_BYTES);
-            return ApiServer.open(vertx, ConsoleRouter.create(vertx, events, feed, thumbnails, commandEndpoint, classifyEndpoint), options, api, settings.host(), settings.port());
+            return ApiServer.open(vertx, ConsoleRouter.create(vertx, events, feed, thumbnails, commandEndpoint, classifyEndpoint), options,
+                    api, settings.host(), settings.port());
         }).onSuccess(open -> server = open);
     }
 

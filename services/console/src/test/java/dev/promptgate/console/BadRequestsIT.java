@@ -56,20 +56,29 @@ class BadRequestsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /nothing, 404", "GET, /api/nothing, 404", "GET, /assets/nothing.js, 404", "GET, /%2e%2e/%2e%2e/etc/passwd, 404", "GET, /assets/..%2f..%2fpom.xml, 404", "GET, /index.html%00, 404",
-        "POST, /api/state, 405", "DELETE, /api/events, 405", "PUT, /api/commands, 405", "PATCH, /api/images/0/0, 405",
-        "GET, /api/verdicts/x/changed, 400", "GET, /api/verdicts/-1/changed, 400", "GET, /api/verdicts/99999999999999999999/changed, 400", "GET, /api/verdicts/12/changed, 404",
-        "GET, /api/images/x/0, 400", "GET, /api/images/0/1e3, 400", "GET, /api/images/3000000000/0, 400", "GET, /api/images/0/0, 404", "GET, /api/images/99/0, 404",
-        "GET, /api/images/0/999999999999999999, 404", "GET, /api/rejected/0/0, 404", "GET, /api/rejected/0/-5, 400", "GET, /api/images/0, 404", "GET, /api/images/0/0/0, 404"})
+            "GET, /nothing, 404", "GET, /api/nothing, 404", "GET, /assets/nothing.js, 404", "GET, /%2e%2e/%2e%2e/etc/passwd, 404",
+            "GET, /assets/..%2f..%2fpom.xml, 404", "GET, /index.html%00, 404",
+            "POST, /api/state, 405", "DELETE, /api/events, 405", "PUT, /api/commands, 405", "PATCH, /api/images/0/0, 405",
+            "GET, /api/verdicts/x/changed, 400", "GET, /api/verdicts/-1/changed, 400",
+            "GET, /api/verdicts/99999999999999999999/changed, 400", "GET, /api/verdicts/12/changed, 404",
+            "GET, /api/images/x/0, 400", "GET, /api/images/0/1e3, 400", "GET, /api/images/3000000000/0, 400", "GET, /api/images/0/0, 404",
+            "GET, /api/images/99/0, 404",
+            "GET, /api/images/0/999999999999999999, 404", "GET, /api/rejected/0/0, 404", "GET, /api/rejected/0/-5, 400",
+            "GET, /api/images/0, 404", "GET, /api/images/0/0/0, 404"})
     void pathsAndMethods(String method, String path, int status) throws Exception {
-        expect(status, run.http.send(HttpRequest.newBuilder(URI.create(console.address() + path)).method(method, HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString()));
+        expect(status,
+                run.http.send(
+                        HttpRequest.newBuilder(URI.create(console.address() + path)).method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/commands, application/json, '{', 400", "/api/commands, text/plain, '{\"action\":\"pause\"}', 415", "/api/commands, application/json, '{\"action\":\"stop\"}', 400",
-        "/api/classify, text/plain, abc, 415", "/api/classify, multipart/form-data, abc, 415", "/api/classify?top=0, image/png, abc, 400", "/api/classify?top=1000, image/png, abc, 400",
-        "/api/classify?top=x, image/png, abc, 400", "/api/classify, image/png, '', 400", "/api/classify, image/png, abc, 503"})
+    @CsvSource({"/api/commands, application/json, '{', 400", "/api/commands, text/plain, '{\"action\":\"pause\"}', 415",
+            "/api/commands, application/json, '{\"action\":\"stop\"}', 400",
+            "/api/classify, text/plain, abc, 415", "/api/classify, multipart/form-data, abc, 415",
+            "/api/classify?top=0, image/png, abc, 400", "/api/classify?top=1000, image/png, abc, 400",
+            "/api/classify?top=x, image/png, abc, 400", "/api/classify, image/png, '', 400", "/api/classify, image/png, abc, 503"})
     void bodies(String path, String type, String body, int status) throws Exception {
         expect(status, post(path, type, body));
     }
@@ -97,8 +106,10 @@ class BadRequestsIT {
 
     @Test
     void aThousandAtOnce() {
-        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 1000).mapToObj(i -> run.http.sendAsync(HttpRequest.newBuilder(URI.create(console.address() + "/api/images/0/" + i)).build(),
-                HttpResponse.BodyHandlers.ofString())).toList();
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 1000)
+                .mapToObj(i -> run.http.sendAsync(HttpRequest.newBuilder(URI.create(console.address() + "/api/images/0/" + i)).build(),
+                        HttpResponse.BodyHandlers.ofString()))
+                .toList();
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
         answers.forEach(answer -> assertTrue(answer.join().statusCode() == 404 || answer.join().statusCode() == 503, answer.join().body()));
         assertTrue(answers.stream().anyMatch(answer -> answer.join().statusCode() == 404));
@@ -108,13 +119,16 @@ class BadRequestsIT {
     void aRecordThatIsNoReportIsCountedAndTheOthersAreShown() throws Exception {
         byte[] key = "default".getBytes(StandardCharsets.UTF_8);
         try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
-            for (String topic : new String[] {run.topics.evaluationReports(), run.topics.promptRollouts(), run.topics.promptCandidates(), run.topics.gateCommands(), run.topics.rejectedImages()}) {
+            for (String topic : new String[] {run.topics.evaluationReports(), run.topics.promptRollouts(), run.topics.promptCandidates(),
+                    run.topics.gateCommands(), run.topics.rejectedImages()}) {
                 producer.send(new ProducerRecord<>(topic, key, "rubbish".getBytes(StandardCharsets.UTF_8)));
             }
-            producer.send(new ProducerRecord<>(run.topics.evaluationReports(), key, "{\"kind\":\"rollback\",\"from\":2,\"to\":1,\"reason\":\"<script>\"}".getBytes(StandardCharsets.UTF_8)));
+            producer.send(new ProducerRecord<>(run.topics.evaluationReports(), key,
+                    "{\"kind\":\"rollback\",\"from\":2,\"to\":1,\"reason\":\"<script>\"}".getBytes(StandardCharsets.UTF_8)));
         }
         await().until(() -> run.json(console, "/api/state").path("accuracy").path("events").size() == 1);
-        await().until(() -> console.host().registry().scrape().lines().filter(line -> line.matches("promptgate_console_unusable_total\\{source=.*} 1\\.0")).count() == 5);
+        await().until(() -> console.host().registry().scrape().lines()
+                .filter(line -> line.matches("promptgate_console_unusable_total\\{source=.*} 1\\.0")).count() == 5);
     }
 
     @Test
@@ -138,7 +152,8 @@ class BadRequestsIT {
     }
 
     private HttpResponse<String> post(String path, String type, String body) throws Exception {
-        return run.http.send(HttpRequest.newBuilder(URI.create(console.address() + path)).header("Content-Type", type).header("Authorization", "Bearer " + ConsoleRun.TOKEN)
+        return run.http.send(HttpRequest.newBuilder(URI.create(console.address() + path)).header("Content-Type", type)
+                .header("Authorization", "Bearer " + ConsoleRun.TOKEN)
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -148,6 +163,8 @@ class BadRequestsIT {
         JsonNode problem = new ObjectMapper().readTree(answer.body());
         assertEquals(status, problem.path("status").asInt());
         assertFalse(problem.path("title").asText().isEmpty() || problem.path("detail").asText().isEmpty(), answer.body());
-        assertFalse(answer.body().contains("Exception") || answer.body().contains("dev.promptgate") || answer.body().contains(ConsoleRun.TOKEN), answer.body());
+        assertFalse(
+                answer.body().contains("Exception") || answer.body().contains("dev.promptgate") || answer.body().contains(ConsoleRun.TOKEN),
+                answer.body());
     }
 }

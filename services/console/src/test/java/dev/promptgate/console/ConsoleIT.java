@@ -89,12 +89,15 @@ class ConsoleIT {
         console = run.console(Map.of());
         try (EventStream page = new EventStream(run.http, console.address()); KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : IMAGES) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), Split.parse(entry.split()).orElseThrow(), SampleStream.bytes(entry), 0).encode(run.topics.labelledImages()));
+                producer.send(new LabelledImage(entry.file(), entry.label(), Split.parse(entry.split()).orElseThrow(),
+                        SampleStream.bytes(entry), 0).encode(run.topics.labelledImages()));
             }
-            producer.send(new LabelledImage("words", "cat", null, "no image".getBytes(StandardCharsets.UTF_8), 0).encode(run.topics.labelledImages()));
+            producer.send(new LabelledImage("words", "cat", null, "no image".getBytes(StandardCharsets.UTF_8), 0)
+                    .encode(run.topics.labelledImages()));
             producer.send(new LabelledImage("wide", "l".repeat(300), null, WIDE, 0).encode(run.topics.labelledImages()));
             producer.flush();
-            await().atMost(LIMIT).until(() -> page.section("classes").path("images").asInt() == 160 && page.section("learning").path("classes").asInt() == 20);
+            await().atMost(LIMIT).until(
+                    () -> page.section("classes").path("images").asInt() == 160 && page.section("learning").path("classes").asInt() == 20);
             producer.send(new ProducerRecord<>(run.topics.promptCandidates(), KEY, SnapshotCodec.encode(ruined())));
             producer.flush();
             await().atMost(LIMIT).until(() -> page.section("verdicts").path(0).path("candidate_version").asLong() == 1000);
@@ -109,8 +112,10 @@ class ConsoleIT {
             values[i] = i % 7 - 3;
         }
         List<String> classes = IMAGES.stream().map(SampleStream.Entry::label).distinct().sorted().toList();
-        return new PromptSnapshot(like.withValues(values), new SnapshotMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L), Map.of(),
-                Map.of()));
+        return new PromptSnapshot(like.withValues(values),
+                new SnapshotMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L),
+                        Map.of(),
+                        Map.of()));
     }
 
     @AfterAll
@@ -130,7 +135,8 @@ class ConsoleIT {
             assertEquals(482, flow.path("topics").path(0).path("records").asInt(), flow.toString());
             assertEquals(2, flow.path("topics").path(2).path("records").asInt(), "rejected-images");
             assertEquals(0, flow.path("services").path(0).path("lag").asInt(-1), flow.toString());
-            assertTrue(flow.path("services").path(1).path("lag").isNumber() && flow.path("services").path(2).path("lag").isNumber(), flow.toString());
+            assertTrue(flow.path("services").path(1).path("lag").isNumber() && flow.path("services").path(2).path("lag").isNumber(),
+                    flow.toString());
         }
         JsonNode state = run.json(console, "/api/state");
         assertEquals(8, state.size());
@@ -189,7 +195,8 @@ class ConsoleIT {
             BufferedImage pushed = ImageIO.read(new ByteArrayInputStream(SampleStream.bytes(byId.get(image.path("id").asText()))));
             assertEquals(pushed.getWidth(), shown.getWidth());
             assertTrue(difference(pushed, shown) < 6, "the image itself, but for the compression: " + difference(pushed, shown));
-            assertFalse(Arrays.equals(thumbnail.body(), SampleStream.bytes(byId.get(image.path("id").asText()))), "never the original bytes");
+            assertFalse(Arrays.equals(thumbnail.body(), SampleStream.bytes(byId.get(image.path("id").asText()))),
+                    "never the original bytes");
         }
         run.bytes(console, changed.path("lost").path(0).path("image").asText());
         assertTrue(console.host().registry().get(ConsoleMeters.THUMBNAILS.name()).tag("outcome", "cached").counter().count() >= 1);
@@ -238,10 +245,12 @@ class ConsoleIT {
             await().atMost(LIMIT).until(() -> page.section("commands").path(0).path("accepted").isBoolean());
             JsonNode row = page.section("commands").path(0);
             assertEquals(List.of(id, "pause", "console", "sale weekend", "true"),
-                    List.of(row.path("id").asText(), row.path("action").asText(), row.path("by").asText(), row.path("reason").asText(), row.path("accepted").asText()));
+                    List.of(row.path("id").asText(), row.path("action").asText(), row.path("by").asText(), row.path("reason").asText(),
+                            row.path("accepted").asText()));
             await().atMost(LIMIT).until(() -> page.section("gate").path("paused").asBoolean());
             run.command(console, "{\"action\":\"rollback\",\"to\":77}", ConsoleRun.TOKEN);
-            await().atMost(LIMIT).until(() -> page.section("commands").path(0).path("action").asText().equals("rollback") && page.section("commands").path(0).path("accepted").isBoolean());
+            await().atMost(LIMIT).until(() -> page.section("commands").path(0).path("action").asText().equals("rollback")
+                    && page.section("commands").path(0).path("accepted").isBoolean());
             assertFalse(page.section("commands").path(0).path("accepted").asBoolean(), "version 77 never was live");
             run.command(console, "{\"action\":\"resume\"}", ConsoleRun.TOKEN);
             await().atMost(LIMIT).until(() -> !page.section("gate").path("paused").asBoolean());
@@ -252,7 +261,8 @@ class ConsoleIT {
                 written.add(GateCommandCodec.decode(record.value()));
             }
         }
-        assertEquals(List.of(GateCommand.Action.PAUSE, GateCommand.Action.ROLLBACK, GateCommand.Action.RESUME), written.stream().map(GateCommand::action).toList(), "and none of those refused");
+        assertEquals(List.of(GateCommand.Action.PAUSE, GateCommand.Action.ROLLBACK, GateCommand.Action.RESUME),
+                written.stream().map(GateCommand::action).toList(), "and none of those refused");
         assertEquals(OptionalLong.of(77), written.get(1).to());
         assertTrue(written.get(1).expiresAt() > 0 && written.get(0).expiresAt() == 0);
     }
@@ -281,7 +291,8 @@ class ConsoleIT {
         try (Console strict = run.console(Map.of("trust.candidate-public-keys", other.publicKey().toString()))) {
             await().atMost(LIMIT).until(() -> run.json(strict, "/api/state").path("verdicts").size() > 0);
             assertTrue(run.json(strict, "/api/state").path("learning").isNull());
-            assertTrue(strict.host().registry().get(ConsoleMeters.UNUSABLE.name()).tag("source", "prompt-candidates").counter().count() >= 2);
+            assertTrue(
+                    strict.host().registry().get(ConsoleMeters.UNUSABLE.name()).tag("source", "prompt-candidates").counter().count() >= 2);
         }
     }
 }

@@ -39,7 +39,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 final class ConsoleRun {
     static final String TOKEN = "open-sesame";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> DEFAULTS = Map.of("http.port", "0", "console.port", "0", "api.token", TOKEN, "encoder.batch-delay", "5ms",
+    private static final Map<String, String> DEFAULTS = Map.of("http.port", "0", "console.port", "0", "api.token", TOKEN,
+            "encoder.batch-delay", "5ms",
             "learner.steps", "6", "learner.settle-time", "300ms", "evaluator.idle-time", "300ms", "evaluator.cool-down", "0s");
 
     final KafkaClients clients;
@@ -57,7 +58,8 @@ final class ConsoleRun {
     private static SettingsValues values(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(DEFAULTS);
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), TrustSettings.all(), ApiSettings.all(), EncoderSettings.all(),
+        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), TrustSettings.all(),
+                ApiSettings.all(), EncoderSettings.all(),
                 LearnerSettings.all(), EvaluatorSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
     }
@@ -66,12 +68,12 @@ final class ConsoleRun {
     ServiceHost services(ClipModel model) {
         SettingsValues values = values(Map.of());
         ServiceHost host = new ServiceHost(new HttpSettings(values));
-        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host), LearnerService.verticle(values, clients, topics, model, host),
+        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
+                LearnerService.verticle(values, clients, topics, model, host),
                 EvaluatorService.verticle(values, clients, topics, model, host))).await();
         return host;
     }
 
-    /** A console that is up. */
     record Console(ServiceHost host, String address) implements AutoCloseable {
         @Override
         public void close() {
@@ -104,8 +106,10 @@ final class ConsoleRun {
     }
 
     HttpResponse<String> command(Console console, String body, String token) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console.address() + "/api/commands")).header("Content-Type", "application/json")
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console.address() + "/api/commands"))
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        return http.send((token == null ? request : request.header("Authorization", "Bearer " + token)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send((token == null ? request : request.header("Authorization", "Bearer " + token)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

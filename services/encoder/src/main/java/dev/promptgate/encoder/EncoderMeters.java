@@ -16,18 +16,29 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The encoder's meters. Thread-safe. */
 public final class EncoderMeters {
     public static final MeterSpec IMAGES = new MeterSpec("promptgate.encoder.images", MeterKind.COUNTER, "images encoded and committed");
-    public static final MeterSpec REJECTED = new MeterSpec("promptgate.encoder.rejected", MeterKind.COUNTER, List.of("code"), "records sent to rejected-images, by error code");
+    public static final MeterSpec REJECTED = new MeterSpec("promptgate.encoder.rejected", MeterKind.COUNTER, List.of("code"),
+            "records sent to rejected-images, by error code");
     public static final MeterSpec BATCH_SIZE = new MeterSpec("promptgate.encoder.batch.size", MeterKind.SUMMARY, "images encoded together");
-    public static final MeterSpec QUEUE_TIME = new MeterSpec("promptgate.encoder.queue.time", MeterKind.TIMER, "wait of a decoded image for its batch");
-    public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.encoder.decode.time", MeterKind.TIMER, "decoding and preprocessing of an image");
-    public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.encoder.encode.time", MeterKind.TIMER, "CLIP's image tower on a batch");
-    public static final MeterSpec TRANSACTION_TIME = new MeterSpec("promptgate.encoder.transaction.time", MeterKind.TIMER, "a Kafka transaction of features, rejections and offsets");
-    public static final MeterSpec ABORTED = new MeterSpec("promptgate.encoder.transactions.aborted", MeterKind.COUNTER, "transactions aborted; their records are read again");
-    public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.encoder.overload", MeterKind.COUNTER, "times partitions were paused because too much was in flight");
-    public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.encoder.in-flight", MeterKind.GAUGE, "records read and not yet committed");
-    public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.encoder.in-flight.bytes", MeterKind.GAUGE, "their size, bytes");
-    public static final MeterSpec REBALANCES = new MeterSpec("promptgate.encoder.rebalances", MeterKind.COUNTER, "times partitions were taken away from this encoder");
-    public static final MeterSpec LAG = new MeterSpec("promptgate.encoder.lag", MeterKind.GAUGE, "records of the assigned partitions not yet read");
+    public static final MeterSpec QUEUE_TIME = new MeterSpec("promptgate.encoder.queue.time", MeterKind.TIMER,
+            "wait of a decoded image for its batch");
+    public static final MeterSpec DECODE_TIME = new MeterSpec("promptgate.encoder.decode.time", MeterKind.TIMER,
+            "decoding and preprocessing of an image");
+    public static final MeterSpec ENCODE_TIME = new MeterSpec("promptgate.encoder.encode.time", MeterKind.TIMER,
+            "CLIP's image tower on a batch");
+    public static final MeterSpec TRANSACTION_TIME = new MeterSpec("promptgate.encoder.transaction.time", MeterKind.TIMER,
+            "a Kafka transaction of features, rejections and offsets");
+    public static final MeterSpec ABORTED = new MeterSpec("promptgate.encoder.transactions.aborted", MeterKind.COUNTER,
+            "transactions aborted; their records are read again");
+    public static final MeterSpec OVERLOAD = new MeterSpec("promptgate.encoder.overload", MeterKind.COUNTER,
+            "times partitions were paused because too much was in flight");
+    public static final MeterSpec IN_FLIGHT = new MeterSpec("promptgate.encoder.in-flight", MeterKind.GAUGE,
+            "records read and not yet committed");
+    public static final MeterSpec IN_FLIGHT_BYTES = new MeterSpec("promptgate.encoder.in-flight.bytes", MeterKind.GAUGE,
+            "their size, bytes");
+    public static final MeterSpec REBALANCES = new MeterSpec("promptgate.encoder.rebalances", MeterKind.COUNTER,
+            "times partitions were taken away from this encoder");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.encoder.lag", MeterKind.GAUGE,
+            "records of the assigned partitions not yet read");
 
     private final MeterRegistry registry;
     private final Counter images;
@@ -44,7 +55,6 @@ public final class EncoderMeters {
     private final AtomicLong inFlightBytes = new AtomicLong();
     private final AtomicLong lag = new AtomicLong();
 
-    /** Registers them. */
     public EncoderMeters(MeterRegistry registry) {
         this.registry = registry;
         Meters meters = new Meters(registry);
@@ -63,18 +73,15 @@ public final class EncoderMeters {
         meters.gauge(LAG, lag::get);
     }
 
-    /** Where they are registered. */
     MeterRegistry registry() {
         return registry;
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
         return List.of(IMAGES, REJECTED, BATCH_SIZE, QUEUE_TIME, DECODE_TIME, ENCODE_TIME, TRANSACTION_TIME, ABORTED, OVERLOAD, IN_FLIGHT,
                 IN_FLIGHT_BYTES, REBALANCES, LAG);
     }
 
-    /** An image was decoded. */
     public void decodeTime(long nanos) {
         decodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
@@ -84,7 +91,6 @@ public final class EncoderMeters {
         queueTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A batch was encoded. */
     public void batch(int size, long nanos) {
         batchSize.record(size);
         encodeTime.record(nanos, TimeUnit.NANOSECONDS);

@@ -8,12 +8,12 @@ import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.VerticleBase;
 import java.util.function.Supplier;
 
-/** Puts the encoder together. */
 public final class EncoderService {
     private EncoderService() {}
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
-    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
+            ServiceHost host) {
         EncoderMeters meters = new EncoderMeters(host.registry());
         return () -> new EncoderVerticle(new EncoderSettings(values), clients, topics, model, meters, host::fail);
     }

@@ -87,7 +87,8 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private void onLoopFailure(Throwable cause) {
-        onFailure.accept(cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause) : cause);
+        onFailure.accept(
+                cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause) : cause);
     }
 
     private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {

@@ -41,7 +41,8 @@ final class FeatureDelivery {
      * @throws TransactionAbortedException if it failed and the committed offsets tell what took effect
      * @throws FencedException if another encoder has this one's transactional id
      */
-    void commit(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) throws TransactionAbortedException {
+    void commit(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group)
+            throws TransactionAbortedException {
         long began = System.nanoTime();
         List<RejectionCode> rejections = new ArrayList<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -65,10 +66,12 @@ final class FeatureDelivery {
         }
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Encoded encoded) {
-                ImageLog.debug(LOG, encoded.feature().imageId()).log("Committed [source: {}@{}]", encoded.feature().source().partition(), encoded.feature().source().offset());
+                ImageLog.debug(LOG, encoded.feature().imageId()).log("Committed [source: {}@{}]", encoded.feature().source().partition(),
+                        encoded.feature().source().offset());
             } else if (outcome instanceof Outcome.Rejected rejected) {
                 ConsumerRecord<byte[], byte[]> source = rejected.rejection().source();
-                ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]", rejected.rejection().message(),
+                ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]",
+                        rejected.rejection().message(),
                         rejected.rejection().code().wireName(), source.partition(), source.offset());
             }
         }

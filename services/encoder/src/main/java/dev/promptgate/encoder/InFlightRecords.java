@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 final class InFlightRecords {
     private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<Outcome> outcome) {}
 
-    /** What one transaction writes. */
     record Delivery(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
     private final Deque<Pending> pending = new ArrayDeque<>();
@@ -62,7 +61,9 @@ final class InFlightRecords {
         bytes = deliveredBytes;
     }
 
-    /** Forgets the records of partitions that are no longer this consumer's: whoever has them now reads them from the committed offset on. */
+    /**
+     * Forgets the records of partitions that are no longer this consumer's: whoever has them now reads them from the committed offset on.
+     */
     void drop(Collection<TopicPartition> revoked) {
         pending.removeIf(record -> {
             boolean drop = revoked.contains(record.partition());
@@ -75,7 +76,6 @@ final class InFlightRecords {
         return pending.size() + delivered;
     }
 
-    /** Size of keys and values. */
     long bytes() {
         return bytes;
     }

@@ -57,7 +57,8 @@ class EncoderIT {
         List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 200);
         try (ServiceHost host = run.start(Map.of()); KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : entries) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), Split.PROBE, SampleStream.bytes(entry), 1234).encode(run.topics.labelledImages()));
+                producer.send(new LabelledImage(entry.file(), entry.label(), Split.PROBE, SampleStream.bytes(entry), 1234)
+                        .encode(run.topics.labelledImages()));
             }
             await().atMost(LIMIT).until(() -> run.features().size() == entries.size());
             assertEquals(200, host.registry().get(EncoderMeters.IMAGES.name()).counter().count());
@@ -68,7 +69,8 @@ class EncoderIT {
         assertEquals(entry.label(), feature.label());
         assertEquals(Split.PROBE, feature.split());
         assertEquals(model.fingerprint(), feature.modelFingerprint());
-        assertTrue(System.currentTimeMillis() - feature.timestamp() < LIMIT.toMillis() && feature.timestamp() <= System.currentTimeMillis());
+        assertTrue(
+                System.currentTimeMillis() - feature.timestamp() < LIMIT.toMillis() && feature.timestamp() <= System.currentTimeMillis());
         float[] direct = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
         assertArrayEquals(direct, feature.feature(), 1e-5f);
     }
@@ -78,7 +80,8 @@ class EncoderIT {
         EncoderRun run = new EncoderRun(broker, model);
         byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
         Map<String, ProducerRecord<byte[], byte[]>> bad = badRecords(run.topics.labelledImages(), good);
-        try (ServiceHost host = run.start(Map.of("encoder.max-pixels", "1000000")); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+        try (ServiceHost host = run.start(Map.of("encoder.max-pixels", "1000000"));
+                KafkaProducer<byte[], byte[]> producer = run.producer()) {
             int n = 0;
             for (ProducerRecord<byte[], byte[]> record : bad.values()) {
                 producer.send(record(run.topics.labelledImages(), "good-" + n++, "airplane", null, good));
@@ -106,7 +109,8 @@ class EncoderIT {
         List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 1500);
         try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : entries) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1)
+                        .encode(run.topics.labelledImages()));
             }
         }
         try (ServiceHost first = run.start(Map.of("encoder.max-in-flight", "8"))) {
@@ -128,7 +132,8 @@ class EncoderIT {
             try (ServiceHost second = run.start(Map.of("encoder.transactional-id", run.topics.prefix() + "same"));
                     KafkaProducer<byte[], byte[]> producer = run.producer()) {
                 for (SampleStream.Entry entry : entries) {
-                    producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                    producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1)
+                            .encode(run.topics.labelledImages()));
                 }
                 producer.flush();
                 await().atMost(LIMIT).until(() -> first.failure().failed());
@@ -145,7 +150,8 @@ class EncoderIT {
         EncoderRun run = new EncoderRun(broker, model);
         try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : SampleStream.entries().subList(0, 300)) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1)
+                        .encode(run.topics.labelledImages()));
             }
         }
         try (ServiceHost host = run.start(Map.of("encoder.max-in-flight", "10"))) {
@@ -159,14 +165,18 @@ class EncoderIT {
         EncoderRun run = new EncoderRun(broker, model);
         List<SampleStream.Entry> entries = SampleStream.entries();
         int pushed = 0;
-        try (ServiceHost first = run.start(Map.of("encoder.max-in-flight", "64")); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+        try (ServiceHost first = run.start(Map.of("encoder.max-in-flight", "64"));
+                KafkaProducer<byte[], byte[]> producer = run.producer()) {
             Counter rebalances = first.registry().get(EncoderMeters.REBALANCES.name()).counter();
             for (int i = 0; i < 3; i++) { // a second encoder comes and goes: partitions move there and back with work in flight
                 double before = rebalances.count();
-                try (ServiceHost second = run.start(Map.of("encoder.max-in-flight", "64", "encoder.transactional-id", run.topics.prefix() + i))) {
-                    for (long end = System.nanoTime() + LIMIT.toNanos(); rebalances.count() == before && System.nanoTime() < end; pushed++) {
+                try (ServiceHost second = run
+                        .start(Map.of("encoder.max-in-flight", "64", "encoder.transactional-id", run.topics.prefix() + i))) {
+                    for (long end = System.nanoTime() + LIMIT.toNanos(); rebalances.count() == before
+                            && System.nanoTime() < end; pushed++) {
                         SampleStream.Entry entry = entries.get(pushed % entries.size());
-                        producer.send(new LabelledImage("image-" + pushed, entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                        producer.send(new LabelledImage("image-" + pushed, entry.label(), null, SampleStream.bytes(entry), 1)
+                                .encode(run.topics.labelledImages()));
                         Thread.sleep(2);
                     }
                 }
@@ -187,7 +197,8 @@ class EncoderIT {
         List<SampleStream.Entry> entries = SampleStream.entries();
         try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : entries) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1).encode(run.topics.labelledImages()));
+                producer.send(new LabelledImage(entry.file(), entry.label(), null, SampleStream.bytes(entry), 1)
+                        .encode(run.topics.labelledImages()));
             }
         }
         ServiceHost host = run.start(Map.of("encoder.max-in-flight", "100000", "encoder.decode-threads", "1"));

@@ -31,7 +31,8 @@ final class EncoderRun {
 
     EncoderRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of("heartbeat.interval.ms", "200"), 1 << 21); // members learn of a rebalance by a heartbeat
+        clients = new KafkaClients(broker.bootstrapServers(), Map.of("heartbeat.interval.ms", "200"), 1 << 21); // members learn of a
+                                                                                                                // rebalance by a heartbeat
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);

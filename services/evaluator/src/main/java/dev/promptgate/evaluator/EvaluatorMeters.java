@@ -29,50 +29,83 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The evaluator's meters. Thread-safe. */
 public final class EvaluatorMeters {
     /** Whose accuracy a gauge shows. */
-    enum Subject { LIVE, CANDIDATE, ZERO_SHOT }
+    enum Subject {
+        LIVE, CANDIDATE, ZERO_SHOT
+    }
 
     /** Which accuracy a gauge shows. */
-    enum Protocol { SEEN, UNSEEN, HM, JOINT }
+    enum Protocol {
+        SEEN, UNSEEN, HM, JOINT
+    }
 
-    /** Which kind of classes. */
-    enum Classes { SEEN, UNSEEN }
+    enum Classes {
+        SEEN, UNSEEN
+    }
 
     /** Which figure of continual learning a gauge shows. */
-    enum Figure { AVERAGE_ACCURACY, MEAN_FORGETTING, BACKWARD_TRANSFER }
+    enum Figure {
+        AVERAGE_ACCURACY, MEAN_FORGETTING, BACKWARD_TRANSFER
+    }
 
     /** Who took the live prompt back. */
-    enum Cause { WATCH, OPERATOR }
+    enum Cause {
+        WATCH, OPERATOR
+    }
 
-    /** What became of a command. */
-    enum Answer { ACCEPTED, REFUSED }
+    enum Answer {
+        ACCEPTED, REFUSED
+    }
 
-    public static final MeterSpec PROMPT = new MeterSpec("promptgate.evaluator.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this evaluator keeps");
-    public static final MeterSpec ACCURACY = new MeterSpec("promptgate.evaluator.accuracy", MeterKind.GAUGE, List.of("prompt", "protocol"), "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction");
-    public static final MeterSpec PREQUENTIAL = new MeterSpec("promptgate.evaluator.prequential", MeterKind.GAUGE, List.of("prompt"), "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction");
-    public static final MeterSpec CONTINUAL = new MeterSpec("promptgate.evaluator.continual", MeterKind.GAUGE, List.of("prompt", "figure"), "average accuracy, mean forgetting and backward transfer over the waves, of the live prompts and of the hand-written one; fractions");
-    public static final MeterSpec WAVES = new MeterSpec("promptgate.evaluator.waves", MeterKind.GAUGE, "waves of newly trained classes rolled out");
+    public static final MeterSpec PROMPT = new MeterSpec("promptgate.evaluator.prompt", MeterKind.GAUGE, List.of("prompt_name"),
+            "always 1; the tag says which prompt this evaluator keeps");
+    public static final MeterSpec ACCURACY = new MeterSpec("promptgate.evaluator.accuracy", MeterKind.GAUGE, List.of("prompt", "protocol"),
+            "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction");
+    public static final MeterSpec PREQUENTIAL = new MeterSpec("promptgate.evaluator.prequential", MeterKind.GAUGE, List.of("prompt"),
+            "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction");
+    public static final MeterSpec CONTINUAL = new MeterSpec("promptgate.evaluator.continual", MeterKind.GAUGE, List.of("prompt", "figure"),
+            "average accuracy, mean forgetting and backward transfer over the waves, of the live prompts and of the hand-written one; fractions");
+    public static final MeterSpec WAVES = new MeterSpec("promptgate.evaluator.waves", MeterKind.GAUGE,
+            "waves of newly trained classes rolled out");
     public static final MeterSpec HELD_OUT = new MeterSpec("promptgate.evaluator.held-out", MeterKind.GAUGE, "held-out images that judge");
     public static final MeterSpec PROBE = new MeterSpec("promptgate.evaluator.probe", MeterKind.GAUGE, "probe images that judge");
-    public static final MeterSpec VERDICTS = new MeterSpec("promptgate.evaluator.verdicts", MeterKind.COUNTER, List.of("outcome"), "final verdicts on candidates");
-    public static final MeterSpec REFUSALS = new MeterSpec("promptgate.evaluator.refusals", MeterKind.COUNTER, List.of("reason"), "candidates that could not be judged");
-    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.evaluator.skipped", MeterKind.COUNTER, "feature records passed over: malformed, of another model, or with a label that fits no prompt");
-    public static final MeterSpec EVALUATION_TIME = new MeterSpec("promptgate.evaluator.evaluation.time", MeterKind.TIMER, "a comparison of prompts");
+    public static final MeterSpec VERDICTS = new MeterSpec("promptgate.evaluator.verdicts", MeterKind.COUNTER, List.of("outcome"),
+            "final verdicts on candidates");
+    public static final MeterSpec REFUSALS = new MeterSpec("promptgate.evaluator.refusals", MeterKind.COUNTER, List.of("reason"),
+            "candidates that could not be judged");
+    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.evaluator.skipped", MeterKind.COUNTER,
+            "feature records passed over: malformed, of another model, or with a label that fits no prompt");
+    public static final MeterSpec EVALUATION_TIME = new MeterSpec("promptgate.evaluator.evaluation.time", MeterKind.TIMER,
+            "a comparison of prompts");
     public static final MeterSpec ROLLOUTS = new MeterSpec("promptgate.evaluator.rollouts", MeterKind.COUNTER, "prompts rolled out");
-    public static final MeterSpec ROLLBACKS = new MeterSpec("promptgate.evaluator.rollbacks", MeterKind.COUNTER, List.of("cause"), "live prompts taken back, by the watch or by an operator");
-    public static final MeterSpec REPAIRS = new MeterSpec("promptgate.evaluator.repairs", MeterKind.COUNTER, "times prompt-rollouts held what the gate had not rolled out, and was put right");
-    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.evaluator.commands", MeterKind.COUNTER, List.of("answer"), "operators' commands");
-    public static final MeterSpec WATCH = new MeterSpec("promptgate.evaluator.watch", MeterKind.GAUGE, List.of("classes"), "evidence that the live prompt regresses, as a part of what rolls it back; negative speaks against it");
+    public static final MeterSpec ROLLBACKS = new MeterSpec("promptgate.evaluator.rollbacks", MeterKind.COUNTER, List.of("cause"),
+            "live prompts taken back, by the watch or by an operator");
+    public static final MeterSpec REPAIRS = new MeterSpec("promptgate.evaluator.repairs", MeterKind.COUNTER,
+            "times prompt-rollouts held what the gate had not rolled out, and was put right");
+    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.evaluator.commands", MeterKind.COUNTER, List.of("answer"),
+            "operators' commands");
+    public static final MeterSpec WATCH = new MeterSpec("promptgate.evaluator.watch", MeterKind.GAUGE, List.of("classes"),
+            "evidence that the live prompt regresses, as a part of what rolls it back; negative speaks against it");
     public static final MeterSpec PAUSED = new MeterSpec("promptgate.evaluator.paused", MeterKind.GAUGE, "1 while the gate is paused");
-    public static final MeterSpec COOL_DOWN = new MeterSpec("promptgate.evaluator.cool-down", MeterKind.GAUGE, "seconds until the cool-down after a rollback is over");
-    public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.evaluator.live.version", MeterKind.GAUGE, "version of the live prompt; 0 is the hand-written one");
-    public static final MeterSpec LIVE_CLASSES = new MeterSpec("promptgate.evaluator.live.classes", MeterKind.GAUGE, "classes that the live prompt was trained on; 0 for the hand-written one");
-    public static final MeterSpec ROLLOUT_AGE = new MeterSpec("promptgate.evaluator.rollout.age", MeterKind.GAUGE, "seconds since the live prompt went live; NaN before the first rollout");
-    public static final MeterSpec FRESHNESS = new MeterSpec("promptgate.evaluator.freshness", MeterKind.TIMER, "from a class's last needed shot to the rollout that contains it");
-    public static final MeterSpec PENDING = new MeterSpec("promptgate.evaluator.pending", MeterKind.GAUGE, "candidates that wait for a first verdict");
-    public static final MeterSpec INCONCLUSIVE = new MeterSpec("promptgate.evaluator.inconclusive", MeterKind.GAUGE, "candidates that were judged and wait for more images");
-    public static final MeterSpec INCONCLUSIVE_AGE = new MeterSpec("promptgate.evaluator.inconclusive.age", MeterKind.GAUGE, "seconds since the oldest of them was written; 0 if there is none");
-    public static final MeterSpec RESTORED = new MeterSpec("promptgate.evaluator.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
-    public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE, "feature and candidate records not yet taken in");
+    public static final MeterSpec COOL_DOWN = new MeterSpec("promptgate.evaluator.cool-down", MeterKind.GAUGE,
+            "seconds until the cool-down after a rollback is over");
+    public static final MeterSpec LIVE_VERSION = new MeterSpec("promptgate.evaluator.live.version", MeterKind.GAUGE,
+            "version of the live prompt; 0 is the hand-written one");
+    public static final MeterSpec LIVE_CLASSES = new MeterSpec("promptgate.evaluator.live.classes", MeterKind.GAUGE,
+            "classes that the live prompt was trained on; 0 for the hand-written one");
+    public static final MeterSpec ROLLOUT_AGE = new MeterSpec("promptgate.evaluator.rollout.age", MeterKind.GAUGE,
+            "seconds since the live prompt went live; NaN before the first rollout");
+    public static final MeterSpec FRESHNESS = new MeterSpec("promptgate.evaluator.freshness", MeterKind.TIMER,
+            "from a class's last needed shot to the rollout that contains it");
+    public static final MeterSpec PENDING = new MeterSpec("promptgate.evaluator.pending", MeterKind.GAUGE,
+            "candidates that wait for a first verdict");
+    public static final MeterSpec INCONCLUSIVE = new MeterSpec("promptgate.evaluator.inconclusive", MeterKind.GAUGE,
+            "candidates that were judged and wait for more images");
+    public static final MeterSpec INCONCLUSIVE_AGE = new MeterSpec("promptgate.evaluator.inconclusive.age", MeterKind.GAUGE,
+            "seconds since the oldest of them was written; 0 if there is none");
+    public static final MeterSpec RESTORED = new MeterSpec("promptgate.evaluator.restored", MeterKind.GAUGE,
+            "part of what was in the topic at the start that is taken in, 0 to 1");
+    public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE,
+            "feature and candidate records not yet taken in");
 
     private final MeterRegistry registry;
     private final Map<String, AtomicReference<Double>> gauges = new HashMap<>();
@@ -148,15 +181,15 @@ public final class EvaluatorMeters {
         return spec.name() + Arrays.toString(tags);
     }
 
-    /** Where they are registered. */
     MeterRegistry registry() {
         return registry;
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(PROMPT, ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME, ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
-                PAUSED, COOL_DOWN, LIVE_VERSION, LIVE_CLASSES, ROLLOUT_AGE, FRESHNESS, PENDING, INCONCLUSIVE, INCONCLUSIVE_AGE, RESTORED, LAG);
+        return List.of(PROMPT, ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME,
+                ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
+                PAUSED, COOL_DOWN, LIVE_VERSION, LIVE_CLASSES, ROLLOUT_AGE, FRESHNESS, PENDING, INCONCLUSIVE, INCONCLUSIVE_AGE, RESTORED,
+                LAG);
     }
 
     private void accuracies(Subject subject, Accuracies values) {
@@ -166,7 +199,6 @@ public final class EvaluatorMeters {
         set(values.joint(), ACCURACY, subject, Protocol.JOINT);
     }
 
-    /** A candidate was compared. */
     public void judged(Comparison comparison, long nanos) {
         evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
         accuracies(Subject.CANDIDATE, comparison.accuracies(Role.CANDIDATE));
@@ -198,7 +230,6 @@ public final class EvaluatorMeters {
         set(figures.backwardTransfer(), CONTINUAL, subject, Figure.BACKWARD_TRANSFER);
     }
 
-    /** A final verdict. */
     public void verdict(Outcome outcome) {
         verdicts.get(outcome).increment();
     }
@@ -257,7 +288,6 @@ public final class EvaluatorMeters {
         set(unseen, WATCH, Classes.UNSEEN);
     }
 
-    /** What keeps rollouts back. */
     public void gate(boolean paused, long coolDownUntilMillis) {
         set(paused ? 1 : 0, PAUSED);
         coolDownUntil.set(coolDownUntilMillis);

@@ -10,16 +10,17 @@ import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
 import java.util.function.Supplier;
 
-/** Puts the evaluator together. */
 public final class EvaluatorService {
     private EvaluatorService() {}
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
-    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
+            ServiceHost host) {
         EvaluatorMeters meters = new EvaluatorMeters(host.registry(), values.get(PromptSettings.NAME));
         EvaluatorTrust trust = EvaluatorTrust.of(new TrustSettings(values));
         return () -> {
-            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, trust, meters, host::fail);
+            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, trust, meters,
+                    host::fail);
             host.readiness().register("evaluator-caught-up", verticle.catchup()::isDone, verticle.catchup()::detail);
             return verticle;
         };

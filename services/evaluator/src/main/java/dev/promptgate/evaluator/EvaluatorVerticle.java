@@ -64,7 +64,8 @@ public final class EvaluatorVerticle extends VerticleBase {
     private boolean paused;
 
     /** @param onFailure told when the evaluator cannot go on */
-    public EvaluatorVerticle(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters,
+    public EvaluatorVerticle(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust,
+            EvaluatorMeters meters,
             Consumer<Throwable> onFailure) {
         this.settings = settings;
         this.clients = clients;

@@ -62,9 +62,12 @@ class ContinualIT {
             List<String> unseen = new ArrayList<>(CLASSES.subList(100, 110));
             unseen.add(CLASSES.get(60));
             long right = fresh.stream().filter(f -> live.isRight(f.feature(), f.label(), unseen)).count();
-            assertEquals(right, Math.round(after.path("accuracy").asDouble() * after.path("images").asLong() - before.path("accuracy").asDouble() * before.path("images").asLong()));
-            assertEquals(88, lastMeasurement(416).path("images").path("unseen").asInt(), "probe images and those of the class that is not trained yet");
-            assertEquals(after.path("accuracy").asDouble(), host.registry().get(EvaluatorMeters.PREQUENTIAL.name()).tag("prompt", "live").gauge().value(), 1e-12);
+            assertEquals(right, Math.round(after.path("accuracy").asDouble() * after.path("images").asLong()
+                    - before.path("accuracy").asDouble() * before.path("images").asLong()));
+            assertEquals(88, lastMeasurement(416).path("images").path("unseen").asInt(),
+                    "probe images and those of the class that is not trained yet");
+            assertEquals(after.path("accuracy").asDouble(),
+                    host.registry().get(EvaluatorMeters.PREQUENTIAL.name()).tag("prompt", "live").gauge().value(), 1e-12);
         }
     }
 
@@ -77,15 +80,21 @@ class ContinualIT {
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 2);
             await().atMost(LIMIT).until(() -> host.registry().get(EvaluatorMeters.WAVES.name()).gauge().value() == 2);
             assertEquals(run.verdicts().get(1).path("continual").path("mean_forgetting").asDouble(),
-                    host.registry().get(EvaluatorMeters.CONTINUAL.name()).tag("prompt", "live").tag("figure", "mean-forgetting").gauge().value(), 1e-12);
+                    host.registry().get(EvaluatorMeters.CONTINUAL.name()).tag("prompt", "live").tag("figure", "mean-forgetting").gauge()
+                            .value(),
+                    1e-12);
         }
         JsonNode first = run.verdicts().get(0).path("continual");
         JsonNode second = run.verdicts().get(1).path("continual");
         assertEquals(1, first.path("waves").asInt());
         assertTrue(first.path("mean_forgetting").isNull() && first.path("backward_transfer").isNull(), first.toString());
-        assertEquals(run.verdicts().get(0).path("candidate").path("seen").asDouble(), first.path("average_accuracy").asDouble(), 1e-9); // 8 images a class
+        assertEquals(run.verdicts().get(0).path("candidate").path("seen").asDouble(), first.path("average_accuracy").asDouble(), 1e-9); // 8
+                                                                                                                                        // images
+                                                                                                                                        // a
+                                                                                                                                        // class
         assertEquals(2, second.path("waves").asInt());
-        assertTrue(second.path("mean_forgetting").asDouble() > second.path("zero_shot").path("mean_forgetting").asDouble(), "a ruined prompt forgets more than one that only sees more names");
+        assertTrue(second.path("mean_forgetting").asDouble() > second.path("zero_shot").path("mean_forgetting").asDouble(),
+                "a ruined prompt forgets more than one that only sees more names");
         assertTrue(second.path("backward_transfer").asDouble() < 0 && second.path("most_forgotten").size() == 20, second.toString());
         JsonNode waves = run.verdicts().get(1).path("waves").path("live");
         assertEquals(50, waves.size());
@@ -97,7 +106,8 @@ class ContinualIT {
     }
 
     private JsonNode lastMeasurement(long horizon) {
-        return run.reports("measurement").stream().filter(m -> m.path("feature_offsets").path("0").asLong() == horizon && m.path("live_version").asLong() == 1)
+        return run.reports("measurement").stream()
+                .filter(m -> m.path("feature_offsets").path("0").asLong() == horizon && m.path("live_version").asLong() == 1)
                 .reduce((a, b) -> b).orElse(null);
     }
 }

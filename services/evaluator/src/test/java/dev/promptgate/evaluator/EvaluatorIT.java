@@ -81,10 +81,12 @@ class EvaluatorIT {
         try (ServiceHost host = run.start(Map.of())) {
             run.candidate(1, run.noise(), CLASSES.subList(0, 40), 400);
             await().atMost(LIMIT).until(() -> !run.verdicts().isEmpty());
-            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_verdicts_total{outcome=\"fail\"} 1.0"));
+            await().atMost(LIMIT)
+                    .until(() -> host.registry().scrape().contains("promptgate_evaluator_verdicts_total{outcome=\"fail\"} 1.0"));
         }
         assertEquals("fail", run.verdicts().get(0).path("outcome").asText());
-        assertTrue(run.verdicts().get(0).path("reason").asText().startsWith("seen classes regress"), run.verdicts().get(0).path("reason").asText());
+        assertTrue(run.verdicts().get(0).path("reason").asText().startsWith("seen classes regress"),
+                run.verdicts().get(0).path("reason").asText());
         assertEquals(0, run.rollouts().size());
         theReportSaysWhichImagesChangedTheirAnswerAndWhatTheLivePromptTakesClassesFor(run.verdicts().get(0));
     }
@@ -103,7 +105,8 @@ class EvaluatorIT {
             ImageFeature image = pushed.get(lost.path("id").asText());
             assertEquals(image.label(), lost.path("label").asText());
             assertEquals(image.label(), lost.path("live_answer").asText());
-            assertTrue(CLASSES.subList(0, 50).contains(lost.path("candidate_answer").asText()) && !lost.path("candidate_answer").asText().equals(image.label()), lost.toString());
+            assertTrue(CLASSES.subList(0, 50).contains(lost.path("candidate_answer").asText())
+                    && !lost.path("candidate_answer").asText().equals(image.label()), lost.toString());
             assertEquals(image.source(), new SourcePosition(lost.path("partition").asInt(), lost.path("offset").asLong()));
         }
         Map<String, Integer> rights = new HashMap<>();
@@ -153,13 +156,17 @@ class EvaluatorIT {
         Context handWritten = run.handWritten();
         try (ServiceHost host = run.start(Map.of())) {
             byte[] good = SnapshotCodec.encode(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320));
-            run.send(run.topics.promptCandidates(), SnapshotCodec.encode(ofOtherModel(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320))));
+            run.send(run.topics.promptCandidates(),
+                    SnapshotCodec.encode(ofOtherModel(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320))));
             run.send(run.topics.promptCandidates(), Arrays.copyOf(good, good.length - 3));
             float[] values = handWritten.values().clone();
             values[5] = Float.NaN;
-            run.send(run.topics.promptCandidates(), SnapshotCodec.encode(run.snapshot(1, handWritten.withValues(values), CLASSES.subList(0, 40), 320)));
-            run.send(run.topics.promptCandidates(), SnapshotCodec.encode(run.snapshot(1, new Context(2, handWritten.width(), new float[2 * handWritten.width()]), CLASSES.subList(0, 40),
-                    320)));
+            run.send(run.topics.promptCandidates(),
+                    SnapshotCodec.encode(run.snapshot(1, handWritten.withValues(values), CLASSES.subList(0, 40), 320)));
+            run.send(run.topics.promptCandidates(),
+                    SnapshotCodec.encode(
+                            run.snapshot(1, new Context(2, handWritten.width(), new float[2 * handWritten.width()]), CLASSES.subList(0, 40),
+                                    320)));
             run.send(run.topics.promptCandidates(), SnapshotCodec.encode(run.snapshot(1, handWritten, List.of("<|endoftext|>"), 320)));
             run.send(run.topics.promptCandidates(), good);
             run.send(run.topics.promptCandidates(), good); // delivered twice
@@ -214,9 +221,11 @@ class EvaluatorIT {
         run.push(images);
         run.push(images); // twice
         ImageFeature relabelled = images.get(0);
-        run.push(List.of(new ImageFeature(relabelled.imageId(), CLASSES.get(1), Split.HELD_OUT, relabelled.modelFingerprint(), relabelled.feature(), 0, relabelled.source())));
+        run.push(List.of(new ImageFeature(relabelled.imageId(), CLASSES.get(1), Split.HELD_OUT, relabelled.modelFingerprint(),
+                relabelled.feature(), 0, relabelled.source())));
         ImageFeature trained = images.get(1);
-        run.push(List.of(new ImageFeature(trained.imageId(), trained.label(), Split.TRAIN, trained.modelFingerprint(), trained.feature(), 0, trained.source())));
+        run.push(List.of(new ImageFeature(trained.imageId(), trained.label(), Split.TRAIN, trained.modelFingerprint(), trained.feature(), 0,
+                trained.source())));
         run.send(new ProducerRecord<>(run.topics.imageFeatures(), images.get(2).imageId().getBytes(StandardCharsets.UTF_8), null)); // deleted
         try (ServiceHost host = run.start(Map.of())) {
             run.candidate(1, run.handWritten(), CLASSES.subList(0, 40), 643);
@@ -231,7 +240,8 @@ class EvaluatorIT {
     void aLabelThatFitsNoPromptIsPassedOver() throws Exception {
         List<ImageFeature> images = run.images(CLASSES.subList(0, 40), Split.HELD_OUT);
         ImageFeature first = images.get(0);
-        run.push(List.of(new ImageFeature("long", "1 ".repeat(100).strip(), Split.HELD_OUT, model.fingerprint(), first.feature(), 0, first.source())));
+        run.push(List.of(new ImageFeature("long", "1 ".repeat(100).strip(), Split.HELD_OUT, model.fingerprint(), first.feature(), 0,
+                first.source())));
         run.push(images);
         try (ServiceHost host = run.start(Map.of())) {
             run.candidate(1, run.handWritten(), CLASSES.subList(0, 40), 321);
@@ -245,7 +255,9 @@ class EvaluatorIT {
     void aCandidateIsJudgedByTheImagesAsTheyStoodAtItsHorizon() throws Exception {
         List<ImageFeature> images = run.images(CLASSES.subList(0, 40), Split.HELD_OUT);
         run.push(images);
-        run.push(images.subList(0, 100).stream().map(f -> new ImageFeature(f.imageId(), CLASSES.get(50), Split.HELD_OUT, f.modelFingerprint(), f.feature(), 0, f.source())).toList());
+        run.push(images.subList(0, 100).stream()
+                .map(f -> new ImageFeature(f.imageId(), CLASSES.get(50), Split.HELD_OUT, f.modelFingerprint(), f.feature(), 0, f.source()))
+                .toList());
         try (ServiceHost host = run.start(Map.of())) {
             run.candidate(1, run.handWritten(), CLASSES.subList(0, 40), 320);
             run.candidate(2, run.handWritten(), CLASSES.subList(0, 40), 420);
@@ -253,7 +265,8 @@ class EvaluatorIT {
         }
         assertEquals(320, run.verdicts().get(0).path("images").path("seen").asInt());
         assertEquals(220, run.verdicts().get(1).path("images").path("seen").asInt());
-        assertEquals(100, run.verdicts().get(1).path("images").path("unseen").asInt(), "a class that no candidate was trained on is unseen");
+        assertEquals(100, run.verdicts().get(1).path("images").path("unseen").asInt(),
+                "a class that no candidate was trained on is unseen");
     }
 
     @Test
@@ -276,7 +289,8 @@ class EvaluatorIT {
 
     private static PromptSnapshot ofOtherModel(PromptSnapshot snapshot) {
         SnapshotMetadata m = snapshot.metadata();
-        return new PromptSnapshot(snapshot.context(), new SnapshotMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
-                m.training(), m.featureOffsets(), m.readyAt(), m.verdict()));
+        return new PromptSnapshot(snapshot.context(),
+                new SnapshotMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
+                        m.training(), m.featureOffsets(), m.readyAt(), m.verdict()));
     }
 }

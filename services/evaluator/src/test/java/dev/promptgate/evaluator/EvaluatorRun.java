@@ -69,7 +69,8 @@ final class EvaluatorRun {
     ServiceHost start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "evaluator.idle-time", "200ms"));
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
+                .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
         ServiceHost host = new ServiceHost(new HttpSettings(values));
         host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
@@ -82,7 +83,8 @@ final class EvaluatorRun {
 
     /** Features of the sample stream's held-out images of these classes, 8 each. */
     List<ImageFeature> images(List<String> classes, Split split) throws Exception {
-        List<SampleStream.Entry> entries = SampleStream.entries().stream().filter(entry -> entry.split().equals("held-out") && classes.contains(entry.label())).toList();
+        List<SampleStream.Entry> entries = SampleStream.entries().stream()
+                .filter(entry -> entry.split().equals("held-out") && classes.contains(entry.label())).toList();
         List<SampleStream.Entry> missing = entries.stream().filter(entry -> !ENCODED.containsKey(entry.file())).toList();
         for (int from = 0; from < missing.size(); from += 32) {
             List<SampleStream.Entry> batch = missing.subList(from, Math.min(missing.size(), from + 32));
@@ -95,13 +97,16 @@ final class EvaluatorRun {
                 ENCODED.put(batch.get(i).file(), features[i]);
             }
         }
-        return entries.stream().map(entry -> new ImageFeature(entry.file(), entry.label(), split, model.fingerprint(), ENCODED.get(entry.file()), 0,
-                new SourcePosition(1, entries.indexOf(entry)))).toList();
+        return entries.stream()
+                .map(entry -> new ImageFeature(entry.file(), entry.label(), split, model.fingerprint(), ENCODED.get(entry.file()), 0,
+                        new SourcePosition(1, entries.indexOf(entry))))
+                .toList();
     }
 
     /** The same images under other ids. */
     static List<ImageFeature> copies(List<ImageFeature> features, String suffix) {
-        return features.stream().map(f -> new ImageFeature(f.imageId() + suffix, f.label(), f.split(), f.modelFingerprint(), f.feature(), f.timestamp(), f.source())).toList();
+        return features.stream().map(f -> new ImageFeature(f.imageId() + suffix, f.label(), f.split(), f.modelFingerprint(), f.feature(),
+                f.timestamp(), f.source())).toList();
     }
 
     void push(List<ImageFeature> features) {
@@ -126,15 +131,15 @@ final class EvaluatorRun {
     }
 
     PromptSnapshot snapshot(long version, Context context, List<String> names, long horizon) {
-        return new PromptSnapshot(context, new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
-                Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
+        return new PromptSnapshot(context,
+                new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
+                        Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
     }
 
     void candidate(long version, Context context, List<String> names, long horizon) {
         send(topics.promptCandidates(), SnapshotCodec.encode(snapshot(version, context, names, horizon)));
     }
 
-    /** Sends a command; its id. */
     String command(GateCommand.Action action, OptionalLong to, long expiresAt) {
         String id = UUID.randomUUID().toString();
         send(topics.gateCommands(), GateCommandCodec.encode(new GateCommand(id, action, to, "because", "me", expiresAt)));

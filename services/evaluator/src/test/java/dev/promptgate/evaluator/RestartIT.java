@@ -28,10 +28,13 @@ import org.junit.jupiter.api.Test;
 class RestartIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final List<String> CLASSES = EvaluatorRun.classes();
-    private static final Map<String, String> SETTINGS = Map.of("evaluator.cool-down", "0s", "evaluator.recheck-images", "30", "evaluator.min-images-per-class", "0",
+    private static final Map<String, String> SETTINGS = Map.of("evaluator.cool-down", "0s", "evaluator.recheck-images", "30",
+            "evaluator.min-images-per-class", "0",
             "evaluator.max-images-per-class", "10");
-    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "held_by", "from", "to", "cause", "command", "accepted",
-        "reason", "tests", "candidate", "live", "zero_shot", "joint_paired", "changed", "per_class", "confusion", "paused", "continual", "waves"};
+    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "held_by",
+            "from", "to", "cause", "command", "accepted",
+            "reason", "tests", "candidate", "live", "zero_shot", "joint_paired", "changed", "per_class", "confusion", "paused", "continual",
+            "waves"};
 
     private final TestBroker broker;
     private final ClipModel model;

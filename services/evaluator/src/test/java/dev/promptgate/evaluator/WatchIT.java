@@ -87,7 +87,8 @@ class WatchIT {
             run.push(EvaluatorRun.copies(lost, "-later"));
             run.push(EvaluatorRun.copies(lost, "-still-later"));
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 2);
-            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_rollbacks_total{cause=\"watch\"} 1.0"));
+            await().atMost(LIMIT)
+                    .until(() -> host.registry().scrape().contains("promptgate_evaluator_rollbacks_total{cause=\"watch\"} 1.0"));
             assertEquals(0, host.registry().get(EvaluatorMeters.LIVE_VERSION.name()).gauge().value());
         }
         assertEquals(List.of(1L, 0L), run.liveVersions());
@@ -106,7 +107,8 @@ class WatchIT {
                 run.push(EvaluatorRun.copies(lost.subList(0, 5), "-later"));
             }
             run.push(EvaluatorRun.copies(agreed, "-later"));
-            await().atMost(LIMIT).until(() -> host.registry().get(EvaluatorMeters.HELD_OUT.name()).gauge().value() == 2 * agreed.size() + 5);
+            await().atMost(LIMIT)
+                    .until(() -> host.registry().get(EvaluatorMeters.HELD_OUT.name()).gauge().value() == 2 * agreed.size() + 5);
         }
         assertEquals(List.of(1L), run.liveVersions());
     }
@@ -117,7 +119,8 @@ class WatchIT {
             aBadPromptGetsOut();
             run.push(EvaluatorRun.copies(lost, "-later").subList(0, 8));
             await().atMost(LIMIT).until(() -> host.registry().get(EvaluatorMeters.HELD_OUT.name()).gauge().value() == agreed.size() + 8);
-            await().atMost(LIMIT).until(() -> run.reports("measurement").stream().anyMatch(m -> m.path("feature_offsets").path("0").asLong() == agreed.size() + 8));
+            await().atMost(LIMIT).until(() -> run.reports("measurement").stream()
+                    .anyMatch(m -> m.path("feature_offsets").path("0").asLong() == agreed.size() + 8));
         }
         try (ServiceHost host = run.start(settings())) {
             run.push(EvaluatorRun.copies(lost, "-later")); // 8 of them were counted before
@@ -207,12 +210,14 @@ class WatchIT {
             run.send(run.topics.gateCommands(), "{\"command\":\"explode\"}".getBytes(StandardCharsets.UTF_8));
             run.command(GateCommand.Action.ROLLBACK, OptionalLong.of(0), 0);
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 6);
-            await().atMost(LIMIT).until(() -> host.registry().scrape().contains("promptgate_evaluator_commands_total{answer=\"refused\"} 4.0"));
+            await().atMost(LIMIT)
+                    .until(() -> host.registry().scrape().contains("promptgate_evaluator_commands_total{answer=\"refused\"} 4.0"));
         }
         assertEquals(List.of(1L, 2L, 3L, 1L, 3L, 0L), run.liveVersions());
         List<String> refusals = run.reports("command").stream().map(report -> report.path("reason").asText()).toList();
         assertEquals(4, refusals.size());
-        assertTrue(refusals.get(0).contains("is live already") && refusals.get(1).contains("never live") && refusals.get(2).contains("too late")
+        assertTrue(refusals.get(0).contains("is live already") && refusals.get(1).contains("never live")
+                && refusals.get(2).contains("too late")
                 && refusals.get(3).contains("rollback, pause, resume"), refusals.toString());
         assertEquals("operator", run.reports("rollback").get(0).path("cause").asText());
         assertTrue(run.reports("rollback").get(0).path("reason").asText().contains("because"));

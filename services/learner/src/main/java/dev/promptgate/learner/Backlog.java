@@ -50,6 +50,7 @@ final class Backlog {
 
     private Future<Long> ask() {
         return vertx.executeBlocking(() -> consumer.unwrap().endOffsets(Set.of(partition)).get(partition), false)
-                .onFailure(e -> LOG.debug("How many features wait is not known just now [cause: {}]", e instanceof KafkaException ? e.getMessage() : e.toString()));
+                .onFailure(e -> LOG.debug("How many features wait is not known just now [cause: {}]",
+                        e instanceof KafkaException ? e.getMessage() : e.toString()));
     }
 }

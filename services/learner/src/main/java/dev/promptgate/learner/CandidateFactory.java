@@ -34,8 +34,9 @@ final class CandidateFactory {
     /** @param horizon offset in image-features behind what was learned from */
     PromptSnapshot create(UpdateResult result, long horizon, long now) {
         LearningSettings learning = settings.learning();
-        PromptSnapshot candidate = new PromptSnapshot(result.context(), new SnapshotMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
-                learning.contextInit(), now, summary(learning, result), Map.of(0, horizon), result.readyAt(), Map.of()));
+        PromptSnapshot candidate = new PromptSnapshot(result.context(),
+                new SnapshotMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
+                        learning.contextInit(), now, summary(learning, result), Map.of(0, horizon), result.readyAt(), Map.of()));
         parent = version;
         return candidate;
     }
@@ -52,7 +53,8 @@ final class CandidateFactory {
         summary.put("final_loss", Double.toString(result.finalLoss()));
         summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));
         summary.put("mean_cosine", Double.toString(result.meanCosine()));
-        result.branches().forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
+        result.branches()
+                .forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
         summary.put("trace", result.trace());
         return summary;
     }

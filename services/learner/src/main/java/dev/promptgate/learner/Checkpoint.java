@@ -23,7 +23,9 @@ record Checkpoint(long offset, long update, boolean isDone, String model) {
     /** Empty if the committed offset was written by anything else. */
     static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
         Matcher form = FORM.matcher(String.valueOf(committed.metadata()));
-        return form.matches() ? Optional.of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)), form.group(2).equals("done"), form.group(3)))
+        return form.matches()
+                ? Optional
+                        .of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)), form.group(2).equals("done"), form.group(3)))
                 : Optional.empty();
     }
 

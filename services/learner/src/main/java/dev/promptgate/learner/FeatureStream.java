@@ -81,7 +81,8 @@ final class FeatureStream {
             feature = ImageFeature.decode(record);
         } catch (InvalidRecordException e) {
             meters.skipped(SkipReason.MALFORMED);
-            ImageLog.warn(LOG, record).log("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
+            ImageLog.warn(LOG, record).log("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(),
+                    record.partition(), record.offset());
             return false;
         }
         if (!feature.modelFingerprint().equals(fingerprint)) {
@@ -96,7 +97,9 @@ final class FeatureStream {
         }
         if (!classNames.fits(feature.label())) {
             meters.skipped(SkipReason.LABEL_TOO_LONG);
-            ImageLog.warn(LOG, record).log("A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]", record.offset());
+            ImageLog.warn(LOG, record).log(
+                    "A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]",
+                    record.offset());
             return false;
         }
         if (feature.split() != Split.TRAIN) {
@@ -113,7 +116,8 @@ final class FeatureStream {
 
     private void tell(ImageFeature feature, Optional<String> before, boolean isNew) {
         if (isNew && before.isPresent() && !before.get().equals(feature.label())) {
-            ImageLog.info(LOG, feature.imageId()).log("Relabelled [before: {}, now: {}]", Quoted.of(before.get()), Quoted.of(feature.label()));
+            ImageLog.info(LOG, feature.imageId()).log("Relabelled [before: {}, now: {}]", Quoted.of(before.get()),
+                    Quoted.of(feature.label()));
         }
         if (LOG.isDebugEnabled()) {
             boolean known = before.equals(Optional.of(feature.label()));
@@ -122,7 +126,8 @@ final class FeatureStream {
                 case RESERVE -> known ? "In reserve already" : "Kept in reserve: its class has its shots, images with smaller hashes";
                 case NONE -> "Ignored: its class has shots and reserve, images with smaller hashes";
             };
-            ImageLog.debug(LOG, feature.imageId()).log("{} [label: {}, shots of the class: {}]", what, Quoted.of(feature.label()), learner.memory().size(feature.label()));
+            ImageLog.debug(LOG, feature.imageId()).log("{} [label: {}, shots of the class: {}]", what, Quoted.of(feature.label()),
+                    learner.memory().size(feature.label()));
         }
     }
 

@@ -17,22 +17,32 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The learner's meters. Thread-safe. */
 public final class LearnerMeters {
-    public static final MeterSpec PROMPT = new MeterSpec("promptgate.learner.prompt", MeterKind.GAUGE, List.of("prompt_name"), "always 1; the tag says which prompt this learner keeps");
+    public static final MeterSpec PROMPT = new MeterSpec("promptgate.learner.prompt", MeterKind.GAUGE, List.of("prompt_name"),
+            "always 1; the tag says which prompt this learner keeps");
     public static final MeterSpec FEATURES = new MeterSpec("promptgate.learner.features", MeterKind.COUNTER, "training features taken in");
-    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.learner.skipped", MeterKind.COUNTER, List.of("reason"), "feature records passed over");
-    public static final MeterSpec MEMORY_SHOTS = new MeterSpec("promptgate.learner.memory.shots", MeterKind.GAUGE, "images in the few-shot memory");
-    public static final MeterSpec MEMORY_CLASSES = new MeterSpec("promptgate.learner.memory.classes", MeterKind.GAUGE, "classes with enough shots");
+    public static final MeterSpec SKIPPED = new MeterSpec("promptgate.learner.skipped", MeterKind.COUNTER, List.of("reason"),
+            "feature records passed over");
+    public static final MeterSpec MEMORY_SHOTS = new MeterSpec("promptgate.learner.memory.shots", MeterKind.GAUGE,
+            "images in the few-shot memory");
+    public static final MeterSpec MEMORY_CLASSES = new MeterSpec("promptgate.learner.memory.classes", MeterKind.GAUGE,
+            "classes with enough shots");
     public static final MeterSpec UPDATE_TIME = new MeterSpec("promptgate.learner.update.time", MeterKind.TIMER, "an update");
     public static final MeterSpec STEP_TIME = new MeterSpec("promptgate.learner.step.time", MeterKind.TIMER, "an optimiser step");
     public static final MeterSpec LOSS = new MeterSpec("promptgate.learner.loss", MeterKind.GAUGE, "cross-entropy at the last step");
-    public static final MeterSpec PERTURBED_LOSS = new MeterSpec("promptgate.learner.perturbed-loss", MeterKind.GAUGE, "cross-entropy at the perturbed context, last step");
-    public static final MeterSpec COSINE = new MeterSpec("promptgate.learner.cosine", MeterKind.GAUGE, "cosine of the plain and the sharpness-aware gradient, last step");
-    public static final MeterSpec STEPS = new MeterSpec("promptgate.learner.steps", MeterKind.COUNTER, List.of("branch"), "optimiser steps by the branch taken");
-    public static final MeterSpec FAILED_UPDATES = new MeterSpec("promptgate.learner.updates.failed", MeterKind.COUNTER, "updates given up for a loss that was not finite");
+    public static final MeterSpec PERTURBED_LOSS = new MeterSpec("promptgate.learner.perturbed-loss", MeterKind.GAUGE,
+            "cross-entropy at the perturbed context, last step");
+    public static final MeterSpec COSINE = new MeterSpec("promptgate.learner.cosine", MeterKind.GAUGE,
+            "cosine of the plain and the sharpness-aware gradient, last step");
+    public static final MeterSpec STEPS = new MeterSpec("promptgate.learner.steps", MeterKind.COUNTER, List.of("branch"),
+            "optimiser steps by the branch taken");
+    public static final MeterSpec FAILED_UPDATES = new MeterSpec("promptgate.learner.updates.failed", MeterKind.COUNTER,
+            "updates given up for a loss that was not finite");
     public static final MeterSpec CANDIDATES = new MeterSpec("promptgate.learner.candidates", MeterKind.COUNTER, "candidates published");
     public static final MeterSpec VERSION = new MeterSpec("promptgate.learner.version", MeterKind.GAUGE, "version of the last candidate");
-    public static final MeterSpec UPDATE_DUE = new MeterSpec("promptgate.learner.update.due", MeterKind.GAUGE, "1 while an update is due or runs");
-    public static final MeterSpec RESTORED = new MeterSpec("promptgate.learner.restored", MeterKind.GAUGE, "part of what was in the topic at the start that is taken in, 0 to 1");
+    public static final MeterSpec UPDATE_DUE = new MeterSpec("promptgate.learner.update.due", MeterKind.GAUGE,
+            "1 while an update is due or runs");
+    public static final MeterSpec RESTORED = new MeterSpec("promptgate.learner.restored", MeterKind.GAUGE,
+            "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = new MeterSpec("promptgate.learner.lag", MeterKind.GAUGE, "feature records not yet taken in");
 
     private final MeterRegistry registry;
@@ -80,14 +90,13 @@ public final class LearnerMeters {
         lag = meters.gauge(LAG);
     }
 
-    /** Where they are registered. */
     MeterRegistry registry() {
         return registry;
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
-        return List.of(PROMPT, FEATURES, SKIPPED, MEMORY_SHOTS, MEMORY_CLASSES, UPDATE_TIME, STEP_TIME, LOSS, PERTURBED_LOSS, COSINE, STEPS, FAILED_UPDATES,
+        return List.of(PROMPT, FEATURES, SKIPPED, MEMORY_SHOTS, MEMORY_CLASSES, UPDATE_TIME, STEP_TIME, LOSS, PERTURBED_LOSS, COSINE, STEPS,
+                FAILED_UPDATES,
                 CANDIDATES, VERSION, UPDATE_DUE, RESTORED, LAG);
     }
 

@@ -10,12 +10,12 @@ import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.VerticleBase;
 import java.util.function.Supplier;
 
-/** Puts the learner together. */
 public final class LearnerService {
     private LearnerService() {}
 
     /** The verticle to deploy; the model is the caller's and must outlive it. */
-    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
+            ServiceHost host) {
         LearnerMeters meters = new LearnerMeters(host.registry(), values.get(PromptSettings.NAME));
         TrustSettings settings = new TrustSettings(values);
         LearnerTrust trust = new LearnerTrust(settings.candidateSigner(), settings.candidateVerifier());

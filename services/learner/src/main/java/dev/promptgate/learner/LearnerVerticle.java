@@ -79,22 +79,28 @@ public final class LearnerVerticle extends VerticleBase {
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
         consumer = KafkaConsumer.create(vertx, clients.consumer());
-        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0), TRANSACTION_TIMEOUT);
+        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0),
+                TRANSACTION_TIMEOUT);
         loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
-        return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
+        return worker
+                .executeBlocking(
+                        () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
                 .compose(found -> {
                     restart = found;
                     return Partitions.assign(consumer, List.of(found.features()));
                 }).onSuccess(done -> {
                     CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
                     candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
-                    updates = new UpdateRunner(learner, candidates, new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(), meters,
+                    updates = new UpdateRunner(learner, candidates,
+                            new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(),
+                            meters,
                             restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
                     backlog = new Backlog(vertx, consumer, restart.features());
                     consumer.unwrap().seek(restart.features(), restart.begin());
                     catchup.begin(restart.begin(), restart.end());
                     LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
-                            restart.last().map(last -> last.metadata().version()).orElse(0L), restart.checkpoint().offset(), restart.end() - restart.begin());
+                            restart.last().map(last -> last.metadata().version()).orElse(0L), restart.checkpoint().offset(),
+                            restart.end() - restart.begin());
                     loop.start();
                 });
     }
@@ -110,7 +116,9 @@ public final class LearnerVerticle extends VerticleBase {
                 stream.add(record);
             }
         }
-        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> { // a part of the chain: the next poll must not begin before
+        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> { // a part of the chain: the
+                                                                                                                // next poll must not begin
+                                                                                                                // before
             report();
             return null;
         });
@@ -137,7 +145,8 @@ public final class LearnerVerticle extends VerticleBase {
     }
 
     private Future<Void> advance() {
-        boolean paused = stream.isDrained() && System.nanoTime() - lastRecordNanos >= settings.settleTime().toNanos() && learner.isUpdateDue();
+        boolean paused = stream.isDrained() && System.nanoTime() - lastRecordNanos >= settings.settleTime().toNanos()
+                && learner.isUpdateDue();
         if (stream.advance() || paused) {
             return update(stream.offset(), false).compose(done -> advance());
         }

@@ -36,7 +36,8 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
      * @param verifier of candidates: learning must not go on from a forged one
      * @param committed the offset of the learner's group
      */
-    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, SnapshotVerifier verifier, Optional<OffsetAndMetadata> committed) {
+    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, SnapshotVerifier verifier,
+            Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {
             Candidates candidates = new Candidates(prompt, fingerprint, verifier);
             log.forEach(topics.promptCandidates(), candidates::take);
@@ -74,13 +75,16 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
                     last = Optional.of(snapshot);
                 }
             } catch (SnapshotException | UntrustedSnapshotException e) {
-                LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(), e.getMessage());
+                LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
+                        e.getMessage());
             }
         }
 
         /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
         Checkpoint checkpoint(String model) {
-            return last.map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L), CandidateFactory.update(snapshot), true, model))
+            return last
+                    .map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L),
+                            CandidateFactory.update(snapshot), true, model))
                     .orElse(new Checkpoint(0, 0, true, model));
         }
     }

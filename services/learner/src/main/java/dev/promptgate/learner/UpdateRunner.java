@@ -33,7 +33,8 @@ final class UpdateRunner {
     private volatile boolean cancelled;
 
     /** @param trained classes that earlier candidates were trained on */
-    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters, Collection<String> trained) {
+    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters,
+            Collection<String> trained) {
         this.learner = learner;
         this.candidates = candidates;
         this.writer = writer;
@@ -67,7 +68,8 @@ final class UpdateRunner {
         tellNewClasses(candidate.metadata());
         long nanos = System.nanoTime() - began;
         meters.candidate(candidate.metadata().version(), nanos);
-        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.metadata().version(),
+        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}",
+                candidate.metadata().version(),
                 result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
                 "%.3f".formatted(result.meanCosine()), result.branches());
     }
@@ -76,8 +78,10 @@ final class UpdateRunner {
     private void tellNewClasses(SnapshotMetadata candidate) {
         for (String label : candidate.classes()) {
             if (trained.add(label) && LOG.isDebugEnabled()) {
-                learner.memory().shots(label).forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log("Trained: the first prompt of its class [label: {}, version: {}]",
-                        Quoted.of(label), candidate.version()));
+                learner.memory().shots(label)
+                        .forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log(
+                                "Trained: the first prompt of its class [label: {}, version: {}]",
+                                Quoted.of(label), candidate.version()));
             }
         }
     }

@@ -57,7 +57,8 @@ import org.junit.jupiter.api.io.TempDir;
 @BundledModelTest
 class LearnerIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Map<String, String> SETTINGS = Map.of("http.port", "0", "learner.steps", "6", "learner.batch", "16", "learner.min-shots", "4",
+    private static final Map<String, String> SETTINGS = Map.of("http.port", "0", "learner.steps", "6", "learner.batch", "16",
+            "learner.min-shots", "4",
             "learner.settle-time", "300ms", "learner.learning-rate", "0.02");
 
     private final TestBroker broker;
@@ -95,7 +96,8 @@ class LearnerIT {
         assertEquals("6", candidate.metadata().training().get("steps"));
         JsonNode trace = new ObjectMapper().readTree(candidate.metadata().training().get("trace"));
         assertEquals("[1,2,3,4,5,6]", trace.path("step").toString());
-        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_perturbed_loss")), trace.path("perturbed_loss").path(5).asDouble(), 1e-3);
+        assertEquals(Double.parseDouble(candidate.metadata().training().get("final_perturbed_loss")),
+                trace.path("perturbed_loss").path(5).asDouble(), 1e-3);
         assertEquals(Double.parseDouble(candidate.metadata().training().get("final_loss")), trace.path("loss").path(5).asDouble(), 1e-3);
         assertEquals(48, candidate.metadata().featureOffsets().get(0));
         assertEquals(List.of("airplane", "bat", "cactus"), List.copyOf(candidate.metadata().readyAt().keySet()));
@@ -167,8 +169,10 @@ class LearnerIT {
         ImageFeature heldOut = ImageFeature.decode(consumed(once.get(1)));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(once);
         records.addAll(once); // twice
-        records.add(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
-        records.add(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1, new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ImageFeature(relabelled.imageId(), "bat", Split.TRAIN, model.fingerprint(), relabelled.feature(), 1,
+                new SourcePosition(0, 9)).encode(topics.imageFeatures()));
+        records.add(new ImageFeature(heldOut.imageId(), "airplane", Split.HELD_OUT, model.fingerprint(), heldOut.feature(), 1,
+                new SourcePosition(0, 9)).encode(topics.imageFeatures()));
         records.add(new ProducerRecord<>(topics.imageFeatures(), once.get(2).key(), null)); // deleted
         push(records);
         Map<String, String> settings = new HashMap<>(SETTINGS);
@@ -187,7 +191,8 @@ class LearnerIT {
         try (ServiceHost first = start(SETTINGS); ServiceHost second = start(SETTINGS)) {
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> first.failure().failed());
-            assertTrue(first.failure().cause().getMessage().startsWith("Another process has taken this one's place"), first.failure().cause().getMessage());
+            assertTrue(first.failure().cause().getMessage().startsWith("Another process has taken this one's place"),
+                    first.failure().cause().getMessage());
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             assertFalse(second.failure().failed());
         }
@@ -211,8 +216,10 @@ class LearnerIT {
         PromptSnapshot first = candidates().get(0);
         SnapshotMetadata m = first.metadata();
         float[] zeros = new float[first.context().values().length];
-        push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8), SnapshotCodec.encode(new PromptSnapshot(first.context().withValues(zeros),
-                new SnapshotMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(), m.featureOffsets(), Map.of(), Map.of()))))));
+        push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8),
+                SnapshotCodec.encode(new PromptSnapshot(first.context().withValues(zeros),
+                        new SnapshotMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(),
+                                m.featureOffsets(), Map.of(), Map.of()))))));
         try (ServiceHost host = start(settings)) {
             push(features("cactus"));
             await().atMost(LIMIT).until(() -> candidates().size() == 3);
@@ -245,14 +252,16 @@ class LearnerIT {
     }
 
     private static double meter(ServiceHost host, String name) {
-        return host.registry().scrape().lines().filter(line -> line.startsWith(name + " ")).mapToDouble(line -> Double.parseDouble(line.substring(name.length()))).sum();
+        return host.registry().scrape().lines().filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length()))).sum();
     }
 
     @Test
     void badFeaturesArePassedOver() throws Exception {
         try (ServiceHost host = start(SETTINGS); KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.send(new ProducerRecord<>(topics.imageFeatures(), new byte[] {1}, new byte[] {1, 2, 3})).get();
-            producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0, new SourcePosition(0, 0)).encode(topics.imageFeatures())).get();
+            producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0, new SourcePosition(0, 0))
+                    .encode(topics.imageFeatures())).get();
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             String scrape = host.registry().scrape();
@@ -284,7 +293,8 @@ class LearnerIT {
     }
 
     private ServiceHost start(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all())
+                .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(new HttpSettings(values));
         host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
@@ -297,7 +307,8 @@ class LearnerIT {
         for (SampleStream.Entry entry : SampleStream.entries()) {
             if (List.of(labels).contains(entry.label()) && entry.split().equals("train")) {
                 float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
-                records.add(new ImageFeature(entry.file(), entry.label(), Split.TRAIN, model.fingerprint(), feature, 77, new SourcePosition(0, 0)).encode(topics.imageFeatures()));
+                records.add(new ImageFeature(entry.file(), entry.label(), Split.TRAIN, model.fingerprint(), feature, 77,
+                        new SourcePosition(0, 0)).encode(topics.imageFeatures()));
             }
         }
         return records;

@@ -29,8 +29,10 @@ public final class BundledModel {
             }
             return directory;
         } catch (IOException e) {
-            throw new UncheckedIOException("The bundled model cannot be unpacked; make room there, or name a directory that can be written in model.cache-directory [directory: %s, cause: %s: %s]"
-                    .formatted(directory, e.getClass().getSimpleName(), e.getMessage()), e);
+            throw new UncheckedIOException(
+                    "The bundled model cannot be unpacked; make room there, or name a directory that can be written in model.cache-directory [directory: %s, cause: %s: %s]"
+                            .formatted(directory, e.getClass().getSimpleName(), e.getMessage()),
+                    e);
         }
     }
 

@@ -19,7 +19,6 @@ public final class SampleStream {
 
     private SampleStream() {}
 
-    /** The manifest, in its order. */
     public static List<Entry> entries() {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open("manifest.tsv"), StandardCharsets.UTF_8))) {
             return reader.lines().skip(1).map(line -> line.split("\t")).map(c -> new Entry(c[0], c[1], c[2], c[3], c[4])).toList();
@@ -28,7 +27,6 @@ public final class SampleStream {
         }
     }
 
-    /** The JPEG file of an entry. */
     public static byte[] bytes(Entry entry) {
         try (InputStream in = open("images/" + entry.file())) {
             return in.readAllBytes();

@@ -17,9 +17,7 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
     /** The activation of the feed-forward layers. */
     public enum Activation {
         /** x · σ(1.702 x), as OpenAI's weights were trained. */
-        QUICK_GELU,
-        /** x · Φ(x), the exact form. */
-        GELU
+        QUICK_GELU, GELU
     }
 
     /**
@@ -37,7 +35,6 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
             }
         }
 
-        /** Width of one attention head. */
         public int headWidth() {
             return width / heads;
         }
@@ -56,7 +53,6 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
             }
         }
 
-        /** Patches along one side. */
         public int grid() {
             return imageSize / patchSize;
         }

@@ -77,7 +77,8 @@ public final class ClipModel implements AutoCloseable {
             }
         }
         if (!Files.isDirectory(location)) {
-            throw new ModelException("There is no model here; give a directory in Hugging Face layout or a .pt archive [path: " + location + "]");
+            throw new ModelException(
+                    "There is no model here; give a directory in Hugging Face layout or a .pt archive [path: " + location + "]");
         }
         if (!Files.exists(location.resolve("config.json"))) {
             throw new ModelException("The model directory has no config.json [directory: " + location + "]");
@@ -104,7 +105,6 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /** The model's shape. */
     public ClipConfig config() {
         return config;
     }
@@ -124,12 +124,10 @@ public final class ClipModel implements AutoCloseable {
         return logitScale;
     }
 
-    /** Where it computes. */
     public ComputeDevice device() {
         return device;
     }
 
-    /** Width of the joint space. */
     public int featureDim() {
         return config.featureDim();
     }
@@ -149,17 +147,14 @@ public final class ClipModel implements AutoCloseable {
         return config.text().maxTokens();
     }
 
-    /** From image files to pixels. */
     public ImagePreprocessor preprocessor() {
         return preprocessor;
     }
 
-    /** From pixels to features. */
     public ImageEncoder imageEncoder() {
         return imageEncoder;
     }
 
-    /** From prompts to features. */
     public TextEncoder textEncoder() {
         return textEncoder;
     }

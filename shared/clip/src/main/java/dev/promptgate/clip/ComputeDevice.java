@@ -20,12 +20,14 @@ public final class ComputeDevice {
         this.device = device;
     }
 
-    /** Whether it is a GPU. */
     public boolean isGpu() {
         return device.isGpu();
     }
 
-    /** Bytes: of a GPU what is in use by all processes, of a CPU what this process has resident, PyTorch's memory included; NaN where the system does not tell. */
+    /**
+     * Bytes: of a GPU what is in use by all processes, of a CPU what this process has resident, PyTorch's memory included; NaN where the
+     * system does not tell.
+     */
     public double memoryUsed() {
         return isGpu() ? CudaUtils.getGpuMemory(device).getCommitted() : resident();
     }
@@ -35,12 +37,14 @@ public final class ComputeDevice {
         if (isGpu()) {
             return CudaUtils.getGpuMemory(device).getMax();
         }
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system ? system.getTotalMemorySize() : Double.NaN;
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize() : Double.NaN;
     }
 
     private static double resident() {
         try (Stream<String> lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith(RESIDENT)).mapToDouble(line -> Double.parseDouble(line.substring(RESIDENT.length()).replace("kB", "").strip()) * KIBIBYTE)
+            return lines.filter(line -> line.startsWith(RESIDENT))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(RESIDENT.length()).replace("kB", "").strip()) * KIBIBYTE)
                     .findFirst().orElse(Double.NaN);
         } catch (IOException e) {
             return Double.NaN; // not Linux

@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.DataType;
  * @param precision float16 is for GPUs only
  */
 public record ComputeOptions(DeviceChoice device, Precision precision) {
-    /** float32 on the processor. */
     public static ComputeOptions cpu() {
         return new ComputeOptions(DeviceChoice.CPU, Precision.FLOAT32);
     }

@@ -2,9 +2,7 @@ package dev.promptgate.clip;
 
 import java.util.Locale;
 
-/** Where tensors are computed. */
 public enum DeviceChoice {
-    /** The processor. */
     CPU,
     /** The first CUDA device; an error where there is none. */
     GPU,

@@ -2,7 +2,6 @@ package dev.promptgate.clip;
 
 /** The number format that the towers compute in. */
 public enum Precision {
-    /** IEEE single precision. */
     FLOAT32,
     /** IEEE half precision; on a GPU only. */
     FLOAT16

@@ -95,7 +95,8 @@ class BadModelTest {
 
     @Test
     void noSuchDirectory() {
-        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(directory.resolve("nowhere"), ComputeOptions.cpu())), "no model here");
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(directory.resolve("nowhere"), ComputeOptions.cpu())),
+                "no model here");
     }
 
     @Test

@@ -38,7 +38,8 @@ class ClipGoldenTest {
     void plainTextFeaturesAreThePapers(Path folder) throws IOException {
         GoldenModel golden = GoldenModel.open(folder);
         try (ClipModel model = ClipModel.load(folder, ComputeOptions.cpu())) {
-            assertClose(model.textEncoder().encodeTokenIds(golden.plainTokenIds()), unit(golden.rows("plain_text_features")), FEATURE_TOLERANCE);
+            assertClose(model.textEncoder().encodeTokenIds(golden.plainTokenIds()), unit(golden.rows("plain_text_features")),
+                    FEATURE_TOLERANCE);
         }
     }
 

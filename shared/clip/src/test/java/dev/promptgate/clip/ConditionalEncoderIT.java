@@ -79,11 +79,12 @@ class ConditionalEncoderIT {
     void nothingLeaksOverManyPasses() {
         PromptSet few = encoder.prompts(List.of("bus", "red apple"), 4);
         ConditionalEncoder conditional = encoder.withChunkTokens(30).conditional(); // three contexts in two chunks
-        conditional.features(contexts.subList(0, 3), few, (text, i) -> { });
+        conditional.features(contexts.subList(0, 3), few, (text, i) -> {});
         long before = model.managedArrays();
         for (int i = 0; i < 100; i++) {
-            conditional.features(contexts.subList(0, 3), few, (text, context) -> { });
-            conditional.gradients(contexts.subList(0, 3), few, (context, text) -> new float[][] {directions[context][0], directions[context][1]});
+            conditional.features(contexts.subList(0, 3), few, (text, context) -> {});
+            conditional.gradients(contexts.subList(0, 3), few,
+                    (context, text) -> new float[][] {directions[context][0], directions[context][1]});
         }
         assertEquals(before, model.managedArrays());
     }
@@ -102,7 +103,7 @@ class ConditionalEncoderIT {
     void aContextThatDoesNotFitThePromptsIsRefused() {
         Context shorter = encoder.contextFrom("a photo");
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-                () -> encoder.conditional().features(List.of(contexts.get(0), shorter), prompts, (text, i) -> { }));
+                () -> encoder.conditional().features(List.of(contexts.get(0), shorter), prompts, (text, i) -> {}));
         assertTrue(e.getMessage().contains("does not fit"), e.getMessage());
     }
 

@@ -4,7 +4,6 @@ package dev.promptgate.clip;
 final class Deviation {
     private Deviation() {}
 
-    /** max |a − b| / max |b|. */
     static double relativeToLargest(float[][] actual, float[][] expected) {
         double difference = 0;
         double largest = 0;
@@ -17,7 +16,6 @@ final class Deviation {
         return difference / largest;
     }
 
-    /** ‖a − b‖ / ‖b‖. */
     static double relativeNorm(float[] actual, float[] expected) {
         double difference = 0;
         double norm = 0;

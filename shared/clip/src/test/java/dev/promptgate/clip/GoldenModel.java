@@ -19,7 +19,8 @@ record GoldenModel(Path folder, JsonNode expected) {
     }
 
     float[] floats(String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors")); NDManager manager = NDManager.newBaseManager("PyTorch");
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"));
+                NDManager manager = NDManager.newBaseManager("PyTorch");
                 NDArray array = file.tensor(manager, name)) {
             return array.toType(DataType.FLOAT32, false).toFloatArray();
         }

@@ -70,7 +70,8 @@ class MiniClipIT {
         float[][] text = model.textEncoder().encode(classes().stream().map(name -> "a photo of a " + name + ".").toList());
         int same = 0;
         for (JsonNode image : expected.get("images")) {
-            SampleStream.Entry entry = SampleStream.entries().stream().filter(e -> e.file().equals(image.get("file").asText())).findFirst().orElseThrow();
+            SampleStream.Entry entry = SampleStream.entries().stream().filter(e -> e.file().equals(image.get("file").asText())).findFirst()
+                    .orElseThrow();
             float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
             for (int i = 0; i < 8; i++) {
                 assertEquals(image.get("feature_first_8").get(i).asDouble(), feature[i], 0.02, entry.file());
@@ -83,7 +84,8 @@ class MiniClipIT {
 
     @Test
     void contextFromWordsEqualsTheHandWrittenPrompt() {
-        float[][] prompted = model.textEncoder().features(model.textEncoder().contextFrom("a photo of a"), model.textEncoder().prompts(classes(), 4));
+        float[][] prompted = model.textEncoder().features(model.textEncoder().contextFrom("a photo of a"),
+                model.textEncoder().prompts(classes(), 4));
         float[][] plain = model.textEncoder().encode(classes().stream().map(name -> "a photo of a " + name + ".").toList());
         for (int c = 0; c < plain.length; c++) {
             assertArrayEquals(plain[c], prompted[c], 1e-5f, classes().get(c));
@@ -128,7 +130,8 @@ class MiniClipIT {
 
     @Test
     void namesTooLongForTheTowerAreRefused() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> model.textEncoder().prompts(List.of("word ".repeat(80)), 4));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
+                () -> model.textEncoder().prompts(List.of("word ".repeat(80)), 4));
         assertTrue(e.getMessage().contains("fit the text tower"), e.getMessage());
     }
 

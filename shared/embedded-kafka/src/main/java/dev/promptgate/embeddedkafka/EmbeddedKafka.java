@@ -79,7 +79,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directory, false, port, security, more);
     }
 
-    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort, ListenerSecurity security, Map<String, String> more) {
+    private static EmbeddedKafka start(Path directory, boolean temporary, int wantedPort, ListenerSecurity security,
+            Map<String, String> more) {
         long began = System.nanoTime();
         // The broker's answer to its own fatal errors is to end the process; it is a guest here.
         Exit.setExitProcedure((status, message) -> LOG.error("The embedded broker gave up [status: {}, message: {}]", status, message));

@@ -16,13 +16,11 @@ public record ListenerSecurity(String protocol, Map<String, String> properties, 
     private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
     private static final String SCRAM = "SCRAM-SHA-256";
 
-    /** Copies the maps. */
     public ListenerSecurity {
         properties = Map.copyOf(properties);
         scramUsers = Map.copyOf(scramUsers);
     }
 
-    /** Neither TLS nor SASL. */
     public static ListenerSecurity none() {
         return new ListenerSecurity("PLAINTEXT", Map.of(), Map.of());
     }
@@ -43,14 +41,14 @@ public record ListenerSecurity(String protocol, Map<String, String> properties, 
     }
 
     List<String> scramArguments() {
-        return scramUsers.entrySet().stream().map(user -> "%s=[name=%s,password=%s]".formatted(SCRAM, user.getKey(), user.getValue())).toList();
+        return scramUsers.entrySet().stream().map(user -> "%s=[name=%s,password=%s]".formatted(SCRAM, user.getKey(), user.getValue()))
+                .toList();
     }
 
     boolean isPlaintext() {
         return protocol.equals("PLAINTEXT");
     }
 
-    /** Never the passwords. */
     @Override
     public String toString() {
         return "ListenerSecurity[protocol: " + protocol + "]";

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/** The listeners of the embedded broker, all on one host: for clients, for the controller, and, where clients' is secured, for the broker itself. */
+/**
+ * The listeners of the embedded broker, all on one host: for clients, for the controller, and, where clients' is secured, for the broker
+ * itself.
+ */
 final class Listeners {
     static final String CONTROLLER = "CONTROLLER";
 
@@ -25,8 +28,10 @@ final class Listeners {
         p.put("listeners", "%s,%s://%s:%d".formatted(broker, CONTROLLER, host, controllerPort));
         p.put("advertised.listeners", broker);
         p.put("inter.broker.listener.name", security.isPlaintext() ? clients : INTERNAL);
-        p.put("listener.security.protocol.map", "%s:%s,%s:PLAINTEXT,%s:PLAINTEXT".formatted(clients, security.protocol(), INTERNAL, CONTROLLER));
-        security.properties().forEach((name, value) -> p.put("listener.name.%s.%s".formatted(clients.toLowerCase(Locale.ROOT), name), value));
+        p.put("listener.security.protocol.map",
+                "%s:%s,%s:PLAINTEXT,%s:PLAINTEXT".formatted(clients, security.protocol(), INTERNAL, CONTROLLER));
+        security.properties()
+                .forEach((name, value) -> p.put("listener.name.%s.%s".formatted(clients.toLowerCase(Locale.ROOT), name), value));
         return p;
     }
 }

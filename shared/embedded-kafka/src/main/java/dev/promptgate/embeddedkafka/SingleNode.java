@@ -7,7 +7,10 @@ import java.util.TreeMap;
 public final class SingleNode {
     private SingleNode() {}
 
-    /** By property name: internal topics with one replica and few partitions, no wait before a group's first assignment, room for large images. */
+    /**
+     * By property name: internal topics with one replica and few partitions, no wait before a group's first assignment, room for large
+     * images.
+     */
     public static Map<String, String> properties() {
         Map<String, String> p = new TreeMap<>();
         p.put("offsets.topic.replication.factor", "1");

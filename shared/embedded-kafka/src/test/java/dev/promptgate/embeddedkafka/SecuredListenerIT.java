@@ -34,11 +34,14 @@ class SecuredListenerIT {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         keystore = directory.resolve("broker.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "broker",
-                "-keyalg", "EC", "-dname", "CN=broker", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore", keystore.toString(),
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
+                "broker",
+                "-keyalg", "EC", "-dname", "CN=broker", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-keystore",
+                keystore.toString(),
                 "-storepass", "store-pass").inheritIO().start();
         assertEquals(0, keytool.waitFor());
-        kafka = EmbeddedKafka.start(directory.resolve("data"), 0, ListenerSecurity.saslOverTls("alice", PASSWORD, keystore.toString(), "store-pass"));
+        kafka = EmbeddedKafka.start(directory.resolve("data"), 0,
+                ListenerSecurity.saslOverTls("alice", PASSWORD, keystore.toString(), "store-pass"));
     }
 
     @AfterAll
@@ -81,8 +84,10 @@ class SecuredListenerIT {
 
     private Map<String, Object> client(String mechanismAndModule, String password) {
         String[] parts = mechanismAndModule.split(" ");
-        return new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "security.protocol", "SASL_SSL", "sasl.mechanism", parts[0],
-                "sasl.jaas.config", "org.apache.kafka.common.security.%sLoginModule required username=\"alice\" password=\"%s\";".formatted(parts[1], password),
+        return new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "security.protocol", "SASL_SSL", "sasl.mechanism",
+                parts[0],
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.%sLoginModule required username=\"alice\" password=\"%s\";".formatted(parts[1], password),
                 "ssl.truststore.location", keystore.toString(), "ssl.truststore.password", "store-pass", "ssl.truststore.type", "PKCS12"));
     }
 }

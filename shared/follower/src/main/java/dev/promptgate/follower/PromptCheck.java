@@ -14,7 +14,8 @@ public interface PromptCheck {
         return snapshot -> {
             if (!snapshot.metadata().prompt().equals(prompt)) {
                 throw new RefusedPromptException(Refusal.OTHER_PROMPT,
-                        "It names another prompt than its key [theirs: %s, key: %s]".formatted(Quoted.of(snapshot.metadata().prompt()), prompt));
+                        "It names another prompt than its key [theirs: %s, key: %s]".formatted(Quoted.of(snapshot.metadata().prompt()),
+                                prompt));
             }
         };
     }
@@ -30,7 +31,8 @@ public interface PromptCheck {
             String theirs = snapshot.metadata().modelFingerprint();
             if (!theirs.equals(fingerprint)) {
                 throw new RefusedPromptException(Refusal.OTHER_MODEL,
-                        "It belongs to another model; run all services with the same --model [theirs: %s, ours: %s]".formatted(Quoted.of(theirs), fingerprint));
+                        "It belongs to another model; run all services with the same --model [theirs: %s, ours: %s]"
+                                .formatted(Quoted.of(theirs), fingerprint));
             }
         };
     }

@@ -39,14 +39,13 @@ public final class PromptFollower implements AutoCloseable {
     private final Map<Refusal, Long> refusals = new ConcurrentHashMap<>();
     private final CompletableFuture<LivePrompt> ready = new CompletableFuture<>();
     private final Thread thread;
-    private Function<KafkaConsumer<byte[], byte[]>, Runnable> metrics = made -> () -> { };
+    private Function<KafkaConsumer<byte[], byte[]>, Runnable> metrics = made -> () -> {};
     private Runnable closeMetrics;
     private KafkaConsumer<byte[], byte[]> consumer;
     private volatile LivePrompt live;
     private volatile boolean closed;
     private String complaint = "";
 
-    /** Starts nothing. */
     public PromptFollower(PromptSource source) {
         this.source = source;
         partition = new TopicPartition(source.topic(), 0);
@@ -62,7 +61,10 @@ public final class PromptFollower implements AutoCloseable {
         return this;
     }
 
-    /** Before the start: has the metrics of Kafka's consumer shown, such as by Micrometer's KafkaClientMetrics. What the function gives is run when the consumer is closed. */
+    /**
+     * Before the start: has the metrics of Kafka's consumer shown, such as by Micrometer's KafkaClientMetrics. What the function gives is
+     * run when the consumer is closed.
+     */
     public PromptFollower showsMetrics(Function<KafkaConsumer<byte[], byte[]>, Runnable> bind) {
         metrics = bind;
         return this;
@@ -143,7 +145,8 @@ public final class PromptFollower implements AutoCloseable {
             reader.take(record);
         } catch (RefusedPromptException e) {
             refusals.merge(e.refusal(), 1L, Long::sum);
-            LOG.warn("Refused, the prompt in force stays: {} [prompt: {}, in force: {}]", e.getMessage(), source.prompt(), reader.live().version());
+            LOG.warn("Refused, the prompt in force stays: {} [prompt: {}, in force: {}]", e.getMessage(), source.prompt(),
+                    reader.live().version());
             tell(listener -> listener.onRefused(e));
         }
     }
@@ -161,7 +164,8 @@ public final class PromptFollower implements AutoCloseable {
     private void complain(KafkaException e) {
         if (!e.toString().equals(complaint)) { // once, not at every attempt
             complaint = e.toString();
-            LOG.warn("The prompt cannot be followed for now; goes on by itself [topic: {}, prompt: {}, cause: {}]", partition.topic(), source.prompt(), complaint);
+            LOG.warn("The prompt cannot be followed for now; goes on by itself [topic: {}, prompt: {}, cause: {}]", partition.topic(),
+                    source.prompt(), complaint);
         }
     }
 

@@ -46,7 +46,8 @@ public final class PromptReader {
         } catch (UntrustedSnapshotException e) {
             throw new RefusedPromptException(Refusal.UNTRUSTED, e.getMessage());
         }
-        live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp()) : LivePrompt.of(snapshot(record), record.timestamp());
+        live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp())
+                : LivePrompt.of(snapshot(record), record.timestamp());
         return true;
     }
 

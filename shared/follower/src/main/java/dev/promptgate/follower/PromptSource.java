@@ -15,15 +15,18 @@ import dev.promptgate.messaging.trust.SnapshotVerifier;
  * @param verifier of the records' signatures
  * @param check of the prompts
  */
-public record PromptSource(KafkaClients clients, String topic, String prompt, SnapshotKind kind, SnapshotVerifier verifier, PromptCheck check) {
+public record PromptSource(KafkaClients clients, String topic, String prompt, SnapshotKind kind, SnapshotVerifier verifier,
+        PromptCheck check) {
     /** The live prompt of a name; nothing is verified, and any model's prompt is taken. */
     public static PromptSource rollouts(KafkaClients clients, TopicNames topics, String prompt) {
-        return new PromptSource(clients, topics.promptRollouts(), prompt, SnapshotKind.ROLLOUT, SnapshotVerifier.off(), PromptCheck.named(prompt));
+        return new PromptSource(clients, topics.promptRollouts(), prompt, SnapshotKind.ROLLOUT, SnapshotVerifier.off(),
+                PromptCheck.named(prompt));
     }
 
     /** The newest candidate of a name, judged or not; nothing is verified, and any model's prompt is taken. */
     public static PromptSource candidates(KafkaClients clients, TopicNames topics, String prompt) {
-        return new PromptSource(clients, topics.promptCandidates(), prompt, SnapshotKind.CANDIDATE, SnapshotVerifier.off(), PromptCheck.named(prompt));
+        return new PromptSource(clients, topics.promptCandidates(), prompt, SnapshotKind.CANDIDATE, SnapshotVerifier.off(),
+                PromptCheck.named(prompt));
     }
 
     /** The same, signatures being verified. */

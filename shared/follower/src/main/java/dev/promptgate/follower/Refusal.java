@@ -7,9 +7,7 @@ public enum Refusal {
     /** It is no whole, finite snapshot. */
     UNREADABLE,
     /** It belongs to another prompt than its key says. */
-    OTHER_PROMPT,
-    /** It belongs to another CLIP. */
-    OTHER_MODEL,
+    OTHER_PROMPT, OTHER_MODEL,
     /** Its context does not fit the model. */
     WRONG_SHAPE,
     /** Its class names do not make prompts. */

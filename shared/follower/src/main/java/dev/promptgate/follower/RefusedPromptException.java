@@ -12,7 +12,6 @@ public final class RefusedPromptException extends Exception {
         this.refusal = refusal;
     }
 
-    /** Why it is refused. */
     public Refusal refusal() {
         return refusal;
     }

@@ -135,14 +135,16 @@ class PromptFollowerIT {
     }
 
     private static boolean isRunning(String prompt) {
-        return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().equals("promptgate-follow-rollout-" + prompt));
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("promptgate-follow-rollout-" + prompt));
     }
 
     @Test
     void survivesThatKafkaGoesAway(@TempDir Path directory) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
         int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
-        try (RolloutTopic own = new RolloutTopic(kafka.bootstrapServers(), ""); PromptFollower follower = new PromptFollower(own.source()).start()) {
+        try (RolloutTopic own = new RolloutTopic(kafka.bootstrapServers(), "");
+                PromptFollower follower = new PromptFollower(own.source()).start()) {
             own.write(Prompts.value(1));
             awaitVersion(follower, 1);
             kafka.close();

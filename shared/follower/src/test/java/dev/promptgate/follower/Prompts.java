@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Snapshots to follow. */
 final class Prompts {
     static final String NAME = "default";
     static final String MODEL = "sha256:ours";
@@ -21,8 +20,9 @@ final class Prompts {
     }
 
     static byte[] value(String prompt, long version, String model, List<String> classes) {
-        return SnapshotCodec.encode(new PromptSnapshot(new Context(2, 3, CTX), new SnapshotMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
-                Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L), Map.of("reason", "better"))));
+        return SnapshotCodec.encode(
+                new PromptSnapshot(new Context(2, 3, CTX), new SnapshotMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
+                        Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L), Map.of("reason", "better"))));
     }
 
     static byte[] key(String prompt) {

@@ -38,8 +38,10 @@ class PythonReaderIT {
         requirePython("");
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("prompt-rollouts", Prompts.key(Prompts.NAME), Prompts.value(7));
         SnapshotSigner.load(SigningKeys.generate(directory, "k").privateKey()).sign(sent, SnapshotKind.ROLLOUT, 42);
-        String headers = Arrays.stream(sent.headers().toArray()).map(h -> "('%s', %s)".formatted(h.key(), python(h.value()))).collect(Collectors.joining(", "));
-        String floats = IntStream.range(0, Prompts.CTX.length).mapToObj(i -> "0x%08X".formatted(Float.floatToIntBits(Prompts.CTX[i]))).collect(Collectors.joining(", "));
+        String headers = Arrays.stream(sent.headers().toArray()).map(h -> "('%s', %s)".formatted(h.key(), python(h.value())))
+                .collect(Collectors.joining(", "));
+        String floats = IntStream.range(0, Prompts.CTX.length).mapToObj(i -> "0x%08X".formatted(Float.floatToIntBits(Prompts.CTX[i])))
+                .collect(Collectors.joining(", "));
         assertRuns(blocks().get(0) + """
 
                 from types import SimpleNamespace
@@ -60,12 +62,15 @@ class PythonReaderIT {
         try (RolloutTopic topic = new RolloutTopic(broker.bootstrapServers(), broker.uniquePrefix())) {
             topic.write(Prompts.value(1));
             topic.write(null);
-            String script = (blocks().get(0) + blocks().get(1)).replace("kafka:9092", broker.bootstrapServers()).replace("prompt-rollouts", topic.topics.promptRollouts());
+            String script = (blocks().get(0) + blocks().get(1)).replace("kafka:9092", broker.bootstrapServers()).replace("prompt-rollouts",
+                    topic.topics.promptRollouts());
             Path output = directory.resolve("output");
             Process reader = start(script, output);
             try {
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !reader.isAlive() || Files.readString(output).contains("again"));
-                assertEquals("default version 1: ['red apple', 'Übergröße \"quoted\"']\ndefault is the hand-written prompt again\n", Files.readString(output));
+                Awaitility.await().atMost(Duration.ofSeconds(60))
+                        .until(() -> !reader.isAlive() || Files.readString(output).contains("again"));
+                assertEquals("default version 1: ['red apple', 'Übergröße \"quoted\"']\ndefault is the hand-written prompt again\n",
+                        Files.readString(output));
             } finally {
                 reader.destroyForcibly().waitFor();
             }
@@ -110,7 +115,8 @@ class PythonReaderIT {
     }
 
     private static List<String> blocks() throws IOException {
-        Matcher matcher = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md"), StandardCharsets.UTF_8));
+        Matcher matcher = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("README.md"), StandardCharsets.UTF_8));
         List<String> blocks = matcher.results().map(result -> result.group(1)).toList();
         assertEquals(2, blocks.size(), "the README's two blocks of Python");
         return blocks;

@@ -23,7 +23,8 @@ final class RolloutTopic implements AutoCloseable {
         topics = new TopicNames(prefix);
         try (Admin admin = Admin.create(clients.admin())) {
             List<TopicSpec> specs = TopicSpec.all(topics, 1, (short) 1, 1 << 20);
-            new TopicProvisioner(admin).provision(specs.stream().filter(spec -> spec.name().equals(topics.promptRollouts())).toList(), true);
+            new TopicProvisioner(admin).provision(specs.stream().filter(spec -> spec.name().equals(topics.promptRollouts())).toList(),
+                    true);
         }
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
     }

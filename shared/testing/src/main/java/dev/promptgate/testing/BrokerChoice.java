@@ -9,8 +9,7 @@ enum BrokerChoice {
     /** A container where that works, else the embedded broker. */
     AUTO,
     /** A container, or the tests fail. */
-    CONTAINER,
-    EMBEDDED;
+    CONTAINER, EMBEDDED;
 
     static final String PROPERTY = "promptgate.test.broker";
 
@@ -18,7 +17,8 @@ enum BrokerChoice {
         String value = System.getProperty(PROPERTY, AUTO.text());
         return Arrays.stream(values()).filter(choice -> choice.text().equals(value)).findFirst().orElseThrow(() -> {
             List<String> known = Arrays.stream(values()).map(BrokerChoice::text).toList();
-            return new IllegalArgumentException("Unknown kind of broker [property: %s, value: %s, known: %s]".formatted(PROPERTY, value, known));
+            return new IllegalArgumentException(
+                    "Unknown kind of broker [property: %s, value: %s, known: %s]".formatted(PROPERTY, value, known));
         });
     }
 

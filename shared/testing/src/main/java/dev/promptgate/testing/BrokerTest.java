@@ -16,4 +16,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(BrokerExtension.class)
-public @interface BrokerTest {}
+public @interface BrokerTest {
+}

@@ -52,7 +52,8 @@ final class KafkaImage {
         }
         String reason = "the Docker engine cannot fetch the image " + image;
         try {
-            if (!docker.pullImageCmd(image.getUnversionedPart()).withTag(image.getVersionPart()).start().awaitCompletion(PULL_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!docker.pullImageCmd(image.getUnversionedPart()).withTag(image.getVersionPart()).start().awaitCompletion(PULL_LIMIT_SECONDS,
+                    TimeUnit.SECONDS)) {
                 throw new NoContainerException(reason + " in " + PULL_LIMIT_SECONDS + " seconds");
             }
         } catch (InterruptedException e) {

@@ -41,7 +41,8 @@ record RunningBroker(TestBroker broker, String why, AutoCloseable stop) implemen
         }
         DockerImageName image = KafkaImage.find(DockerClientFactory.instance().client());
         KafkaContainer container = new KafkaContainer(image).withStartupTimeout(START_LIMIT).withStartupAttempts(2);
-        SingleNode.properties().forEach((name, value) -> container.withEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        SingleNode.properties()
+                .forEach((name, value) -> container.withEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         Runtime.getRuntime().addShutdownHook(new Thread(container::close, "stop-kafka-container"));
         try {
             container.start();

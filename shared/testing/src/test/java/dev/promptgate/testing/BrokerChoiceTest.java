@@ -34,6 +34,7 @@ class BrokerChoiceTest {
     void anUnknownKindIsRefusedWithTheKnownOnes() {
         System.setProperty(BrokerChoice.PROPERTY, "docker");
         String message = assertThrows(IllegalArgumentException.class, BrokerChoice::ofSystemProperty).getMessage();
-        assertEquals("Unknown kind of broker [property: promptgate.test.broker, value: docker, known: [auto, container, embedded]]", message);
+        assertEquals("Unknown kind of broker [property: promptgate.test.broker, value: docker, known: [auto, container, embedded]]",
+                message);
     }
 }

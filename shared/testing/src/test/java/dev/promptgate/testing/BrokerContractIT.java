@@ -52,7 +52,8 @@ class BrokerContractIT {
     void keepsTransactionsInFewPartitionsOfOneReplica() throws Exception {
         produced(new byte[1]); // makes their topic
         try (Admin admin = admin()) {
-            List<TopicPartitionInfo> partitions = admin.describeTopics(List.of(TRANSACTIONS)).allTopicNames().get().get(TRANSACTIONS).partitions();
+            List<TopicPartitionInfo> partitions = admin.describeTopics(List.of(TRANSACTIONS)).allTopicNames().get().get(TRANSACTIONS)
+                    .partitions();
             assertEquals(4, partitions.size());
             assertEquals(1, partitions.get(0).replicas().size());
         }
@@ -81,12 +82,14 @@ class BrokerContractIT {
 
     private void create(String topic) throws Exception {
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(Map.of("max.message.bytes", Integer.toString(2 * LARGE))))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(Map.of("max.message.bytes", Integer.toString(2 * LARGE)))))
+                    .all().get();
         }
     }
 
     private ConsumerRecord<byte[], byte[]> first(String topic) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));

@@ -25,8 +25,9 @@ public record Comparison(List<Finding> findings, List<String> accounts, List<Str
     /** @throws IllegalArgumentException if the two are not runs of one plan */
     public static Comparison of(RunReport before, RunReport after) {
         if (!before.scenario().equals(after.scenario()) || !sameLoad(before, after)) {
-            throw new IllegalArgumentException("The reports are of different loads; run the same scenario at the same rate and duration [before: %s, after: %s]"
-                    .formatted(before.command(), after.command()));
+            throw new IllegalArgumentException(
+                    "The reports are of different loads; run the same scenario at the same rate and duration [before: %s, after: %s]"
+                            .formatted(before.command(), after.command()));
         }
         List<String> warnings = new ArrayList<>();
         if (!before.machine().equals(after.machine())) {
@@ -43,20 +44,23 @@ public record Comparison(List<Finding> findings, List<String> accounts, List<Str
     }
 
     private static boolean sameLoad(RunReport before, RunReport after) {
-        return before.plan().get("images").toString().equals(after.plan().get("images").toString()) && before.loadSeconds() == after.loadSeconds();
+        return before.plan().get("images").toString().equals(after.plan().get("images").toString())
+                && before.loadSeconds() == after.loadSeconds();
     }
 
     private static List<Finding> findings(RunReport before, RunReport after) {
         List<Metric> metrics = Metric.all();
         List<Finding> raw = metrics.stream().map(metric -> test(metric, before, after)).toList();
-        List<Integer> byPValue = IntStream.range(0, raw.size()).boxed().filter(i -> !Double.isNaN(raw.get(i).pValue())).sorted(Comparator.comparingDouble(i -> raw.get(i).pValue())).toList();
+        List<Integer> byPValue = IntStream.range(0, raw.size()).boxed().filter(i -> !Double.isNaN(raw.get(i).pValue()))
+                .sorted(Comparator.comparingDouble(i -> raw.get(i).pValue())).toList();
         List<Finding> findings = new ArrayList<>(raw);
         for (int rank = 0; rank < byPValue.size(); rank++) {
             Finding finding = raw.get(byPValue.get(rank));
             if (finding.pValue() > ALPHA / (byPValue.size() - rank)) {
                 break; // Holm: once one is not established, none behind it is
             }
-            findings.set(byPValue.get(rank), new Finding(finding.metric(), finding.before(), finding.after(), finding.pValue(), moved(metrics.get(byPValue.get(rank)), finding)));
+            findings.set(byPValue.get(rank), new Finding(finding.metric(), finding.before(), finding.after(), finding.pValue(),
+                    moved(metrics.get(byPValue.get(rank)), finding)));
         }
         return List.copyOf(findings);
     }
@@ -67,7 +71,8 @@ public record Comparison(List<Finding> findings, List<String> accounts, List<Str
         if (earlier.length < FEWEST || later.length < FEWEST) {
             return new Finding(metric.name(), median(earlier), median(later), Double.NaN, Outcome.UNKNOWN);
         }
-        return new Finding(metric.name(), median(earlier), median(later), new MannWhitneyUTest().mannWhitneyUTest(earlier, later), Outcome.UNCHANGED);
+        return new Finding(metric.name(), median(earlier), median(later), new MannWhitneyUTest().mannWhitneyUTest(earlier, later),
+                Outcome.UNCHANGED);
     }
 
     private static Outcome moved(Metric metric, Finding finding) {

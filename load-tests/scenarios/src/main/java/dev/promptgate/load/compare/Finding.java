@@ -10,22 +10,20 @@ import java.util.Locale;
  * @param pValue of the Mann–Whitney test; NaN if there were too few values
  */
 public record Finding(String metric, double before, double after, double pValue, Outcome outcome) {
-    /** The answer. */
     public enum Outcome {
         /** Worse, beyond the noise and by enough to matter. */
-        WORSE,
-        /** Better, likewise. */
-        BETTER,
+        WORSE, BETTER,
         /** Not beyond the noise, or too little to matter. */
         UNCHANGED,
         /** Too few values in one of the runs. */
         UNKNOWN
     }
 
-    /** A row for people. */
     public String row() {
-        return String.format(Locale.ROOT, "%-34s %12s %12s %9s %9s  %s", metric, figure(before), figure(after), Double.isNaN(before + after) || before == 0 ? "–"
-                : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)), Double.isNaN(pValue) ? "–" : String.format(Locale.ROOT, "%.2g", pValue), outcome.name().toLowerCase(Locale.ROOT));
+        return String.format(Locale.ROOT, "%-34s %12s %12s %9s %9s  %s", metric, figure(before), figure(after),
+                Double.isNaN(before + after) || before == 0 ? "–"
+                        : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
+                Double.isNaN(pValue) ? "–" : String.format(Locale.ROOT, "%.2g", pValue), outcome.name().toLowerCase(Locale.ROOT));
     }
 
     private static String figure(double value) {

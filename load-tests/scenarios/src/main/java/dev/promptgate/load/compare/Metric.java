@@ -30,7 +30,8 @@ record Metric(String name, boolean higherIsWorse, double least, double leastAbso
                 new Metric("evaluator lag, records", true, 0.15, 25, report -> blocks(report, report.series("lag.evaluator")))));
         for (String service : SERVICES) {
             // A JVM keeps what its heap once grew to: of equal runs one may hold a third more than the other, from beginning to end.
-            metrics.add(new Metric(service + " memory (RSS), MB", true, 0.5, 100, report -> blocks(report, report.series("rss." + service)).stream().map(bytes -> bytes / 1e6).toList()));
+            metrics.add(new Metric(service + " memory (RSS), MB", true, 0.5, 100,
+                    report -> blocks(report, report.series("rss." + service)).stream().map(bytes -> bytes / 1e6).toList()));
         }
         metrics.add(new Metric("encoder CPU per feature, ms", true, 0.1, 0.2, Metric::cpuPerFeature));
         return metrics;
@@ -42,7 +43,8 @@ record Metric(String name, boolean higherIsWorse, double least, double leastAbso
         int to = Math.min(series.size(), (int) Math.floor(report.loadSeconds() / report.intervalSeconds()));
         List<Double> blocks = new ArrayList<>();
         for (int begin = from; begin + BLOCK <= to; begin += BLOCK) {
-            series.subList(begin, begin + BLOCK).stream().filter(value -> value != null).mapToDouble(Double::doubleValue).average().ifPresent(blocks::add);
+            series.subList(begin, begin + BLOCK).stream().filter(value -> value != null).mapToDouble(Double::doubleValue).average()
+                    .ifPresent(blocks::add);
         }
         return blocks;
     }

@@ -12,7 +12,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Sends each image when it is due, whatever became of those before. Where the producer blocks, the images behind are late, and their latency
+ * Sends each image when it is due, whatever became of those before. Where the producer blocks, the images behind are late, and their
+ * latency
  * counts from when they were due: a system that stalls cannot hide it by being asked less. One thread.
  */
 public final class LoadGenerator {

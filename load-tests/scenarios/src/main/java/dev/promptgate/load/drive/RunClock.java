@@ -1,6 +1,9 @@
 package dev.promptgate.load.drive;
 
-/** Time within a run, by one clock for everything that is measured: that of this process. Seconds count from the first image's due time. Immutable. */
+/**
+ * Time within a run, by one clock for everything that is measured: that of this process. Seconds count from the first image's due time.
+ * Immutable.
+ */
 public final class RunClock {
     /** Length of an interval in which things are counted and sampled, seconds. */
     public static final double INTERVAL_SECONDS = 1;
@@ -13,12 +16,10 @@ public final class RunClock {
         this.startMillis = startMillis;
     }
 
-    /** Starts now. */
     public static RunClock start() {
         return new RunClock(System.nanoTime(), System.currentTimeMillis());
     }
 
-    /** Seconds since the start. */
     public double now() {
         return (System.nanoTime() - startNanos) / 1e9;
     }

@@ -18,7 +18,8 @@ import java.util.Map;
  * @param imagesMissing of these, without a feature
  * @param rejectionsByCode rejections by their error code
  */
-public record Accounts(long pushed, long failed, long features, long rejections, long missing, long twice, long wronglyAccepted, long wronglyRejected, long unacknowledged,
+public record Accounts(long pushed, long failed, long features, long rejections, long missing, long twice, long wronglyAccepted,
+        long wronglyRejected, long unacknowledged,
         long images, long imagesMissing, Map<String, Long> rejectionsByCode) {
     /** Whether nothing was lost, counted twice or taken for something else. */
     public boolean isBalanced() {
@@ -26,11 +27,13 @@ public record Accounts(long pushed, long failed, long features, long rejections,
                 && pushed + unacknowledged == features + rejections;
     }
 
-    /** Figures for people. */
     @Override
     public String toString() {
-        return "%d records pushed = %d features + %d rejected; %d images, duplicates counted once; %d missing, %d twice, %d given up by the producer%s%s".formatted(pushed, features,
-                rejections, images, missing, twice, failed, wronglyAccepted + wronglyRejected == 0 ? "" : ", %d wrongly accepted, %d wrongly rejected".formatted(wronglyAccepted, wronglyRejected),
-                unacknowledged == 0 ? "" : ", %d outcomes of records without an acknowledgement".formatted(unacknowledged));
+        return "%d records pushed = %d features + %d rejected; %d images, duplicates counted once; %d missing, %d twice, %d given up by the producer%s%s"
+                .formatted(pushed, features,
+                        rejections, images, missing, twice, failed,
+                        wronglyAccepted + wronglyRejected == 0 ? ""
+                                : ", %d wrongly accepted, %d wrongly rejected".formatted(wronglyAccepted, wronglyRejected),
+                        unacknowledged == 0 ? "" : ", %d outcomes of records without an acknowledgement".formatted(unacknowledged));
     }
 }

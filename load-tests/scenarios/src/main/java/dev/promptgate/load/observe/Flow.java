@@ -7,20 +7,8 @@ import java.util.Map;
 
 /** How many records passed each point of the way in each interval of the run. Thread-safe. */
 public final class Flow {
-    /** Where records are counted. */
     public enum Point {
-        /** Acknowledged by the broker. */
-        PUSHED,
-        /** Readable as features. */
-        FEATURES,
-        /** Readable as rejections. */
-        REJECTIONS,
-        /** Candidates readable. */
-        CANDIDATES,
-        /** Verdicts readable. */
-        VERDICTS,
-        /** Rollouts readable. */
-        ROLLOUTS
+        PUSHED, FEATURES, REJECTIONS, CANDIDATES, VERDICTS, ROLLOUTS
     }
 
     private final double intervalSeconds;
@@ -41,7 +29,6 @@ public final class Flow {
         of.set(interval, of.get(interval) + 1);
     }
 
-    /** Records so far. */
     public synchronized long total(Point point) {
         return counts.getOrDefault(point, List.of()).stream().mapToLong(Long::longValue).sum();
     }

@@ -28,7 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Follows what the services write, as any reader of committed records could, on a thread of its own, from where the topics ended when it was
+ * Follows what the services write, as any reader of committed records could, on a thread of its own, from where the topics ended when it
+ * was
  * made. Records of other producers are passed over. Whoever opens it closes it.
  */
 public final class FlowObserver implements AutoCloseable {
@@ -48,7 +49,8 @@ public final class FlowObserver implements AutoCloseable {
     private Thread thread;
 
     /** Opens a consumer at the topics' ends. Blocking. */
-    public FlowObserver(KafkaClients clients, TopicNames topics, String prompt, LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
+    public FlowObserver(KafkaClients clients, TopicNames topics, String prompt, LoadPlan plan, ImageSequence images, Ledger ledger,
+            StageLatencies latencies, Flow flow) {
         this.topics = topics;
         this.plan = plan;
         this.images = images;
@@ -58,7 +60,8 @@ public final class FlowObserver implements AutoCloseable {
         trail = new PromptTrail(prompt, latencies, flow);
         consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()));
         List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : List.of(topics.imageFeatures(), topics.rejectedImages(), topics.promptCandidates(), topics.evaluationReports(), topics.promptRollouts())) {
+        for (String topic : List.of(topics.imageFeatures(), topics.rejectedImages(), topics.promptCandidates(), topics.evaluationReports(),
+                topics.promptRollouts())) {
             consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         consumer.assign(partitions);
@@ -66,7 +69,6 @@ public final class FlowObserver implements AutoCloseable {
         partitions.forEach(consumer::position); // now, so that nothing that follows is missed
     }
 
-    /** Starts to follow. */
     public void start(RunClock from) {
         clock = from;
         thread = new Thread(this::follow, "load-observer");
@@ -132,7 +134,8 @@ public final class FlowObserver implements AutoCloseable {
         long number = record.key() == null ? -1 : images.number(new String(record.key(), StandardCharsets.UTF_8));
         if (number >= 0) {
             double due = plan.rate().due(number);
-            ledger.rejection(new SourcePosition(Integer.parseInt(header(record, "source-partition")), Long.parseLong(header(record, "source-offset"))), header(record, "error-code"));
+            ledger.rejection(new SourcePosition(Integer.parseInt(header(record, "source-partition")),
+                    Long.parseLong(header(record, "source-offset"))), header(record, "error-code"));
             latencies.record(Stage.REJECTION, due, now - due);
             flow.count(Point.REJECTIONS, now);
         }
@@ -142,7 +145,6 @@ public final class FlowObserver implements AutoCloseable {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
-    /** What became of prompts. */
     public PromptTrail trail() {
         return trail;
     }

@@ -9,7 +9,8 @@ import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Accounts for every record of the run: each that the broker acknowledged must lead to one feature or one rejection, as the plan says, and to
+ * Accounts for every record of the run: each that the broker acknowledged must lead to one feature or one rejection, as the plan says, and
+ * to
  * no second one. Outcomes may be told before the acknowledgement. Thread-safe.
  */
 public final class Ledger {
@@ -37,7 +38,6 @@ public final class Ledger {
         this.origin = origin;
     }
 
-    /** The broker has a record. */
     public synchronized void pushed(long number, int partition, long offset) {
         pushed.put(new SourcePosition(partition, offset), number);
         if (!isPoison.test(number)) {
@@ -69,7 +69,6 @@ public final class Ledger {
         return outcomes.size() >= pushed.size() && pushed.keySet().stream().allMatch(outcomes::containsKey);
     }
 
-    /** The sums as they are now. */
     public synchronized Accounts accounts() {
         long missing = 0;
         long twice = 0;
@@ -86,7 +85,8 @@ public final class Ledger {
         long unacknowledged = outcomes.keySet().stream().filter(source -> !pushed.containsKey(source)).count();
         BitSet lostIds = (BitSet) originsPushed.clone();
         lostIds.andNot(originsSeen);
-        return new Accounts(pushed.size(), failed, features, rejections, missing, twice, wronglyAccepted, wronglyRejected, unacknowledged, originsPushed.cardinality(),
+        return new Accounts(pushed.size(), failed, features, rejections, missing, twice, wronglyAccepted, wronglyRejected, unacknowledged,
+                originsPushed.cardinality(),
                 lostIds.cardinality(), Map.copyOf(rejectionsByCode));
     }
 }

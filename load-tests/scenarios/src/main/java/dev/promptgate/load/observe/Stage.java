@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /** The parts of the way from a due image to a live prompt that are timed. Times are when a reader of committed records sees a record. */
 public enum Stage {
-    /** Due until the broker has it. */
     PUSH("image due → acknowledged by the broker"),
     /** Due until its feature is readable. */
     FEATURE("image due → feature readable"),
@@ -29,12 +28,10 @@ public enum Stage {
         this.meaning = meaning;
     }
 
-    /** For people, one line. */
     public String meaning() {
         return meaning;
     }
 
-    /** The name in a report. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

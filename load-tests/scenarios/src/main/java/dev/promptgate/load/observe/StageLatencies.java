@@ -54,7 +54,8 @@ public final class StageLatencies {
             row.put("meaning", stage.meaning());
             row.put("count", histogram.getTotalCount());
             for (double percentile : PERCENTILES) {
-                row.put("p" + (percentile == 99.9 ? "99_9" : Integer.toString((int) percentile)) + "_ms", millis(histogram.getValueAtPercentile(percentile)));
+                row.put("p" + (percentile == 99.9 ? "99_9" : Integer.toString((int) percentile)) + "_ms",
+                        millis(histogram.getValueAtPercentile(percentile)));
             }
             row.put("max_ms", millis(histogram.getMaxValue()));
             summary.put(stage.wireName(), row);

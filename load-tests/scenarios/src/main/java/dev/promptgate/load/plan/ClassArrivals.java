@@ -17,8 +17,10 @@ public record ClassArrivals(int initial, int total, double from, double seconds,
 
     /** @throws IllegalArgumentException if the numbers contradict each other */
     public ClassArrivals {
-        if (initial < 1 || total < initial || total > LabelList.MOST || !(from >= 0) || !(seconds >= 0) || !(freshShare >= 0 && freshShare <= 1)) {
-            throw new IllegalArgumentException("Classes must be 1 to %d, at the end no fewer than at the beginning [initial: %d, total: %d]".formatted(LabelList.MOST, initial, total));
+        if (initial < 1 || total < initial || total > LabelList.MOST || !(from >= 0) || !(seconds >= 0)
+                || !(freshShare >= 0 && freshShare <= 1)) {
+            throw new IllegalArgumentException("Classes must be 1 to %d, at the end no fewer than at the beginning [initial: %d, total: %d]"
+                    .formatted(LabelList.MOST, initial, total));
         }
     }
 

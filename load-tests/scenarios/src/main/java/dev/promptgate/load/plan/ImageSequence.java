@@ -33,7 +33,6 @@ public final class ImageSequence {
         keys = new ZipfWeights(partitions, plan.keySkew());
     }
 
-    /** The image of a number. */
     public PlannedImage at(long number) {
         long origin = origin(number);
         SplittableRandom random = random(origin, 1);

@@ -11,9 +11,9 @@ import java.util.Map;
  * which show the same files. To the services these are new classes: they go by the name. Immutable.
  */
 final class LabelList {
-    private static final List<String> WORDS = List.of("striped", "tiny", "wooden", "golden", "old", "frozen", "painted", "broken", "round", "dark", "shiny", "paper");
+    private static final List<String> WORDS = List.of("striped", "tiny", "wooden", "golden", "old", "frozen", "painted", "broken", "round",
+            "dark", "shiny", "paper");
     private static final int BASE = 120;
-    /** The most classes. */
     static final int MOST = BASE * (1 + WORDS.size());
 
     private final List<String> labels;

@@ -12,10 +12,10 @@ import java.util.List;
  * @param poisonShare part of the records that cannot be used
  * @param seed of all choices
  */
-public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classes, double classSkew, double keySkew, double duplicateShare, double poisonShare, long seed) {
+public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classes, double classSkew, double keySkew, double duplicateShare,
+        double poisonShare, long seed) {
     /** The most records of a run, since each is accounted for in memory. */
     public static final long MOST_IMAGES = 2_000_000;
-    /** The longest run. */
     public static final double MOST_SECONDS = 24 * 3600.0;
 
     /** @throws IllegalArgumentException naming every violation */
@@ -28,10 +28,12 @@ public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classe
             violations.add("a run lasts a day at most; change --duration [seconds: %.0f]".formatted(rate.seconds()));
         }
         if (!(classSkew >= 0 && classSkew <= 5 && keySkew >= 0 && keySkew <= 5)) {
-            violations.add("--class-skew and --key-skew are exponents from 0 to 5 [class skew: %s, key skew: %s]".formatted(classSkew, keySkew));
+            violations.add(
+                    "--class-skew and --key-skew are exponents from 0 to 5 [class skew: %s, key skew: %s]".formatted(classSkew, keySkew));
         }
         if (!(duplicateShare >= 0 && duplicateShare <= 0.9 && poisonShare >= 0 && poisonShare <= 0.9)) {
-            violations.add("--duplicates and --poison are parts from 0 to 0.9 [duplicates: %s, poison: %s]".formatted(duplicateShare, poisonShare));
+            violations.add("--duplicates and --poison are parts from 0 to 0.9 [duplicates: %s, poison: %s]".formatted(duplicateShare,
+                    poisonShare));
         }
         if (!violations.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", violations));

@@ -16,12 +16,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record PlannedImage(long number, long origin, Kind kind, String id, String label, String split, Integer partition, byte[] bytes) {
     /** What the services should make of it. */
     public enum Kind {
-        /** A feature. */
         IMAGE,
         /** A feature once more, of an id sent before. */
-        DUPLICATE,
-        /** A rejection. */
-        POISON
+        DUPLICATE, POISON
     }
 
     /**

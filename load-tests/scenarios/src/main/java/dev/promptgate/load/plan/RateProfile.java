@@ -3,7 +3,8 @@ package dev.promptgate.load.plan;
 import java.util.List;
 
 /**
- * How many images a second are due, over time: straight pieces one after another. The schedule is a function of the image's number alone, so
+ * How many images a second are due, over time: straight pieces one after another. The schedule is a function of the image's number alone,
+ * so
  * that it does not depend on how fast anything answers. Immutable.
  *
  * @param pieces in their order
@@ -20,7 +21,9 @@ public record RateProfile(List<Piece> pieces) {
         /** @throws IllegalArgumentException if it has no length or a negative rate */
         public Piece {
             if (!(seconds > 0) || !(from >= 0) || !(to >= 0) || Double.isInfinite(seconds + from + to)) {
-                throw new IllegalArgumentException("A piece of a load needs a length and rates that are not negative [seconds: %s, from: %s, to: %s]".formatted(seconds, from, to));
+                throw new IllegalArgumentException(
+                        "A piece of a load needs a length and rates that are not negative [seconds: %s, from: %s, to: %s]"
+                                .formatted(seconds, from, to));
             }
         }
 
@@ -36,17 +39,14 @@ public record RateProfile(List<Piece> pieces) {
         }
     }
 
-    /** The pieces are copied. */
     public RateProfile {
         pieces = List.copyOf(pieces);
     }
 
-    /** Length, seconds. */
     public double seconds() {
         return pieces.stream().mapToDouble(Piece::seconds).sum();
     }
 
-    /** Images due in all. */
     public long images() {
         return (long) Math.floor(pieces.stream().mapToDouble(Piece::images).sum() + 1e-9);
     }

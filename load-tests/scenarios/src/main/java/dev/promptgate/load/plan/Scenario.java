@@ -89,7 +89,6 @@ public enum Scenario {
         return List.of(new Piece(ramp, 0, rate), new Piece(seconds - ramp, rate, rate));
     }
 
-    /** For people, one line. */
     public String description() {
         return description;
     }
@@ -111,8 +110,10 @@ public enum Scenario {
 
     /** @throws IllegalArgumentException naming those there are, if there is none of that name */
     public static Scenario named(String name) {
-        return Arrays.stream(values()).filter(scenario -> scenario.wireName().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                "Unknown scenario; use %s [scenario: %s]".formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
+        return Arrays.stream(values()).filter(scenario -> scenario.wireName().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Unknown scenario; use %s [scenario: %s]"
+                                .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
     }
 
     /**
@@ -121,13 +122,17 @@ public enum Scenario {
      * @param rate images a second
      * @param rampSeconds until a steady rate is reached
      */
-    public LoadPlan plan(double rate, double seconds, double rampSeconds, double classSkew, double keySkew, double duplicateShare, double poisonShare, long seed) {
+    public LoadPlan plan(double rate, double seconds, double rampSeconds, double classSkew, double keySkew, double duplicateShare,
+            double poisonShare, long seed) {
         if (!(rate > 0) || !(seconds > 0) || !(rampSeconds >= 0)) {
-            throw new IllegalArgumentException("--rate and --duration must be positive, --ramp not negative [rate: %s, seconds: %s, ramp: %s]".formatted(rate, seconds, rampSeconds));
+            throw new IllegalArgumentException(
+                    "--rate and --duration must be positive, --ramp not negative [rate: %s, seconds: %s, ramp: %s]".formatted(rate, seconds,
+                            rampSeconds));
         }
         if (seconds > LoadPlan.MOST_SECONDS) {
             throw new IllegalArgumentException("a run lasts a day at most; change --duration [seconds: %.0f]".formatted(seconds));
         }
-        return new LoadPlan(this, rate(rate, seconds, rampSeconds), classes(seconds), classSkew, keySkew, duplicateShare, poisonShare, seed);
+        return new LoadPlan(this, rate(rate, seconds, rampSeconds), classes(seconds), classSkew, keySkew, duplicateShare, poisonShare,
+                seed);
     }
 }

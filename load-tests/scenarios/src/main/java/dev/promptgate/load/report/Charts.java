@@ -28,8 +28,10 @@ final class Charts {
     /** All of them, in the order of the page; one whose series hold nothing is left out. */
     List<String> all() throws IOException {
         List<String> charts = new ArrayList<>();
-        add(charts, "Throughput", "records/s", false, 1, Map.of("pushed", "pushed_per_second", "features", "features_per_second", "rejections", "rejections_per_second"));
-        add(charts, "Latency from due to readable feature", "ms", true, 1, Map.of("p50", "feature_p50_ms", "p99", "feature_p99_ms", "push p99", "push_p99_ms"));
+        add(charts, "Throughput", "records/s", false, 1,
+                Map.of("pushed", "pushed_per_second", "features", "features_per_second", "rejections", "rejections_per_second"));
+        add(charts, "Latency from due to readable feature", "ms", true, 1,
+                Map.of("p50", "feature_p50_ms", "p99", "feature_p99_ms", "push p99", "push_p99_ms"));
         add(charts, "Lag", "records", false, 1, Map.of("encoder", "lag.encoder", "learner", "lag.learner", "evaluator", "lag.evaluator"));
         add(charts, "Resident memory", "MB", false, 1e6, services("rss"));
         add(charts, "Java heap in use", "MB", false, 1e6, services("heap"));
@@ -38,14 +40,17 @@ final class Charts {
     }
 
     private static Map<String, String> services(String kind) {
-        return Map.of("encoder", kind + ".encoder", "learner", kind + ".learner", "evaluator", kind + ".evaluator", "broker and generator", kind + ".broker");
+        return Map.of("encoder", kind + ".encoder", "learner", kind + ".learner", "evaluator", kind + ".evaluator", "broker and generator",
+                kind + ".broker");
     }
 
-    private void add(List<String> charts, String title, String unit, boolean logarithmic, double scale, Map<String, String> series) throws IOException {
+    private void add(List<String> charts, String title, String unit, boolean logarithmic, double scale, Map<String, String> series)
+            throws IOException {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("s").yAxisTitle(unit).build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setYAxisLogarithmic(logarithmic);
-        series.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> line(chart, entry.getKey(), report.series(entry.getValue()), scale, logarithmic));
+        series.entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> line(chart, entry.getKey(), report.series(entry.getValue()), scale, logarithmic));
         if (!chart.getSeriesMap().isEmpty()) {
             charts.add(image(chart));
         }
@@ -53,7 +58,8 @@ final class Charts {
 
     private void line(XYChart chart, String name, List<Double> values, double scale, boolean logarithmic) {
         // A logarithmic axis has no zero.
-        List<Integer> there = IntStream.range(0, values.size()).filter(i -> values.get(i) != null && (!logarithmic || values.get(i) > 0)).boxed().toList();
+        List<Integer> there = IntStream.range(0, values.size()).filter(i -> values.get(i) != null && (!logarithmic || values.get(i) > 0))
+                .boxed().toList();
         if (there.size() > 1) {
             double[] x = there.stream().mapToDouble(i -> (i + 1) * report.intervalSeconds()).toArray();
             double[] y = there.stream().mapToDouble(i -> values.get(i) / scale).toArray();
@@ -63,7 +69,8 @@ final class Charts {
 
     /** PNG: as SVG XChart draws every letter as an outline, which is twenty times as large. */
     private static String image(XYChart chart) throws IOException {
-        return "<img width=\"%d\" height=\"%d\" alt=\"%s over time\" src=\"data:image/png;base64,%s\">".formatted(WIDTH, HEIGHT, chart.getTitle(),
+        return "<img width=\"%d\" height=\"%d\" alt=\"%s over time\" src=\"data:image/png;base64,%s\">".formatted(WIDTH, HEIGHT,
+                chart.getTitle(),
                 Base64.getEncoder().encodeToString(BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG)));
     }
 }

@@ -27,8 +27,10 @@ public final class HtmlReport {
 
     private String render() throws IOException {
         String title = "Promptgate under load: " + report.scenario();
-        page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(text(title)).append("</title><style>").append(STYLE).append("</style></head><body><h1>")
-                .append(text(title)).append("</h1><p>").append(text(report.startedAt())).append(", made with <code>").append(text(report.command())).append("</code><br>On ")
+        page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(text(title)).append("</title><style>")
+                .append(STYLE).append("</style></head><body><h1>")
+                .append(text(title)).append("</h1><p>").append(text(report.startedAt())).append(", made with <code>")
+                .append(text(report.command())).append("</code><br>On ")
                 .append(text(report.machine().toString())).append("</p>");
         accounts();
         stages();
@@ -41,15 +43,22 @@ public final class HtmlReport {
     }
 
     private void accounts() {
-        page.append("<h2>Accounts</h2><p").append(report.accounts().isBalanced() ? ">" : " class=\"bad\">The accounts do not balance. ").append(text(report.accounts().toString()))
-                .append(". Rejections: ").append(text(report.accounts().rejectionsByCode().toString())).append(".</p><p>").append(text("Images were due for %.0f s; everything was digested %s."
-                        .formatted(report.loadSeconds(), report.drained() ? "%.1f s later".formatted(report.drainSeconds()) : "not within the %.0f s that were waited".formatted(report.drainSeconds())))).append("</p>");
+        page.append("<h2>Accounts</h2><p").append(report.accounts().isBalanced() ? ">" : " class=\"bad\">The accounts do not balance. ")
+                .append(text(report.accounts().toString()))
+                .append(". Rejections: ").append(text(report.accounts().rejectionsByCode().toString())).append(".</p><p>").append(
+                        text("Images were due for %.0f s; everything was digested %s."
+                                .formatted(report.loadSeconds(),
+                                        report.drained() ? "%.1f s later".formatted(report.drainSeconds())
+                                                : "not within the %.0f s that were waited".formatted(report.drainSeconds()))))
+                .append("</p>");
     }
 
     private void stages() {
-        page.append("<h2>Latency by stage</h2><table><tr><th>stage</th><th>count</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>most</th></tr>");
+        page.append(
+                "<h2>Latency by stage</h2><table><tr><th>stage</th><th>count</th><th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>most</th></tr>");
         report.stages().forEach((name, row) -> {
-            page.append("<tr><td>").append(text(row.get("meaning").toString())).append("</td><td>").append(row.get("count")).append("</td>");
+            page.append("<tr><td>").append(text(row.get("meaning").toString())).append("</td><td>").append(row.get("count"))
+                    .append("</td>");
             for (String column : new String[] {"p50_ms", "p90_ms", "p99_ms", "p99_9_ms", "max_ms"}) {
                 page.append("<td>").append(duration(((Number) row.get(column)).doubleValue())).append("</td>");
             }
@@ -61,7 +70,8 @@ public final class HtmlReport {
     private void prompts() {
         page.append("<h2>Prompts</h2><table>");
         for (Map.Entry<String, Object> figure : report.prompts().entrySet()) {
-            page.append("<tr><td>").append(text(figure.getKey().replace('_', ' '))).append("</td><td>").append(text(figure.getValue().toString())).append("</td></tr>");
+            page.append("<tr><td>").append(text(figure.getKey().replace('_', ' '))).append("</td><td>")
+                    .append(text(figure.getValue().toString())).append("</td></tr>");
         }
         page.append("</table>");
     }
@@ -71,7 +81,9 @@ public final class HtmlReport {
         try {
             new Charts(report).all().forEach(page::append);
         } catch (RuntimeException | LinkageError | InternalError e) {
-            page.append("<p>").append(text("The plots cannot be drawn; has this Java a font? Install fontconfig and a font, e.g. fonts-dejavu-core [cause: %s]. The figures are in report.json.".formatted(e)))
+            page.append("<p>").append(text(
+                    "The plots cannot be drawn; has this Java a font? Install fontconfig and a font, e.g. fonts-dejavu-core [cause: %s]. The figures are in report.json."
+                            .formatted(e)))
                     .append("</p>");
         }
     }

@@ -32,7 +32,6 @@ public final class ReportAssembly {
     private final PromptTrail trail;
     private final Sampler sampler;
 
-    /** Of one run. */
     public ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow, Ledger ledger, PromptTrail trail, Sampler sampler) {
         this.plan = plan;
         this.latencies = latencies;
@@ -50,8 +49,10 @@ public final class ReportAssembly {
      */
     public RunReport assemble(String command, Instant startedAt, double loadSeconds, double end, boolean drained) {
         int intervals = (int) Math.ceil(end / RunClock.INTERVAL_SECONDS);
-        return new RunReport(RunReport.FORMAT, plan.scenario().wireName(), command, startedAt.truncatedTo(ChronoUnit.SECONDS).toString(), planFigures(), Machine.here(), RunClock.INTERVAL_SECONDS,
-                loadSeconds, Math.min(WARM_UP_SECONDS, loadSeconds / 4), drained, rounded(Math.max(0, end - loadSeconds)), ledger.accounts(), latencies.summary(), prompts(), notes(drained), series(intervals));
+        return new RunReport(RunReport.FORMAT, plan.scenario().wireName(), command, startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
+                planFigures(), Machine.here(), RunClock.INTERVAL_SECONDS,
+                loadSeconds, Math.min(WARM_UP_SECONDS, loadSeconds / 4), drained, rounded(Math.max(0, end - loadSeconds)),
+                ledger.accounts(), latencies.summary(), prompts(), notes(drained), series(intervals));
     }
 
     private Map<String, Object> planFigures() {
@@ -85,9 +86,11 @@ public final class ReportAssembly {
     private static List<String> notes(boolean drained) {
         List<String> notes = new ArrayList<>();
         notes.add("Latency counts from when an image was due, not from when it was sent: what a stall holds back is in it.");
-        notes.add("All times are by the clock of the process that made the load; a record counts as readable when a reader of committed records has it.");
+        notes.add(
+                "All times are by the clock of the process that made the load; a record counts as readable when a reader of committed records has it.");
         if (!drained) {
-            notes.add("When waiting was given up something was still at work. The stages behind the features hold only what had got there: what was still waiting, see under prompts, would have taken longer yet.");
+            notes.add(
+                    "When waiting was given up something was still at work. The stages behind the features hold only what had got there: what was still waiting, see under prompts, would have taken longer yet.");
         }
         return notes;
     }

@@ -28,13 +28,16 @@ import java.util.Map;
  * @param notes what readers must know
  * @param series per interval; null where nothing was measured
  */
-public record RunReport(int format, String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine, double intervalSeconds, double loadSeconds,
-        double warmUpSeconds, boolean drained, double drainSeconds, Accounts accounts, Map<String, Map<String, Object>> stages, Map<String, Object> prompts, List<String> notes,
+public record RunReport(int format, String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine,
+        double intervalSeconds, double loadSeconds,
+        double warmUpSeconds, boolean drained, double drainSeconds, Accounts accounts, Map<String, Map<String, Object>> stages,
+        Map<String, Object> prompts, List<String> notes,
         Map<String, List<Double>> series) {
     /** The format that this release writes and reads. */
     public static final int FORMAT = 1;
 
-    private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     /**
      * Reads a report.
@@ -49,10 +52,12 @@ public record RunReport(int format, String scenario, String command, String star
         try {
             report = JSON.readValue(file.toFile(), RunReport.class);
         } catch (IOException e) {
-            throw new IOException("This is no report of a load; name the report.json of an earlier run [file: %s, cause: %s]".formatted(file, e.getMessage().lines().findFirst().orElse("")), e);
+            throw new IOException("This is no report of a load; name the report.json of an earlier run [file: %s, cause: %s]"
+                    .formatted(file, e.getMessage().lines().findFirst().orElse("")), e);
         }
         if (report.format() != FORMAT || report.series() == null || report.accounts() == null || report.machine() == null) {
-            throw new IOException("This is no report that this release can read; make it anew [file: %s, format: %d, known: %d]".formatted(file, report.format(), FORMAT));
+            throw new IOException("This is no report that this release can read; make it anew [file: %s, format: %d, known: %d]"
+                    .formatted(file, report.format(), FORMAT));
         }
         return report;
     }
@@ -62,7 +67,6 @@ public record RunReport(int format, String scenario, String command, String star
         JSON.writeValue(file.toFile(), this);
     }
 
-    /** The plan as JSON. */
     String planText() throws IOException {
         return JSON.writeValueAsString(plan);
     }

@@ -70,7 +70,6 @@ public final class Sampler implements AutoCloseable {
         this.intervalSeconds = intervalSeconds;
     }
 
-    /** Begins. */
     public void start(RunClock clock, LearnerProgress progress) {
         watched.forEach(process -> cpuSeconds.put(process.name(), cpu(process)));
         Scrape learner = scrapeAll().get(LEARNER);
@@ -112,7 +111,9 @@ public final class Sampler implements AutoCloseable {
         lastAt = now;
     }
 
-    /** The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates. */
+    /**
+     * The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates.
+     */
     private void lag(String service, Scrape scrape, int interval, double now, LearnerProgress progress) {
         if (service.equals(LEARNER)) {
             put("lag.learner", interval, progress.waiting((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));
@@ -148,12 +149,17 @@ public final class Sampler implements AutoCloseable {
 
     private double encoderLag() {
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(encoderGroup).partitionsToOffsetAndMetadata().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            List<TopicPartition> partitions = admin.describeTopics(List.of(imageTopic)).allTopicNames().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).get(imageTopic).partitions().stream()
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(encoderGroup).partitionsToOffsetAndMetadata()
+                    .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            List<TopicPartition> partitions = admin.describeTopics(List.of(imageTopic)).allTopicNames()
+                    .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).get(imageTopic).partitions().stream()
                     .map(info -> new TopicPartition(imageTopic, info.partition())).toList();
-            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends = admin.listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
+            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends = admin
+                    .listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
                     .all().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            return partitions.stream().mapToLong(partition -> ends.get(partition).offset() - (committed.get(partition) == null ? 0 : committed.get(partition).offset())).sum();
+            return partitions.stream().mapToLong(
+                    partition -> ends.get(partition).offset() - (committed.get(partition) == null ? 0 : committed.get(partition).offset()))
+                    .sum();
         } catch (ExecutionException | TimeoutException e) {
             return Double.NaN; // a gap
         } catch (InterruptedException e) {
@@ -163,7 +169,8 @@ public final class Sampler implements AutoCloseable {
     }
 
     private static double cpu(Watched process) {
-        return process.handle() == null ? Double.NaN : process.handle().info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+        return process.handle() == null ? Double.NaN
+                : process.handle().info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
     }
 
     private synchronized void put(String name, int interval, double value) {

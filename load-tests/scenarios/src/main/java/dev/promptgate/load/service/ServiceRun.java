@@ -42,7 +42,8 @@ public final class ServiceRun implements AutoCloseable {
      * @param promptgate the promptgate command, words
      * @param directory its log goes here
      */
-    public static ServiceRun start(List<String> promptgate, String name, List<String> options, Map<String, String> environment, Path directory) throws IOException {
+    public static ServiceRun start(List<String> promptgate, String name, List<String> options, Map<String, String> environment,
+            Path directory) throws IOException {
         List<String> command = new ArrayList<>(promptgate);
         command.add(name);
         command.addAll(options);
@@ -63,17 +64,18 @@ public final class ServiceRun implements AutoCloseable {
             check();
             Thread.sleep(100);
         }
-        throw new IOException("A service did not start in time [service: %s, limit: %s, last lines: %s]".formatted(name, START_LIMIT, tail()));
+        throw new IOException(
+                "A service did not start in time [service: %s, limit: %s, last lines: %s]".formatted(name, START_LIMIT, tail()));
     }
 
     /** @throws IOException with its last lines, if it has ended */
     public void check() throws IOException {
         if (!process.isAlive()) {
-            throw new IOException("A service ended [service: %s, exit code: %d, last lines: %s]".formatted(name, process.exitValue(), tail()));
+            throw new IOException(
+                    "A service ended [service: %s, exit code: %d, last lines: %s]".formatted(name, process.exitValue(), tail()));
         }
     }
 
-    /** SIGSTOP or SIGCONT. */
     void signal(String signal) throws IOException, InterruptedException {
         if (new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor() != 0) {
             throw new IOException("A service cannot be signalled [service: %s, signal: %s]".formatted(name, signal));

@@ -24,7 +24,8 @@ public final class ServiceSet implements AutoCloseable {
      * @param environment beside this process's own
      * @param directory their logs go here
      */
-    public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory) throws IOException, InterruptedException {
+    public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory)
+            throws IOException, InterruptedException {
         ServiceSet set = new ServiceSet(new ArrayList<>());
         try {
             for (String service : SERVICES) {
@@ -40,7 +41,6 @@ public final class ServiceSet implements AutoCloseable {
         }
     }
 
-    /** What can be watched of each. */
     public List<Watched> watched() {
         return runs.stream().map(run -> new Watched(run.name(), run.address(), run.handle())).toList();
     }

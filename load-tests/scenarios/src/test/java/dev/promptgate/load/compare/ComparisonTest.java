@@ -19,7 +19,8 @@ class ComparisonTest {
     private static final int PAIRS = 200;
 
     private static long count(double slowdown, double noise, Predicate<Comparison> what) {
-        return LongStream.range(0, PAIRS).mapToObj(i -> Comparison.of(Reports.of(1, noise, 2 * i), Reports.of(slowdown, noise, 2 * i + 1))).filter(what).count();
+        return LongStream.range(0, PAIRS).mapToObj(i -> Comparison.of(Reports.of(1, noise, 2 * i), Reports.of(slowdown, noise, 2 * i + 1)))
+                .filter(what).count();
     }
 
     private static Outcome outcome(Comparison comparison, String metric) {
@@ -29,14 +30,16 @@ class ComparisonTest {
     @Test
     void noiseAloneIsSilent() {
         for (double noise : new double[] {0.02, 0.1, 0.25}) {
-            long alarms = count(1, noise, comparison -> comparison.findings().stream().anyMatch(finding -> finding.outcome() == Outcome.WORSE || finding.outcome() == Outcome.BETTER));
+            long alarms = count(1, noise, comparison -> comparison.findings().stream()
+                    .anyMatch(finding -> finding.outcome() == Outcome.WORSE || finding.outcome() == Outcome.BETTER));
             assertTrue(alarms <= PAIRS * 0.03, "noise %s: %d alarms".formatted(noise, alarms));
         }
     }
 
     @Test
     void aSlowdownOfAFifthIsFound() {
-        long found = count(1.2, 0.1, comparison -> comparison.isWorse() && outcome(comparison, "feature latency p50") == Outcome.WORSE && outcome(comparison, "throughput") == Outcome.WORSE);
+        long found = count(1.2, 0.1, comparison -> comparison.isWorse() && outcome(comparison, "feature latency p50") == Outcome.WORSE
+                && outcome(comparison, "throughput") == Outcome.WORSE);
         assertTrue(found >= PAIRS * 0.95, "found " + found);
     }
 
@@ -77,7 +80,8 @@ class ComparisonTest {
     }
 
     private static RunReport with(RunReport r, Machine machine, Accounts accounts, double seconds) {
-        return new RunReport(r.format(), r.scenario(), r.command(), r.startedAt(), r.plan(), machine, r.intervalSeconds(), seconds, r.warmUpSeconds(), r.drained(), r.drainSeconds(), accounts,
+        return new RunReport(r.format(), r.scenario(), r.command(), r.startedAt(), r.plan(), machine, r.intervalSeconds(), seconds,
+                r.warmUpSeconds(), r.drained(), r.drainSeconds(), accounts,
                 r.stages(), r.prompts(), r.notes(), r.series());
     }
 }

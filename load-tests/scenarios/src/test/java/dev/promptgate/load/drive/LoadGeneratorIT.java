@@ -39,10 +39,12 @@ class LoadGeneratorIT {
     private final Flow flow = new Flow(1);
 
     private void push(String bootstrapServers, Runnable meanwhile) throws Exception {
-        // With room for a few images only the producer blocks while the broker is away, and a generator that waited for it would ask for less.
+        // With room for a few images only the producer blocks while the broker is away, and a generator that waited for it would ask for
+        // less.
         KafkaClients clients = new KafkaClients(bootstrapServers, Map.of("buffer.memory", "65536", "batch.size", "8192"), 1 << 20);
         images.at(0);
-        try (Admin admin = Admin.create(clients.admin()); KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
+        try (Admin admin = Admin.create(clients.admin());
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
             admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
             producer.partitionsFor(TOPIC);
             CompletableFuture<Void> done = CompletableFuture.runAsync(meanwhile);
@@ -91,7 +93,8 @@ class LoadGeneratorIT {
             // Of the images due while the broker was away, all but those of its last second waited for more than a second. A generator that
             // waited with them would see one slow answer.
             long late = latencies.perInterval(Stage.PUSH, 0).stream().filter(fastest -> fastest != null && fastest > 1_000).count();
-            assertTrue(late >= Math.floor(Math.min(stall, SECONDS - 3) - 2), "seconds of which every image was late: %d of %.1f".formatted(late, stall));
+            assertTrue(late >= Math.floor(Math.min(stall, SECONDS - 3) - 2),
+                    "seconds of which every image was late: %d of %.1f".formatted(late, stall));
             assertEquals(plan.rate().images(), flow.total(Point.PUSHED), "all arrive in the end");
         } finally {
             kafka[0].close();

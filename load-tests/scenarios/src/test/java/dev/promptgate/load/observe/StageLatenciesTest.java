@@ -21,7 +21,8 @@ class StageLatenciesTest {
         Arrays.sort(seconds);
         Map<String, Object> row = latencies.summary().get("feature");
         assertEquals(20_000L, row.get("count"));
-        for (Map.Entry<String, Double> column : Map.of("p50_ms", 0.5, "p90_ms", 0.9, "p95_ms", 0.95, "p99_ms", 0.99, "p99_9_ms", 0.999, "max_ms", 1.0).entrySet()) {
+        for (Map.Entry<String, Double> column : Map
+                .of("p50_ms", 0.5, "p90_ms", 0.9, "p95_ms", 0.95, "p99_ms", 0.99, "p99_9_ms", 0.999, "max_ms", 1.0).entrySet()) {
             double expected = 1000 * seconds[(int) Math.ceil(column.getValue() * seconds.length) - 1];
             assertEquals(expected, (Double) row.get(column.getKey()), 0.002 * expected, column.getKey());
         }

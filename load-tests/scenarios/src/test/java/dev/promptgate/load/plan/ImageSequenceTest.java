@@ -36,12 +36,13 @@ class ImageSequenceTest {
 
     @Test
     void poisonAndDuplicatesComeInTheirShares() {
-        qt().withExamples(25).forAll(doubles().between(0, 0.4), doubles().between(0, 0.4), longs().between(0, 1_000_000)).check((duplicates, poison, seed) -> {
-            List<PlannedImage> images = first(plan(0.7, 0, duplicates, poison, seed), 2_000);
-            long poisoned = images.stream().filter(image -> image.kind() == Kind.POISON).count();
-            long again = images.stream().filter(image -> image.kind() == Kind.DUPLICATE).count();
-            return isShare(poisoned, 2_000, poison) && isShare(again, 2_000, (1 - poison) * duplicates);
-        });
+        qt().withExamples(25).forAll(doubles().between(0, 0.4), doubles().between(0, 0.4), longs().between(0, 1_000_000))
+                .check((duplicates, poison, seed) -> {
+                    List<PlannedImage> images = first(plan(0.7, 0, duplicates, poison, seed), 2_000);
+                    long poisoned = images.stream().filter(image -> image.kind() == Kind.POISON).count();
+                    long again = images.stream().filter(image -> image.kind() == Kind.DUPLICATE).count();
+                    return isShare(poisoned, 2_000, poison) && isShare(again, 2_000, (1 - poison) * duplicates);
+                });
     }
 
     @Test
@@ -78,7 +79,8 @@ class ImageSequenceTest {
                 norm += Math.pow(rank + 1, -skew);
             }
             for (int rank = 0; rank < 50; rank++) {
-                assertEquals(Math.pow(rank + 1, -skew) / norm, (double) counts[rank] / draws, 2.0 / draws, "skew " + skew + ", rank " + rank);
+                assertEquals(Math.pow(rank + 1, -skew) / norm, (double) counts[rank] / draws, 2.0 / draws,
+                        "skew " + skew + ", rank " + rank);
             }
         }
     }
@@ -117,7 +119,8 @@ class ImageSequenceTest {
 
     @Test
     void aStormBringsAThousandClassesWithinAMinuteAndShotsForEach() {
-        LoadPlan plan = Scenario.NEW_CLASS_STORM.plan(Scenario.NEW_CLASS_STORM.defaultRate(), Scenario.NEW_CLASS_STORM.defaultSeconds(), 5, 0.7, 0, 0.02, 0.01, 1);
+        LoadPlan plan = Scenario.NEW_CLASS_STORM.plan(Scenario.NEW_CLASS_STORM.defaultRate(), Scenario.NEW_CLASS_STORM.defaultSeconds(), 5,
+                0.7, 0, 0.02, 0.01, 1);
         ImageSequence images = new ImageSequence(plan, "storm", 6);
         Map<String, Double> firstSeen = new HashMap<>();
         Map<String, Set<String>> shots = new HashMap<>();

@@ -88,7 +88,8 @@ class RateProfileTest {
     void nonsenseIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new Piece(0, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new Piece(1, -1, 1));
-        assertThrows(IllegalArgumentException.class, () -> Scenario.STEADY.plan(1e6, 3_600, 5, 0, 0, 0, 0, 1)); // more than is accounted for in memory
+        assertThrows(IllegalArgumentException.class, () -> Scenario.STEADY.plan(1e6, 3_600, 5, 0, 0, 0, 0, 1)); // more than is accounted
+                                                                                                                // for in memory
         assertThrows(IllegalArgumentException.class, () -> Scenario.SOAK.plan(1, 1e6, 5, 0, 0, 0, 0, 1));
     }
 }

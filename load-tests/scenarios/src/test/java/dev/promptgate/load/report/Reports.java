@@ -32,9 +32,11 @@ public final class Reports {
     }
 
     static RunReport report(Accounts accounts, Map<String, List<Double>> series, double seconds, boolean drained) {
-        Map<String, Object> feature = new LinkedHashMap<>(Map.of("meaning", "image due → feature readable", "count", 8_900L, "p50_ms", 60.0, "p90_ms", 100.0, "p95_ms", 150.0, "p99_ms", 220.0,
+        Map<String, Object> feature = new LinkedHashMap<>(Map.of("meaning", "image due → feature readable", "count", 8_900L, "p50_ms", 60.0,
+                "p90_ms", 100.0, "p95_ms", 150.0, "p99_ms", 220.0,
                 "p99_9_ms", 1_500.0, "max_ms", 1_600.0));
-        return new RunReport(RunReport.FORMAT, "steady", "promptgate load steady --rate <100>", "2026-11-25T00:00:00Z", Map.of("images", 9_000), new Machine(2, 8_000, "a processor", "17", "Linux amd64"), 1,
+        return new RunReport(RunReport.FORMAT, "steady", "promptgate load steady --rate <100>", "2026-11-25T00:00:00Z",
+                Map.of("images", 9_000), new Machine(2, 8_000, "a processor", "17", "Linux amd64"), 1,
                 seconds, 10, drained, 3, accounts, Map.of("feature", feature), Map.of("candidates", 3), List.of("a note"), series);
     }
 

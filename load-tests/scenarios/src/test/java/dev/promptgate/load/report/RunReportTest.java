@@ -39,7 +39,8 @@ class RunReportTest {
     @Test
     void gapsStayGaps() throws IOException {
         Path file = directory.resolve("report.json");
-        Reports.report(new Accounts(1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, Map.of()), Map.of("lag.evaluator", Arrays.asList(1.0, null, 3.0)), 3, true).write(file);
+        Reports.report(new Accounts(1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, Map.of()), Map.of("lag.evaluator", Arrays.asList(1.0, null, 3.0)), 3,
+                true).write(file);
         assertEquals(Arrays.asList(1.0, null, 3.0), RunReport.read(file).series("lag.evaluator"));
         assertEquals(List.of(), RunReport.read(file).series("lag.nobody"));
     }

@@ -7,9 +7,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
 
-/** Bounds what is in hand, requests and bytes, and tells when nothing is left. On the server's event loop only, but for the meters that look. */
+/**
+ * Bounds what is in hand, requests and bytes, and tells when nothing is left. On the server's event loop only, but for the meters that
+ * look.
+ */
 public final class Admission {
-    /** A request in hand. */
     public final class Ticket {
         private long bytes;
         private boolean released;
@@ -43,7 +45,6 @@ public final class Admission {
     private volatile long bytes;
     private boolean closed;
 
-    /** Nothing in hand. */
     public Admission(ClassifierSettings settings, ClassifierMeters meters) {
         maxRequests = settings.maxRequests();
         maxBytes = settings.maxInFlightBytes();
@@ -62,7 +63,6 @@ public final class Admission {
         return Optional.of(new Ticket());
     }
 
-    /** Why {@link #admit} refused. */
     Overload reason() {
         return closed ? Overload.STOPPING : Overload.REQUESTS;
     }

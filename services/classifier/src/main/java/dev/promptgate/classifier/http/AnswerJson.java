@@ -26,7 +26,8 @@ final class AnswerJson {
 
     /** Which prompt and model answered. */
     JsonObject origin(ActivePrompt prompt) {
-        return new JsonObject().put("prompt", new JsonObject().put("name", prompt.live().name()).put("version", prompt.version())).put("model", model);
+        return new JsonObject().put("prompt", new JsonObject().put("name", prompt.live().name()).put("version", prompt.version()))
+                .put("model", model);
     }
 
     /** One image's labels, put into {@code into}. */
@@ -42,10 +43,10 @@ final class AnswerJson {
         return array;
     }
 
-    /** {@code GET /v1/prompt}. */
     JsonObject prompt(ActivePrompt active) {
         LivePrompt live = active.live();
-        JsonObject json = new JsonObject().put("name", live.name()).put("version", live.version()).put("model", model).put("classes", active.own().classes().size())
+        JsonObject json = new JsonObject().put("name", live.name()).put("version", live.version()).put("model", model)
+                .put("classes", active.own().classes().size())
                 .put("since", live.since() == LivePrompt.NEVER ? null : live.since())
                 .put("context_init", live.snapshot().map(snapshot -> snapshot.metadata().contextInit()).orElse(contextInit));
         live.snapshot().map(snapshot -> snapshot.metadata()).ifPresent(about -> learned(json, about));
@@ -57,7 +58,6 @@ final class AnswerJson {
                 .put("verdict", new JsonObject(new LinkedHashMap<>(about.verdict())));
     }
 
-    /** {@code GET /v1/classes}. */
     static JsonObject classes(ActivePrompt active) {
         return new JsonObject().put("version", active.version()).put("classes", new JsonArray(active.own().classes()));
     }

@@ -49,7 +49,8 @@ final class BodyReader {
         if (announced() > maxBytes) {
             fail(tooLarge());
         }
-        request.exceptionHandler(cause -> fail(isForm ? Problem.of(400, "The form cannot be read; send whole multipart/form-data") : null, cause));
+        request.exceptionHandler(
+                cause -> fail(isForm ? Problem.of(400, "The form cannot be read; send whole multipart/form-data") : null, cause));
         if (isForm) {
             request.setExpectMultipart(true);
             request.uploadHandler(this::onFile);

@@ -40,7 +40,6 @@ public final class ClassifierApi {
     private final PromptSwitch prompts;
     private final AnswerJson json;
 
-    /** @param model its fingerprint */
     public ClassifierApi(Vertx vertx, ClassifierSettings settings, ClassifierMeters meters, PromptSwitch prompts, String model) {
         this.vertx = vertx;
         this.settings = settings;
@@ -49,13 +48,12 @@ public final class ClassifierApi {
         json = new AnswerJson(model, settings.contextInit());
     }
 
-    /** The limits of the server. */
     public HttpServerOptions options() {
         return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
-                .setMaxFormFields(settings.maxClasses() + settings.maxBatchImages() + FIELDS_BESIDE_CLASSES).setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS);
+                .setMaxFormFields(settings.maxClasses() + settings.maxBatchImages() + FIELDS_BESIDE_CLASSES).setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
-    /** The routes. */
     public Router router(ApiSettings api, Classification classification, Admission admission) {
         Router router = ApiServer.router(vertx);
         router.route().handler(this::begin);
@@ -67,7 +65,8 @@ public final class ClassifierApi {
         int maxClasses = settings.maxClasses();
         // A form's other parts come on top of the image.
         long single = settings.imageLimits().maxBytes() + (64L << 10);
-        router.post("/v1/classify").handler(new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
+        router.post("/v1/classify").handler(
+                new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
                 new ClassifyHandler.Limits(true, settings.maxBatchBytes(), settings.maxBatchImages(), maxClasses)));
         return router;
@@ -102,7 +101,9 @@ public final class ClassifierApi {
         context.next();
     }
 
-    /** What a refused request still sends is taken off the line and dropped, so that the client reads its answer; the timer bounds how long. */
+    /**
+     * What a refused request still sends is taken off the line and dropped, so that the client reads its answer; the timer bounds how long.
+     */
     private static void passOver(HttpServerRequest request) {
         request.handler(chunk -> {}).resume();
     }

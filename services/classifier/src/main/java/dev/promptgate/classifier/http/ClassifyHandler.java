@@ -84,7 +84,8 @@ final class ClassifyHandler implements Handler<RoutingContext> {
             Answers.Image image = answers.images().get(i);
             JsonObject result = new JsonObject().put("name", files.get(i).name());
             answered += image.failure().isEmpty() ? 1 : 0;
-            results.add(image.failure().map(cause -> result.put("error", problem(cause).json())).orElseGet(() -> AnswerJson.labels(result, image)));
+            results.add(image.failure().map(cause -> result.put("error", problem(cause).json()))
+                    .orElseGet(() -> AnswerJson.labels(result, image)));
         }
         return new Body(answers.prompt().version(), answered, json.origin(answers.prompt()).put("results", results));
     }

@@ -32,10 +32,12 @@ record Question(int top, List<String> classes, boolean zeroShot) {
     static Question parse(MultiMap query, MultiMap form, int maxClasses) {
         for (MultiMap source : List.of(query, form)) {
             source.names().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
-                throw Problem.of(400, "There is no parameter '%s'; there are top, class and zero_shot".formatted(Quoted.of(name))).exception();
+                throw Problem.of(400, "There is no parameter '%s'; there are top, class and zero_shot".formatted(Quoted.of(name)))
+                        .exception();
             });
         }
-        return new Question(top(single("top", query, form)), classes(all("class", query, form), maxClasses), flag(single("zero_shot", query, form)));
+        return new Question(top(single("top", query, form)), classes(all("class", query, form), maxClasses),
+                flag(single("zero_shot", query, form)));
     }
 
     private static List<String> all(String name, MultiMap query, MultiMap form) {
@@ -81,7 +83,8 @@ record Question(int top, List<String> classes, boolean zeroShot) {
             try {
                 classes.add(LabelRules.read(name.getBytes(StandardCharsets.UTF_8)).strip());
             } catch (InvalidRecordException e) {
-                throw Problem.of(422, "A class name cannot be used [class: %s, why: %s]".formatted(Quoted.of(name), e.code().wireName())).exception();
+                throw Problem.of(422, "A class name cannot be used [class: %s, why: %s]".formatted(Quoted.of(name), e.code().wireName()))
+                        .exception();
             }
         }
         return List.copyOf(classes);

@@ -28,14 +28,14 @@ public final class ImagePipeline implements AutoCloseable {
     private final ExecutorService decoders;
     private final Thread encoder;
 
-    /** Starts the threads. */
     public ImagePipeline(ClassifierSettings settings, ClipModel model, ClassifierMeters meters) {
         this.model = model;
         this.meters = meters;
         preprocessor = model.preprocessor().withLimits(settings.imageLimits());
         batcher = new Batcher<>(settings.batchSize(), settings.batchDelay(), settings.queue());
         AtomicInteger number = new AtomicInteger();
-        decoders = Executors.newFixedThreadPool(settings.decodeThreads(), task -> new Thread(task, "promptgate-classifier-decode-" + number.getAndIncrement()));
+        decoders = Executors.newFixedThreadPool(settings.decodeThreads(),
+                task -> new Thread(task, "promptgate-classifier-decode-" + number.getAndIncrement()));
         encoder = new Thread(this::encodeBatches, "promptgate-classifier-encode");
         encoder.start();
         meters.gauge(ClassifierMeters.QUEUE, batcher::waiting);

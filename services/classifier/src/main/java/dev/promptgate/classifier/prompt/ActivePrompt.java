@@ -40,7 +40,6 @@ public final class ActivePrompt {
         return new ActivePrompt(live, List.copyOf(all), new TextFeatures(model.textEncoder(), context, capacity), model.logitScale());
     }
 
-    /** Where it comes from. */
     public LivePrompt live() {
         return live;
     }

@@ -60,7 +60,8 @@ public final class ClassesFile {
         try {
             return Files.readAllLines(Path.of(file));
         } catch (IOException | InvalidPathException e) {
-            throw new InvalidSettingsException(List.of("%s: there is no readable file in UTF-8 [file: %s, cause: %s]".formatted(setting, file, e.getClass().getSimpleName())));
+            throw new InvalidSettingsException(List.of(
+                    "%s: there is no readable file in UTF-8 [file: %s, cause: %s]".formatted(setting, file, e.getClass().getSimpleName())));
         }
     }
 }

@@ -34,7 +34,8 @@ public record LabelSpace(List<String> classes, float[][] text, float logitScale)
 
     /** Indices of the largest, in order. */
     private static IntStream best(double[] values, int top) {
-        PriorityQueue<Integer> least = new PriorityQueue<>((a, b) -> values[a] == values[b] ? Integer.compare(b, a) : Double.compare(values[a], values[b]));
+        PriorityQueue<Integer> least = new PriorityQueue<>(
+                (a, b) -> values[a] == values[b] ? Integer.compare(b, a) : Double.compare(values[a], values[b]));
         for (int i = 0; i < values.length; i++) {
             least.add(i);
             if (least.size() > top) {

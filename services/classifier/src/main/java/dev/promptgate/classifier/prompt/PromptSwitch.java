@@ -46,7 +46,8 @@ public final class PromptSwitch implements PromptListener {
         current.set(next);
         long nanos = System.nanoTime() - began;
         meters.live(live, next.own().classes().size(), nanos);
-        LOG.info("Answers with another prompt [prompt: {}, version: {}, classes: {}, milliseconds: {}]", live.name(), live.version(), next.own().classes().size(),
+        LOG.info("Answers with another prompt [prompt: {}, version: {}, classes: {}, milliseconds: {}]", live.name(), live.version(),
+                next.own().classes().size(),
                 TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 

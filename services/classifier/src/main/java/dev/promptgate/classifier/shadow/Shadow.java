@@ -26,10 +26,12 @@ public final class Shadow implements AutoCloseable {
      * @param reportTopic where reports go
      * @param prepare makes a candidate ready to answer
      */
-    public Shadow(ClassifierSettings settings, KafkaClients clients, PromptSource candidates, String reportTopic, ClipModel model, Function<LivePrompt, ActivePrompt> prepare,
+    public Shadow(ClassifierSettings settings, KafkaClients clients, PromptSource candidates, String reportTopic, ClipModel model,
+            Function<LivePrompt, ActivePrompt> prepare,
             ClassifierMeters meters) {
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
-        mode = new ShadowMode(prepare, new ShadowReports(producer, reportTopic, settings.prompt(), model.fingerprint()), meters, settings.shadowInterval());
+        mode = new ShadowMode(prepare, new ShadowReports(producer, reportTopic, settings.prompt(), model.fingerprint()), meters,
+                settings.shadowInterval());
         follower = new PromptFollower(candidates).onChange(mode).start();
     }
 

@@ -67,6 +67,7 @@ final class ShadowTally {
     /** The most frequent changes first. */
     List<Change> changes(int most) {
         return changes.entrySet().stream().map(entry -> new Change(entry.getKey().get(0), entry.getKey().get(1), entry.getValue()))
-                .sorted(Comparator.comparingInt(Change::images).reversed().thenComparing(Change::live).thenComparing(Change::candidate)).limit(most).toList();
+                .sorted(Comparator.comparingInt(Change::images).reversed().thenComparing(Change::live).thenComparing(Change::candidate))
+                .limit(most).toList();
     }
 }

@@ -25,7 +25,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /api/classify}: an image goes on to the classifier, its answer comes back. Bounded in size, number and time. Event loop only. */
+/**
+ * {@code POST /api/classify}: an image goes on to the classifier, its answer comes back. Bounded in size, number and time. Event loop only.
+ */
 public final class ClassifyEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyEndpoint.class);
     private static final String PATH = "/api/classify";
@@ -58,7 +60,8 @@ public final class ClassifyEndpoint {
 
     void mount(Router router) {
         router.post(PATH).handler(this::admit);
-        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS + timeoutMillis, 408)).handler(BodyHandler.create(false).setBodyLimit(maxImageBytes)).handler(this::passOn);
+        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS + timeoutMillis, 408))
+                .handler(BodyHandler.create(false).setBodyLimit(maxImageBytes)).handler(this::passOn);
     }
 
     /** Whatever can be refused without the body is refused before it comes. */
@@ -100,18 +103,19 @@ public final class ClassifyEndpoint {
                 .setTimeout(timeoutMillis).setIdleTimeout(timeoutMillis).putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         Optional.ofNullable(context.request().getHeader(HttpHeaders.AUTHORIZATION)).filter(header -> token.isPresent())
                 .ifPresent(header -> options.putHeader(HttpHeaders.AUTHORIZATION, header));
-        client.request(options).compose(request -> request.send(image)).compose(ClassifyEndpoint::answer).timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        client.request(options).compose(request -> request.send(image)).compose(ClassifyEndpoint::answer)
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .onSuccess(answer -> {
                     meters.classified(ClassifyOutcome.ANSWERED);
                     answer.send(context);
                 }).onFailure(cause -> {
                     meters.classified(ClassifyOutcome.FAILED);
-                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(), String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
+                            String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
                     context.fail(SILENT.exception());
                 });
     }
 
-    /** What the classifier said. */
     private record Answer(int status, String type, String version, Buffer body) {
         void send(RoutingContext context) {
             if (version != null) {

@@ -39,7 +39,8 @@ final class CommandBody {
                 throw invalid("A command has the keys action, to and reason, and no others");
             }
         }
-        Action action = Arrays.stream(Action.values()).filter(a -> a.name().toLowerCase(Locale.ROOT).equals(node.path("action").asText())).findFirst()
+        Action action = Arrays.stream(Action.values()).filter(a -> a.name().toLowerCase(Locale.ROOT).equals(node.path("action").asText()))
+                .findFirst()
                 .orElseThrow(() -> invalid("'action' must be pause, resume or rollback"));
         JsonNode reason = node.path("reason");
         if (!reason.isMissingNode() && !reason.isTextual() || reason.asText("").length() > MAX_REASON) {

@@ -28,7 +28,8 @@ public final class CommandEndpoint {
     private static final String PATH = "/api/commands";
     private static final long BODY_MILLIS = 30_000;
     private static final int MAX_BODY = 16 << 10;
-    private static final Problem CLOSED = Problem.of(403, "This console takes no commands; set api.token on it, or use promptgate pause, resume and rollback");
+    private static final Problem CLOSED = Problem.of(403,
+            "This console takes no commands; set api.token on it, or use promptgate pause, resume and rollback");
 
     private final Optional<BearerToken> token;
     private final GateClient gate;
@@ -49,15 +50,17 @@ public final class CommandEndpoint {
 
     void mount(Router router) {
         router.post(PATH).handler(this::authorise); // a body without the token is not even read
-        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS, 408)).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(this::take).failureHandler(context -> {
-            meters.command(outcome(context));
-            context.next();
-        });
+        router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS, 408)).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
+                .handler(this::take).failureHandler(context -> {
+                    meters.command(outcome(context));
+                    context.next();
+                });
     }
 
     private static CommandOutcome outcome(RoutingContext context) {
         int status = context.failure() instanceof ProblemException expected ? expected.problem().status() : context.statusCode();
-        return status == 401 || status == 403 ? CommandOutcome.UNAUTHORISED : status < 500 || context.failure() == null ? CommandOutcome.INVALID : CommandOutcome.FAILED;
+        return status == 401 || status == 403 ? CommandOutcome.UNAUTHORISED
+                : status < 500 || context.failure() == null ? CommandOutcome.INVALID : CommandOutcome.FAILED;
     }
 
     private void authorise(RoutingContext context) {
@@ -65,14 +68,16 @@ public final class CommandEndpoint {
     }
 
     private void take(RoutingContext context) {
-        GateCommand command = CommandBody.read(context.request().getHeader(HttpHeaders.CONTENT_TYPE), context.body().buffer(), System.currentTimeMillis());
+        GateCommand command = CommandBody.read(context.request().getHeader(HttpHeaders.CONTENT_TYPE), context.body().buffer(),
+                System.currentTimeMillis());
         worker.<Void>executeBlocking(() -> {
             gate.submit(command);
             return null;
         }, false).onSuccess(done -> {
             meters.command(CommandOutcome.SENT);
             LOG.info("Sent an operator's {} [id: {}, reason: {}]", command.action(), command.id(), Quoted.of(command.reason()));
-            context.response().setStatusCode(202).putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(new JsonObject().put("id", command.id()).toBuffer());
+            context.response().setStatusCode(202).putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                    .end(new JsonObject().put("id", command.id()).toBuffer());
         }).onFailure(cause -> {
             LOG.warn("An operator's command was not sent: {}", cause.getMessage());
             context.fail(Problem.of(503, "Kafka did not take the command; it may still arrive if Kafka answers again soon").exception());

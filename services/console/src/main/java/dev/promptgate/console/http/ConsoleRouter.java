@@ -28,8 +28,8 @@ public final class ConsoleRouter {
         this.thumbnails = thumbnails;
     }
 
-    /** All routes. */
-    public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands, ClassifyEndpoint classify) {
+    public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands,
+            ClassifyEndpoint classify) {
         ConsoleRouter routes = new ConsoleRouter(events, feed, thumbnails);
         Router router = ApiServer.router(vertx);
         router.route().handler(new PageHeaders());

@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 public final class EventHub {
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Problem TOO_MANY = Problem.of(503, "Too many pages are open; close one, or raise console.max-clients").with("Retry-After", "10");
+    private static final Problem TOO_MANY = Problem.of(503, "Too many pages are open; close one, or raise console.max-clients")
+            .with("Retry-After", "10");
 
     private final int maxClients;
     private final long patienceNanos;
@@ -54,17 +55,18 @@ public final class EventHub {
         }
         latest.putAll(sections);
         Map<Section, Buffer> news = new EnumMap<>(Section.class);
-        sections.forEach((section, json) -> news.put(section, Buffer.buffer("id: %d\nevent: %s\ndata: %s\n\n".formatted(++sent, section.wireName(), json))));
+        sections.forEach((section, json) -> news.put(section,
+                Buffer.buffer("id: %d\nevent: %s\ndata: %s\n\n".formatted(++sent, section.wireName(), json))));
         events.putAll(news);
         List.copyOf(clients).forEach(client -> client.send(news));
     }
 
     /** All sections as one JSON object. */
     public String state() {
-        return latest.entrySet().stream().map(e -> "\"" + e.getKey().wireName() + "\":" + e.getValue()).collect(Collectors.joining(",", "{", "}"));
+        return latest.entrySet().stream().map(e -> "\"" + e.getKey().wireName() + "\":" + e.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** {@code GET /api/events}. */
     public void connect(RoutingContext context) {
         if (clients.size() >= maxClients) {
             meters.dropped(DropReason.OVERLOAD);

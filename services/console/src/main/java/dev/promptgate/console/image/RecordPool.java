@@ -49,7 +49,8 @@ final class RecordPool implements AutoCloseable {
         }
     }
 
-    private static Optional<ConsumerRecord<byte[], byte[]>> fetch(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long offset) {
+    private static Optional<ConsumerRecord<byte[], byte[]>> fetch(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition,
+            long offset) {
         List<PartitionInfo> partitions = consumer.partitionsFor(partition.topic());
         if (partitions == null || partitions.stream().noneMatch(info -> info.partition() == partition.partition())) {
             return Optional.empty();

@@ -26,12 +26,8 @@ import org.slf4j.LoggerFactory;
  * fetching and decoding run on two threads, and what waits for them is bounded.
  */
 public final class Thumbnails {
-    /** Where an image stands. */
     public enum Origin {
-        /** In labelled-images. */
-        LABELLED,
-        /** In rejected-images. */
-        REJECTED
+        LABELLED, REJECTED
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
@@ -97,7 +93,8 @@ public final class Thumbnails {
             if (e instanceof ProblemException) {
                 throw e;
             }
-            LOG.warn("A record cannot be fetched for its thumbnail [partition: {}, offset: {}, cause: {}]", partition, offset, e.getMessage());
+            LOG.warn("A record cannot be fetched for its thumbnail [partition: {}, offset: {}, cause: {}]", partition, offset,
+                    e.getMessage());
             throw counted(ThumbnailOutcome.FAILED, SILENT);
         }
     }

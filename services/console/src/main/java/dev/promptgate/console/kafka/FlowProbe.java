@@ -28,7 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Asks the brokers how many records the topics have and how far the services are. Does not block; used on one context. */
 public final class FlowProbe implements AutoCloseable {
     /** A sample that comes late is of no use. */
-    private static final Map<String, Object> IMPATIENT = Map.of(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000", CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    private static final Map<String, Object> IMPATIENT = Map.of(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
+            CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
 
     /**
      * A service of the flow.
@@ -62,7 +63,8 @@ public final class FlowProbe implements AutoCloseable {
     public Future<FlowSample> sample(Map<Source, FlowSample.Topic> counted) {
         List<String> asked = List.of(topics.labelledImages(), topics.imageFeatures());
         return of(admin.describeTopics(asked).allTopicNames()).compose(found -> {
-            List<TopicPartition> partitions = found.values().stream().flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition()))).toList();
+            List<TopicPartition> partitions = found.values().stream()
+                    .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition()))).toList();
             Future<Map<TopicPartition, Long>> begins = offsets(partitions, OffsetSpec.earliest());
             Future<Map<TopicPartition, Long>> ends = offsets(partitions, OffsetSpec.latest());
             Future<List<OptionalLong>> lags = begins.compose(first -> ends.compose(end -> lags(first, end)));
@@ -74,7 +76,8 @@ public final class FlowProbe implements AutoCloseable {
         List<FlowSample.Topic> rows = new ArrayList<>(List.of(
                 new FlowSample.Topic("labelled-images", sum(ends, topics.labelledImages()), true),
                 new FlowSample.Topic("image-features", sum(ends, topics.imageFeatures()), false)));
-        for (Source source : List.of(Source.REJECTED_IMAGES, Source.PROMPT_CANDIDATES, Source.PROMPT_ROLLOUTS, Source.EVALUATION_REPORTS, Source.GATE_COMMANDS)) {
+        for (Source source : List.of(Source.REJECTED_IMAGES, Source.PROMPT_CANDIDATES, Source.PROMPT_ROLLOUTS, Source.EVALUATION_REPORTS,
+                Source.GATE_COMMANDS)) {
             rows.add(counted.get(source));
         }
         List<FlowSample.Service> services = new ArrayList<>();
@@ -98,16 +101,19 @@ public final class FlowProbe implements AutoCloseable {
     }
 
     private Future<List<OptionalLong>> lags(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
-        var result = admin.listConsumerGroupOffsets(readers.stream().collect(Collectors.toMap(Reader::group, reader -> new ListConsumerGroupOffsetsSpec())));
+        var result = admin.listConsumerGroupOffsets(
+                readers.stream().collect(Collectors.toMap(Reader::group, reader -> new ListConsumerGroupOffsetsSpec())));
         List<Future<OptionalLong>> lags = new ArrayList<>();
         for (Reader reader : readers) {
-            lags.add(of(result.partitionsToOffsetAndMetadata(reader.group())).map(committed -> lag(reader, committed, begins, ends)).otherwise(OptionalLong.empty()));
+            lags.add(of(result.partitionsToOffsetAndMetadata(reader.group())).map(committed -> lag(reader, committed, begins, ends))
+                    .otherwise(OptionalLong.empty()));
         }
         return Future.all(lags).map(done -> done.list());
     }
 
     /** Unknown while the group has committed nothing: nobody can tell a service that waits from one that is not there. */
-    private static OptionalLong lag(Reader reader, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
+    private static OptionalLong lag(Reader reader, Map<TopicPartition, OffsetAndMetadata> committed, Map<TopicPartition, Long> begins,
+            Map<TopicPartition, Long> ends) {
         if (committed.keySet().stream().noneMatch(partition -> partition.topic().equals(reader.topic()))) {
             return OptionalLong.empty();
         }
@@ -126,7 +132,6 @@ public final class FlowProbe implements AutoCloseable {
         return Future.fromCompletionStage(future.toCompletionStage(), context);
     }
 
-    /** Gives up what is under way. */
     @Override
     public void close() {
         admin.close(Duration.ZERO);

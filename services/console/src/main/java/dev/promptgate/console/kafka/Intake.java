@@ -16,7 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not thread-safe. */
+/**
+ * Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not
+ * thread-safe.
+ */
 final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -25,7 +28,8 @@ final class Intake {
     private final Map<String, Source> byTopic = new HashMap<>();
     private final Map<Source, Long> counts = new EnumMap<>(Source.class);
     private final Map<SnapshotKind, SnapshotVerifier> verifiers;
-    private final Map<SnapshotKind, SequenceGuard> guards = Map.of(SnapshotKind.ROLLOUT, new SequenceGuard(), SnapshotKind.CANDIDATE, new SequenceGuard());
+    private final Map<SnapshotKind, SequenceGuard> guards = Map.of(SnapshotKind.ROLLOUT, new SequenceGuard(), SnapshotKind.CANDIDATE,
+            new SequenceGuard());
 
     Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
         this.state = state;
@@ -52,7 +56,8 @@ final class Intake {
             LOG.warn("Not shown: {}", e.getMessage());
         } catch (UnusableRecordException e) {
             meters.unusable(source);
-            LOG.warn("A record cannot be shown: {} [topic: {}, partition: {}, offset: {}]", e.getMessage(), record.topic(), record.partition(), record.offset());
+            LOG.warn("A record cannot be shown: {} [topic: {}, partition: {}, offset: {}]", e.getMessage(), record.topic(),
+                    record.partition(), record.offset());
         }
     }
 

@@ -49,7 +49,8 @@ public final class TopicFeed {
      * @param publish gets the sections that changed, on the context
      * @param onFailure told when the topics cannot be read any more
      */
-    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, ConsoleState state, ConsoleTrust trust, ConsoleMeters meters, Catchup catchup,
+    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, ConsoleState state, ConsoleTrust trust, ConsoleMeters meters,
+            Catchup catchup,
             Consumer<Map<Section, String>> publish, Consumer<Throwable> onFailure) {
         this.topics = topics;
         this.state = state;
@@ -118,7 +119,6 @@ public final class TopicFeed {
         return worker.executeBlocking(() -> state.changedImages(verdict));
     }
 
-    /** Ends the reading. */
     public Future<Void> stop() {
         return loop.stop().eventually(consumer::close).eventually(worker::close);
     }

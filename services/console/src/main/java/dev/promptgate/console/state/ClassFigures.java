@@ -44,12 +44,14 @@ final class ClassFigures {
                 classes.add(new OfClass(name(row.path(0)), row.path(1).asBoolean(), row.path(2).asLong(), row.path(3).asLong()));
             }
         }
-        classes.sort(Comparator.comparingDouble(OfClass::accuracy).thenComparing(Comparator.comparingLong(OfClass::total).reversed()).thenComparing(OfClass::name));
+        classes.sort(Comparator.comparingDouble(OfClass::accuracy).thenComparing(Comparator.comparingLong(OfClass::total).reversed())
+                .thenComparing(OfClass::name));
         ObjectNode told = Json.object();
         told.set("version", Json.number(report, "live_version"));
         told.put("at", at).put("images", report.path("images").path("seen").asLong() + report.path("images").path("unseen").asLong());
         ArrayNode perClass = told.putArray("per_class");
-        classes.forEach(c -> perClass.addObject().put("name", c.name()).put("seen", c.seen()).put("right", c.right()).put("total", c.total()));
+        classes.forEach(
+                c -> perClass.addObject().put("name", c.name()).put("seen", c.seen()).put("right", c.right()).put("total", c.total()));
         ArrayNode confusion = told.putArray("confusion");
         for (JsonNode cell : report.path("confusion")) {
             if (confusion.size() < MOST_CELLS) {

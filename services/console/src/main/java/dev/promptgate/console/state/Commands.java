@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The newest commands to the gate, and what the evaluator answered. The topics come in no order, so an answer may be read first. Not thread-safe. */
+/**
+ * The newest commands to the gate, and what the evaluator answered. The topics come in no order, so an answer may be read first. Not
+ * thread-safe.
+ */
 final class Commands {
     private static final int MOST = 20;
     /** Remembered beyond what is shown, so that an old answer is not taken for a new command. */
@@ -21,7 +24,6 @@ final class Commands {
     private final Map<String, ObjectNode> byId = new LinkedHashMap<>();
     private final Map<String, ObjectNode> answersAhead = new LinkedHashMap<>();
 
-    /** A command was written. */
     void take(GateCommand command, long at) {
         ObjectNode row = Json.object().put("id", command.id()).put("at", at).put("action", command.action().name().toLowerCase(Locale.ROOT))
                 .put("by", command.by()).put("reason", command.reason());

@@ -126,7 +126,6 @@ public final class ConsoleState {
         }
     }
 
-    /** How the flow stands. */
     public void flow(FlowSample sample) {
         flow.take(sample);
         changed.add(Section.FLOW);

@@ -24,9 +24,9 @@ final class GateStatus {
         live.putNull("since");
     }
 
-    /** A prompt went live. */
     void live(SnapshotMetadata about, long at) {
-        live = live(about.version(), about.classes().size(), Quoted.of(about.verdict().getOrDefault("reason", ""), MAX_REASON)).put("since", at);
+        live = live(about.version(), about.classes().size(), Quoted.of(about.verdict().getOrDefault("reason", ""), MAX_REASON)).put("since",
+                at);
     }
 
     /** The hand-written prompt is live again. */

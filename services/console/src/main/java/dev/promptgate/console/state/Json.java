@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.Quoted;
 import java.io.IOException;
 
-/** JSON from topics is taken over piece by piece, each bounded: whoever can write a report must not be able to fill the page or the memory. */
+/**
+ * JSON from topics is taken over piece by piece, each bounded: whoever can write a report must not be able to fill the page or the memory.
+ */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MAX_TEXT = 1000;

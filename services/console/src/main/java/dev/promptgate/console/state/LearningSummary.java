@@ -22,7 +22,8 @@ final class LearningSummary {
 
     void take(SnapshotMetadata about, long at) {
         Map<String, String> training = about.training();
-        ObjectNode told = Json.object().put("version", about.version()).put("at", at).put("method", Quoted.of(training.getOrDefault("method", "")));
+        ObjectNode told = Json.object().put("version", about.version()).put("at", at).put("method",
+                Quoted.of(training.getOrDefault("method", "")));
         put(told, "rho", training.get("rho"));
         put(told, "learning_rate", training.get("learning_rate"));
         put(told, "steps", training.get("steps"));

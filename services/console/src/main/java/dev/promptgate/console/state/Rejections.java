@@ -34,7 +34,8 @@ final class Rejections {
         rejection.ifPresent(rejected -> {
             total++;
             byCode.merge(RejectionCode.parse(rejected.code()).map(RejectionCode::wireName).orElse(OTHER), 1L, Long::sum);
-            ObjectNode row = Json.object().put("at", record.timestamp()).put("id", Quoted.of(ImageIds.of(record), MAX_ID)).put("code", rejected.code())
+            ObjectNode row = Json.object().put("at", record.timestamp()).put("id", Quoted.of(ImageIds.of(record), MAX_ID))
+                    .put("code", rejected.code())
                     .put("message", rejected.message()).put("label", label(record));
             row.putObject("source").put("partition", rejected.source().partition()).put("offset", rejected.source().offset());
             recent.addFirst(row.put("image", "/api/rejected/%d/%d".formatted(record.partition(), record.offset())));

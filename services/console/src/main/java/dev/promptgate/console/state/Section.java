@@ -9,15 +9,9 @@ public enum Section {
     /** Accuracies over time, rollouts and rollbacks. */
     ACCURACY,
     /** What is live, and whether the gate is open. */
-    GATE,
-    /** The newest verdicts. */
-    VERDICTS,
+    GATE, VERDICTS,
     /** The live prompt class by class, and what it takes for what. */
-    CLASSES,
-    /** The last update. */
-    LEARNING,
-    /** Images that were refused. */
-    REJECTIONS,
+    CLASSES, LEARNING, REJECTIONS,
     /** Operators' commands and their answers. */
     COMMANDS;
 

@@ -4,18 +4,10 @@ import dev.promptgate.messaging.topic.TopicNames;
 
 /** The topics that the page is made of. */
 public enum Source {
-    /** The config topic. */
-    PROMPT_ROLLOUTS,
-    /** What updates learned. */
-    PROMPT_CANDIDATES,
-    /** What the gate decided. */
-    EVALUATION_REPORTS,
+    PROMPT_ROLLOUTS, PROMPT_CANDIDATES, EVALUATION_REPORTS,
     /** What operators told the gate. */
-    GATE_COMMANDS,
-    /** What the encoder refused. */
-    REJECTED_IMAGES;
+    GATE_COMMANDS, REJECTED_IMAGES;
 
-    /** The topic's name. */
     public String topic(TopicNames names) {
         return switch (this) {
             case PROMPT_ROLLOUTS -> names.promptRollouts();

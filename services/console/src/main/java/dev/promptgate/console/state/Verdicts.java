@@ -16,7 +16,6 @@ final class Verdicts {
     /** One verdict: its row, and its images as the evaluator wrote them. */
     private record Entry(ObjectNode row, JsonNode changed) {}
 
-    /** By the report's offset. */
     private final TreeMap<Long, Entry> newest = new TreeMap<>();
 
     /** @return whether the report is a verdict */
@@ -26,7 +25,8 @@ final class Verdicts {
         }
         ObjectNode row = Json.object().put("id", offset).put("at", at);
         row.set("candidate_version", Json.number(report, "candidate_version"));
-        row.put("outcome", Json.text(report, "outcome")).put("final", report.path("final").asBoolean()).put("rolled_out", report.path("rolled_out").asBoolean());
+        row.put("outcome", Json.text(report, "outcome")).put("final", report.path("final").asBoolean()).put("rolled_out",
+                report.path("rolled_out").asBoolean());
         row.set("held_by", report.path("held_by").isTextual() ? row.textNode(Json.text(report, "held_by")) : NullNode.instance);
         row.set("look", Json.number(report, "look"));
         row.put("reason", Json.text(report, "reason"));

@@ -52,15 +52,19 @@ class ClassifyEndpointTest {
     /** A console's route, before whatever answers at the classifier's address. */
     private String console(Handler<HttpServerRequest> classifier, Optional<String> token) {
         HttpServer there = vertx.createHttpServer().requestHandler(classifier).listen(0, "127.0.0.1").await();
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
-        Map<String, String> settings = new HashMap<>(Map.of("console.classifier-url", "http://127.0.0.1:" + there.actualPort() + "/", "console.classifier-timeout", "1s", "images.max-bytes", "4096"));
+        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), ConsoleSettings.all())
+                .<Setting<?>>flatMap(List::stream).toList();
+        Map<String, String> settings = new HashMap<>(Map.of("console.classifier-url", "http://127.0.0.1:" + there.actualPort() + "/",
+                "console.classifier-timeout", "1s", "images.max-bytes", "4096"));
         Router router = ApiServer.router(vertx);
-        new ClassifyEndpoint(vertx, new ConsoleSettings(new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings))), token, new ConsoleMeters(registry)).mount(router);
+        new ClassifyEndpoint(vertx, new ConsoleSettings(new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings))),
+                token, new ConsoleMeters(registry)).mount(router);
         return "http://127.0.0.1:" + vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await().actualPort();
     }
 
     private static HttpRequest request(String console, String query, String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console + "/api/classify" + query)).header("Content-Type", "image/jpeg").POST(HttpRequest.BodyPublishers.ofString("bytes"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console + "/api/classify" + query))
+                .header("Content-Type", "image/jpeg").POST(HttpRequest.BodyPublishers.ofString("bytes"));
         return (token == null ? request : request.header("Authorization", "Bearer " + token)).build();
     }
 
@@ -74,7 +78,8 @@ class ClassifyEndpointTest {
         CompletableFuture<Buffer> body = new CompletableFuture<>();
         String console = console(request -> {
             seen.complete(request);
-            request.body().onSuccess(body::complete).onSuccess(all -> request.response().putHeader("content-type", "application/json").putHeader("X-Prompt-Version", "3").end(ANSWER));
+            request.body().onSuccess(body::complete).onSuccess(
+                    all -> request.response().putHeader("content-type", "application/json").putHeader("X-Prompt-Version", "3").end(ANSWER));
         }, Optional.of("sesame"));
         HttpResponse<String> answer = HTTP.send(request(console, "?top=7", "sesame"), HttpResponse.BodyHandlers.ofString());
         assertEquals(ANSWER, answer.body());
@@ -98,7 +103,8 @@ class ClassifyEndpointTest {
 
     @Test
     void aRefusalOfTheClassifierComesBackToo() throws Exception {
-        String console = console(request -> request.response().setStatusCode(429).putHeader("content-type", "application/problem+json").end("{\"status\":429}"), Optional.empty());
+        String console = console(request -> request.response().setStatusCode(429).putHeader("content-type", "application/problem+json")
+                .end("{\"status\":429}"), Optional.empty());
         HttpResponse<String> answer = HTTP.send(request(console, "", null), HttpResponse.BodyHandlers.ofString());
         assertEquals(429, answer.statusCode());
         assertEquals("application/problem+json", answer.headers().firstValue("content-type").orElse(""));
@@ -106,10 +112,13 @@ class ClassifyEndpointTest {
 
     @Test
     void whateverIsNotTheClassifierIsNotPassedOn() throws Exception {
-        List<Handler<HttpServerRequest>> others = List.of(request -> request.response().putHeader("content-type", "text/html").end("<script>"), request -> { },
-                request -> request.connection().close(), request -> request.response().putHeader("content-type", "application/json").end(" ".repeat(2 << 20)));
+        List<Handler<HttpServerRequest>> others = List.of(
+                request -> request.response().putHeader("content-type", "text/html").end("<script>"), request -> {},
+                request -> request.connection().close(),
+                request -> request.response().putHeader("content-type", "application/json").end(" ".repeat(2 << 20)));
         for (Handler<HttpServerRequest> other : others) {
-            HttpResponse<String> answer = HTTP.send(request(console(other, Optional.empty()), "", null), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request(console(other, Optional.empty()), "", null),
+                    HttpResponse.BodyHandlers.ofString());
             assertEquals(503, answer.statusCode());
             assertTrue(answer.body().contains("does not answer") && !answer.body().contains("script"), answer.body());
         }
@@ -121,7 +130,9 @@ class ClassifyEndpointTest {
         String console = console(request -> request.response().putHeader("content-type", "application/json").end(ANSWER), Optional.empty());
         for (int i = 0; i < 20; i++) {
             try (Socket socket = new Socket("127.0.0.1", URI.create(console).getPort())) {
-                socket.getOutputStream().write("POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\npart".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\npart"
+                                .getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();
                 Thread.sleep(20); // it has been admitted
             }
@@ -134,7 +145,8 @@ class ClassifyEndpointTest {
     void noMoreThanEightAreUnderWay() {
         List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
         String console = console(waiting::add, Optional.empty());
-        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20).mapToObj(i -> HTTP.sendAsync(request(console, "", null), HttpResponse.BodyHandlers.ofString())).toList();
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20)
+                .mapToObj(i -> HTTP.sendAsync(request(console, "", null), HttpResponse.BodyHandlers.ofString())).toList();
         long silent = answers.stream().filter(answer -> answer.join().body().contains("does not answer")).count();
         long busy = answers.stream().filter(answer -> answer.join().body().contains("Too many images")).count();
         assertEquals(List.of(8L, 12L), List.of(silent, busy));

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pages over real sockets. */
 class EventHubTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String LARGE = "\"" + "x".repeat(4 << 20) + "\"";
@@ -111,7 +110,8 @@ class EventHubTest {
             while (text.indexOf("data: 9999\n") < 0) {
                 text.append(new String(buffer, 0, page.getInputStream().read(buffer), StandardCharsets.US_ASCII));
             }
-            assertTrue(text.indexOf("event: flow") > text.indexOf("event: classes") && !text.toString().contains("data: 5000\n"), "what was overtaken is not sent");
+            assertTrue(text.indexOf("event: flow") > text.indexOf("event: classes") && !text.toString().contains("data: 5000\n"),
+                    "what was overtaken is not sent");
         }
     }
 

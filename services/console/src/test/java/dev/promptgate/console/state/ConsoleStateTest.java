@@ -35,7 +35,9 @@ class ConsoleStateTest {
         assertEquals("{\"points\":[],\"events\":[]}", all.get(Section.ACCURACY));
         assertEquals("null", all.get(Section.LEARNING));
         assertEquals("{\"at\":0,\"topics\":[],\"services\":[],\"history\":[]}", all.get(Section.FLOW));
-        assertTrue(all.get(Section.GATE).contains("\"version\":0") && all.get(Section.GATE).contains("\"commands\":true,\"classifier\":false"), all.get(Section.GATE));
+        assertTrue(
+                all.get(Section.GATE).contains("\"version\":0") && all.get(Section.GATE).contains("\"commands\":true,\"classifier\":false"),
+                all.get(Section.GATE));
         assertEquals(Map.of(), state.takeChanged(), "nothing has changed since");
     }
 
@@ -54,11 +56,14 @@ class ConsoleStateTest {
         JsonNode point = sections.get(Section.ACCURACY).path("points").path(0);
         assertEquals("verdict", point.path("kind").asText());
         assertEquals(3, point.path("candidate_version").asInt());
-        assertEquals(JSON.readTree("{\"at\":1040,\"kind\":\"rollout\",\"from\":2,\"to\":3,\"reason\":\"better\"}"), sections.get(Section.ACCURACY).path("events").path(0));
+        assertEquals(JSON.readTree("{\"at\":1040,\"kind\":\"rollout\",\"from\":2,\"to\":3,\"reason\":\"better\"}"),
+                sections.get(Section.ACCURACY).path("events").path(0));
         assertTrue(sections.get(Section.GATE).path("paused").asBoolean());
         assertEquals(9000, sections.get(Section.GATE).path("cool_down_until").asLong());
         JsonNode classes = sections.get(Section.CLASSES);
-        assertEquals(List.of("dog", "cat"), List.of(classes.path("per_class").path(0).path("name").asText(), classes.path("per_class").path(1).path("name").asText()), "the worst first");
+        assertEquals(List.of("dog", "cat"),
+                List.of(classes.path("per_class").path(0).path("name").asText(), classes.path("per_class").path(1).path("name").asText()),
+                "the worst first");
         assertEquals(4, classes.path("images").asInt());
         assertEquals(JSON.readTree("[[\"cat\",\"cat\",3],[\"dog\",\"cat\",1]]"), classes.path("confusion"));
         assertTrue(classes.path("complete").asBoolean());
@@ -79,13 +84,16 @@ class ConsoleStateTest {
             state.take(Source.EVALUATION_REPORTS, Records.report(VERDICT, i));
         }
         JsonNode verdicts = changed().get(Section.VERDICTS);
-        assertEquals(List.of(100, 119, 20), List.of(verdicts.size(), verdicts.path(0).path("id").asInt(), verdicts.path(99).path("id").asInt()));
+        assertEquals(List.of(100, 119, 20),
+                List.of(verdicts.size(), verdicts.path(0).path("id").asInt(), verdicts.path(99).path("id").asInt()));
         assertTrue(state.changedImages(19).isEmpty());
     }
 
     @Test
     void aVerdictWithoutAComparisonHasNoPoint() throws Exception {
-        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'verdict','live_version':2,'candidate_version':3,'outcome':'inconclusive','final':true,'rolled_out':false,'reason':'superseded'}", 1));
+        state.take(Source.EVALUATION_REPORTS, Records.report(
+                "{'kind':'verdict','live_version':2,'candidate_version':3,'outcome':'inconclusive','final':true,'rolled_out':false,'reason':'superseded'}",
+                1));
         Map<Section, JsonNode> sections = changed();
         assertEquals(0, sections.get(Section.ACCURACY).path("points").size());
         JsonNode row = sections.get(Section.VERDICTS).path(0);
@@ -95,9 +103,11 @@ class ConsoleStateTest {
 
     @Test
     void cutClassesAreNotComplete() throws Exception {
-        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['confusion']}", 1));
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['confusion']}", 1));
         assertFalse(changed().get(Section.CLASSES).path("complete").asBoolean());
-        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['changed']}", 1));
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['changed']}", 1));
         assertTrue(changed().get(Section.CLASSES).path("complete").asBoolean());
     }
 
@@ -113,46 +123,59 @@ class ConsoleStateTest {
 
     @Test
     void aCandidateTellsOfItsUpdate() throws Exception {
-        state.take(Source.PROMPT_CANDIDATES, Records.snapshot("default", 4, Map.of("method", "gcscoop", "rho", "0.1", "steps", "100", "final_loss", "2.5", "final_perturbed_loss", "NaN",
-                "steps_sam", "98", "steps_erm", "2", "trace", "{\"step\":[50,100],\"loss\":[2.6,2.5],\"perturbed_loss\":[null,null],\"cosine\":[\"x\",1]}"), Map.of()));
+        state.take(Source.PROMPT_CANDIDATES,
+                Records.snapshot("default", 4,
+                        Map.of("method", "gcscoop", "rho", "0.1", "steps", "100", "final_loss", "2.5", "final_perturbed_loss", "NaN",
+                                "steps_sam", "98", "steps_erm", "2", "trace",
+                                "{\"step\":[50,100],\"loss\":[2.6,2.5],\"perturbed_loss\":[null,null],\"cosine\":[\"x\",1]}"),
+                        Map.of()));
         JsonNode learning = changed().get(Section.LEARNING);
-        assertEquals(List.of(0.1, 2.5, 100.0), List.of(learning.path("rho").asDouble(), learning.path("loss").asDouble(), learning.path("steps").asDouble()));
+        assertEquals(List.of(0.1, 2.5, 100.0),
+                List.of(learning.path("rho").asDouble(), learning.path("loss").asDouble(), learning.path("steps").asDouble()));
         assertTrue(learning.path("perturbed_loss").isNull() && learning.path("learning_rate").isNull(), learning.toString());
         assertEquals(JSON.readTree("{\"erm\":2,\"sam\":98}"), learning.path("branches"));
-        assertEquals(JSON.readTree("{\"step\":[50,100],\"loss\":[2.6,2.5],\"perturbed_loss\":[null,null],\"cosine\":[null,1]}"), learning.path("trace"));
+        assertEquals(JSON.readTree("{\"step\":[50,100],\"loss\":[2.6,2.5],\"perturbed_loss\":[null,null],\"cosine\":[null,1]}"),
+                learning.path("trace"));
         state.take(Source.PROMPT_CANDIDATES, Records.snapshot("default", 5, Map.of("trace", "{"), Map.of()));
         assertTrue(changed().get(Section.LEARNING).path("trace").isNull());
     }
 
     @Test
     void anAnswerMayBeReadBeforeItsCommand() throws Exception {
-        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'command','command_id':'1','accepted':false,'reason':'too late'}", 1));
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report("{'kind':'command','command_id':'1','accepted':false,'reason':'too late'}", 1));
         state.take(Source.GATE_COMMANDS, command("1"));
         state.take(Source.GATE_COMMANDS, command("2"));
         JsonNode commands = changed().get(Section.COMMANDS);
         assertEquals("2", commands.path(0).path("id").asText());
         assertTrue(commands.path(0).path("accepted").isNull());
-        assertTrue(commands.path(1).path("accepted").isBoolean() && commands.path(1).path("answer").asText().equals("too late"), commands.toString());
-        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'rollback','command_id':'2','accepted':true,'from':2,'to':1,'reason':'operator me: why'}", 2));
+        assertTrue(commands.path(1).path("accepted").isBoolean() && commands.path(1).path("answer").asText().equals("too late"),
+                commands.toString());
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report("{'kind':'rollback','command_id':'2','accepted':true,'from':2,'to':1,'reason':'operator me: why'}", 2));
         assertTrue(changed().get(Section.COMMANDS).path(0).path("accepted").asBoolean());
     }
 
     private static ConsumerRecord<byte[], byte[]> command(String id) {
-        return Records.of("default", GateCommandCodec.encode(new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0)), 1, 1);
+        return Records.of("default",
+                GateCommandCodec.encode(new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0)), 1, 1);
     }
 
     @Test
     void rejectionsAreCountedByCodeAndUnknownCodesTogether() throws Exception {
         for (String code : List.of("not-an-image", "not-an-image", "of-tomorrow", "of-the-day-after")) {
             ConsumerRecord<byte[], byte[]> record = Records.of("id", new byte[3], 5, 77);
-            record.headers().add("error-code", Records.utf8(code)).add("error-message", Records.utf8("It is none")).add("source-topic", Records.utf8("labelled-images"))
-                    .add("source-partition", Records.utf8("3")).add("source-offset", Records.utf8("17")).add("label", new byte[] {'c', (byte) 0xFF, '\n'});
+            record.headers().add("error-code", Records.utf8(code)).add("error-message", Records.utf8("It is none"))
+                    .add("source-topic", Records.utf8("labelled-images"))
+                    .add("source-partition", Records.utf8("3")).add("source-offset", Records.utf8("17"))
+                    .add("label", new byte[] {'c', (byte) 0xFF, '\n'});
             state.take(Source.REJECTED_IMAGES, record);
         }
         JsonNode rejections = changed().get(Section.REJECTIONS);
         assertEquals(JSON.readTree("{\"not-an-image\":2,\"other\":2}"), rejections.path("by_code"));
         assertEquals(4, rejections.path("total").asInt());
-        assertEquals(JSON.readTree("{\"at\":77,\"id\":\"id\",\"code\":\"of-the-day-after\",\"message\":\"It is none\",\"label\":\"c\uFFFD?\",\"source\":{\"partition\":3,\"offset\":17},\"image\":\"/api/rejected/0/5\"}"),
+        assertEquals(JSON.readTree(
+                "{\"at\":77,\"id\":\"id\",\"code\":\"of-the-day-after\",\"message\":\"It is none\",\"label\":\"c\uFFFD?\",\"source\":{\"partition\":3,\"offset\":17},\"image\":\"/api/rejected/0/5\"}"),
                 rejections.path("recent").path(0));
     }
 
@@ -160,7 +183,8 @@ class ConsoleStateTest {
     void whatCannotBeUsedIsRefusedAndChangesNothing() {
         state.takeChanged();
         for (Source source : Source.values()) {
-            assertThrows(UnusableRecordException.class, () -> state.take(source, Records.of("default", Records.utf8("[]"), 1, 1)), source.name());
+            assertThrows(UnusableRecordException.class, () -> state.take(source, Records.of("default", Records.utf8("[]"), 1, 1)),
+                    source.name());
         }
         for (Source source : List.of(Source.PROMPT_CANDIDATES, Source.EVALUATION_REPORTS, Source.GATE_COMMANDS)) {
             assertThrows(UnusableRecordException.class, () -> state.take(source, Records.of("default", null, 1, 1)), source.name());
@@ -171,14 +195,15 @@ class ConsoleStateTest {
     /** Whatever a report holds, the sections stay JSON, and bounded. */
     @Test
     void damagedReports() {
-        DecoderFuzz.Outcome outcome = new DecoderFuzz("console report", UnusableRecordException.class, input -> 1024L * input.length + (1 << 22)).run(20_000,
-                List.of(Records.utf8(VERDICT.replace('\'', '"'))), bytes -> {
-                    state.take(Source.EVALUATION_REPORTS, Records.of("default", bytes, 1, 1));
-                    for (String json : state.takeChanged().values()) {
-                        JSON.readTree(json);
-                    }
-                    JSON.readTree(state.changedImages(1).orElse("{}"));
-                });
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("console report", UnusableRecordException.class,
+                input -> 1024L * input.length + (1 << 22)).run(20_000,
+                        List.of(Records.utf8(VERDICT.replace('\'', '"'))), bytes -> {
+                            state.take(Source.EVALUATION_REPORTS, Records.of("default", bytes, 1, 1));
+                            for (String json : state.takeChanged().values()) {
+                                JSON.readTree(json);
+                            }
+                            JSON.readTree(state.changedImages(1).orElse("{}"));
+                        });
         assertTrue(outcome.decoded() > 100 && outcome.refused() > 1_000, outcome.toString());
     }
 
@@ -190,7 +215,8 @@ class ConsoleStateTest {
         JsonNode flow = changed().get(Section.FLOW);
         assertEquals(50.0, flow.path("topics").path(0).path("rate").asDouble());
         assertEquals(JSON.readTree("[{\"name\":\"encoder\",\"lag\":12}]"), flow.path("services"));
-        assertEquals(JSON.readTree("[{\"at\":1000,\"rates\":[null],\"lags\":[null]},{\"at\":3000,\"rates\":[50.0],\"lags\":[12]}]"), flow.path("history"));
+        assertEquals(JSON.readTree("[{\"at\":1000,\"rates\":[null],\"lags\":[null]},{\"at\":3000,\"rates\":[50.0],\"lags\":[12]}]"),
+                flow.path("history"));
         for (int i = 0; i < 200; i++) {
             state.flow(sample(5000 + i, 150, OptionalLong.of(0)));
         }
@@ -198,7 +224,8 @@ class ConsoleStateTest {
     }
 
     private static FlowSample sample(long at, long records, OptionalLong lag) {
-        return new FlowSample(at, List.of(new FlowSample.Topic("labelled-images", records, true)), List.of(new FlowSample.Service("encoder", lag)));
+        return new FlowSample(at, List.of(new FlowSample.Topic("labelled-images", records, true)),
+                List.of(new FlowSample.Service("encoder", lag)));
     }
 
     private Map<Section, JsonNode> changed() throws Exception {

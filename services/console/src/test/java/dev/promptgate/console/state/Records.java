@@ -17,7 +17,8 @@ final class Records {
     private Records() {}
 
     static ConsumerRecord<byte[], byte[]> of(String key, byte[] value, long offset, long timestamp) {
-        return new ConsumerRecord<>("t", 0, offset, timestamp, TimestampType.LOG_APPEND_TIME, 0, 0, utf8(key), value, new RecordHeaders(), Optional.empty());
+        return new ConsumerRecord<>("t", 0, offset, timestamp, TimestampType.LOG_APPEND_TIME, 0, 0, utf8(key), value, new RecordHeaders(),
+                Optional.empty());
     }
 
     static ConsumerRecord<byte[], byte[]> report(String json, long offset) {
@@ -25,7 +26,8 @@ final class Records {
     }
 
     static ConsumerRecord<byte[], byte[]> snapshot(String prompt, long version, Map<String, String> training, Map<String, String> verdict) {
-        SnapshotMetadata about = new SnapshotMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training, Map.of(0, 5L), Map.of(), verdict);
+        SnapshotMetadata about = new SnapshotMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training,
+                Map.of(0, 5L), Map.of(), verdict);
         return of(prompt, SnapshotCodec.encode(new PromptSnapshot(new Context(1, 2, new float[] {1, 2}), about)), version, 100 * version);
     }
 

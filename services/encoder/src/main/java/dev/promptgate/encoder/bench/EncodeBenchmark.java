@@ -25,7 +25,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 public final class EncodeBenchmark {
     /** Images per second of both ways. */
     public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {
-        /** Pipeline over bare. */
         public double ratio() {
             return pipelineImagesPerSecond / bareImagesPerSecond;
         }
@@ -36,7 +35,6 @@ public final class EncodeBenchmark {
     private final KafkaClients clients;
     private final TopicNames topics;
 
-    /** The model is the caller's. */
     public EncodeBenchmark(ClipModel model, SettingsValues values, KafkaClients clients, TopicNames topics) {
         this.model = model;
         this.values = values;

@@ -68,13 +68,15 @@ public final class EncodingPipeline implements AutoCloseable {
 
     private void decode(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Outcome> outcome) {
         if (LOG.isDebugEnabled()) { // the id of a record without a key costs a hash
-            ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(), Math.max(0, record.serializedValueSize()));
+            ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(),
+                    Math.max(0, record.serializedValueSize()));
         }
         long began = System.nanoTime();
         try {
             LabelledImage image = LabelledImage.decode(record);
             if (!classNames.fits(image.label())) {
-                throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG, "The label makes more tokens than the model's text tower takes; shorten it");
+                throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
+                        "The label makes more tokens than the model's text tower takes; shorten it");
             }
             float[] pixels = preprocessor.preprocess(image.bytes());
             meters.decodeTime(System.nanoTime() - began);
@@ -83,7 +85,8 @@ public final class EncodingPipeline implements AutoCloseable {
         } catch (InvalidRecordException e) {
             outcome.complete(new Outcome.Rejected(new Rejection(record, e.code(), e.getMessage())));
         } catch (ImageRejectedException e) {
-            RejectionCode code = RejectionCode.parse(e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY is the only one with another name
+            RejectionCode code = RejectionCode.parse(e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY is the only
+                                                                                                          // one with another name
             outcome.complete(new Outcome.Rejected(new Rejection(record, code, e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing: nobody waits any more
@@ -113,8 +116,9 @@ public final class EncodingPipeline implements AutoCloseable {
                 Job job = batch.get(i).job();
                 LabelledImage image = job.image();
                 ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", batch.size());
-                job.outcome().complete(new Outcome.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), model.fingerprint(),
-                        features[i], image.timestamp(), job.source())));
+                job.outcome()
+                        .complete(new Outcome.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), model.fingerprint(),
+                                features[i], image.timestamp(), job.source())));
             }
         } catch (RuntimeException e) {
             batch.forEach(queued -> queued.job().outcome().completeExceptionally(e));

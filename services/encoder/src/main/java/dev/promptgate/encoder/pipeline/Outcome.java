@@ -5,9 +5,7 @@ import dev.promptgate.messaging.record.Rejection;
 
 /** What became of one labelled image: exactly one of a feature and a rejection. */
 public sealed interface Outcome {
-    /** The image was encoded. */
     record Encoded(ImageFeature feature) implements Outcome {}
 
-    /** The record cannot be used. */
     record Rejected(Rejection rejection) implements Outcome {}
 }

@@ -34,7 +34,6 @@ public final class Candidate {
         horizon = snapshot.metadata().featureOffsets().getOrDefault(0, 0L);
     }
 
-    /** Goes on from a state. */
     public Candidate(PromptSnapshot snapshot, State state, long arrivedAt) {
         this(snapshot, state.offset(), arrivedAt);
         horizon = state.horizon();
@@ -43,12 +42,10 @@ public final class Candidate {
         lookedAt = true;
     }
 
-    /** The prompt. */
     public PromptSnapshot snapshot() {
         return snapshot;
     }
 
-    /** Its version. */
     public long version() {
         return snapshot.metadata().version();
     }
@@ -73,7 +70,6 @@ public final class Candidate {
         return lookedAt;
     }
 
-    /** How often it was tested. */
     public int tests() {
         return tests;
     }
@@ -89,19 +85,16 @@ public final class Candidate {
         nextLookAt = nextLook;
     }
 
-    /** It was tested. */
     public void tested(long nextLook) {
         lookedAt = true;
         nextLookAt = nextLook;
         tests++;
     }
 
-    /** Later images judge it, too. */
     public void extendTo(long laterHorizon) {
         horizon = Math.max(horizon, laterHorizon);
     }
 
-    /** Where it stands. */
     public State state(boolean isHeld) {
         return new State(offset, horizon, tests, nextLookAt, isHeld);
     }

@@ -20,18 +20,15 @@ public final class Docket {
         this.deadline = deadline;
     }
 
-    /** Takes up an earlier run. */
     public void resume(Collection<Candidate> unsettled, Optional<Candidate> passed) {
         waiting.addAll(unsettled);
         held = passed.orElse(null);
     }
 
-    /** At the end of the queue. */
     public void add(Candidate candidate) {
         waiting.add(candidate);
     }
 
-    /** The oldest. */
     public Optional<Candidate> first() {
         return Optional.ofNullable(waiting.peek());
     }
@@ -41,7 +38,6 @@ public final class Docket {
         return waiting.size() > 1;
     }
 
-    /** Takes one out of the queue. */
     public void remove(Candidate candidate) {
         waiting.remove(candidate);
     }
@@ -53,7 +49,6 @@ public final class Docket {
         return older;
     }
 
-    /** Whether one is kept. */
     public boolean isHolding() {
         return held != null;
     }
@@ -109,6 +104,7 @@ public final class Docket {
 
     /** Where those stand that were looked at. */
     public List<Candidate.State> unsettled() {
-        return Stream.concat(waiting.stream().filter(Candidate::isLookedAt).map(candidate -> candidate.state(false)), Stream.ofNullable(held).map(candidate -> candidate.state(true))).toList();
+        return Stream.concat(waiting.stream().filter(Candidate::isLookedAt).map(candidate -> candidate.state(false)),
+                Stream.ofNullable(held).map(candidate -> candidate.state(true))).toList();
     }
 }

@@ -7,9 +7,7 @@ public enum RefusalReason {
     /** It is no whole, finite snapshot. */
     UNREADABLE,
     /** It belongs to another prompt than its key says. */
-    OTHER_PROMPT,
-    /** It belongs to another CLIP. */
-    OTHER_MODEL,
+    OTHER_PROMPT, OTHER_MODEL,
     /** Its version is not above that of an earlier candidate. */
     REPEATED_VERSION,
     /** Its context does not fit the model. */

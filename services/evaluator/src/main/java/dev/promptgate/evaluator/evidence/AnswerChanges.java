@@ -27,7 +27,8 @@ public record AnswerChanges(List<Change> lost, List<Change> won) {
             boolean wasRight = live[i] == space.labels()[i];
             boolean isRight = candidate[i] == space.labels()[i];
             if (wasRight != isRight) {
-                (wasRight ? lost : won).add(new Change(space.entries().get(i), space.classes().get(live[i]), space.classes().get(candidate[i])));
+                (wasRight ? lost : won)
+                        .add(new Change(space.entries().get(i), space.classes().get(live[i]), space.classes().get(candidate[i])));
             }
         }
         return new AnswerChanges(lost, won);

@@ -36,7 +36,8 @@ public record ClassCounts(List<OfClass> classes, List<Cell> confusion) {
                 .mapToObj(c -> new OfClass(space.classes().get(c), c < space.seen(), rights[c], totals[c])).toList());
         byClass.sort(Comparator.comparingDouble((OfClass c) -> (double) c.right() / c.total()).thenComparing(OfClass::name));
         List<Cell> confusion = new ArrayList<>();
-        cells.forEach((cell, count) -> confusion.add(new Cell(space.classes().get((int) (cell / classes)), space.classes().get((int) (cell % classes)), count)));
+        cells.forEach((cell, count) -> confusion
+                .add(new Cell(space.classes().get((int) (cell / classes)), space.classes().get((int) (cell % classes)), count)));
         confusion.sort(Comparator.comparingInt(Cell::count).reversed());
         return new ClassCounts(byClass, confusion);
     }

@@ -15,14 +15,7 @@ import java.util.Map;
 public final class Comparison {
     /** What a prompt is in a comparison. */
     public enum Role {
-        /** The hand-written prompt. */
-        ZERO_SHOT,
-        /** The live one. */
-        LIVE,
-        /** The best that was ever live. */
-        BEST,
-        /** The one that is judged. */
-        CANDIDATE
+        ZERO_SHOT, LIVE, BEST, CANDIDATE
     }
 
     private final LabelSpace space;
@@ -43,22 +36,18 @@ public final class Comparison {
         return comparison;
     }
 
-    /** The classes and images. */
     public LabelSpace space() {
         return space;
     }
 
-    /** How many images there are. */
     public int images() {
         return space.labels().length;
     }
 
-    /** What a prompt got right. */
     public ProtocolOutcomes outcomes(Role role) {
         return outcomes.get(role);
     }
 
-    /** The fractions of a prompt. */
     public Accuracies accuracies(Role role) {
         return outcomes.get(role).accuracies();
     }
@@ -72,7 +61,8 @@ public final class Comparison {
     public GateEvidence against(Role other, String name) {
         ProtocolOutcomes candidate = outcomes.get(Role.CANDIDATE);
         ProtocolOutcomes against = outcomes.get(other);
-        return new GateEvidence(name, PairedOutcomes.of(candidate.seen(), against.seen()), PairedOutcomes.of(candidate.unseen(), against.unseen()));
+        return new GateEvidence(name, PairedOutcomes.of(candidate.seen(), against.seen()),
+                PairedOutcomes.of(candidate.unseen(), against.unseen()));
     }
 
     /** What the candidate answers otherwise than the live prompt in the joint label space, of right and wrong. */

@@ -32,13 +32,16 @@ public final class FeatureReader {
     public Optional<ImageFeature> read(ConsumerRecord<byte[], byte[]> record) {
         try {
             ImageFeature feature = ImageFeature.decode(record);
-            if (feature.modelFingerprint().equals(model.fingerprint()) && feature.feature().length == model.featureDim() && classNames.fits(feature.label())) {
+            if (feature.modelFingerprint().equals(model.fingerprint()) && feature.feature().length == model.featureDim()
+                    && classNames.fits(feature.label())) {
                 return Optional.of(feature);
             }
-            ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model, or its label does not fit a prompt [offset: {}]", record.offset());
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model, or its label does not fit a prompt [offset: {}]",
+                    record.offset());
             if (!warned) {
                 warned = true;
-                LOG.warn("Features are passed over that are of another model or whose labels do not fit a prompt [offset: {}, theirs: {}, ours: {}, label: {}]",
+                LOG.warn(
+                        "Features are passed over that are of another model or whose labels do not fit a prompt [offset: {}, theirs: {}, ours: {}, label: {}]",
                         record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {

@@ -14,7 +14,6 @@ public final class HeldOutImage {
         this.offset = offset;
     }
 
-    /** The image. */
     public ImageFeature image() {
         return image;
     }

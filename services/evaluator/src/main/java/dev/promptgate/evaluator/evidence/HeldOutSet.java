@@ -51,7 +51,8 @@ public final class HeldOutSet {
             displace(before, offset);
         }
         if (image.split() == Split.TRAIN) {
-            ImageLog.debug(LOG, image.imageId()).log(known ? "Dropped from the held-out set: it trains now" : "Not for the held-out set: it trains");
+            ImageLog.debug(LOG, image.imageId())
+                    .log(known ? "Dropped from the held-out set: it trains now" : "Not for the held-out set: it trains");
             return false;
         }
         tell(image, before);
@@ -62,7 +63,8 @@ public final class HeldOutSet {
         if (ofClass.size() > capacity) {
             HeldOutImage oldest = ofClass.firstEntry().getValue();
             displace(oldest, offset);
-            ImageLog.debug(LOG, oldest.image().imageId()).log("Dropped from the held-out set: its class has so many newer ones [label: {}]", image.label());
+            ImageLog.debug(LOG, oldest.image().imageId()).log("Dropped from the held-out set: its class has so many newer ones [label: {}]",
+                    image.label());
         }
         return !known;
     }
@@ -71,7 +73,8 @@ public final class HeldOutSet {
         if (before == null) {
             ImageLog.debug(LOG, image.imageId()).log("Taken into the held-out set [label: {}, split: {}]", image.label(), image.split());
         } else if (!before.image().label().equals(image.label()) || before.image().split() != image.split()) {
-            ImageLog.debug(LOG, image.imageId()).log("Moved in the held-out set [before: {}, now: {}, split: {}]", before.image().label(), image.label(), image.split());
+            ImageLog.debug(LOG, image.imageId()).log("Moved in the held-out set [before: {}, now: {}, split: {}]", before.image().label(),
+                    image.label(), image.split());
         } else {
             ImageLog.debug(LOG, image.imageId()).log("In the held-out set already");
         }
@@ -154,7 +157,8 @@ public final class HeldOutSet {
 
     /** Classes with held-out images now, probe classes excepted, in the order of names. */
     public List<String> labelledClasses() {
-        return byClass.entrySet().stream().filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe())).map(Map.Entry::getKey).sorted().toList();
+        return byClass.entrySet().stream().filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe()))
+                .map(Map.Entry::getKey).sorted().toList();
     }
 
     /** Images now held that are not probe images. */
@@ -162,7 +166,6 @@ public final class HeldOutSet {
         return (int) current.values().stream().filter(entry -> !entry.isProbe()).count();
     }
 
-    /** Images now held. */
     public int size() {
         return current.size();
     }

@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * @param labels class index of each image
  * @param fewestPerSeenClass images of the seen class that has fewest
  */
-public record LabelSpace(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels, int fewestPerSeenClass) {
+public record LabelSpace(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels,
+        int fewestPerSeenClass) {
     /**
      * Held-out images of the seen classes, and all images of others: probe classes, and classes that have arrived but are not trained yet.
      * A probe image of a seen class belongs nowhere.

@@ -13,7 +13,6 @@ public final class PromptScorer {
     private final Context context;
     private final Map<String, float[]> text = new HashMap<>();
 
-    /** A prompt. */
     public PromptScorer(TextEncoder encoder, Context context) {
         this.encoder = encoder;
         this.context = context;

@@ -35,8 +35,9 @@ final class Archive implements LongFunction<Optional<Prompt>> {
         try (TopicLog log = new TopicLog(clients)) {
             log.forEach(topics.evaluationReports(), history::take);
             if (history.wasLive(version)) {
-                log.forEach(topics.promptCandidates(), record -> read(record).filter(snapshot -> snapshot.metadata().version() == version && found[0] == null)
-                        .ifPresent(snapshot -> found[0] = Prompt.of(snapshot)));
+                log.forEach(topics.promptCandidates(),
+                        record -> read(record).filter(snapshot -> snapshot.metadata().version() == version && found[0] == null)
+                                .ifPresent(snapshot -> found[0] = Prompt.of(snapshot)));
             }
         }
         return Optional.ofNullable(found[0]);

@@ -24,10 +24,11 @@ import java.util.Map;
  * @param unsettled candidates without a final verdict that were looked at
  * @param watch of the live prompt; null if there is nothing to compare it with
  */
-record GateState(String model, long report, long position, long arrivals, long nextCandidate, long nextCommand, long lastVersion, long lastHorizon,
-        long time, List<LivePrompts.LevelState> live, long liveSince, long rollouts, List<Candidate.State> unsettled, boolean isPaused, long coolDownUntil,
+record GateState(String model, long report, long position, long arrivals, long nextCandidate, long nextCommand, long lastVersion,
+        long lastHorizon,
+        long time, List<LivePrompts.LevelState> live, long liveSince, long rollouts, List<Candidate.State> unsettled, boolean isPaused,
+        long coolDownUntil,
         LiveWatch.State watch, Prequential.State prequential) {
-    /** Nothing has happened yet. */
     static GateState initial(String model) {
         return new GateState(model, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), 0, 0, List.of(), false, 0, null, Prequential.State.NONE);
     }

@@ -57,7 +57,8 @@ public final class Gatekeeper {
     private long time;
     private int changes;
 
-    Gatekeeper(EvaluatorSettings settings, ClipModel model, CandidateCheck check, EvaluatorMeters meters, LiveRecord live, Journal journal) {
+    Gatekeeper(EvaluatorSettings settings, ClipModel model, CandidateCheck check, EvaluatorMeters meters, LiveRecord live,
+            Journal journal) {
         this.settings = settings;
         this.model = model;
         this.check = check;
@@ -93,9 +94,11 @@ public final class Gatekeeper {
     private GateState state() {
         // A candidate that was never looked at is read again after a restart, as if it had not been read yet.
         Optional<Candidate> fresh = docket.firstUnjudged();
-        return new GateState(model.fingerprint(), journal.reports(), position, arrivals, fresh.map(Candidate::offset).orElse(nextCandidate), nextCommand,
+        return new GateState(model.fingerprint(), journal.reports(), position, arrivals, fresh.map(Candidate::offset).orElse(nextCandidate),
+                nextCommand,
                 fresh.map(c -> c.version() - 1).orElse(lastVersion), fresh.map(Candidate::horizon).orElse(lastHorizon), time,
-                live.prompts().state(), live.since(), journal.changes(), docket.unsettled(), paused, coolDownUntil, live.watch().map(LiveWatch::state).orElse(null),
+                live.prompts().state(), live.since(), journal.changes(), docket.unsettled(), paused, coolDownUntil,
+                live.watch().map(LiveWatch::state).orElse(null),
                 live.prequential());
     }
 
@@ -108,7 +111,6 @@ public final class Gatekeeper {
         });
     }
 
-    /** The next feature. */
     public void feature(ConsumerRecord<byte[], byte[]> record) {
         clock(record.timestamp());
         position = record.offset() + 1;
@@ -133,7 +135,6 @@ public final class Gatekeeper {
         return reader.read(record);
     }
 
-    /** The next candidate. */
     public void candidate(ConsumerRecord<byte[], byte[]> record) {
         clock(record.timestamp());
         nextCandidate = record.offset() + 1;
@@ -222,7 +223,8 @@ public final class Gatekeeper {
         Report report = verdictReport(candidate, judgement, true).rollout(true, "");
         say(candidate, judgement.verdict(), "");
         PromptSnapshot snapshot = new PromptSnapshot(candidate.snapshot().context(),
-                candidate.snapshot().metadata().withVerdict(Report.rolloutFigures(judgement.verdict(), judgement.comparison(), replaced.version())));
+                candidate.snapshot().metadata()
+                        .withVerdict(Report.rolloutFigures(judgement.verdict(), judgement.comparison(), replaced.version())));
         live.rollOut(Prompt.of(snapshot), judgement.comparison(), position, time);
         journal.writeChange(report, Optional.of(snapshot), live, this::state);
         meters.verdict(Outcome.PASS);
@@ -240,11 +242,13 @@ public final class Gatekeeper {
     }
 
     private void say(Candidate candidate, Verdict verdict, String more) {
-        LOG.info("Candidate {} against live {}: {}{}: {}", candidate.version(), live.prompts().current().version(), verdict.outcome(), more, verdict.reason());
+        LOG.info("Candidate {} against live {}: {}{}: {}", candidate.version(), live.prompts().current().version(), verdict.outcome(), more,
+                verdict.reason());
     }
 
     private Report verdictReport(Candidate candidate, Judge.Judgement judgement, boolean isFinal) {
-        return report(Report.Kind.VERDICT).verdict(candidate, judgement.verdict(), isFinal).comparison(judgement.comparison(), candidate.horizon()).settings(settings.gate());
+        return report(Report.Kind.VERDICT).verdict(candidate, judgement.verdict(), isFinal)
+                .comparison(judgement.comparison(), candidate.horizon()).settings(settings.gate());
     }
 
     private Report report(Report.Kind kind) {
@@ -261,12 +265,14 @@ public final class Gatekeeper {
             rollBackTo(live.prompts().lastGood(), "watch", alarm.get(), report(Report.Kind.ROLLBACK));
         } else if (live.watch().orElseThrow().reportOnce()) {
             LOG.warn("Live {} should go, but the gate is paused: {}", live.prompts().current().version(), alarm.get());
-            journal.write(report(Report.Kind.ALARM).change("watch", live.prompts().current().version(), live.prompts().lastGood().version(), alarm.get()), this::state);
+            journal.write(report(Report.Kind.ALARM).change("watch", live.prompts().current().version(), live.prompts().lastGood().version(),
+                    alarm.get()), this::state);
         }
     }
 
     private void showWatch() {
-        meters.watch(live.watch().map(w -> w.alarmLevel(true)).orElse(Double.NaN), live.watch().map(w -> w.alarmLevel(false)).orElse(Double.NaN));
+        meters.watch(live.watch().map(w -> w.alarmLevel(true)).orElse(Double.NaN),
+                live.watch().map(w -> w.alarmLevel(false)).orElse(Double.NaN));
     }
 
     private void showLive() {
@@ -305,9 +311,11 @@ public final class Gatekeeper {
 
     void repair(LiveTopic topic) {
         Prompt current = live.prompts().current();
-        String reason = "prompt-rollouts holds %s, which this gate did not roll out; version %d is written again".formatted(topic.describe(), current.version());
+        String reason = "prompt-rollouts holds %s, which this gate did not roll out; version %d is written again"
+                .formatted(topic.describe(), current.version());
         LOG.warn("{}", reason);
-        journal.writeChange(report(Report.Kind.REPAIR).change("repair", current.version(), current.version(), reason), current.snapshot(), live, this::state);
+        journal.writeChange(report(Report.Kind.REPAIR).change("repair", current.version(), current.version(), reason), current.snapshot(),
+                live, this::state);
         meters.repaired();
     }
 
@@ -349,7 +357,8 @@ public final class Gatekeeper {
         }
         for (Candidate candidate : docket.dueBy(now)) {
             time = Math.max(time, docket.due(candidate));
-            settle(candidate, Outcome.FAIL, "still inconclusive at the deadline of %d s".formatted(settings.inconclusiveDeadline().toSeconds()));
+            settle(candidate, Outcome.FAIL,
+                    "still inconclusive at the deadline of %d s".formatted(settings.inconclusiveDeadline().toSeconds()));
         }
         time = Math.max(time, now);
     }
@@ -391,7 +400,6 @@ public final class Gatekeeper {
         return docket;
     }
 
-    /** The images that judge. */
     public HeldOutSet images() {
         return images;
     }

@@ -37,12 +37,14 @@ import org.slf4j.LoggerFactory;
  * @param pending candidates and commands that were not taken in yet
  * @param ends per partition of these, the offset behind what was read
  */
-public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopic liveTopic, TopicPartition features, long begin, long end, long replayBefore,
+public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopic liveTopic, TopicPartition features, long begin, long end,
+        long replayBefore,
         Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending, Map<TopicPartition, Long> ends) {
     private static final Logger LOG = LoggerFactory.getLogger(GatekeeperStart.class);
 
     /** Blocking. Nothing that an earlier evaluator wrote may appear after the writer was opened. */
-    public static GatekeeperStart read(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters,
+    public static GatekeeperStart read(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model,
+            EvaluatorTrust trust, EvaluatorMeters meters,
             CheckpointedWriter writer) {
         Prompt handWritten = Prompt.handWritten(model.textEncoder().contextFrom(settings.contextInit()));
         CandidateCheck check = new CandidateCheck(settings.prompt(), model, handWritten.context(), trust.candidates());
@@ -76,8 +78,10 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
                 gatekeeper.repair(liveTopic);
             }
             TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
-            Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending = new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending, Input.COMMANDS, commands));
-            return new GatekeeperStart(gatekeeper, new Operator(settings.prompt(), gatekeeper, archive, meters, System::currentTimeMillis), liveTopic, features,
+            Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending = new EnumMap<>(
+                    Map.of(Input.CANDIDATES, candidates.pending, Input.COMMANDS, commands));
+            return new GatekeeperStart(gatekeeper, new Operator(settings.prompt(), gatekeeper, archive, meters, System::currentTimeMillis),
+                    liveTopic, features,
                     log.begin(features), log.ends(topics.imageFeatures()).get(features), state.position(), pending, ends);
         }
     }
@@ -135,7 +139,8 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
             for (LivePrompts.LevelState level : state.live()) {
                 Prompt atLevel = byVersion.get(level.version());
                 if (atLevel == null) {
-                    LOG.warn("A prompt that was live is gone from prompt-candidates, or cannot be used any more [version: {}]", level.version());
+                    LOG.warn("A prompt that was live is gone from prompt-candidates, or cannot be used any more [version: {}]",
+                            level.version());
                 } else {
                     prompts.push(atLevel, byVersion.getOrDefault(level.best(), atLevel));
                 }

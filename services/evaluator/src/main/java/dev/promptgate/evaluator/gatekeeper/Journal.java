@@ -43,7 +43,8 @@ final class Journal {
     private void write(Report report, Supplier<GateState> state, Optional<LiveChange> change) {
         reports++;
         GateState after = state.get();
-        writer.write(report.gate(after.isPaused(), after.coolDownUntil()).with(STATE, StateCodec.encode(after)), change, after.position(), reports);
+        writer.write(report.gate(after.isPaused(), after.coolDownUntil()).with(STATE, StateCodec.encode(after)), change, after.position(),
+                reports);
     }
 
     long reports() {

@@ -24,7 +24,6 @@ public final class LivePrompts {
         levels.add(new Level(handWritten, handWritten));
     }
 
-    /** The live prompt. */
     public Prompt current() {
         return top().prompt();
     }
@@ -39,7 +38,6 @@ public final class LivePrompts {
         return top().best();
     }
 
-    /** The hand-written prompt. */
     public Prompt handWritten() {
         return levels.get(0).prompt();
     }
@@ -53,7 +51,6 @@ public final class LivePrompts {
         push(prompt, isBest ? prompt : best());
     }
 
-    /** As it was kept. */
     void push(Prompt prompt, Prompt best) {
         levels.add(new Level(prompt, best));
         if (levels.size() > MAX_LEVELS) {

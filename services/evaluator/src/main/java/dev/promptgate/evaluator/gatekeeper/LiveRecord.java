@@ -80,7 +80,8 @@ final class LiveRecord {
     void rollOut(Prompt prompt, Comparison comparison, long position, long now) {
         double best = comparison.accuracies(Role.BEST).harmonicMean();
         double own = comparison.accuracies(Role.CANDIDATE).harmonicMean();
-        boolean isBest = Double.isNaN(own) || Double.isNaN(best) ? comparison.accuracies(Role.CANDIDATE).seen() >= comparison.accuracies(Role.BEST).seen() : own >= best;
+        boolean isBest = Double.isNaN(own) || Double.isNaN(best)
+                ? comparison.accuracies(Role.CANDIDATE).seen() >= comparison.accuracies(Role.BEST).seen() : own >= best;
         prompts.rollOut(prompt, isBest);
         waves.rollOut(comparison.seenByClass(Role.CANDIDATE));
         handWrittenWaves.rollOut(comparison.seenByClass(Role.ZERO_SHOT));
@@ -98,7 +99,8 @@ final class LiveRecord {
     private void changed(long position, long now) {
         since = now;
         live = scorer(prompts.current());
-        watch = prompts.current() == prompts.lastGood() ? null : new LiveWatch(watchSettings, prompts.current(), live, scorer(prompts.lastGood()), position);
+        watch = prompts.current() == prompts.lastGood() ? null
+                : new LiveWatch(watchSettings, prompts.current(), live, scorer(prompts.lastGood()), position);
     }
 
     /** The live prompt was measured. */

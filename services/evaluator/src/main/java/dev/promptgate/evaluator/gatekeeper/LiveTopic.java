@@ -22,7 +22,6 @@ public final class LiveTopic {
         this.verifier = verifier;
     }
 
-    /** The next record. */
     public void take(ConsumerRecord<byte[], byte[]> record) {
         if (ReportHistory.isFor(prompt, record)) {
             last = record;
@@ -40,7 +39,8 @@ public final class LiveTopic {
 
     private Optional<PromptSnapshot> snapshot() {
         try {
-            return last == null || last.value() == null || !isTrusted() ? Optional.empty() : Optional.of(SnapshotCodec.decode(last.value()));
+            return last == null || last.value() == null || !isTrusted() ? Optional.empty()
+                    : Optional.of(SnapshotCodec.decode(last.value()));
         } catch (SnapshotException e) {
             return Optional.empty();
         }
@@ -67,10 +67,10 @@ public final class LiveTopic {
             return live.version() != 0 || !isTrusted();
         }
         Optional<PromptSnapshot> found = snapshot();
-        return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().metadata().version() != live.version();
+        return found.isEmpty()
+                || found.get().metadata().modelFingerprint().equals(model) && found.get().metadata().version() != live.version();
     }
 
-    /** What is there, for people. */
     String describe() {
         if (last == null) {
             return "nothing";

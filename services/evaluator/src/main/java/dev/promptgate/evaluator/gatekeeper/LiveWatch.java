@@ -64,7 +64,8 @@ final class LiveWatch {
             return;
         }
         List<String> among = isSeen ? seen : List.copyOf(unseen);
-        boolean begins = statistics.add(isSeen, live.isRight(image.feature(), image.label(), among), replaced.isRight(image.feature(), image.label(), among));
+        boolean begins = statistics.add(isSeen, live.isRight(image.feature(), image.label(), among),
+                replaced.isRight(image.feature(), image.label(), among));
         if (begins) {
             counted.clear();
             periodFrom = offset;
@@ -81,7 +82,6 @@ final class LiveWatch {
         return statistics.alarmLevel(ofSeen);
     }
 
-    /** True the first time. */
     boolean reportOnce() {
         boolean first = !reported;
         reported = true;

@@ -33,7 +33,8 @@ final class Measurement {
         node.set("zero_shot", figures(live.handWrittenWaves().figures()));
         ObjectNode forgotten = node.putObject("most_forgotten");
         live.waves().histories().entrySet().stream().filter(e -> !Double.isNaN(e.getValue().forgetting()))
-                .sorted(Comparator.comparingDouble((Map.Entry<String, WaveAccuracies.History> e) -> -e.getValue().forgetting()).thenComparing(Map.Entry::getKey))
+                .sorted(Comparator.comparingDouble((Map.Entry<String, WaveAccuracies.History> e) -> -e.getValue().forgetting())
+                        .thenComparing(Map.Entry::getKey))
                 .limit(MOST_FORGOTTEN).forEach(e -> forgotten.put(e.getKey(), e.getValue().forgetting()));
         return report.with("continual", node);
     }

@@ -37,7 +37,6 @@ public final class Operator {
         this.now = now;
     }
 
-    /** The next command. */
     public void take(ConsumerRecord<byte[], byte[]> record) {
         gatekeeper.commandTaken(record.offset(), record.timestamp());
         GateCommand command;
@@ -68,15 +67,18 @@ public final class Operator {
         LivePrompts live = gatekeeper.live().prompts();
         long version = command.to().orElse(live.lastGood().version());
         if (version == live.current().version()) {
-            refuse(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back" : "version " + version + " is live already");
+            refuse(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back"
+                    : "version " + version + " is live already");
             return;
         }
         Optional<Prompt> target = version == 0 ? Optional.of(live.handWritten()) : archive.apply(version);
         if (target.isEmpty()) {
-            refuse(command, "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");
+            refuse(command,
+                    "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");
             return;
         }
-        String reason = "operator %s: %s".formatted(command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()), command.reason().isBlank() ? "no reason given" : Quoted.of(command.reason()));
+        String reason = "operator %s: %s".formatted(command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()),
+                command.reason().isBlank() ? "no reason given" : Quoted.of(command.reason()));
         meters.command(true);
         gatekeeper.rollBackTo(target.get(), "operator", reason, report(Report.Kind.ROLLBACK).command(command, true, reason));
     }

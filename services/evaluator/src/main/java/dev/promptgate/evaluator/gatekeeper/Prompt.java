@@ -13,12 +13,10 @@ import java.util.Optional;
  * @param snapshot empty for the hand-written one
  */
 public record Prompt(long version, Context context, List<String> classes, Optional<PromptSnapshot> snapshot) {
-    /** The hand-written prompt. */
     public static Prompt handWritten(Context context) {
         return new Prompt(0, context, List.of(), Optional.empty());
     }
 
-    /** A learned one. */
     public static Prompt of(PromptSnapshot snapshot) {
         return new Prompt(snapshot.metadata().version(), snapshot.context(), snapshot.metadata().classes(), Optional.of(snapshot));
     }

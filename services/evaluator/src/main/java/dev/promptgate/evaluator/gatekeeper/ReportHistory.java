@@ -27,7 +27,6 @@ final class ReportHistory {
         this.prompt = prompt;
     }
 
-    /** The next report. */
     void take(ConsumerRecord<byte[], byte[]> record) {
         if (!isFor(prompt, record) || record.value() == null) {
             return;
@@ -45,7 +44,8 @@ final class ReportHistory {
                 everLive.add(report.path("candidate_version").asLong());
             }
         } catch (IOException | UnreadableStateException e) {
-            LOG.warn("A report cannot be read and is passed over; what it decided may be decided again [offset: {}, cause: {}]", record.offset(), e.getMessage());
+            LOG.warn("A report cannot be read and is passed over; what it decided may be decided again [offset: {}, cause: {}]",
+                    record.offset(), e.getMessage());
         }
     }
 
@@ -61,7 +61,8 @@ final class ReportHistory {
         }
         LOG.warn("The model has changed; the gate starts from the hand-written prompt [before: {}, now: {}]", last.model(), model);
         waves = GateState.Waves.NONE;
-        return new GateState(model, last.report(), 0, 0, last.nextCandidate(), last.nextCommand(), last.lastVersion(), 0, 0, List.of(), 0, last.rollouts(), List.of(),
+        return new GateState(model, last.report(), 0, 0, last.nextCandidate(), last.nextCommand(), last.lastVersion(), 0, 0, List.of(), 0,
+                last.rollouts(), List.of(),
                 last.isPaused(), 0, null, Prequential.State.NONE);
     }
 

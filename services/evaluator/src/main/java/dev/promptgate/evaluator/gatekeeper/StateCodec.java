@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** The state as JSON within a report. Decoding is strict: whatever the JSON, the outcome is a state or an {@link UnreadableStateException}. */
+/**
+ * The state as JSON within a report. Decoding is strict: whatever the JSON, the outcome is a state or an {@link UnreadableStateException}.
+ */
 public final class StateCodec {
     /** A report whose state cannot be read; the message is one line. */
     static final class UnreadableStateException extends Exception {
@@ -42,7 +44,8 @@ public final class StateCodec {
     static GateState decode(JsonNode node) throws UnreadableStateException {
         try {
             GateState state = JSON.treeToValue(node, GateState.class);
-            if (state == null || state.model() == null || state.prequential() == null || !isWhole(state.live()) || !isWhole(state.unsettled())
+            if (state == null || state.model() == null || state.prequential() == null || !isWhole(state.live())
+                    || !isWhole(state.unsettled())
                     || state.watch() != null && !isWhole(state.watch())) {
                 throw new UnreadableStateException("the state lacks a part", null);
             }
@@ -70,7 +73,8 @@ public final class StateCodec {
 
     private static JsonNode histories(Map<String, WaveAccuracies.History> histories) {
         Map<String, Double[]> rows = new TreeMap<>();
-        histories.forEach((name, h) -> rows.put(name, new Double[] {(double) h.wave(), h.introduced(), known(h.best()), h.rolledOut(), h.current()}));
+        histories.forEach(
+                (name, h) -> rows.put(name, new Double[] {(double) h.wave(), h.introduced(), known(h.best()), h.rolledOut(), h.current()}));
         return JSON.valueToTree(rows);
     }
 
@@ -87,7 +91,8 @@ public final class StateCodec {
             Map<String, WaveAccuracies.History> histories = new TreeMap<>();
             for (Map.Entry<String, Double[]> row : JSON.convertValue(node, HISTORIES).entrySet()) {
                 Double[] r = row.getValue();
-                histories.put(row.getKey(), new WaveAccuracies.History(r[0].intValue(), r[1], r[2] == null ? Double.NaN : r[2], r[3], r[4]));
+                histories.put(row.getKey(),
+                        new WaveAccuracies.History(r[0].intValue(), r[1], r[2] == null ? Double.NaN : r[2], r[3], r[4]));
             }
             return histories;
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException e) {

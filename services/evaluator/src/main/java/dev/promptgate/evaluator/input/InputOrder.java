@@ -15,12 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class InputOrder {
     /** The inputs; of records with the same time the earlier input's goes first. */
     public enum Input {
-        /** gate-commands. */
-        COMMANDS,
-        /** prompt-candidates. */
-        CANDIDATES,
-        /** image-features. */
-        FEATURES
+        COMMANDS, CANDIDATES, FEATURES
     }
 
     /** A record and where it came from. */
@@ -39,7 +34,6 @@ public final class InputOrder {
         }
     }
 
-    /** A record has been read. */
     public void add(Input input, ConsumerRecord<byte[], byte[]> record, long nowNanos) {
         queues.get(input).add(new Event(input, record, nowNanos));
     }
@@ -78,7 +72,6 @@ public final class InputOrder {
         return !alone || nowNanos - first.receivedNanos() >= slackNanos;
     }
 
-    /** Records that wait. */
     public int size() {
         return queues.values().stream().mapToInt(Deque::size).sum();
     }

@@ -51,7 +51,8 @@ final class ImageDetail {
 
     private static ObjectNode change(AnswerChanges.Change change) {
         ImageFeature image = change.image().image();
-        return JSON.createObjectNode().put("id", image.imageId()).put("label", image.label()).put("live_answer", change.live()).put("candidate_answer", change.candidate())
+        return JSON.createObjectNode().put("id", image.imageId()).put("label", image.label()).put("live_answer", change.live())
+                .put("candidate_answer", change.candidate())
                 .put("partition", image.source().partition()).put("offset", image.source().offset());
     }
 

@@ -23,9 +23,7 @@ import java.util.TreeMap;
 
 /** One JSON record of evaluation-reports: what happened, with every figure behind it. Built piece by piece; not thread-safe. */
 public final class Report {
-    /** What a report is about. */
     public enum Kind {
-        /** A candidate was judged. */
         VERDICT,
         /** A candidate could not be judged. */
         REFUSAL,
@@ -40,7 +38,6 @@ public final class Report {
         /** What stood in prompt-rollouts was not what the gate had rolled out, and was put right. */
         REPAIR;
 
-        /** The name in JSON. */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -51,7 +48,8 @@ public final class Report {
     private final ObjectNode root = JSON.createObjectNode();
 
     private Report(Kind kind, String prompt, long liveVersion) {
-        root.put("kind", kind.wireName()).put("prompt", prompt).put("created_at", System.currentTimeMillis()).put("live_version", liveVersion);
+        root.put("kind", kind.wireName()).put("prompt", prompt).put("created_at", System.currentTimeMillis()).put("live_version",
+                liveVersion);
     }
 
     /** A report of a kind; the live version is that before what is reported. */
@@ -102,8 +100,10 @@ public final class Report {
                 root.set(role.name().toLowerCase(Locale.ROOT), accuracies(comparison.accuracies(role)));
             }
         }
-        root.putObject("images").put("seen", comparison.outcomes(Role.LIVE).seen().length).put("unseen", comparison.outcomes(Role.LIVE).unseen().length);
-        root.put("classes_seen", comparison.space().seen()).put("classes_unseen", comparison.space().classes().size() - comparison.space().seen());
+        root.putObject("images").put("seen", comparison.outcomes(Role.LIVE).seen().length).put("unseen",
+                comparison.outcomes(Role.LIVE).unseen().length);
+        root.put("classes_seen", comparison.space().seen()).put("classes_unseen",
+                comparison.space().classes().size() - comparison.space().seen());
         root.putObject("feature_offsets").put("0", horizon);
         if (comparison.outcomes(Role.CANDIDATE) != null) {
             pairs(root.putObject("joint_paired"), comparison.jointAgainstLive());
@@ -131,17 +131,18 @@ public final class Report {
         return this;
     }
 
-    /** What the gate demanded. */
     public Report settings(GateSettings settings) {
         root.putObject("settings").put("max_seen_drop", settings.maxSeenDrop()).put("max_unseen_drop", settings.maxUnseenDrop())
-                .put("confidence", settings.confidence()).put("min_images", settings.minImages()).put("min_images_per_class", settings.minImagesPerClass())
+                .put("confidence", settings.confidence()).put("min_images", settings.minImages())
+                .put("min_images_per_class", settings.minImagesPerClass())
                 .put("min_unseen_images", settings.minUnseenImages());
         return this;
     }
 
     /** Which candidate was refused, and why. */
     public Report refusal(long candidateOffset, RefusalReason reason, String message) {
-        root.put("candidate_offset", candidateOffset).put("refusal", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')).put("reason", message);
+        root.put("candidate_offset", candidateOffset).put("refusal", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')).put("reason",
+                message);
         return this;
     }
 
@@ -158,7 +159,6 @@ public final class Report {
         return this;
     }
 
-    /** One more sentence or figure. */
     public Report with(String key, JsonNode value) {
         root.set(key, value);
         return this;
@@ -179,7 +179,6 @@ public final class Report {
         return node;
     }
 
-    /** The record's value. */
     public byte[] bytes() {
         try {
             return JSON.writeValueAsBytes(root);

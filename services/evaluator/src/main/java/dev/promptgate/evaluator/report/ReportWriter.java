@@ -27,7 +27,6 @@ public final class ReportWriter {
     private final byte[] key;
     private final Optional<SnapshotSigner> signer;
 
-    /** For one prompt. */
     public ReportWriter(CheckpointedWriter writer, TopicNames topics, String prompt, Optional<SnapshotSigner> signer) {
         this.writer = writer;
         this.topics = topics;
@@ -49,7 +48,8 @@ public final class ReportWriter {
             writer.write(List.of(about), checkpoint);
             return;
         }
-        ProducerRecord<byte[], byte[]> live = new ProducerRecord<>(topics.promptRollouts(), key, change.get().snapshot().map(SnapshotCodec::encode).orElse(null));
+        ProducerRecord<byte[], byte[]> live = new ProducerRecord<>(topics.promptRollouts(), key,
+                change.get().snapshot().map(SnapshotCodec::encode).orElse(null));
         signer.ifPresent(key -> key.sign(live, SnapshotKind.ROLLOUT, change.get().sequence()));
         writer.write(List.of(live, about), checkpoint);
     }

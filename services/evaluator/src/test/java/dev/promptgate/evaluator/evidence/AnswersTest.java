@@ -44,13 +44,16 @@ class AnswersTest {
     @Test
     void classesComeTheWorstFirstAndPairsTheMostFrequentFirst() {
         ClassCounts counts = ClassCounts.of(space, new int[] {0, 0, 2, 1, 0});
-        assertEquals(List.of(new OfClass("dog", true, 0, 1), new OfClass("cat", true, 2, 3), new OfClass("emu", false, 1, 1)), counts.classes());
-        assertEquals(List.of(new Cell("cat", "cat", 2), new Cell("cat", "dog", 1), new Cell("dog", "cat", 1), new Cell("emu", "emu", 1)), counts.confusion());
+        assertEquals(List.of(new OfClass("dog", true, 0, 1), new OfClass("cat", true, 2, 3), new OfClass("emu", false, 1, 1)),
+                counts.classes());
+        assertEquals(List.of(new Cell("cat", "cat", 2), new Cell("cat", "dog", 1), new Cell("dog", "cat", 1), new Cell("emu", "emu", 1)),
+                counts.confusion());
     }
 
     @Test
     void classesWithoutImagesTellNothing() {
-        assertEquals(List.of("cat", "dog", "emu"), ClassCounts.of(LabelSpace.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
-                .classes().stream().map(OfClass::name).toList());
+        assertEquals(List.of("cat", "dog", "emu"),
+                ClassCounts.of(LabelSpace.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
+                        .classes().stream().map(OfClass::name).toList());
     }
 }

@@ -22,8 +22,10 @@ class StateCodecTest {
     static GateState state() {
         RegressionWatch watch = new RegressionWatch(new WatchSettings(0.01, 0.03, 0.99, 100));
         watch.add(true, false, true);
-        return new GateState("sha256:x", 7, 1234, 99, 5, 2, 4, 1200, 1_700_000_000_000L, List.of(new LivePrompts.LevelState(1, 1), new LivePrompts.LevelState(3, 1)), 1_699_999_999_999L, 3,
-                List.of(new Candidate.State(4, 1200, 2, 150, false)), true, 1_700_000_001_000L, new LiveWatch.State(1100, 1150, false, watch.state()),
+        return new GateState("sha256:x", 7, 1234, 99, 5, 2, 4, 1200, 1_700_000_000_000L,
+                List.of(new LivePrompts.LevelState(1, 1), new LivePrompts.LevelState(3, 1)), 1_699_999_999_999L, 3,
+                List.of(new Candidate.State(4, 1200, 2, 150, false)), true, 1_700_000_001_000L,
+                new LiveWatch.State(1100, 1150, false, watch.state()),
                 new Prequential.State(20, 11, 10));
     }
 
@@ -61,7 +63,8 @@ class StateCodecTest {
     void wavesComeBackAsTheyWent() throws Exception {
         GateState.Waves waves = new GateState.Waves(Map.of("cat", new WaveAccuracies.History(1, 0.5, Double.NaN, 0.25, 0.125)), Map.of());
         assertEquals(waves, StateCodec.decodeWaves(JSON.readTree(JSON.writeValueAsBytes(StateCodec.encode(waves)))));
-        assertThrows(UnreadableStateException.class, () -> StateCodec.decodeWaves(JSON.readTree("{\"live\":{\"cat\":[1]},\"zero_shot\":{}}")));
+        assertThrows(UnreadableStateException.class,
+                () -> StateCodec.decodeWaves(JSON.readTree("{\"live\":{\"cat\":[1]},\"zero_shot\":{}}")));
         assertThrows(UnreadableStateException.class, () -> StateCodec.decodeWaves(JSON.readTree("{\"live\":7}")));
     }
 }

@@ -23,25 +23,29 @@ class StateFuzzTest {
     @Test
     void states() throws Exception {
         DecoderFuzz.Outcome outcome = new DecoderFuzz("gate state", UnreadableStateException.class, input -> 256L * input.length + 262_144)
-                .run(INPUTS, List.of(JSON.writeValueAsBytes(StateCodec.encode(StateCodecTest.state())), JSON.writeValueAsBytes(StateCodec.encode(GateState.initial("m")))), bytes -> {
-                    try {
-                        StateCodec.decode(JSON.readTree(bytes));
-                    } catch (IOException e) {
-                        throw new UnreadableStateException("no JSON", e);
-                    }
-                });
+                .run(INPUTS, List.of(JSON.writeValueAsBytes(StateCodec.encode(StateCodecTest.state())),
+                        JSON.writeValueAsBytes(StateCodec.encode(GateState.initial("m")))), bytes -> {
+                            try {
+                                StateCodec.decode(JSON.readTree(bytes));
+                            } catch (IOException e) {
+                                throw new UnreadableStateException("no JSON", e);
+                            }
+                        });
         assertTrue(outcome.decoded() > 100 && outcome.refused() > 1_000, outcome.toString());
     }
 
     /** A report that cannot be read is passed over with a word in the log; the history goes on. */
     @Test
     void reports() throws Exception {
-        byte[] report = JSON.writeValueAsBytes(JSON.createObjectNode().put("kind", "verdict").put("rolled_out", true).put("candidate_version", 4)
+        byte[] report = JSON.writeValueAsBytes(JSON.createObjectNode().put("kind", "verdict").put("rolled_out", true)
+                .put("candidate_version", 4)
                 .<ObjectNode>set("state", StateCodec.encode(StateCodecTest.state()))
-                .set("waves", StateCodec.encode(new GateState.Waves(Map.of("cat", new WaveAccuracies.History(1, 0.5, Double.NaN, 0.25, 0.125)), Map.of()))));
+                .set("waves", StateCodec.encode(
+                        new GateState.Waves(Map.of("cat", new WaveAccuracies.History(1, 0.5, Double.NaN, 0.25, 0.125)), Map.of()))));
         ch.qos.logback.classic.Logger log = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(ReportHistory.class);
         log.setLevel(ch.qos.logback.classic.Level.OFF);
         new DecoderFuzz("report", IllegalStateException.class, input -> 256L * input.length + 262_144).run(INPUTS, List.of(report),
-                bytes -> new ReportHistory("default").take(new ConsumerRecord<>("t", 0, 0, "default".getBytes(StandardCharsets.UTF_8), bytes)));
+                bytes -> new ReportHistory("default")
+                        .take(new ConsumerRecord<>("t", 0, 0, "default".getBytes(StandardCharsets.UTF_8), bytes)));
     }
 }

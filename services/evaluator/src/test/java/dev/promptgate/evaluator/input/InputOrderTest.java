@@ -62,7 +62,8 @@ class InputOrderTest {
     }
 
     private void add(Input input, long timestamp, long receivedNanos) {
-        order.add(input, new ConsumerRecord<>("t", 0, 0, timestamp, TimestampType.LOG_APPEND_TIME, 0, 0, null, null, new RecordHeaders(), Optional.empty()), receivedNanos);
+        order.add(input, new ConsumerRecord<>("t", 0, 0, timestamp, TimestampType.LOG_APPEND_TIME, 0, 0, null, null, new RecordHeaders(),
+                Optional.empty()), receivedNanos);
     }
 
     private List<String> drain(long now) {

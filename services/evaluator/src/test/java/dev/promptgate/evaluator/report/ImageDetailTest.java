@@ -31,10 +31,12 @@ class ImageDetailTest {
     @Test
     void whatFitsIsWhole() {
         detail.changes(new AnswerChanges(changes(50, "x"), List.of()));
-        detail.counts(new ClassCounts(IntStream.range(0, 1000).mapToObj(i -> new OfClass("class " + i, true, 1, 2)).toList(), cells(3000, "name of a class ")));
+        detail.counts(new ClassCounts(IntStream.range(0, 1000).mapToObj(i -> new OfClass("class " + i, true, 1, 2)).toList(),
+                cells(3000, "name of a class ")));
         assertFalse(root.has("cut"), () -> root.path("cut").toString());
-        assertEquals(List.of(50, 0, 1000, 3000), List.of(root.path("changed").path("lost").size(), root.path("changed").path("won").size(), root.path("per_class").size(),
-                root.path("confusion").size()));
+        assertEquals(List.of(50, 0, 1000, 3000),
+                List.of(root.path("changed").path("lost").size(), root.path("changed").path("won").size(), root.path("per_class").size(),
+                        root.path("confusion").size()));
     }
 
     @Test

@@ -30,7 +30,8 @@ final class HubDownload {
     private final String model;
     private final String revision;
     // Redirects are followed by hand: the token must not travel to another host.
-    private final HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).connectTimeout(Duration.ofSeconds(15)).build();
+    private final HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(15)).build();
 
     HubDownload(HubOptions options, String model, String revision) {
         this.options = options;
@@ -57,8 +58,10 @@ final class HubDownload {
         try {
             return download(uri, file, part, target);
         } catch (IOException e) {
-            throw new ModelException("The model cannot be downloaded; check the network, or give --model a directory [file: %s, address: %s, cause: %s]"
-                    .formatted(file, options.address(), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
+            throw new ModelException(
+                    "The model cannot be downloaded; check the network, or give --model a directory [file: %s, address: %s, cause: %s]"
+                            .formatted(file, options.address(), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ModelException("The download was interrupted [file: " + file + "]", e);
@@ -81,7 +84,9 @@ final class HubDownload {
                     return false;
                 }
                 if (status == 401 || status == 403) {
-                    throw new ModelException("The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it [model: %s, status: %d]".formatted(model, status));
+                    throw new ModelException(
+                            "The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it [model: %s, status: %d]"
+                                    .formatted(model, status));
                 }
                 if (status / 100 == 3 && response.headers().firstValue("location").isPresent()) {
                     at = at.resolve(response.headers().firstValue("location").get());
@@ -115,7 +120,8 @@ final class HubDownload {
     private void save(InputStream body, String file, long length, Optional<String> expected, Path part) throws IOException {
         MessageDigest digest = digest();
         long received = 0;
-        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName(file).setInitialMax(length).setUnit(" MiB", 1 << 20).setUpdateIntervalMillis(500);
+        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName(file).setInitialMax(length).setUnit(" MiB", 1 << 20)
+                .setUpdateIntervalMillis(500);
         try (OutputStream out = Files.newOutputStream(part); ProgressBar progress = bar.build()) {
             byte[] buffer = new byte[1 << 16];
             for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
@@ -130,8 +136,9 @@ final class HubDownload {
         }
         String actual = HexFormat.of().formatHex(digest.digest());
         if (expected.isPresent() && !expected.get().equals(actual)) {
-            throw new ModelException("The downloaded file's checksum is wrong, it was thrown away; try again [file: %s, expected: %s, found: %s]"
-                    .formatted(file, expected.get(), actual));
+            throw new ModelException(
+                    "The downloaded file's checksum is wrong, it was thrown away; try again [file: %s, expected: %s, found: %s]"
+                            .formatted(file, expected.get(), actual));
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param token sent to that address only, never logged
  */
 public record HubOptions(URI address, Path cache, Optional<String> token) {
-    /** The token is not shown. */
     @Override
     public String toString() {
         return "HubOptions[address: %s, cache: %s]".formatted(address, cache);

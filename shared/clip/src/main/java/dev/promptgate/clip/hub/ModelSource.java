@@ -36,7 +36,9 @@ public final class ModelSource {
         }
         Matcher name = NAME.matcher(model);
         if (!name.matches() || model.endsWith(".pt") || model.contains("..")) {
-            throw new ModelException("There is no such model: neither a directory, a .pt archive nor a Hugging Face name like openai/clip-vit-base-patch16 [model: " + model + "]");
+            throw new ModelException(
+                    "There is no such model: neither a directory, a .pt archive nor a Hugging Face name like openai/clip-vit-base-patch16 [model: "
+                            + model + "]");
         }
         String revision = name.group(2) == null ? "main" : name.group(2);
         Path directory = options.cache().resolve("models").resolve(name.group(1).replace('/', '_') + "@" + revision);
@@ -54,25 +56,29 @@ public final class ModelSource {
             }
             return directory;
         } catch (IOException e) {
-            throw new ModelException("The model cache cannot be written [directory: %s, cause: %s]".formatted(directory, e.getMessage()), e);
+            throw new ModelException("The model cache cannot be written [directory: %s, cause: %s]".formatted(directory, e.getMessage()),
+                    e);
         }
     }
 
     private static void download(HubDownload hub, Path directory) throws IOException {
         if (!hub.fetch("config.json", directory)) {
-            throw new ModelException("The hub has no such model, or it is not in Hugging Face layout; check the name [model: %s, address: %s]"
-                    .formatted(hub.model(), hub.address()));
+            throw new ModelException(
+                    "The hub has no such model, or it is not in Hugging Face layout; check the name [model: %s, address: %s]"
+                            .formatted(hub.model(), hub.address()));
         }
         if (!hub.fetch("model.safetensors", directory)) {
             if (!hub.fetch("model.safetensors.index.json", directory)) {
-                throw new ModelException("The model has no safetensors weights; choose a revision that has, or convert it [model: " + hub.model() + "]");
+                throw new ModelException(
+                        "The model has no safetensors weights; choose a revision that has, or convert it [model: " + hub.model() + "]");
             }
             JsonNode index = new ObjectMapper().readTree(directory.resolve("model.safetensors.index.json").toFile());
             TreeSet<String> shards = new TreeSet<>();
             index.path("weight_map").forEach(shard -> shards.add(shard.asText()));
             for (String shard : shards) {
                 if (!shard.matches("[\\w.-]+") || !hub.fetch(shard, directory)) {
-                    throw new ModelException("A shard that the model's index names is missing [shard: %s, model: %s]".formatted(shard, hub.model()));
+                    throw new ModelException(
+                            "A shard that the model's index names is missing [shard: %s, model: %s]".formatted(shard, hub.model()));
                 }
             }
         }

@@ -37,8 +37,9 @@ final class ImageDecoder {
             throw new ImageRejectedException(ImageFault.EMPTY, "The image is empty; send the file's bytes as the value");
         }
         if (file.length > limits.maxBytes()) {
-            throw new ImageRejectedException(ImageFault.TOO_MANY_BYTES, "The image file is larger than the limit; shrink it or raise the limit"
-                    + " [bytes: %d, limit: %d]".formatted(file.length, limits.maxBytes()));
+            throw new ImageRejectedException(ImageFault.TOO_MANY_BYTES,
+                    "The image file is larger than the limit; shrink it or raise the limit"
+                            + " [bytes: %d, limit: %d]".formatted(file.length, limits.maxBytes()));
         }
         try (ImageInputStream stream = new ByteImageStream(file)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
@@ -64,8 +65,10 @@ final class ImageDecoder {
     private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits, int side) throws IOException, ImageRejectedException {
         long pixels = Math.max((long) reader.getWidth(0) * reader.getHeight(0), WebpChunks.isWebp(file) ? WebpChunks.mostPixels(file) : 0);
         if (pixels > limits.maxPixels()) {
-            throw new ImageRejectedException(ImageFault.TOO_MANY_PIXELS, "The image has more pixels than the limit; shrink it or raise the limit"
-                    + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), pixels, limits.maxPixels()));
+            throw new ImageRejectedException(ImageFault.TOO_MANY_PIXELS,
+                    "The image has more pixels than the limit; shrink it or raise the limit"
+                            + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), pixels,
+                                    limits.maxPixels()));
         }
         if (FileEnding.isMissing(file)) {
             throw new ImageRejectedException(ImageFault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
@@ -89,7 +92,9 @@ final class ImageDecoder {
                 ? new ImageRejectedException(ImageFault.TRUNCATED,
                         "The image file ends early; send it whole [bytes: %d, cause: %s]".formatted(file.length, cause), e)
                 : new ImageRejectedException(ImageFault.UNDECODABLE,
-                        "The image is damaged or of an unsupported kind; save it again [bytes: %d, cause: %s]".formatted(file.length, cause), e);
+                        "The image is damaged or of an unsupported kind; save it again [bytes: %d, cause: %s]".formatted(file.length,
+                                cause),
+                        e);
     }
 
     private static int orientation(byte[] file) {

@@ -4,16 +4,9 @@ import java.util.Locale;
 
 /** Why an image file was refused. */
 public enum ImageFault {
-    /** No bytes at all. */
-    EMPTY,
-    /** More bytes than the limit. */
-    TOO_MANY_BYTES,
-    /** No known image format. */
-    NOT_AN_IMAGE,
+    EMPTY, TOO_MANY_BYTES, NOT_AN_IMAGE,
     /** The header announces more pixels than the limit; nothing was decoded. */
-    TOO_MANY_PIXELS,
-    /** The file ends early. */
-    TRUNCATED,
+    TOO_MANY_PIXELS, TRUNCATED,
     /** A known format, but damaged or of a kind that cannot be decoded. */
     UNDECODABLE;
 

@@ -7,6 +7,5 @@ package dev.promptgate.clip.image;
  * @param maxBytes size of the file
  */
 public record ImageLimits(long maxPixels, int maxBytes) {
-    /** 50 million pixels, 20 MiB. */
     public static final ImageLimits DEFAULT = new ImageLimits(50_000_000, 20 << 20);
 }

@@ -26,7 +26,6 @@ public final class ImagePreprocessor {
         this.limits = limits;
     }
 
-    /** The same with other limits. */
     public ImagePreprocessor withLimits(ImageLimits other) {
         return new ImagePreprocessor(size, mean, std, other);
     }
@@ -41,7 +40,8 @@ public final class ImagePreprocessor {
     }
 
     /**
-     * {@link #preprocess} for several cuts of one image, which is decoded once: each is cut out, resized to the model's size whatever its shape, and
+     * {@link #preprocess} for several cuts of one image, which is decoded once: each is cut out, resized to the model's size whatever its
+     * shape, and
      * mirrored if so wished, in the order of torchvision's training transforms. The resampling sees nothing beyond the cut.
      *
      * @throws ImageRejectedException as {@link #preprocess}

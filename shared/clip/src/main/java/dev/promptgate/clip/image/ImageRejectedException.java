@@ -18,7 +18,6 @@ public final class ImageRejectedException extends Exception {
         this.fault = fault;
     }
 
-    /** Why it was refused. */
     public ImageFault fault() {
         return fault;
     }

@@ -30,11 +30,13 @@ public final class PreprocessorConfig {
             JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
             int size = side(root.path("crop_size"), "height", imageSize);
             if (size != imageSize || side(root.path("size"), "shortest_edge", imageSize) != imageSize) {
-                throw new ModelException("preprocessor_config.json and config.json name different image sizes [preprocessor: %d, config: %d, file: %s]"
-                        .formatted(size, imageSize, file));
+                throw new ModelException(
+                        "preprocessor_config.json and config.json name different image sizes [preprocessor: %d, config: %d, file: %s]"
+                                .formatted(size, imageSize, file));
             }
             if (root.path("resample").asInt(PILLOW_BICUBIC) != PILLOW_BICUBIC) {
-                throw new ModelException("Only bicubic resampling (3) is supported [resample: %s, file: %s]".formatted(root.path("resample"), file));
+                throw new ModelException(
+                        "Only bicubic resampling (3) is supported [resample: %s, file: %s]".formatted(root.path("resample"), file));
             }
             return new ImagePreprocessor(size, channels(root.path("image_mean"), CLIP_MEAN), channels(root.path("image_std"), CLIP_STD),
                     ImageLimits.DEFAULT);

@@ -49,7 +49,8 @@ record RgbImage(int width, int height, byte[] rgb) {
 
     /** The usual case, JPEG and PNG: bytes side by side, in any band order. */
     private static boolean fromInterleavedBytes(Raster raster, byte[] rgb) {
-        if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel model) || !(raster.getDataBuffer() instanceof DataBufferByte data)
+        if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel model)
+                || !(raster.getDataBuffer() instanceof DataBufferByte data)
                 || raster.getMinX() != raster.getSampleModelTranslateX() || raster.getMinY() != raster.getSampleModelTranslateY()) {
             return false;
         }
@@ -125,7 +126,8 @@ record RgbImage(int width, int height, byte[] rgb) {
     RgbImage cut(Crop crop) {
         if (crop.left() < 0 || crop.top() < 0 || crop.width() < 1 || crop.height() < 1
                 || crop.left() > width - crop.width() || crop.top() > height - crop.height()) {
-            throw new IllegalArgumentException("A crop must lie within the image [crop: %s, width: %d, height: %d]".formatted(crop, width, height));
+            throw new IllegalArgumentException(
+                    "A crop must lie within the image [crop: %s, width: %d, height: %d]".formatted(crop, width, height));
         }
         byte[] part = new byte[crop.width() * crop.height() * 3];
         for (int y = 0; y < crop.height(); y++) {

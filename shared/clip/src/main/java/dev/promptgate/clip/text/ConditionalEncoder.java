@@ -77,7 +77,9 @@ public final class ConditionalEncoder {
         return byFeatures;
     }
 
-    /** Contexts of one chunk. With the bundled model and 60 classes the cost of a context falls by a third up to four, and hardly beyond. */
+    /**
+     * Contexts of one chunk. With the bundled model and 60 classes the cost of a context falls by a third up to four, and hardly beyond.
+     */
     private int together(PromptSet prompts) {
         int tokens = 1 + prompts.contextTokens() + Arrays.stream(prompts.suffixes()).mapToInt(suffix -> suffix.length).sum();
         return Math.max(1, encoder.chunkTokens() / tokens);

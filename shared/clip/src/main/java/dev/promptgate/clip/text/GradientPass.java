@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Features first, gradient later, for one context or for several at once: then the features are [contexts · classes][dim] and the
- * gradient [contexts · tokens · width]. With one part the graph of the forward pass is kept; with several, the features are computed without
+ * gradient [contexts · tokens · width]. With one part the graph of the forward pass is kept; with several, the features are computed
+ * without
  * a graph and each part is run again with one when its gradient is asked for, so that memory stays that of one part.
  */
 final class GradientPass implements TextPass {

@@ -19,7 +19,6 @@ public final class PromptSet {
         return classNames;
     }
 
-    /** Number of classes. */
     public int size() {
         return classNames.size();
     }

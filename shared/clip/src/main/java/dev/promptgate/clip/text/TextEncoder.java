@@ -177,8 +177,9 @@ public final class TextEncoder implements PromptedEncoder {
 
     void checkFits(Context context, PromptSet prompts) {
         if (context.width() != shape.tower().width() || context.tokens() != prompts.contextTokens()) {
-            throw new IllegalArgumentException("The context does not fit the model or the prompts [context: %s, width: %d, prompts' tokens: %d]"
-                    .formatted(new Shape(context.tokens(), context.width()), shape.tower().width(), prompts.contextTokens()));
+            throw new IllegalArgumentException(
+                    "The context does not fit the model or the prompts [context: %s, width: %d, prompts' tokens: %d]"
+                            .formatted(new Shape(context.tokens(), context.width()), shape.tower().width(), prompts.contextTokens()));
         }
         if (prompts.size() == 0) {
             throw new IllegalArgumentException("There is no class to encode");

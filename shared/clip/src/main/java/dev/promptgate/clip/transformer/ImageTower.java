@@ -24,14 +24,14 @@ public final class ImageTower {
     private final NDArray projection; // [dim, width]
     private final List<Layer> layers = new ArrayList<>();
 
-    /** Reads the tower's tensors. */
     public ImageTower(VisionShape shape, int featureDim, LoadedWeights weights) {
         this.shape = shape;
         int width = shape.tower().width();
         int patch = shape.patchSize();
         NDArray kernel = weights.get("vision_model.embeddings.patch_embedding.weight", new Shape(width, 3, patch, patch));
         patchEmbedding = weights.own(kernel.reshape(new Shape(width, 3L * patch * patch)));
-        classEmbedding = weights.own(weights.get("vision_model.embeddings.class_embedding", new Shape(width)).reshape(new Shape(1, 1, width)));
+        classEmbedding = weights
+                .own(weights.get("vision_model.embeddings.class_embedding", new Shape(width)).reshape(new Shape(1, 1, width)));
         positionEmbedding = weights.get("vision_model.embeddings.position_embedding.weight",
                 new Shape(1L + shape.grid() * shape.grid(), width));
         // Hugging Face's name for the norm before the layers really is spelled so.

@@ -54,7 +54,6 @@ final class Layer {
         fc2Bias = weights.get("mlp.fc2.bias", new Shape(shape.width()));
     }
 
-    /** LN1 of [.., width]. */
     NDArray norm1(NDArray x) {
         return norm(x, norm1Weight, norm1Bias, shape.epsilon());
     }

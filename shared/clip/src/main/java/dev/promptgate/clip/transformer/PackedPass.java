@@ -26,7 +26,8 @@ final class PackedPass {
         this.sequences = sequences;
         this.prefixTokens = prefixTokens;
         prefixMask = CausalMask.create(manager, 0, prefixTokens, x.getDataType());
-        masks = sequences.groups().stream().map(group -> CausalMask.create(manager, prefixTokens, group.tokens(), x.getDataType())).toList();
+        masks = sequences.groups().stream().map(group -> CausalMask.create(manager, prefixTokens, group.tokens(), x.getDataType()))
+                .toList();
         lastRows = manager.create(sequences.lastRows(prefixRows())).duplicate();
     }
 
@@ -73,7 +74,6 @@ final class PackedPass {
         return x.split(sequences.groupStarts(prefixRows()), 0);
     }
 
-    /** Blocks of so many rows each. */
     private static NDList split(NDArray x, long[] counts) {
         if (counts.length == 1) {
             return new NDList(x);

@@ -48,8 +48,9 @@ public final class ImageEncoder {
         int size = shape.imageSize();
         int each = 3 * size * size;
         if (padTo < pixels.size() || pixels.stream().anyMatch(image -> image.length != each)) {
-            throw new IllegalArgumentException("Images must be preprocessed to the model's size and fit the batch [size: %d, images: %d, batch: %d]"
-                    .formatted(size, pixels.size(), padTo));
+            throw new IllegalArgumentException(
+                    "Images must be preprocessed to the model's size and fit the batch [size: %d, images: %d, batch: %d]"
+                            .formatted(size, pixels.size(), padTo));
         }
         FloatBuffer buffer = ByteBuffer.allocateDirect(padTo * each * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
         pixels.forEach(buffer::put);

@@ -74,8 +74,9 @@ public final class HuggingFaceWeights implements WeightSource {
                     .formatted(name, shape, directory));
         }
         if (!file.shape(name).equals(shape)) {
-            throw new ModelException("config.json contradicts the weights [tensor: %s, config asks for: %s, weights have: %s, directory: %s]"
-                    .formatted(name, shape, file.shape(name), directory));
+            throw new ModelException(
+                    "config.json contradicts the weights [tensor: %s, config asks for: %s, weights have: %s, directory: %s]"
+                            .formatted(name, shape, file.shape(name), directory));
         }
         NDArray stored = file.tensor(manager, name);
         if (stored.getDataType() == DataType.FLOAT32) {

@@ -48,7 +48,8 @@ public final class OpenAiArchive implements WeightSource {
         }
         if (!parameters.containsKey("visual.conv1.weight") || !parameters.containsKey("token_embedding.weight")) {
             model.close();
-            throw new ModelException("The archive holds no CLIP ViT (no visual.conv1.weight or token_embedding.weight) [file: " + file + "]");
+            throw new ModelException(
+                    "The archive holds no CLIP ViT (no visual.conv1.weight or token_embedding.weight) [file: " + file + "]");
         }
     }
 

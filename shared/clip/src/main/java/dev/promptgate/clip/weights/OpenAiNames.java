@@ -26,7 +26,8 @@ final class OpenAiNames {
     private static final Map<String, String> TRANSPOSED = Map.of(
             "text_projection.weight", "text_projection", "visual_projection.weight", "visual.proj");
     private static final Map<String, String> IN_LAYER = Map.of(
-            "self_attn.out_proj", "attn.out_proj", "layer_norm1", "ln_1", "layer_norm2", "ln_2", "mlp.fc1", "mlp.c_fc", "mlp.fc2", "mlp.c_proj");
+            "self_attn.out_proj", "attn.out_proj", "layer_norm1", "ln_1", "layer_norm2", "ln_2", "mlp.fc1", "mlp.c_fc", "mlp.fc2",
+            "mlp.c_proj");
     private static final List<String> QKV = List.of("q_proj", "k_proj", "v_proj");
 
     private OpenAiNames() {}

@@ -70,7 +70,6 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /** The tensors' names. */
     public Set<String> names() {
         return entries.keySet();
     }

@@ -71,7 +71,8 @@ class ModelSourceTest {
     @Test
     void rightChecksumIsAccepted() throws Exception {
         etags.put("/org/model/resolve/main/model.safetensors",
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest("content of model.safetensors".getBytes(StandardCharsets.UTF_8))));
+                HexFormat.of().formatHex(
+                        MessageDigest.getInstance("SHA-256").digest("content of model.safetensors".getBytes(StandardCharsets.UTF_8))));
         assertTrue(Files.exists(ModelSource.resolve("org/model", options()).resolve("model.safetensors")));
     }
 

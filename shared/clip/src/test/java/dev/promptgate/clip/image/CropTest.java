@@ -87,7 +87,10 @@ class CropTest {
         }
     }
 
-    /** One output pixel in floating point: Keys' kernel (a = −0.5), widened by the scale, over the crop alone, rounded and clipped per axis as 8-bit images are. */
+    /**
+     * One output pixel in floating point: Keys' kernel (a = −0.5), widened by the scale, over the crop alone, rounded and clipped per axis
+     * as 8-bit images are.
+     */
     private double convolved(int left, int top, int width, int height, int x, int y, int channel) {
         double[] across = weights(width, x);
         double[] down = weights(height, y);

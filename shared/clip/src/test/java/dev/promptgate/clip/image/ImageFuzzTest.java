@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** 100,000 damaged image files in all: a crop or a refusal, within the memory that the pixel limit allows. */
 class ImageFuzzTest {
     private static final int MAX_PIXELS = 4_096;
-    private static final ImagePreprocessor PREPROCESSOR = new ImagePreprocessor(16, new float[3], new float[] {1, 1, 1}, new ImageLimits(MAX_PIXELS, 1 << 16));
+    private static final ImagePreprocessor PREPROCESSOR = new ImagePreprocessor(16, new float[3], new float[] {1, 1, 1},
+            new ImageLimits(MAX_PIXELS, 1 << 16));
 
     @ParameterizedTest
     @ValueSource(strings = {"jpg", "png", "gif", "bmp"})
@@ -32,7 +33,8 @@ class ImageFuzzTest {
 
     private static void fuzz(String format, byte[] original, int inputs) {
         // Of a pixel at most 4 bytes in the file's own form, 12 as numbers and some more on the way; the readers' own tables are the rest.
-        DecoderFuzz.Outcome outcome = new DecoderFuzz(format + " image", ImageRejectedException.class, input -> 128L * MAX_PIXELS + 64L * input.length + (16 << 20))
+        DecoderFuzz.Outcome outcome = new DecoderFuzz(format + " image", ImageRejectedException.class,
+                input -> 128L * MAX_PIXELS + 64L * input.length + (16 << 20))
                 .run(inputs, List.of(original), PREPROCESSOR::preprocess);
         assertTrue(outcome.refused() > 100, outcome.toString());
     }

@@ -67,7 +67,8 @@ class ImagePreprocessorTest {
     @Test
     void hugeHeaderIsRefusedBeforeDecoding() throws IOException {
         byte[] png = file("png", 4, 4);
-        ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000); // IHDR's width and height; its checksum is wrong now, which nobody gets to see
+        ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000); // IHDR's width and height; its checksum is wrong now, which nobody gets
+                                                                    // to see
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
@@ -165,7 +166,8 @@ class ImagePreprocessorTest {
     /** The JPEG with an APP1 segment that holds one EXIF tag, the orientation. */
     private static byte[] withOrientation(byte[] jpeg, int orientation) {
         ByteBuffer out = ByteBuffer.allocate(jpeg.length + 36);
-        out.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 34).put(new byte[] {'E', 'x', 'i', 'f', 0, 0}); // length 34: itself, 6, 26 of TIFF
+        out.put(jpeg, 0, 2).putShort((short) 0xFFE1).putShort((short) 34).put(new byte[] {'E', 'x', 'i', 'f', 0, 0}); // length 34: itself,
+                                                                                                                      // 6, 26 of TIFF
         out.put(new byte[] {'M', 'M'}).putShort((short) 42).putInt(8).putShort((short) 1);
         out.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0).putInt(0);
         return out.put(jpeg, 2, jpeg.length - 2).array();
@@ -202,7 +204,8 @@ class ImagePreprocessorTest {
                 for (int i = 0; i < 900; i++) {
                     image.setRGB(i % 30, i / 30, color.getRGB());
                 }
-                writer.writeToSequence(new IIOImage(image, null, writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null)), null);
+                writer.writeToSequence(new IIOImage(image, null, writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null)),
+                        null);
             }
             writer.endWriteSequence();
         }

@@ -24,7 +24,8 @@ class PreprocessGoldenTest {
         Path folder = GoldenFolders.beside("preprocess");
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path expected : files.filter(f -> f.getFileName().toString().startsWith("expected-")).filter(f -> f.toString().endsWith(".png"))
+            for (Path expected : files.filter(f -> f.getFileName().toString().startsWith("expected-"))
+                    .filter(f -> f.toString().endsWith(".png"))
                     .sorted().toList()) {
                 tests.add(DynamicTest.dynamicTest(expected.getFileName().toString(), () -> compare(folder, expected)));
             }

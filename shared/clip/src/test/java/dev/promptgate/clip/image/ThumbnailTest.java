@@ -71,8 +71,11 @@ class ThumbnailTest {
     @Test
     void theLimitsHold() throws Exception {
         byte[] file = image("png", 300, 200);
-        assertEquals(ImageFault.TOO_MANY_PIXELS, assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(59_999, 1 << 20))).fault());
-        assertEquals(ImageFault.TOO_MANY_BYTES, assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(60_000, 10))).fault());
-        assertEquals(ImageFault.NOT_AN_IMAGE, assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(new byte[] {1, 2, 3}, 192, ImageLimits.DEFAULT)).fault());
+        assertEquals(ImageFault.TOO_MANY_PIXELS,
+                assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(59_999, 1 << 20))).fault());
+        assertEquals(ImageFault.TOO_MANY_BYTES,
+                assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(60_000, 10))).fault());
+        assertEquals(ImageFault.NOT_AN_IMAGE,
+                assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(new byte[] {1, 2, 3}, 192, ImageLimits.DEFAULT)).fault());
     }
 }

@@ -40,12 +40,15 @@ final class CoOpSplit {
         List<Entry> test = split.entries(root, "test");
         List<Entry> unused = root.has("val") ? split.entries(root, "val") : List.of();
         List<String> classes = split.classes();
-        List<String> notes = unused.isEmpty() ? List.of() : List.of("The validation images are not used [file: %s, images: %d]".formatted(file, unused.size()));
+        List<String> notes = unused.isEmpty() ? List.of()
+                : List.of("The validation images are not used [file: %s, images: %d]".formatted(file, unused.size()));
         Optional<Entry> first = Stream.concat(train.stream(), test.stream()).findFirst();
         Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : ImageFolder.beside(file, first.get().path());
         List<ListedImage> listed = new ArrayList<>();
-        train.forEach(entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TRAIN), folder.resolve(entry.path()))));
-        test.forEach(entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TEST), folder.resolve(entry.path()))));
+        train.forEach(
+                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TRAIN), folder.resolve(entry.path()))));
+        test.forEach(
+                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TEST), folder.resolve(entry.path()))));
         String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
         return WholeSet.of(name, file, classes, listed, notes);
     }
@@ -58,9 +61,12 @@ final class CoOpSplit {
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new DataException("The split file is not whole JSON; fetch it again [file: %s, line: %d, column: %d, cause: %s]".formatted(file,
-                    e.getLocation() == null ? 0 : e.getLocation().getLineNr(), e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
-                    e.getOriginalMessage().lines().findFirst().orElse("")), e);
+            throw new DataException(
+                    "The split file is not whole JSON; fetch it again [file: %s, line: %d, column: %d, cause: %s]".formatted(file,
+                            e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
+                            e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
+                            e.getOriginalMessage().lines().findFirst().orElse("")),
+                    e);
         } catch (IOException e) {
             throw new DataException("The split file cannot be read [file: %s, cause: %s]".formatted(file, e.getMessage()), e);
         }
@@ -106,7 +112,8 @@ final class CoOpSplit {
         int expected = 0;
         for (int label : nameOf.keySet()) {
             if (label != expected++) {
-                throw new DataException("A label index has no images; label indices run from 0 without a gap [file: %s, index: %d]".formatted(file, expected - 1));
+                throw new DataException("A label index has no images; label indices run from 0 without a gap [file: %s, index: %d]"
+                        .formatted(file, expected - 1));
             }
         }
         return List.copyOf(nameOf.values());

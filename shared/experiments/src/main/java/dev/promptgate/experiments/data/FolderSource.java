@@ -41,7 +41,8 @@ final class FolderSource {
             throw new DataException("The folder cannot be read [folder: %s, cause: %s]".formatted(folder, e.getMessage()), e);
         }
         if (source.passedOver > 0) {
-            notes.add("Files that are no images by their names, or lie in no class's folder, are left out [folder: %s, files: %d]".formatted(folder, source.passedOver));
+            notes.add("Files that are no images by their names, or lie in no class's folder, are left out [folder: %s, files: %d]"
+                    .formatted(folder, source.passedOver));
         }
         String name = root.getFileName() == null ? root.toString() : root.getFileName().toString();
         return WholeSet.of(name, folder, List.of(), source.listed, notes);
@@ -50,14 +51,17 @@ final class FolderSource {
     private void divided(List<String> notes) throws IOException, DataException {
         for (String half : List.of("train", "test")) {
             if (!Files.isDirectory(root.resolve(half))) {
-                throw new DataException("A data set that is divided into folders needs both train/ and test/ [data: %s, missing: %s/]".formatted(root, half));
+                throw new DataException("A data set that is divided into folders needs both train/ and test/ [data: %s, missing: %s/]"
+                        .formatted(root, half));
             }
         }
         add(root.resolve("train"), Optional.of(Part.TRAIN));
         add(root.resolve("test"), Optional.of(Part.TEST));
         try (Stream<Path> beside = Files.list(root)) {
-            beside.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).filter(name -> !name.equals("train") && !name.equals("test"))
-                    .sorted().forEach(name -> notes.add("Only train/ and test/ are used; another folder is left out [data: %s, folder: %s/]".formatted(root, name)));
+            beside.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.equals("train") && !name.equals("test"))
+                    .sorted().forEach(name -> notes.add(
+                            "Only train/ and test/ are used; another folder is left out [data: %s, folder: %s/]".formatted(root, name)));
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.zip.CRC32;
  */
 final class HashDivision {
     private static final int TEST_ONE_IN = 5;
-    private static final Comparator<ListedImage> BY_HASH = Comparator.comparingLong((ListedImage image) -> hash(image.id())).thenComparing(ListedImage::id);
+    private static final Comparator<ListedImage> BY_HASH = Comparator.comparingLong((ListedImage image) -> hash(image.id()))
+            .thenComparing(ListedImage::id);
 
     private HashDivision() {}
 
@@ -39,7 +40,8 @@ final class HashDivision {
                 byId.put(images.stream().min(BY_HASH).orElseThrow().id(), missing);
             }
         });
-        return listed.stream().map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.file()))).toList();
+        return listed.stream()
+                .map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.file()))).toList();
     }
 
     private static long hash(String id) {

@@ -12,7 +12,6 @@ public interface ImageBytes {
     /** The file's bytes; of a file beyond the limit on images, enough for it to be refused. */
     byte[] read() throws IOException;
 
-    /** A file on disk. */
     static ImageBytes of(Path file) {
         return () -> {
             try (InputStream in = Files.newInputStream(file)) {

@@ -19,7 +19,8 @@ final class ImageFolder {
         Path own = splitFile.toAbsolutePath().getParent();
         try (Stream<Path> files = Files.list(own)) {
             List<Path> beside = files.filter(Files::isDirectory).sorted().toList();
-            List<Path> holding = Stream.concat(Stream.of(own), beside.stream()).filter(folder -> Files.isRegularFile(folder.resolve(firstImage))).toList();
+            List<Path> holding = Stream.concat(Stream.of(own), beside.stream())
+                    .filter(folder -> Files.isRegularFile(folder.resolve(firstImage))).toList();
             if (holding.size() == 1) {
                 return holding.get(0);
             }
@@ -27,8 +28,9 @@ final class ImageFolder {
                 return beside.get(0);
             }
             List<String> candidates = (holding.isEmpty() ? beside : holding).stream().map(folder -> folder.getFileName() + "/").toList();
-            throw new DataException("Which folder holds the split file's images is not clear; name it [file: %s, first image: %s, candidates: %s]"
-                    .formatted(splitFile, firstImage, candidates.isEmpty() ? "none" : Names.counted(candidates)));
+            throw new DataException(
+                    "Which folder holds the split file's images is not clear; name it [file: %s, first image: %s, candidates: %s]"
+                            .formatted(splitFile, firstImage, candidates.isEmpty() ? "none" : Names.counted(candidates)));
         } catch (IOException e) {
             throw new DataException("The split file's folder cannot be read [folder: %s, cause: %s]".formatted(own, e.getMessage()), e);
         }

@@ -28,13 +28,16 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
         }
         if (Files.isDirectory(data)) {
             if (images.isPresent()) {
-                throw new DataException("An image folder goes with a manifest or a split file only; this data is a folder itself [data: %s, images: %s]"
-                        .formatted(data, images.get()));
+                throw new DataException(
+                        "An image folder goes with a manifest or a split file only; this data is a folder itself [data: %s, images: %s]"
+                                .formatted(data, images.get()));
             }
             return FolderSource.read(data);
         }
         if (!Files.isRegularFile(data)) {
-            throw new DataException("There is no data here; give a folder with a folder per class, a manifest (TSV or CSV) or a split file of CoOp [path: " + data + "]");
+            throw new DataException(
+                    "There is no data here; give a folder with a folder per class, a manifest (TSV or CSV) or a split file of CoOp [path: "
+                            + data + "]");
         }
         return data.toString().endsWith(".json") ? CoOpSplit.read(data, images) : Manifest.read(data, images);
     }

@@ -58,8 +58,9 @@ final class Manifest {
         try (CSVParser parser = CSVParser.parse(table, format.get())) {
             List<String> header = parser.getHeaderNames().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
             if (!header.contains("file") || !header.contains("label")) {
-                throw new DataException("The manifest's first line must name the columns file and label, and may name split and id [file: %s, found: %s]"
-                        .formatted(file, String.join(" ", header)));
+                throw new DataException(
+                        "The manifest's first line must name the columns file and label, and may name split and id [file: %s, found: %s]"
+                                .formatted(file, String.join(" ", header)));
             }
             for (CSVRecord line : parser) {
                 add(line, "%s:%d".formatted(file, parser.getCurrentLineNumber()));
@@ -69,7 +70,8 @@ final class Manifest {
 
     private void add(CSVRecord line, String where) throws DataException {
         String path = cell(line, "file").orElseThrow(() -> new DataException("A line of the manifest has no file [line: " + where + "]"));
-        String label = cell(line, "label").orElseThrow(() -> new DataException("A line of the manifest has no label [line: " + where + "]"));
+        String label = cell(line, "label")
+                .orElseThrow(() -> new DataException("A line of the manifest has no label [line: " + where + "]"));
         Optional<String> split = cell(line, "split");
         if (split.equals(Optional.of("val"))) {
             validation++;
@@ -83,9 +85,11 @@ final class Manifest {
         return switch (split) {
             case "train" -> Part.TRAIN;
             case "held-out", "test" -> Part.TEST;
-            case "probe" -> throw new DataException("The protocol says which classes are never trained, so an image is for train or for test, not a probe"
-                    + " [line: " + where + "]");
-            default -> throw new DataException("A split must be train, held-out, test or val [line: %s, split: %s]".formatted(where, split));
+            case "probe" -> throw new DataException(
+                    "The protocol says which classes are never trained, so an image is for train or for test, not a probe"
+                            + " [line: " + where + "]");
+            default ->
+                throw new DataException("A split must be train, held-out, test or val [line: %s, split: %s]".formatted(where, split));
         };
     }
 
@@ -100,6 +104,7 @@ final class Manifest {
     }
 
     private static Optional<String> cell(CSVRecord line, String column) {
-        return line.isMapped(column) && line.isSet(column) && !line.get(column).isBlank() ? Optional.of(line.get(column)) : Optional.empty();
+        return line.isMapped(column) && line.isSet(column) && !line.get(column).isBlank() ? Optional.of(line.get(column))
+                : Optional.empty();
     }
 }

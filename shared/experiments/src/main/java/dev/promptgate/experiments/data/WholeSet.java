@@ -37,7 +37,8 @@ final class WholeSet {
 
     private void files(List<ListedImage> listed) throws DataException {
         if (listed.isEmpty()) {
-            throw new DataException("There are no images here; images lie in a folder per class, or are listed in a file [data: " + source + "]");
+            throw new DataException(
+                    "There are no images here; images lie in a folder per class, or are listed in a file [data: " + source + "]");
         }
         Set<String> seen = new HashSet<>();
         refuse("Two images have the same id; each must be listed once", "ids",
@@ -48,14 +49,17 @@ final class WholeSet {
 
     private void classes(List<ExperimentImage> images) throws DataException {
         Map<String, Map<Part, Integer>> counts = new HashMap<>();
-        images.forEach(image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(Part.class)).merge(image.part(), 1, Integer::sum));
+        images.forEach(
+                image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(Part.class)).merge(image.part(), 1, Integer::sum));
         refuse("Classes have no images; add some, or take the classes out", "classes", where(name -> !counts.containsKey(name)));
         refuse("Classes have one image only; each needs one to train and one to test", "classes",
                 where(name -> counts.get(name).values().stream().mapToInt(Integer::intValue).sum() == 1));
         refuse("Classes have no test images; each needs at least one", "classes", where(name -> !counts.get(name).containsKey(Part.TEST)));
-        refuse("Classes have no training images; each needs at least one", "classes", where(name -> !counts.get(name).containsKey(Part.TRAIN)));
+        refuse("Classes have no training images; each needs at least one", "classes",
+                where(name -> !counts.get(name).containsKey(Part.TRAIN)));
         if (classes.size() < 2) {
-            throw new DataException("There is one class only; at least two are needed to tell apart [data: %s, class: %s]".formatted(source, classes.get(0)));
+            throw new DataException("There is one class only; at least two are needed to tell apart [data: %s, class: %s]".formatted(source,
+                    classes.get(0)));
         }
     }
 

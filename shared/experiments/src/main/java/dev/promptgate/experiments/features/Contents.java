@@ -50,6 +50,7 @@ record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String,
             }
         }
         return shared.isEmpty() ? Optional.empty()
-                : Optional.of("Test images are copies of training images, which flatters the accuracy [images: " + Names.counted(shared) + "]");
+                : Optional.of(
+                        "Test images are copies of training images, which flatters the accuracy [images: " + Names.counted(shared) + "]");
     }
 }

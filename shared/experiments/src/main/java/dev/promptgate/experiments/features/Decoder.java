@@ -16,7 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Reads, hashes and decodes images on as many threads as there are processors. Whoever makes it closes it, which ends what is under way. */
+/**
+ * Reads, hashes and decodes images on as many threads as there are processors. Whoever makes it closes it, which ends what is under way.
+ */
 final class Decoder implements AutoCloseable {
     static final int THREADS = Runtime.getRuntime().availableProcessors();
 

@@ -55,9 +55,10 @@ public final class FeatureEncoder {
      *
      * @param augmentedViews further views of each training image: random resized crops, see {@link RandomResizedCrop}
      * @throws DataException if a file or the cache cannot be read, or a class is left without training or test images; what was encoded
-     *         until then is in the cache
+     *     until then is in the cache
      */
-    public static Encoding encode(ImageSet set, ClipModel model, FeatureStore store, int augmentedViews, ProgressListener listener) throws DataException {
+    public static Encoding encode(ImageSet set, ClipModel model, FeatureStore store, int augmentedViews, ProgressListener listener)
+            throws DataException {
         if (augmentedViews < 0) {
             throw new IllegalArgumentException("The number of augmented views must not be negative [views: " + augmentedViews + "]");
         }
@@ -117,7 +118,8 @@ public final class FeatureEncoder {
             View view = waiting.remove().view();
             for (float value : feature) {
                 if (!Float.isFinite(value)) {
-                    throw new DataException("The model's feature of an image is not finite; is the model damaged? [image: " + contents.first().get(view.content()).id() + "]");
+                    throw new DataException("The model's feature of an image is not finite; is the model damaged? [image: "
+                            + contents.first().get(view.content()).id() + "]");
                 }
             }
             cache.put(view.toString(), feature);
@@ -144,7 +146,8 @@ public final class FeatureEncoder {
                 skipped.add(new Skipped(image.id(), rejections.get(content)));
             } else {
                 int views = image.part() == Part.TRAIN ? 1 + augmentedViews : 1;
-                float[][] all = contents.views().get(content).stream().limit(views).map(view -> features.get(view.toString())).toArray(float[][]::new);
+                float[][] all = contents.views().get(content).stream().limit(views).map(view -> features.get(view.toString()))
+                        .toArray(float[][]::new);
                 (image.part() == Part.TRAIN ? train : test).add(new Sample(image.id(), classIndex.get(image.label()), all));
             }
         }

@@ -27,8 +27,9 @@ public record FeatureSet(String name, List<String> classes, List<Sample> train, 
         samples.forEach(sample -> present[sample.classIndex()] = true);
         List<String> missing = IntStream.range(0, present.length).filter(c -> !present[c]).mapToObj(classes::get).toList();
         if (!missing.isEmpty()) {
-            throw new DataException("Classes are left without %s images after damaged ones were skipped; replace those [data: %s, classes: %s, skipped: %s]"
-                    .formatted(part, name, Names.counted(missing), Names.counted(skipped.stream().map(Skipped::id).toList())));
+            throw new DataException(
+                    "Classes are left without %s images after damaged ones were skipped; replace those [data: %s, classes: %s, skipped: %s]"
+                            .formatted(part, name, Names.counted(missing), Names.counted(skipped.stream().map(Skipped::id).toList())));
         }
     }
 }

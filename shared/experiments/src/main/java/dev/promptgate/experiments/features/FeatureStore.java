@@ -18,6 +18,7 @@ public record FeatureStore(Path directory) {
 
     /** The features of one model; the caller closes them, which writes what is not yet written. */
     ModelFeatures of(ClipModel model) throws DataException {
-        return ModelFeatures.open(directory.resolve(model.imageFingerprint().replace(':', '-')), model.imageFingerprint(), model.featureDim());
+        return ModelFeatures.open(directory.resolve(model.imageFingerprint().replace(':', '-')), model.imageFingerprint(),
+                model.featureDim());
     }
 }

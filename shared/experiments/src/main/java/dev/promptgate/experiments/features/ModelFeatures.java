@@ -53,7 +53,10 @@ final class ModelFeatures implements AutoCloseable {
             deleteStale(directory);
             return new ModelFeatures(directory, fingerprint, dim);
         } catch (IOException | UncheckedIOException e) {
-            throw new DataException("The feature cache cannot be used; make its directory writable or choose another [directory: %s, cause: %s]".formatted(directory, e), e);
+            throw new DataException(
+                    "The feature cache cannot be used; make its directory writable or choose another [directory: %s, cause: %s]"
+                            .formatted(directory, e),
+                    e);
         }
     }
 
@@ -94,7 +97,6 @@ final class ModelFeatures implements AutoCloseable {
         return found;
     }
 
-    /** Keeps a feature [dim]. */
     void put(String key, float[] feature) throws DataException {
         unwritten.put(key, feature);
         if (unwritten.size() >= ROWS || written.plus(INTERVAL).isBefore(Instant.now())) {
@@ -123,7 +125,8 @@ final class ModelFeatures implements AutoCloseable {
             Files.move(part, directory.resolve(part.getFileName().toString().replace(PART, SEGMENT)), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             part.toFile().delete(); // if that fails too, it is stale tomorrow
-            throw new DataException("The feature cache cannot be written; is the disk full? [directory: %s, cause: %s]".formatted(directory, e), e);
+            throw new DataException(
+                    "The feature cache cannot be written; is the disk full? [directory: %s, cause: %s]".formatted(directory, e), e);
         }
         unwritten.clear();
         written = Instant.now();

@@ -28,7 +28,6 @@ final class Segment {
 
     private Segment() {}
 
-    /** The bytes of a segment. */
     static ByteBuffer encode(String fingerprint, int dim, Map<String, float[]> features) {
         int dataBytes = Math.multiplyExact(features.size(), dim * Float.BYTES);
         ByteBuffer data = ByteBuffer.allocate(dataBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -40,7 +39,8 @@ final class Segment {
         data.flip();
         String keys = String.join(" ", features.keySet());
         ObjectNode header = JSON.createObjectNode();
-        header.putObject("__metadata__").put("format", FORMAT).put("model", fingerprint).put("keys", keys).put("crc32", checksum(keys, data));
+        header.putObject("__metadata__").put("format", FORMAT).put("model", fingerprint).put("keys", keys).put("crc32",
+                checksum(keys, data));
         ObjectNode tensor = header.putObject("features").put("dtype", "F32");
         tensor.putArray("shape").add(features.size()).add(dim);
         tensor.putArray("data_offsets").add(0).add(dataBytes);
@@ -70,14 +70,16 @@ final class Segment {
                 throw new IOException("it is not of the format " + FORMAT);
             }
             if (!metadata.path("model").asText().equals(fingerprint)) {
-                throw new DataException("A file of the feature cache belongs to another model; delete it, or move it back where it came from"
-                        + " [file: %s, model: %s, its model: %s]"
-                        .formatted(file, fingerprint, metadata.path("model").asText()));
+                throw new DataException(
+                        "A file of the feature cache belongs to another model; delete it, or move it back where it came from"
+                                + " [file: %s, model: %s, its model: %s]"
+                                        .formatted(file, fingerprint, metadata.path("model").asText()));
             }
             List<String> keys = List.of(metadata.path("keys").asText().split(" "));
             long dataBytes = (long) keys.size() * dim * Float.BYTES;
             JsonNode shape = header.path("features").path("shape");
-            if (shape.path(0).asInt() != keys.size() || shape.path(1).asInt() != dim || size != 8 + headerBytes + dataBytes || dataBytes > Integer.MAX_VALUE) {
+            if (shape.path(0).asInt() != keys.size() || shape.path(1).asInt() != dim || size != 8 + headerBytes + dataBytes
+                    || dataBytes > Integer.MAX_VALUE) {
                 throw new IOException("its %d bytes are not those of %d features".formatted(size, keys.size()));
             }
             if (keys.stream().noneMatch(wanted)) {

@@ -16,7 +16,6 @@ final class Sha256 {
         }
     }
 
-    /** 64 hexadecimal digits. */
     static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(of(bytes));
     }

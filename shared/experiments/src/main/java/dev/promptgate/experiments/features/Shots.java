@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 public final class Shots {
     private record Ranked(long rank, Sample sample) {}
 
-    private static final Comparator<Ranked> BY_RANK = Comparator.<Ranked>comparingLong(Ranked::rank).thenComparing(ranked -> ranked.sample().id());
+    private static final Comparator<Ranked> BY_RANK = Comparator.<Ranked>comparingLong(Ranked::rank)
+            .thenComparing(ranked -> ranked.sample().id());
 
     private Shots() {}
 
@@ -50,7 +51,8 @@ public final class Shots {
     public static List<String> fewer(FeatureSet set, int shots) {
         int[] counts = new int[set.classes().size()];
         set.train().forEach(sample -> counts[sample.classIndex()]++);
-        return IntStream.range(0, counts.length).filter(c -> counts[c] < shots).mapToObj(c -> "%s (%d)".formatted(set.classes().get(c), counts[c])).toList();
+        return IntStream.range(0, counts.length).filter(c -> counts[c] < shots)
+                .mapToObj(c -> "%s (%d)".formatted(set.classes().get(c), counts[c])).toList();
     }
 
     private static long rank(long seed, String id) {

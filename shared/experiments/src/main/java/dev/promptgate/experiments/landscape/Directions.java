@@ -6,7 +6,6 @@ import java.util.Random;
 final class Directions {
     private Directions() {}
 
-    /** Uniform on the unit sphere. */
     static double[] random(int size, Random random) {
         double[] direction = new double[size];
         do {
@@ -17,7 +16,6 @@ final class Directions {
         return ofLength(1, direction);
     }
 
-    /** at + factor · direction. */
     static float[] displaced(float[] at, double factor, double[] direction) {
         float[] there = new float[at.length];
         for (int i = 0; i < at.length; i++) {
@@ -26,7 +24,6 @@ final class Directions {
         return there;
     }
 
-    /** a + factor · b. */
     static double[] plus(double[] a, double factor, double[] b) {
         double[] sum = new double[a.length];
         for (int i = 0; i < a.length; i++) {
@@ -41,7 +38,6 @@ final class Directions {
         return plus(new double[direction.length], norm == 0 ? 0 : length / norm, direction);
     }
 
-    /** to − from. */
     static double[] between(float[] from, float[] to) {
         return plus(widened(to), -1, widened(from));
     }

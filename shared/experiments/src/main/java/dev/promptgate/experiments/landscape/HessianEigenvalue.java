@@ -10,7 +10,8 @@ import java.util.Random;
  *
  * @param value with its sign
  * @param iterations power iterations, all told
- * @param residual ‖Hv − value · v‖ / |value| of the unit vector v that was found; an eigenvalue lies no further than residual · |value| away
+ * @param residual ‖Hv − value · v‖ / |value| of the unit vector v that was found; an eigenvalue lies no further than residual · |value|
+ *     away
  * @param converged whether the residual fell below the tolerance; if not, {@code value} is the last estimate
  * @param step h, in the parameters' unit
  */
@@ -34,7 +35,8 @@ public record HessianEigenvalue(double value, int iterations, double residual, b
         /** @throws IllegalArgumentException if the tolerance or the bound is not positive */
         public Settings {
             if (!(tolerance > 0) || maxIterations < 1) {
-                throw new IllegalArgumentException("Tolerance and iterations must be positive [tolerance: %s, iterations: %d]".formatted(tolerance, maxIterations));
+                throw new IllegalArgumentException(
+                        "Tolerance and iterations must be positive [tolerance: %s, iterations: %d]".formatted(tolerance, maxIterations));
             }
         }
     }
@@ -86,7 +88,8 @@ public record HessianEigenvalue(double value, int iterations, double residual, b
             product[i] = ((double) above[i] - below[i]) / (2 * step);
         }
         if (!Double.isFinite(Directions.norm(product))) {
-            throw new NonFiniteLossException("The gradient beside the solution is not finite, so that its curvature cannot be told [step: %s]".formatted(step));
+            throw new NonFiniteLossException(
+                    "The gradient beside the solution is not finite, so that its curvature cannot be told [step: %s]".formatted(step));
         }
         return product;
     }

@@ -33,8 +33,9 @@ public record LandscapeGrid(double[] x, double[] y, double[][] loss, List<Mark> 
         /** @throws IllegalArgumentException if the size is even or below 3, or the radius is not positive */
         public Settings {
             if (size < 3 || size % 2 == 0 || !(radius > 0) || Double.isInfinite(radius)) {
-                throw new IllegalArgumentException("A landscape needs an odd size of at least 3 and a positive radius [size: %d, radius: %s]"
-                        .formatted(size, radius));
+                throw new IllegalArgumentException(
+                        "A landscape needs an odd size of at least 3 and a positive radius [size: %d, radius: %s]"
+                                .formatted(size, radius));
             }
         }
     }
@@ -47,8 +48,9 @@ public record LandscapeGrid(double[] x, double[] y, double[][] loss, List<Mark> 
         double[] offsets = range(-settings.radius(), settings.radius(), settings.size());
         double scale = settings.relative() ? Directions.norm(Directions.widened(solution)) : 1;
         if (Directions.norm(second) == 0 || scale == 0) {
-            throw new IllegalArgumentException("A landscape needs two parameters or more and, to be scaled by their norm, one that is not zero [parameters: %d]"
-                    .formatted(solution.length));
+            throw new IllegalArgumentException(
+                    "A landscape needs two parameters or more and, to be scaled by their norm, one that is not zero [parameters: %d]"
+                            .formatted(solution.length));
         }
         double[][] values = values(solution, loss, offsets, offsets, Directions.ofLength(scale, first), Directions.ofLength(scale, second));
         return new LandscapeGrid(offsets, offsets, values, List.of(new Mark(0, 0)), settings.relative() ? "× context norm" : "distance");
@@ -68,13 +70,15 @@ public record LandscapeGrid(double[] x, double[] y, double[][] loss, List<Mark> 
         Mark there = new Mark(Directions.dot(toOther, first), Directions.dot(toOther, second));
         double width = Directions.norm(toRight);
         if (size < 3 || !(width > 0) || !(there.y() > 1e-6 * Directions.norm(toOther))) {
-            throw new IllegalArgumentException("A plane needs a size of at least 3 and three solutions that are not on one line [size: %d]".formatted(size));
+            throw new IllegalArgumentException(
+                    "A plane needs a size of at least 3 and three solutions that are not on one line [size: %d]".formatted(size));
         }
         double left = Math.min(0, there.x());
         double margin = (Math.max(width, there.x()) - left) / 4;
         double[] x = range(left - margin, Math.max(width, there.x()) + margin, size);
         double[] y = range(-there.y() / 4, there.y() * 5 / 4, size);
-        return new LandscapeGrid(x, y, values(solution, loss, x, y, first, second), List.of(new Mark(0, 0), new Mark(width, 0), there), "distance");
+        return new LandscapeGrid(x, y, values(solution, loss, x, y, first, second), List.of(new Mark(0, 0), new Mark(width, 0), there),
+                "distance");
     }
 
     /** The same with every loss counted from another, e.g. from that of the solution: its rise. */

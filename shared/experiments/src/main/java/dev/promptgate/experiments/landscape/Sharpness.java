@@ -74,7 +74,8 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
 
     private static double finite(double loss, String where) {
         if (!Double.isFinite(loss)) {
-            throw new NonFiniteLossException("The loss or its gradient is not finite, so that its sharpness cannot be told [where: %s]".formatted(where));
+            throw new NonFiniteLossException(
+                    "The loss or its gradient is not finite, so that its sharpness cannot be told [where: %s]".formatted(where));
         }
         return loss;
     }

@@ -19,7 +19,6 @@ public record TrainingTrace(List<StepReport> steps) {
      */
     public record Curve(double[] step, double[] value) {}
 
-    /** Copies the steps. */
     public TrainingTrace {
         steps = List.copyOf(steps);
     }
@@ -33,13 +32,15 @@ public record TrainingTrace(List<StepReport> steps) {
      */
     public Curve curve(ToDoubleFunction<StepReport> figure, int window, int points) {
         if (window < 1 || points < 2) {
-            throw new IllegalArgumentException("A curve needs a window of a step and two points [window: %d, points: %d]".formatted(window, points));
+            throw new IllegalArgumentException(
+                    "A curve needs a window of a step and two points [window: %d, points: %d]".formatted(window, points));
         }
         int last = steps.size() - 1;
         int kept = Math.min(points, steps.size());
         int[] at = IntStream.range(0, kept).map(i -> kept == 1 ? last : (int) ((long) i * last / (kept - 1)))
                 .filter(step -> !Double.isNaN(average(figure, step, window))).toArray();
-        return new Curve(Arrays.stream(at).mapToDouble(step -> step + 1).toArray(), Arrays.stream(at).mapToDouble(step -> average(figure, step, window)).toArray());
+        return new Curve(Arrays.stream(at).mapToDouble(step -> step + 1).toArray(),
+                Arrays.stream(at).mapToDouble(step -> average(figure, step, window)).toArray());
     }
 
     private double average(ToDoubleFunction<StepReport> figure, int step, int window) {
@@ -58,11 +59,11 @@ public record TrainingTrace(List<StepReport> steps) {
         return IntStream.range(0, 3).mapToObj(third -> branchShares(size * third / 3, size * (third + 1) / 3)).toList();
     }
 
-    /** NaN for no steps. */
     private Map<Branch, Double> branchShares(int from, int to) {
         Map<Branch, Double> shares = new EnumMap<>(Branch.class);
         for (Branch branch : Branch.values()) {
-            shares.put(branch, steps.subList(from, to).stream().mapToDouble(step -> step.branch() == branch ? 1 : 0).average().orElse(Double.NaN));
+            shares.put(branch,
+                    steps.subList(from, to).stream().mapToDouble(step -> step.branch() == branch ? 1 : 0).average().orElse(Double.NaN));
         }
         return shares;
     }

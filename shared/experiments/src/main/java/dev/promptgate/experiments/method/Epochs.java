@@ -19,7 +19,6 @@ public final class Epochs {
     private final SplittableRandom random;
     private int at;
 
-    /** Over the samples of a task. */
     public Epochs(List<TrainingSample> samples, int batch, long seed) {
         this.samples = new ArrayList<>(samples);
         this.batch = Math.min(batch, samples.size());
@@ -27,12 +26,10 @@ public final class Epochs {
         at = samples.size();
     }
 
-    /** Batches in one epoch. */
     public static int batches(int samples, int batch) {
         return Math.max(1, samples / batch);
     }
 
-    /** The next batch. */
     public Batch next() {
         if (at + batch > samples.size()) {
             Collections.shuffle(samples, new Random(random.nextLong()));

@@ -19,7 +19,6 @@ public interface LossFactory {
     /** @param handWritten the context of the hand-written prompt, for losses that hold on to it */
     Losses prepare(TrainingTask task, PromptSet prompts, Context handWritten);
 
-    /** CoOp's loss. */
     static LossFactory crossEntropy() {
         return (task, prompts, handWritten) -> batch -> new PromptObjective(task.model().textEncoder(), prompts, handWritten,
                 new CrossEntropy(batch.images(), batch.labels(), task.model().logitScale()));

@@ -31,25 +31,28 @@ public final class Methods {
 
     private Methods() {}
 
-    /** In the order of reports. */
     public static List<Method> all() {
         return List.of(
                 new Method("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, new ZeroShot()),
-                new Method("ensemble", "Zero-shot CLIP, prompt ensemble", PromptTemplates.BEFORE_THE_NAME.size() + " of CLIP's 80 templates",
+                new Method("ensemble", "Zero-shot CLIP, prompt ensemble",
+                        PromptTemplates.BEFORE_THE_NAME.size() + " of CLIP's 80 templates",
                         "arXiv 2103.00020, section 3.1.4; code: openai/CLIP", null, new PromptEnsemble()),
                 new Method("coop", "CoOp", "–", "arXiv 2109.01134", COOP, context(PlainGradient::new)),
-                new Method("cocoop", "CoCoOp", "meta-net dim → dim/16 → width", "arXiv 2203.05557; code: KaiyangZhou/CoOp", CoCoOpLearner.SCHEDULE, CoCoOpLearner.published()),
+                new Method("cocoop", "CoCoOp", "meta-net dim → dim/16 → width", "arXiv 2203.05557; code: KaiyangZhou/CoOp",
+                        CoCoOpLearner.SCHEDULE, CoCoOpLearner.published()),
                 new Method("kgcoop", "KgCoOp", values("w = %s", KgCoOp.DEFAULT_WEIGHT), "arXiv 2303.13283; code: htyao89/KgCoOp", KGCOOP,
                         new ContextLearner(PlainGradient::new, new KgCoOp(KgCoOp.DEFAULT_WEIGHT))),
                 new Method("prograd", "ProGrad", values("λ = %s, T = %s", ProGrad.DEFAULT_LAMBDA, ProGrad.DEFAULT_TEMPERATURE),
                         "arXiv 2205.14865; code: BeierZhu/Prompt-align", PROGRAD,
                         new ContextLearner(PlainGradient::new, new ProGrad(ProGrad.DEFAULT_LAMBDA, ProGrad.DEFAULT_TEMPERATURE))),
-                new Method("scoop", "SCoOp", values("ρ = %s", RHO), "arXiv 2010.01412 on the context", GCSCOOP, context(() -> new SharpnessAware(RHO))),
+                new Method("scoop", "SCoOp", values("ρ = %s", RHO), "arXiv 2010.01412 on the context", GCSCOOP,
+                        context(() -> new SharpnessAware(RHO))),
                 constrained("gcscoop", "GCSCoOp", RHO, "arXiv 2309.07866"),
                 constrained("gcscoop-rho0", "GCSCoOp without perturbation", 0, "control of arXiv 2309.07866"),
                 new Method("projection", "Projection only", values("ρ = %s", RHO), "control of arXiv 2309.07866", GCSCOOP,
                         context(() -> new ProjectedGradient(RHO))),
-                new Method("alpha-mix", "Mix of both gradients", values("ρ = %s, α = %s", RHO, GradientMix.DEFAULT_ALPHA), "control of arXiv 2309.07866",
+                new Method("alpha-mix", "Mix of both gradients", values("ρ = %s, α = %s", RHO, GradientMix.DEFAULT_ALPHA),
+                        "control of arXiv 2309.07866",
                         GCSCOOP, context(() -> new GradientMix(RHO, GradientMix.DEFAULT_ALPHA))),
                 new Method("sagm", "CoOp + SAGM", values("ρ = %s, α = %s", GradientMatching.DEFAULT_RHO, GradientMatching.DEFAULT_ALPHA),
                         "arXiv 2303.10353; code: Wang-pengfei/SAGM; values also arXiv 2607.05727, table 5", COOP,
@@ -71,20 +74,22 @@ public final class Methods {
                 "There is no such method; the nearest are %s [name: %s]".formatted(nearest(name.toLowerCase(Locale.ROOT)), name)));
     }
 
-    /** As a table in Markdown. */
     public static String table() {
         return all().stream().map(method -> "| `%s` | %s | %s | %s | %s |\n".formatted(method.name(), method.title(), method.settings(),
                 described(method.schedule()), method.source()))
-                .collect(Collectors.joining("", "| name | method | hyperparameters | the paper's schedule | source |\n| --- | --- | --- | --- | --- |\n", ""));
+                .collect(Collectors.joining("",
+                        "| name | method | hyperparameters | the paper's schedule | source |\n| --- | --- | --- | --- | --- |\n", ""));
     }
 
     private static String nearest(String name) {
-        return all().stream().map(Method::name).sorted(Comparator.comparing(known -> LevenshteinDistance.getDefaultInstance().apply(name, known)))
+        return all().stream().map(Method::name)
+                .sorted(Comparator.comparing(known -> LevenshteinDistance.getDefaultInstance().apply(name, known)))
                 .limit(NEAREST).collect(Collectors.joining(", "));
     }
 
     private static String described(TrainingSettings schedule) {
-        return schedule == null ? "–" : "%d epochs, batch %d, learning rate %s".formatted(schedule.epochs(), schedule.batch(), schedule.learningRate());
+        return schedule == null ? "–"
+                : "%d epochs, batch %d, learning rate %s".formatted(schedule.epochs(), schedule.batch(), schedule.learningRate());
     }
 
     private static Method constrained(String name, String title, double rho, String source) {

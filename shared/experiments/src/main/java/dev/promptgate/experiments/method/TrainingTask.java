@@ -10,4 +10,5 @@ import java.util.List;
  * @param contextInit the hand-written words that the context starts from
  * @param seed of the order of the batches, and of whatever else is random
  */
-public record TrainingTask(ClipModel model, List<String> classes, List<TrainingSample> samples, String contextInit, TrainingSettings settings, long seed) {}
+public record TrainingTask(ClipModel model, List<String> classes, List<TrainingSample> samples, String contextInit,
+        TrainingSettings settings, long seed) {}

@@ -32,7 +32,9 @@ public final class BarPlot {
         XYChart chart = Charts.xy("%s minus that of %s (percentage points)".formatted(measure, canvas.cut(reference, FONT, NAMES)), "");
         chart.getStyler().setLegendVisible(false).setPlotBorderVisible(false);
         chart.getStyler().setYAxisTicksVisible(false).setPlotGridHorizontalLinesVisible(false).setAxisTicksLineVisible(false);
-        Range x = Range.around(DoubleStream.concat(DoubleStream.of(0), differences.stream().map(Difference::points).flatMapToDouble(Interval::ends)), 0.06);
+        Range x = Range.around(
+                DoubleStream.concat(DoubleStream.of(0), differences.stream().map(Difference::points).flatMapToDouble(Interval::ends)),
+                0.06);
         Range y = new Range(differences.size() - rows - 0.5, differences.size() - 0.5);
         Charts.range(chart, x, y);
         for (int i = 0; i < differences.size(); i++) {

@@ -15,17 +15,18 @@ public final class CosinePlot {
 
     private CosinePlot() {}
 
-    /** Writes the PNG. */
     public static void write(Path file, Title title, Palette palette, List<Trace> traces, List<Bound> bounds) {
         Canvas canvas = new Canvas(title, HEIGHT);
         XYChart chart = Charts.xy("Training step", "cos(s, g)");
         List<Trace> drawn = traces.stream().filter(Trace::drawn).toList();
         Range x = Charts.steps(drawn);
         DoubleStream cosines = drawn.stream().flatMapToDouble(trace -> DoubleStream.of(trace.values()));
-        Range y = Range.around(DoubleStream.concat(DoubleStream.concat(cosines, DoubleStream.of(1)), bounds.stream().mapToDouble(Bound::cosine)), 0.06);
+        Range y = Range.around(
+                DoubleStream.concat(DoubleStream.concat(cosines, DoubleStream.of(1)), bounds.stream().mapToDouble(Bound::cosine)), 0.06);
         Charts.range(chart, x, y);
         for (Bound bound : bounds) {
-            Charts.line(chart, new double[] {x.low(), x.high()}, new double[] {bound.cosine(), bound.cosine()}, Palette.FAINT_INK, Palette.stroke(1.5f, 7, 5));
+            Charts.line(chart, new double[] {x.low(), x.high()}, new double[] {bound.cosine(), bound.cosine()}, Palette.FAINT_INK,
+                    Palette.stroke(1.5f, 7, 5));
         }
         drawn.forEach(trace -> Charts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
         Placed placed = canvas.paint(chart, 0, Canvas.TOP, Canvas.WIDTH, HEIGHT - Canvas.TOP);

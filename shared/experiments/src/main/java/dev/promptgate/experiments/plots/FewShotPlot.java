@@ -28,7 +28,8 @@ public final class FewShotPlot {
         double[] shots = lines.stream().flatMap(line -> line.shots().stream()).mapToDouble(Shots::shots).distinct().sorted().toArray();
         double margin = shots.length > 1 ? 0.4 : 0.95;
         Range x = new Range(log2(DoubleStream.of(shots).min().orElse(1)) - margin, log2(DoubleStream.of(shots).max().orElse(1)) + margin);
-        DoubleStream accuracies = lines.stream().flatMap(line -> line.shots().stream()).map(Shots::accuracy).flatMapToDouble(Interval::ends);
+        DoubleStream accuracies = lines.stream().flatMap(line -> line.shots().stream()).map(Shots::accuracy)
+                .flatMapToDouble(Interval::ends);
         Charts.range(chart, x, Range.around(accuracies, 0.06).within(0, 100));
         // A little less than a power of two takes up: XChart then makes a tick of each, and of nothing else.
         chart.getStyler().setXAxisTickMarkSpacingHint((int) (750 / x.extent()));

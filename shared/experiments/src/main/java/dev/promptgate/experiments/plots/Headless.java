@@ -24,7 +24,8 @@ final class Headless {
         try {
             new Font(Font.SANS_SERIF, Font.PLAIN, 12).getStringBounds("x", new FontRenderContext(null, true, true));
         } catch (RuntimeException | LinkageError | InternalError e) {
-            throw new IllegalStateException("Plots need fonts, and Java finds none; install fontconfig and a font, e.g. DejaVu, or leave the plots out", e);
+            throw new IllegalStateException(
+                    "Plots need fonts, and Java finds none; install fontconfig and a font, e.g. DejaVu, or leave the plots out", e);
         }
     }
 }

@@ -18,7 +18,6 @@ import org.knowm.xchart.XYChart;
  * the solution. Axes are XChart's; the field is drawn here, since XChart's heat map has neither contours nor a shared scale.
  */
 public final class LandscapePlot {
-    /** A method's landscape. */
     public record Panel(String method, LandscapeGrid grid) {}
 
     private static final int MARGIN = 14;
@@ -41,11 +40,13 @@ public final class LandscapePlot {
         int width = (Canvas.WIDTH - BAR - MARGIN) / columns;
         int height = Math.min(width, 760) + HEADING;
         Canvas canvas = new Canvas(title, Canvas.TOP + rows * height + MARGIN);
-        Range losses = Range.around(panels.stream().flatMap(panel -> Arrays.stream(panel.grid().loss())).flatMapToDouble(Arrays::stream), 0);
+        Range losses = Range.around(panels.stream().flatMap(panel -> Arrays.stream(panel.grid().loss())).flatMapToDouble(Arrays::stream),
+                0);
         for (int i = 0; i < panels.size(); i++) {
             draw(canvas, panels.get(i), losses, MARGIN + i % columns * width, Canvas.TOP + i / columns * height, width, height);
         }
-        ColourBar.draw(canvas, ColourScale.VIRIDIS, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING, rows * height - HEADING - 90);
+        ColourBar.draw(canvas, ColourScale.VIRIDIS, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING,
+                rows * height - HEADING - 90);
         canvas.write(file);
     }
 
@@ -56,7 +57,8 @@ public final class LandscapePlot {
         XYChart chart = Charts.xy("Direction 1 (" + grid.unit() + ")", "Direction 2 (" + grid.unit() + ")");
         chart.getStyler().setLegendVisible(false).setChartPadding(6);
         Font font = Canvas.font(Font.PLAIN, width > SMALL ? 14 : 12);
-        chart.getStyler().setXAxisTickMarkSpacingHint(width / 7).setYAxisTickMarkSpacingHint(width / 8).setAxisTickLabelsFont(font).setAxisTitleFont(font)
+        chart.getStyler().setXAxisTickMarkSpacingHint(width / 7).setYAxisTickMarkSpacingHint(width / 8).setAxisTickLabelsFont(font)
+                .setAxisTitleFont(font)
                 .setAxisTitlePadding(8);
         Charts.range(chart, x, y);
         Placed placed = canvas.paint(chart, left, top + HEADING, width - MARGIN, height - HEADING - MARGIN);
@@ -81,7 +83,8 @@ public final class LandscapePlot {
         for (int row = 0; row < height; row++) {
             for (int column = 0; column < width; column++) {
                 double loss = interpolated(grid.loss(), (column + 0.5) / width, 1 - (row + 0.5) / height);
-                field.setRGB(column, row, Double.isFinite(loss) ? ColourScale.VIRIDIS.rgb((loss - losses.low()) / losses.extent()) : NOT_FINITE.getRGB());
+                field.setRGB(column, row,
+                        Double.isFinite(loss) ? ColourScale.VIRIDIS.rgb((loss - losses.low()) / losses.extent()) : NOT_FINITE.getRGB());
             }
         }
         graphics.drawImage(field, (int) area.getX(), (int) area.getY(), null);
@@ -103,7 +106,8 @@ public final class LandscapePlot {
         graphics.setStroke(Palette.stroke(1.1f));
         for (double level : losses.ticks(LEVELS)) {
             for (Line2D piece : Contours.of(grid.x(), grid.y(), grid.loss(), level)) {
-                graphics.draw(new Line2D.Double(placed.x(piece.getX1()), placed.y(piece.getY1()), placed.x(piece.getX2()), placed.y(piece.getY2())));
+                graphics.draw(new Line2D.Double(placed.x(piece.getX1()), placed.y(piece.getY1()), placed.x(piece.getX2()),
+                        placed.y(piece.getY2())));
             }
         }
     }

@@ -36,7 +36,8 @@ public final class LossPlot {
     private static XYChart chart(Canvas canvas, String yTitle, Palette palette, List<Trace> traces, Range x, Range y) {
         XYChart chart = Charts.xy("Training step", yTitle);
         Charts.range(chart, x, y);
-        traces.stream().filter(Trace::drawn).forEach(trace -> Charts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
+        traces.stream().filter(Trace::drawn)
+                .forEach(trace -> Charts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
         return chart;
     }
 

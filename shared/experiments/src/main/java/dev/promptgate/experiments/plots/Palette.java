@@ -21,13 +21,13 @@ public record Palette(List<String> methods) {
     static final Color FAINT_INK = new Color(0x6B6B6B);
     static final Color GRID = new Color(0xE4E4E4);
     static final Color PAPER = Color.WHITE;
-    private static final Color[] COLOURS = {new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7), new Color(0x000000),
+    private static final Color[] COLOURS = {new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73), new Color(0xCC79A7),
+            new Color(0x000000),
             new Color(0xE69F00), new Color(0x56B4E9)};
     private static final Marker[] MARKERS = {SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP,
             SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.CROSS};
     private static final float[][] DASHES = {null, {8, 4}, {2, 3}};
 
-    /** Copies the methods. */
     public Palette {
         methods = List.copyOf(methods);
     }

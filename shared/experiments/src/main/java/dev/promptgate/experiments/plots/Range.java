@@ -2,7 +2,6 @@ package dev.promptgate.experiments.plots;
 
 import java.util.stream.DoubleStream;
 
-/** What an axis spans. */
 record Range(double low, double high) {
     /** Around the finite ones of some values, with a margin; never without extent. */
     static Range around(DoubleStream values, double margin) {
@@ -10,7 +9,8 @@ record Range(double low, double high) {
         double low = DoubleStream.of(finite).min().orElse(0);
         double high = DoubleStream.of(finite).max().orElse(1);
         double extent = high - low;
-        double pad = extent > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? extent * margin : Math.max(1e-6, Math.max(Math.abs(low), Math.abs(high)) * 0.1);
+        double pad = extent > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? extent * margin
+                : Math.max(1e-6, Math.max(Math.abs(low), Math.abs(high)) * 0.1);
         return new Range(low - pad, high + pad);
     }
 

@@ -27,7 +27,6 @@ public final class TradeOffPlot {
 
     private TradeOffPlot() {}
 
-    /** Writes the PNG. */
     public static void write(Path file, Title title, Palette palette, List<Point> points) {
         Canvas canvas = new Canvas(title, HEIGHT);
         XYChart chart = Charts.xy("Accuracy on base classes (%)", "Accuracy on new classes (%)");
@@ -65,7 +64,8 @@ public final class TradeOffPlot {
         double to = y.low() > mean / 2 ? Math.min(x.high(), partner(mean, y.low())) : x.high();
         if (to > from && from > mean / 2) {
             double[] along = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> from + (to - from) * i / CURVE_POINTS).toArray();
-            Charts.line(chart, along, IntStream.range(0, along.length).mapToDouble(i -> partner(mean, along[i])).toArray(), CURVE, Palette.stroke(1));
+            Charts.line(chart, along, IntStream.range(0, along.length).mapToDouble(i -> partner(mean, along[i])).toArray(), CURVE,
+                    Palette.stroke(1));
         }
     }
 
@@ -74,7 +74,8 @@ public final class TradeOffPlot {
         double left = Math.max(x.low() + x.extent() * 0.004, partner(mean, y.high() - y.extent() * 0.03));
         double height = partner(mean, left);
         if (left > mean / 2 && left < x.high() - x.extent() * 0.08 && height > y.low() + y.extent() * 0.02 && height < y.high()) {
-            canvas.text("HM " + Charts.number(mean), Canvas.font(Font.PLAIN, 13), Palette.FAINT_INK, placed.x(left) + 4, placed.y(height) + 5);
+            canvas.text("HM " + Charts.number(mean), Canvas.font(Font.PLAIN, 13), Palette.FAINT_INK, placed.x(left) + 4,
+                    placed.y(height) + 5);
         }
     }
 
@@ -88,8 +89,10 @@ public final class TradeOffPlot {
     }
 
     private static void addMarker(XYChart chart, Palette palette, Point point) {
-        XYSeries series = chart.addSeries("point " + chart.getSeriesMap().size(), new double[] {point.base().value()}, new double[] {point.unseen().value()});
-        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(palette.marker(point.method())).setMarkerColor(palette.colour(point.method()));
+        XYSeries series = chart.addSeries("point " + chart.getSeriesMap().size(), new double[] {point.base().value()},
+                new double[] {point.unseen().value()});
+        series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(palette.marker(point.method()))
+                .setMarkerColor(palette.colour(point.method()));
     }
 
     private static List<Line2D> whiskers(Placed placed, Point point) {

@@ -34,8 +34,9 @@ public final class BaseToNew implements Protocol {
     @Override
     public void check(Setting setting) {
         if (setting.data().classes().size() < 4) {
-            throw new IllegalArgumentException("base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]"
-                    .formatted(setting.data().name(), setting.data().classes().size()));
+            throw new IllegalArgumentException(
+                    "base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]"
+                            .formatted(setting.data().name(), setting.data().classes().size()));
         }
     }
 

@@ -39,8 +39,9 @@ public final class ClassIncremental implements Protocol {
     @Override
     public void check(Setting setting) {
         if (setting.waves() < 2 || setting.data().classes().size() < 2 * setting.waves()) {
-            throw new IllegalArgumentException("class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
-                    .formatted(setting.waves(), setting.data().classes().size()));
+            throw new IllegalArgumentException(
+                    "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
+                            .formatted(setting.waves(), setting.data().classes().size()));
         }
     }
 
@@ -57,7 +58,8 @@ public final class ClassIncremental implements Protocol {
 
     private static TrainingSettings perWave(TrainingSettings settings, int waves) {
         int epochs = Math.max(settings.warmUpEpochs() + 1, (settings.epochs() + waves - 1) / waves);
-        return new TrainingSettings(epochs, settings.batch(), settings.learningRate(), settings.warmUpEpochs(), settings.momentum(), settings.weightDecay());
+        return new TrainingSettings(epochs, settings.batch(), settings.learningRate(), settings.warmUpEpochs(), settings.momentum(),
+                settings.weightDecay());
     }
 
     @Override
@@ -89,12 +91,15 @@ public final class ClassIncremental implements Protocol {
         boolean[] last = {};
         for (int t = 0; t < waves.size(); t++) {
             known.addAll(waves.get(t));
-            learned = Optional.of(run.learner().learn(Training.task(setting, List.copyOf(known), run, perWave(run.settings(), waves.size())), learned, run.listener()));
+            learned = Optional.of(run.learner().learn(
+                    Training.task(setting, List.copyOf(known), run, perWave(run.settings(), waves.size())), learned, run.listener()));
             TestImages tested = TestImages.of(setting.data(), known, known);
             last = tested.correct(learned.get());
             soFar[t] = TestImages.accuracy(last);
             for (int w = 0, from = 0; w <= t; from += waves.get(w).size(), w++) {
-                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size()))); // labels are places among the known
+                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size()))); // labels are
+                                                                                                                         // places among the
+                                                                                                                         // known
             }
             if (t < waves.size() - 1) {
                 List<Integer> toCome = waves.subList(t + 1, waves.size()).stream().flatMap(List::stream).toList();

@@ -15,7 +15,8 @@ public final class FewShot implements Protocol {
 
     @Override
     public String description(Setting setting) {
-        return "trained on all %d classes, all test images among all of them, by the number of training images a class".formatted(setting.data().classes().size());
+        return "trained on all %d classes, all test images among all of them, by the number of training images a class"
+                .formatted(setting.data().classes().size());
     }
 
     @Override
@@ -39,6 +40,7 @@ public final class FewShot implements Protocol {
     public Outcome run(Setting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         boolean[] correct = TestImages.of(setting.data(), classes(setting), classes(setting)).correct(learned);
-        return new Outcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][], learned.context());
+        return new Outcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][],
+                learned.context());
     }
 }

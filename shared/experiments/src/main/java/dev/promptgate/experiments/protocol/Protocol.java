@@ -27,6 +27,5 @@ public interface Protocol {
         return run.learner().steps(lastTask(setting, run));
     }
 
-    /** Trains and tests. */
     Outcome run(Setting setting, Run run);
 }

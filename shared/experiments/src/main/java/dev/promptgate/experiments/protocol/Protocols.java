@@ -3,13 +3,12 @@ package dev.promptgate.experiments.protocol;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** All protocols by name. */
 public final class Protocols {
-    private static final List<Protocol> ALL = List.of(new BaseToNew(), new FewShot(), Transfer.crossDataset(), Transfer.crossDomain(), new ClassIncremental());
+    private static final List<Protocol> ALL = List.of(new BaseToNew(), new FewShot(), Transfer.crossDataset(), Transfer.crossDomain(),
+            new ClassIncremental());
 
     private Protocols() {}
 
-    /** Their names. */
     public static String names() {
         return ALL.stream().map(Protocol::name).collect(Collectors.joining(", "));
     }
@@ -17,6 +16,7 @@ public final class Protocols {
     /** @throws IllegalArgumentException if there is none of this name */
     public static Protocol named(String name) {
         return ALL.stream().filter(protocol -> protocol.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no such protocol; known are " + names() + " [protocol: " + name + "]"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no such protocol; known are " + names() + " [protocol: " + name + "]"));
     }
 }

@@ -26,7 +26,8 @@ record TestImages(float[][] images, int[] labels, List<String> names) {
         }
         List<Sample> tested = data.test().stream().filter(sample -> classes.contains(sample.classIndex())).toList();
         return new TestImages(tested.stream().map(sample -> sample.views()[0]).toArray(float[][]::new),
-                tested.stream().mapToInt(sample -> places.get(sample.classIndex())).toArray(), among.stream().map(data.classes()::get).toList());
+                tested.stream().mapToInt(sample -> places.get(sample.classIndex())).toArray(),
+                among.stream().map(data.classes()::get).toList());
     }
 
     /** Whether each image is answered right. */

@@ -13,7 +13,8 @@ final class Training {
 
     static TrainingTask task(Setting setting, List<Integer> classes, Run run, TrainingSettings settings) {
         FeatureSet data = setting.data();
-        return new TrainingTask(setting.model(), classes.stream().map(data.classes()::get).toList(), Shots.draw(data, classes, run.shots(), run.seed()),
+        return new TrainingTask(setting.model(), classes.stream().map(data.classes()::get).toList(),
+                Shots.draw(data, classes, run.shots(), run.seed()),
                 setting.contextInit(), settings, run.seed());
     }
 

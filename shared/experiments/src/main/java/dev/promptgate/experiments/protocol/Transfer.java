@@ -21,7 +21,6 @@ public final class Transfer implements Protocol {
         this.sameClasses = sameClasses;
     }
 
-    /** Other classes. */
     public static Transfer crossDataset() {
         return new Transfer(false);
     }
@@ -59,8 +58,11 @@ public final class Transfer implements Protocol {
             if (sameClasses && !source.containsAll(target.classes())) {
                 TreeSet<String> foreign = new TreeSet<>(target.classes());
                 foreign.removeAll(source);
-                throw new IllegalArgumentException("cross-domain needs targets with the source's classes; use cross-dataset for others [target: %s, not in %s: %s%s]".formatted(target.name(),
-                        setting.data().name(), foreign.first(), foreign.size() > 1 ? " and " + (foreign.size() - 1) + " more" : ""));
+                throw new IllegalArgumentException(
+                        "cross-domain needs targets with the source's classes; use cross-dataset for others [target: %s, not in %s: %s%s]"
+                                .formatted(target.name(),
+                                        setting.data().name(), foreign.first(),
+                                        foreign.size() > 1 ? " and " + (foreign.size() - 1) + " more" : ""));
             }
         }
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The report for people. */
 final class MarkdownReport {
     private final Summary summary;
     private final Method reference;
@@ -22,11 +21,11 @@ final class MarkdownReport {
         figures = summary.plan().protocol().figures(summary.plan().setting());
     }
 
-    /** What was done, to what, how. */
     String introduction(String command) {
         FeatureSet data = summary.plan().setting().data();
         StringBuilder text = new StringBuilder("# %s on %s\n\n".formatted(summary.plan().protocol().name(), data.name()));
-        text.append("Protocol **%s**: %s.\n\n".formatted(summary.plan().protocol().name(), summary.plan().protocol().description(summary.plan().setting())));
+        text.append("Protocol **%s**: %s.\n\n".formatted(summary.plan().protocol().name(),
+                summary.plan().protocol().description(summary.plan().setting())));
         text.append("```\n").append(command).append("\n```\n\n");
         MarkdownTable table = new MarkdownTable(List.of("", ""));
         table.row(List.of("data", data(data)));
@@ -34,13 +33,17 @@ final class MarkdownReport {
         table.row(List.of("model", "fingerprint `" + summary.plan().setting().model().fingerprint() + "`"));
         table.row(List.of("shots a class", summary.plan().shots().toString().replaceAll("[\\[\\]]", "")));
         table.row(List.of("seeds", summary.plan().seeds().toString().replaceAll("[\\[\\]]", "")));
-        table.row(List.of("schedule", summary.plan().schedule() == null ? "each method's own paper's" : schedule(summary.plan().schedule()) + "; the same for all methods but CoCoOp"));
-        text.append(table).append("\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
+        table.row(List.of("schedule", summary.plan().schedule() == null ? "each method's own paper's"
+                : schedule(summary.plan().schedule()) + "; the same for all methods but CoCoOp"));
+        text.append(table).append(
+                "\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
         if (drawsNothing(data)) {
-            text.append("\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the order of the batches alone, and intervals over them say no more than that.\n");
+            text.append(
+                    "\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the order of the batches alone, and intervals over them say no more than that.\n");
         }
         if (!summary.isComplete()) {
-            text.append("\n**Not complete**: %d of %d runs are finished.\n".formatted(summary.results().finished().size(), summary.plan().cells().size()));
+            text.append("\n**Not complete**: %d of %d runs are finished.\n".formatted(summary.results().finished().size(),
+                    summary.plan().cells().size()));
             summary.results().failed().forEach((cell, reason) -> text.append("- failed: %s: %s\n".formatted(cell, reason)));
         }
         return text.toString();
@@ -53,13 +56,16 @@ final class MarkdownReport {
     }
 
     private static String data(FeatureSet data) {
-        String text = "%s: %d classes, %d training and %d test images".formatted(data.name(), data.classes().size(), data.train().size(), data.test().size());
+        String text = "%s: %d classes, %d training and %d test images".formatted(data.name(), data.classes().size(), data.train().size(),
+                data.test().size());
         return data.skipped().isEmpty() ? text : text + ", %d skipped".formatted(data.skipped().size());
     }
 
     private static String schedule(TrainingSettings settings) {
-        return "%d epochs, batch %d, peak learning rate %s by cosine after %d epoch at 1e-5, momentum %s, weight decay %s".formatted(settings.epochs(), settings.batch(),
-                Numbers.plain(settings.learningRate()), settings.warmUpEpochs(), Numbers.plain(settings.momentum()), Numbers.plain(settings.weightDecay()));
+        return "%d epochs, batch %d, peak learning rate %s by cosine after %d epoch at 1e-5, momentum %s, weight decay %s".formatted(
+                settings.epochs(), settings.batch(),
+                Numbers.plain(settings.learningRate()), settings.warmUpEpochs(), Numbers.plain(settings.momentum()),
+                Numbers.plain(settings.weightDecay()));
     }
 
     /** Every figure of every method. */
@@ -80,10 +86,12 @@ final class MarkdownReport {
 
     /** Every figure of every method minus the reference's, with the tests; a table a figure. */
     String differences(int shots) {
-        StringBuilder text = new StringBuilder("In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other shots and batches say the same? "
-                + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
+        StringBuilder text = new StringBuilder(
+                "In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other shots and batches say the same? "
+                        + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
         for (String figure : figures) {
-            MarkdownTable table = new MarkdownTable(List.of(figure, "difference, ± over seeds", "p over seeds", "± over images", "p over images"));
+            MarkdownTable table = new MarkdownTable(
+                    List.of(figure, "difference, ± over seeds", "p over seeds", "± over images", "p over images"));
             summary.plan().methods().stream().filter(method -> !method.equals(reference)).forEach(method -> {
                 List<String> row = new ArrayList<>(List.of(method.title()));
                 row.addAll(difference(summary.difference(method, reference, shots, figure)));
@@ -95,16 +103,19 @@ final class MarkdownReport {
     }
 
     private static List<String> difference(Optional<PairedDifference> difference) {
-        return difference.map(d -> List.of(Numbers.points(d.overSeeds()), Numbers.pValue(d.seedsP()), Numbers.number("%.2f", 100 * d.overImages().halfWidth()), Numbers.pValue(d.imagesP())))
+        return difference
+                .map(d -> List.of(Numbers.points(d.overSeeds()), Numbers.pValue(d.seedsP()),
+                        Numbers.number("%.2f", 100 * d.overImages().halfWidth()), Numbers.pValue(d.imagesP())))
                 .orElse(List.of("–", "–", "–", "–"));
     }
 
-    /** What a step costs. */
     String costs(Map<String, Double> stepMillis) {
         double coop = stepMillis.getOrDefault("coop", Double.NaN);
         MarkdownTable table = new MarkdownTable(List.of("method", "ms a step", "times CoOp's"));
-        summary.plan().methods().stream().filter(method -> stepMillis.containsKey(method.name())).forEach(method -> table.row(List.of(method.title(),
-                Numbers.number("%.1f", stepMillis.get(method.name())), Numbers.number("%.2f", stepMillis.get(method.name()) / coop))));
+        summary.plan().methods().stream().filter(method -> stepMillis.containsKey(method.name()))
+                .forEach(method -> table.row(List.of(method.title(),
+                        Numbers.number("%.1f", stepMillis.get(method.name())),
+                        Numbers.number("%.2f", stepMillis.get(method.name()) / coop))));
         return table.toString();
     }
 }

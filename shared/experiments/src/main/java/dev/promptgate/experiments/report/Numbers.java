@@ -17,7 +17,6 @@ final class Numbers {
         return Double.isFinite(estimate.halfWidth()) ? mean + " ± " + format("%.2f", 100 * estimate.halfWidth()) : mean;
     }
 
-    /** In points, signed. */
     static String points(Estimate estimate) {
         if (!Double.isFinite(estimate.mean())) {
             return "–";
@@ -30,7 +29,6 @@ final class Numbers {
         return !Double.isFinite(p) ? "–" : p < 0.001 ? "< 0.001" : format("%.3f", p);
     }
 
-    /** All digits, no exponent. */
     static String plain(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }

@@ -46,15 +46,18 @@ final class Plots {
 
     private Title title(String headline) {
         String seeds = summary.plan().seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return new Title(headline, "%s on %s, %d shots a class, seeds %s".formatted(summary.plan().protocol().name(), summary.plan().setting().data().name(), shots, seeds));
+        return new Title(headline, "%s on %s, %d shots a class, seeds %s".formatted(summary.plan().protocol().name(),
+                summary.plan().setting().data().name(), shots, seeds));
     }
 
     private Title titleOfFirstSeed(String headline) {
-        return new Title(headline, "%s on %s, %d shots a class, seed %d".formatted(summary.plan().protocol().name(), summary.plan().setting().data().name(), shots, summary.plan().seeds().get(0)));
+        return new Title(headline, "%s on %s, %d shots a class, seed %d".formatted(summary.plan().protocol().name(),
+                summary.plan().setting().data().name(), shots, summary.plan().seeds().get(0)));
     }
 
     private static Interval percent(Estimate estimate) {
-        return new Interval(100 * estimate.mean(), 100 * (estimate.mean() - estimate.halfWidth()), 100 * (estimate.mean() + estimate.halfWidth()));
+        return new Interval(100 * estimate.mean(), 100 * (estimate.mean() - estimate.halfWidth()),
+                100 * (estimate.mean() + estimate.halfWidth()));
     }
 
     private List<Method> finished() {
@@ -62,23 +65,32 @@ final class Plots {
     }
 
     String tradeOff() {
-        TradeOffPlot.write(folder.resolve("trade-off.png"), title("Base against new classes"), palette, finished().stream().map(method -> new TradeOffPlot.Point(method.title(),
-                percent(summary.figure(method, shots, "base")), percent(summary.figure(method, shots, "new")))).toList());
+        TradeOffPlot.write(folder.resolve("trade-off.png"), title("Base against new classes"), palette,
+                finished().stream().map(method -> new TradeOffPlot.Point(method.title(),
+                        percent(summary.figure(method, shots, "base")), percent(summary.figure(method, shots, "new")))).toList());
         return "trade-off.png";
     }
 
     String fewShot() {
-        FewShotPlot.write(folder.resolve("few-shot.png"), new Title("Accuracy by shots", title("").subtitle().replace(", %d shots a class".formatted(shots), "")), "Accuracy on test images", palette,
-                finished().stream().map(method -> new FewShotPlot.Line(method.title(), summary.plan().shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
-                        .map(k -> new FewShotPlot.Shots(k, percent(summary.figure(method, k, "accuracy")))).toList())).toList());
+        FewShotPlot.write(folder.resolve("few-shot.png"),
+                new Title("Accuracy by shots", title("").subtitle().replace(", %d shots a class".formatted(shots), "")),
+                "Accuracy on test images", palette,
+                finished().stream()
+                        .map(method -> new FewShotPlot.Line(method.title(),
+                                summary.plan().shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
+                                        .map(k -> new FewShotPlot.Shots(k, percent(summary.figure(method, k, "accuracy")))).toList()))
+                        .toList());
         return "few-shot.png";
     }
 
     String differences(String figure, Method reference) {
         String file = "differences-" + figure + ".png";
         List<BarPlot.Difference> bars = finished().stream().filter(method -> !method.equals(reference))
-                .flatMap(method -> summary.difference(method, reference, shots, figure).stream().map(d -> new BarPlot.Difference(method.title(), points(d)))).toList();
-        BarPlot.write(folder.resolve(file), title("Difference from " + reference.title() + ": " + figure), figure, reference.title(), palette, bars);
+                .flatMap(method -> summary.difference(method, reference, shots, figure).stream()
+                        .map(d -> new BarPlot.Difference(method.title(), points(d))))
+                .toList();
+        BarPlot.write(folder.resolve(file), title("Difference from " + reference.title() + ": " + figure), figure, reference.title(),
+                palette, bars);
         return file;
     }
 
@@ -87,29 +99,38 @@ final class Plots {
     }
 
     String landscapes(Map<Method, Surroundings> surroundings) {
-        LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"), "Rise of the loss (nats)",
-                surroundings.entrySet().stream().map(e -> new LandscapePlot.Panel(e.getKey().title(), e.getValue().grid().above(e.getValue().sharpness().loss()))).toList());
+        LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"),
+                "Rise of the loss (nats)",
+                surroundings.entrySet().stream()
+                        .map(e -> new LandscapePlot.Panel(e.getKey().title(), e.getValue().grid().above(e.getValue().sharpness().loss())))
+                        .toList());
         return "landscapes.png";
     }
 
     String cosines() {
-        CosinePlot.write(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette, traces(StepReport::cosine),
-                List.of(new CosinePlot.Bound("β1", OptimiserSettings.DEFAULT_LOWER_BOUND), new CosinePlot.Bound("β2", OptimiserSettings.DEFAULT_UPPER_BOUND)));
+        CosinePlot.write(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
+                traces(StepReport::cosine),
+                List.of(new CosinePlot.Bound("β1", OptimiserSettings.DEFAULT_LOWER_BOUND),
+                        new CosinePlot.Bound("β2", OptimiserSettings.DEFAULT_UPPER_BOUND)));
         return "cosine.png";
     }
 
     String losses() {
-        LossPlot.write(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette, traces(StepReport::loss), traces(StepReport::perturbedLoss));
+        LossPlot.write(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette,
+                traces(StepReport::loss), traces(StepReport::perturbedLoss));
         return "loss.png";
     }
 
     /** Without those of far more steps than the shortest, beside which nothing else could be seen: CoCoOp's, of one image each. */
     private List<Trace> traces(ToDoubleFunction<StepReport> figure) {
-        int fewest = finished().stream().flatMap(method -> first(method).stream()).mapToInt(cell -> cell.reports().size()).filter(steps -> steps > 0).min().orElse(0);
-        return finished().stream().flatMap(method -> first(method).stream().filter(cell -> !cell.reports().isEmpty() && cell.reports().size() <= MOST_STEPS * fewest).map(cell -> {
-            TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, Math.max(1, cell.reports().size() / 50), POINTS);
-            return new Trace(method.title(), curve.step(), curve.value());
-        })).toList();
+        int fewest = finished().stream().flatMap(method -> first(method).stream()).mapToInt(cell -> cell.reports().size())
+                .filter(steps -> steps > 0).min().orElse(0);
+        return finished().stream().flatMap(method -> first(method).stream()
+                .filter(cell -> !cell.reports().isEmpty() && cell.reports().size() <= MOST_STEPS * fewest).map(cell -> {
+                    TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, Math.max(1, cell.reports().size() / 50),
+                            POINTS);
+                    return new Trace(method.title(), curve.step(), curve.value());
+                })).toList();
     }
 
     private Optional<CellResult> first(Method method) {

@@ -43,9 +43,12 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
             sections.add("## Accuracies" + more + "\n\n" + report.accuracies(shots));
             sections.add("## Differences from " + reference.title() + more + "\n\n" + report.differences(shots));
         }
-        sections.add("## Plots\n\n" + String.join("\n\n", plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
+        sections.add("## Plots\n\n" + String.join("\n\n",
+                plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
         if (!stepMillis.isEmpty()) {
-            sections.add("## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, the others' a batch.\n\n" + report.costs(stepMillis));
+            sections.add(
+                    "## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, the others' a batch.\n\n"
+                            + report.costs(stepMillis));
         }
         sections.add(new TracesSection(summary).markdown());
         if (!surroundings.isEmpty()) {

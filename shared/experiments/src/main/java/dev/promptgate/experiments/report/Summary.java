@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 public record Summary(Plan plan, Comparison.Results results) {
     /** Finished cells of a method, in the order of the seeds. */
     public List<CellResult> cells(Method method, int shots) {
-        return plan.seeds().stream().map(seed -> results.finished().get(new Cell(method.name(), seed, shots))).filter(cell -> cell != null).toList();
+        return plan.seeds().stream().map(seed -> results.finished().get(new Cell(method.name(), seed, shots))).filter(cell -> cell != null)
+                .toList();
     }
 
-    /** A figure over the seeds. */
     public Estimate figure(Method method, int shots, String name) {
         return over(method, shots, cell -> cell.outcome().figures().getOrDefault(name, Double.NaN));
     }
@@ -32,14 +32,17 @@ public record Summary(Plan plan, Comparison.Results results) {
     /** How much better a method is than another on the seeds that both finished; empty if there is none. */
     public Optional<PairedDifference> difference(Method method, Method other, int shots, String name) {
         List<List<CellResult>> pairs = plan.seeds().stream()
-                .map(seed -> Stream.of(method, other).map(m -> results.finished().get(new Cell(m.name(), seed, shots))).filter(cell -> cell != null).toList())
+                .map(seed -> Stream.of(method, other).map(m -> results.finished().get(new Cell(m.name(), seed, shots)))
+                        .filter(cell -> cell != null).toList())
                 .filter(pair -> pair.size() == 2).toList();
         if (pairs.isEmpty()) {
             return Optional.empty();
         }
-        List<List<boolean[]>> answers = pairs.stream().map(pair -> pair.stream().map(cell -> cell.outcome().correct().get(name)).filter(a -> a != null).toList()).toList();
+        List<List<boolean[]>> answers = pairs.stream()
+                .map(pair -> pair.stream().map(cell -> cell.outcome().correct().get(name)).filter(a -> a != null).toList()).toList();
         if (answers.stream().allMatch(pair -> pair.size() == 2)) {
-            return Optional.of(PairedDifference.ofAnswers(answers.stream().map(pair -> pair.get(0)).toList(), answers.stream().map(pair -> pair.get(1)).toList()));
+            return Optional.of(PairedDifference.ofAnswers(answers.stream().map(pair -> pair.get(0)).toList(),
+                    answers.stream().map(pair -> pair.get(1)).toList()));
         }
         return Optional.of(PairedDifference.ofFigures(figures(pairs, 0, name), figures(pairs, 1, name)));
     }

@@ -22,7 +22,8 @@ public final class SummaryJson {
      */
     public static ObjectNode of(Summary summary, Method reference, Map<String, Double> stepMillis) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("protocol", summary.plan().protocol().name()).put("description", summary.plan().protocol().description(summary.plan().setting()));
+        root.put("protocol", summary.plan().protocol().name()).put("description",
+                summary.plan().protocol().description(summary.plan().setting()));
         root.put("data", summary.plan().setting().data().name()).put("model", summary.plan().setting().model().fingerprint());
         root.put("complete", summary.isComplete()).put("reference", reference.name());
         root.set("shots", JSON.valueToTree(summary.plan().shots().size() == 1 ? summary.plan().shots().get(0) : summary.plan().shots()));
@@ -37,7 +38,8 @@ public final class SummaryJson {
                 fill(node, summary, method, reference, summary.plan().shots().get(0), stepMillis);
             } else {
                 ObjectNode byShots = node.putObject("by_shots");
-                summary.plan().shots().forEach(shots -> fill(byShots.putObject(Integer.toString(shots)), summary, method, reference, shots, stepMillis));
+                summary.plan().shots()
+                        .forEach(shots -> fill(byShots.putObject(Integer.toString(shots)), summary, method, reference, shots, stepMillis));
             }
         }
         ObjectNode failed = root.putObject("failed");

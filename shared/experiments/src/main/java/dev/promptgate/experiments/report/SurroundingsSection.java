@@ -10,12 +10,15 @@ import java.util.Map;
 /** The loss around the solutions. */
 record SurroundingsSection(Map<Method, Surroundings> surroundings) {
     String markdown() {
-        MarkdownTable table = new MarkdownTable(List.of("method", "loss", "worst rise in the ρ-ball", "rise one step uphill", "mean rise in a random direction", "λmax of the Hessian"));
+        MarkdownTable table = new MarkdownTable(List.of("method", "loss", "worst rise in the ρ-ball", "rise one step uphill",
+                "mean rise in a random direction", "λmax of the Hessian"));
         surroundings.forEach((method, found) -> {
             Sharpness sharpness = found.sharpness();
-            table.row(List.of(method.title(), Numbers.number("%.4f", sharpness.loss()), Numbers.number("%.4f", sharpness.worst()), Numbers.number("%.4f", sharpness.firstOrder()),
+            table.row(List.of(method.title(), Numbers.number("%.4f", sharpness.loss()), Numbers.number("%.4f", sharpness.worst()),
+                    Numbers.number("%.4f", sharpness.firstOrder()),
                     Numbers.number("%.5f", sharpness.average()) + " ± " + Numbers.number("%.5f", sharpness.averageError()),
-                    Numbers.number("%.3g", found.curvature().value()) + (found.curvature().converged() ? "" : " (not converged, residual %.2f)".formatted(found.curvature().residual()))));
+                    Numbers.number("%.3g", found.curvature().value()) + (found.curvature().converged() ? ""
+                            : " (not converged, residual %.2f)".formatted(found.curvature().residual()))));
         });
         double rho = surroundings.isEmpty() ? Double.NaN : surroundings.values().iterator().next().sharpness().rho();
         return "## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s"
@@ -25,7 +28,8 @@ record SurroundingsSection(Map<Method, Surroundings> surroundings) {
     void addTo(ObjectNode summary) {
         surroundings.forEach((method, found) -> {
             ObjectNode node = summary.withObject("/methods/" + method.name()).putObject("landscape");
-            node.put("rho", found.sharpness().rho()).put("loss", found.sharpness().loss()).put("worst_rise", found.sharpness().worst()).put("first_order_rise", found.sharpness().firstOrder())
+            node.put("rho", found.sharpness().rho()).put("loss", found.sharpness().loss()).put("worst_rise", found.sharpness().worst())
+                    .put("first_order_rise", found.sharpness().firstOrder())
                     .put("mean_rise", found.sharpness().average()).put("mean_rise_standard_error", found.sharpness().averageError())
                     .put("hessian_greatest_eigenvalue", found.curvature().value()).put("hessian_converged", found.curvature().converged());
         });

@@ -15,7 +15,8 @@ import java.util.function.ToDoubleFunction;
 /** What the gradients did over training: cosines, branches and losses of all seeds. */
 record TracesSection(Summary summary) {
     String markdown() {
-        MarkdownTable table = new MarkdownTable(List.of("method", "cos(s, g): mean", "least", "sam / bisector / erm, all of training", "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"));
+        MarkdownTable table = new MarkdownTable(List.of("method", "cos(s, g): mean", "least", "sam / bisector / erm, all of training",
+                "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"));
         int shots = summary.plan().shots().get(summary.plan().shots().size() - 1);
         boolean any = false;
         for (Method method : summary.plan().methods()) {
@@ -25,12 +26,17 @@ record TracesSection(Summary summary) {
                 table.row(row(method, summary.cells(method, shots), all));
             }
         }
-        return any ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s, or does not choose between directions.\n\n" + table : "";
+        return any
+                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s, or does not choose between directions.\n\n"
+                        + table
+                : "";
     }
 
     private static List<String> row(Method method, List<CellResult> cells, List<StepReport> all) {
         double least = all.stream().mapToDouble(StepReport::cosine).filter(Double::isFinite).min().orElse(Double.NaN);
-        List<String> row = new ArrayList<>(List.of(method.title(), Numbers.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)), Numbers.number("%.3f", least)));
+        List<String> row = new ArrayList<>(
+                List.of(method.title(), Numbers.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)),
+                        Numbers.number("%.3f", least)));
         if (!choosesBranches(method)) {
             row.addAll(List.of("–", "–", "–"));
         } else {
@@ -49,18 +55,23 @@ record TracesSection(Summary summary) {
     }
 
     private static Map<Branch, Double> third(List<CellResult> cells, int which) {
-        return new TrainingTrace(cells.stream().flatMap(cell -> cell.reports().subList(cell.reports().size() * which / 3, cell.reports().size() * (which + 1) / 3).stream()).toList()).branchShares();
+        return new TrainingTrace(cells.stream()
+                .flatMap(
+                        cell -> cell.reports().subList(cell.reports().size() * which / 3, cell.reports().size() * (which + 1) / 3).stream())
+                .toList()).branchShares();
     }
 
     private static double tenth(List<CellResult> cells, boolean last, ToDoubleFunction<StepReport> figure) {
         return cells.stream().flatMap(cell -> {
             int size = cell.reports().size();
             int tenth = Math.max(1, size / 10);
-            return (last ? cell.reports().subList(Math.max(0, size - tenth), size) : cell.reports().subList(0, Math.min(size, tenth))).stream();
+            return (last ? cell.reports().subList(Math.max(0, size - tenth), size) : cell.reports().subList(0, Math.min(size, tenth)))
+                    .stream();
         }).mapToDouble(figure).average().orElse(Double.NaN);
     }
 
     private static String shares(Map<Branch, Double> shares) {
-        return "%.0f / %.0f / %.0f%%".formatted(100 * shares.get(Branch.SAM), 100 * shares.get(Branch.BISECTOR), 100 * shares.get(Branch.ERM));
+        return "%.0f / %.0f / %.0f%%".formatted(100 * shares.get(Branch.SAM), 100 * shares.get(Branch.BISECTOR),
+                100 * shares.get(Branch.ERM));
     }
 }

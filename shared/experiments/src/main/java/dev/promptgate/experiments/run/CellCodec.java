@@ -46,7 +46,8 @@ final class CellCodec {
         });
         ArrayNode steps = root.putArray("steps");
         for (StepReport report : result.reports()) {
-            steps.addArray().add(JsonFigures.node(report.loss())).add(JsonFigures.node(report.perturbedLoss())).add(JsonFigures.node(report.cosine())).add(report.branch().name());
+            steps.addArray().add(JsonFigures.node(report.loss())).add(JsonFigures.node(report.perturbedLoss()))
+                    .add(JsonFigures.node(report.cosine())).add(report.branch().name());
         }
         try {
             return JSON.writeValueAsBytes(root);
@@ -72,9 +73,12 @@ final class CellCodec {
                 }
             }
             List<StepReport> reports = new ArrayList<>();
-            root.required("steps").forEach(step -> reports.add(new StepReport(JsonFigures.value(step.get(0)), JsonFigures.value(step.get(1)), JsonFigures.value(step.get(2)), Branch.valueOf(step.get(3).asText()))));
-            return new CellResult(new Cell(root.required("method").asText(), root.required("seed").asLong(), root.required("shots").asInt()),
-                    new Outcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(), JsonFigures.value(root.required("step_millis")), reports);
+            root.required("steps").forEach(step -> reports.add(new StepReport(JsonFigures.value(step.get(0)),
+                    JsonFigures.value(step.get(1)), JsonFigures.value(step.get(2)), Branch.valueOf(step.get(3).asText()))));
+            return new CellResult(
+                    new Cell(root.required("method").asText(), root.required("seed").asLong(), root.required("shots").asInt()),
+                    new Outcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(),
+                    JsonFigures.value(root.required("step_millis")), reports);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("not a finished cell: " + e.getMessage(), e);
         }

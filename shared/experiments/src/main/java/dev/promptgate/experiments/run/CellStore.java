@@ -27,7 +27,6 @@ public final class CellStore {
         return folder.find(name(cell), circumstances + "\n" + method, CellCodec::decode);
     }
 
-    /** The same for {@code method}. */
     public void save(CellResult result, String method) throws IOException {
         folder.save(name(result.cell()), circumstances + "\n" + method, CellCodec.encode(result));
     }

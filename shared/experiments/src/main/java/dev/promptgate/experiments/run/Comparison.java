@@ -72,7 +72,8 @@ public final class Comparison {
             ends.add(System.nanoTime());
             listener.advance(1);
         }));
-        return new CellResult(new Cell(method.name(), cell.seed(), cell.shots()), outcome, (System.nanoTime() - began) / 1e9, medianMillis(ends), reports);
+        return new CellResult(new Cell(method.name(), cell.seed(), cell.shots()), outcome, (System.nanoTime() - began) / 1e9,
+                medianMillis(ends), reports);
     }
 
     private static double medianMillis(List<Long> ends) {

@@ -2,7 +2,6 @@ package dev.promptgate.experiments.run;
 
 /** Follows a comparison; called on the thread that runs it. */
 public interface Listener {
-    /** A cell begins. */
     void begin(Cell cell);
 
     /** Units of work are done: training steps, and one for each cell. */

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * @param shots numbers of training images a class; one, or several for a curve
  * @param schedule for all methods; null: each its paper's own
  */
-public record Plan(Protocol protocol, Setting setting, List<Method> methods, List<Long> seeds, List<Integer> shots, TrainingSettings schedule) {
+public record Plan(Protocol protocol, Setting setting, List<Method> methods, List<Long> seeds, List<Integer> shots,
+        TrainingSettings schedule) {
     /** All cells: seed after seed, so that an early look sees every method. */
     public List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
@@ -30,7 +31,6 @@ public record Plan(Protocol protocol, Setting setting, List<Method> methods, Lis
         return cells;
     }
 
-    /** The method of a cell. */
     public Method method(Cell cell) {
         return methods.stream().filter(method -> method.name().equals(cell.method())).findFirst().orElseThrow();
     }
@@ -51,7 +51,8 @@ public record Plan(Protocol protocol, Setting setting, List<Method> methods, Lis
 
     /** All that results depend on and the cells have in common; reads every feature. */
     public String circumstances() {
-        return String.join("\n", "1", protocol.name(), FeatureDigest.of(setting.data()), setting.targets().stream().map(target -> target.name() + " " + FeatureDigest.of(target)).toList().toString(),
+        return String.join("\n", "1", protocol.name(), FeatureDigest.of(setting.data()),
+                setting.targets().stream().map(target -> target.name() + " " + FeatureDigest.of(target)).toList().toString(),
                 setting.model().fingerprint(), setting.contextInit(), Integer.toString(setting.waves()));
     }
 

@@ -33,7 +33,8 @@ public final class StepCosts {
             }
         }
         Map<String, Double> medians = new HashMap<>();
-        millis.forEach((name, values) -> medians.put(name, StatUtils.percentile(values.stream().mapToDouble(Double::doubleValue).toArray(), 50)));
+        millis.forEach(
+                (name, values) -> medians.put(name, StatUtils.percentile(values.stream().mapToDouble(Double::doubleValue).toArray(), 50)));
         return medians;
     }
 

@@ -33,8 +33,10 @@ class CoOpSplitTest {
         ImageSet set = ImageSet.open(write(TRAIN, "[\"z/9.jpg\", 0, \"zebra\"]", TEST), Optional.empty());
         assertEquals("Caltech101", set.name());
         assertEquals(List.of("zebra", "ant"), set.classes());
-        assertEquals(Map.of("z/0.jpg", Part.TRAIN, "a/0.jpg", Part.TRAIN, "z/1.jpg", Part.TEST, "a/1.jpg", Part.TEST), DataFiles.parts(set));
-        assertTrue(set.notes().get(0).startsWith("The validation images are not used") && set.notes().get(0).contains("images: 1"), set.notes().toString());
+        assertEquals(Map.of("z/0.jpg", Part.TRAIN, "a/0.jpg", Part.TRAIN, "z/1.jpg", Part.TEST, "a/1.jpg", Part.TEST),
+                DataFiles.parts(set));
+        assertTrue(set.notes().get(0).startsWith("The validation images are not used") && set.notes().get(0).contains("images: 1"),
+                set.notes().toString());
         assertEquals(Files.size(root.resolve("101_ObjectCategories/z/0.jpg")), set.images().get(0).bytes().read().length);
     }
 
@@ -92,15 +94,15 @@ class CoOpSplitTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a gap [file: {}, index: 1]",
-        "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged [file: {}, entry: train[1], index: 0, names: zebra and ant]",
-        "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged [file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
-        "[\"z/0.jpg\", 0] | must be [path, label index, class name] [file: {}, entry: train[0]]",
-        "[\"z/0.jpg\", -1, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
-        "[\"z/0.jpg\", 0.5, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
-        "[\"z/0.jpg\", 0, \" \"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
-        "[\"z\\u0000/0.jpg\", 0, \"zebra\"] | names an impossible file [file: {}, entry: train[0]]",
-        "7 | must be [path, label index, class name] [file: {}, entry: train[0]]"})
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a gap [file: {}, index: 1]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged [file: {}, entry: train[1], index: 0, names: zebra and ant]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged [file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
+            "[\"z/0.jpg\", 0] | must be [path, label index, class name] [file: {}, entry: train[0]]",
+            "[\"z/0.jpg\", -1, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
+            "[\"z/0.jpg\", 0.5, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
+            "[\"z/0.jpg\", 0, \" \"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
+            "[\"z\\u0000/0.jpg\", 0, \"zebra\"] | names an impossible file [file: {}, entry: train[0]]",
+            "7 | must be [path, label index, class name] [file: {}, entry: train[0]]"})
     void wrongEntriesAreRefused(String train, String expected) throws IOException {
         Path file = write(train, "", "");
         String message = DataFiles.refusal(file, null);
@@ -109,13 +111,13 @@ class CoOpSplitTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{\"train\": [], \"test\": [ | not whole JSON; fetch it again [file: {}, line: 1",
-        "{\"train\": [],\\n oops} | not whole JSON; fetch it again [file: {}, line: 2",
-        "`` | holds an object with the lists train and test",
-        "[] | holds an object with the lists train and test",
-        "{\"train\": []} | holds an object with the lists train and test",
-        "{\"train\": [], \"test\": [], \"val\": 1} | val is a list",
-        "{\"train\": [], \"test\": []} | There are no images here"})
+            "{\"train\": [], \"test\": [ | not whole JSON; fetch it again [file: {}, line: 1",
+            "{\"train\": [],\\n oops} | not whole JSON; fetch it again [file: {}, line: 2",
+            "`` | holds an object with the lists train and test",
+            "[] | holds an object with the lists train and test",
+            "{\"train\": []} | holds an object with the lists train and test",
+            "{\"train\": [], \"test\": [], \"val\": 1} | val is a list",
+            "{\"train\": [], \"test\": []} | There are no images here"})
     void whatIsNoSplitFileIsRefused(String json, String expected) throws IOException {
         Path file = Files.writeString(root.resolve("split_zhou_X.json"), json.replace("\\n", "\n"));
         String message = DataFiles.refusal(file, null);
@@ -123,6 +125,7 @@ class CoOpSplitTest {
     }
 
     private Path write(String train, String val, String test) throws IOException {
-        return Files.writeString(root.resolve("split_zhou_Caltech101.json"), "{\"train\": [%s], \"val\": [%s], \"test\": [%s]}".formatted(train, val, test));
+        return Files.writeString(root.resolve("split_zhou_Caltech101.json"),
+                "{\"train\": [%s], \"val\": [%s], \"test\": [%s]}".formatted(train, val, test));
     }
 }

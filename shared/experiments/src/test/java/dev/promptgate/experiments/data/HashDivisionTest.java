@@ -27,7 +27,8 @@ class HashDivisionTest {
             listed.addAll(images("dog", 2, salt));
             Map<String, Part> divided = divide(listed);
             for (String label : List.of("cat", "dog")) {
-                assertEquals(EnumSet.allOf(Part.class), divided.entrySet().stream().filter(e -> e.getKey().startsWith(label)).map(Map.Entry::getValue).collect(Collectors.toSet()));
+                assertEquals(EnumSet.allOf(Part.class), divided.entrySet().stream().filter(e -> e.getKey().startsWith(label))
+                        .map(Map.Entry::getValue).collect(Collectors.toSet()));
             }
             Collections.shuffle(listed, new Random(salt));
             assertEquals(divided, divide(listed));
@@ -58,7 +59,8 @@ class HashDivisionTest {
     }
 
     private static List<ListedImage> images(String label, int count, int salt) {
-        return IntStream.range(0, count).mapToObj(i -> label + "/" + salt + "-" + i).map(id -> new ListedImage(id, label, Optional.empty(), Path.of(id))).toList();
+        return IntStream.range(0, count).mapToObj(i -> label + "/" + salt + "-" + i)
+                .map(id -> new ListedImage(id, label, Optional.empty(), Path.of(id))).toList();
     }
 
     private static Map<String, Part> divide(List<ListedImage> listed) {

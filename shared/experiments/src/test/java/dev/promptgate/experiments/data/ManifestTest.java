@@ -34,8 +34,9 @@ class ManifestTest {
     @Test
     void commaSeparatedWithQuotesIdsAndColumnsInAnyOrder() throws Exception {
         DataFiles.images(root.resolve("a, b"), 4);
-        Path manifest = write("photos.csv", "\uFEFFLabel, id ,FILE,licence\n\"crab, blue\",w,\"a, b/0.jpg\",x\n\"crab, blue\",x,\"a, b/1.jpg\",x\n\n"
-                + "bus,y,\"a, b/2.jpg\",x\nbus,z,\"a, b/3.jpg\",x\n");
+        Path manifest = write("photos.csv",
+                "\uFEFFLabel, id ,FILE,licence\n\"crab, blue\",w,\"a, b/0.jpg\",x\n\"crab, blue\",x,\"a, b/1.jpg\",x\n\n"
+                        + "bus,y,\"a, b/2.jpg\",x\nbus,z,\"a, b/3.jpg\",x\n");
         ImageSet set = ImageSet.open(manifest, Optional.empty());
         assertEquals(List.of("bus", "crab, blue"), set.classes());
         assertEquals(List.of("w", "x", "y", "z"), List.copyOf(DataFiles.parts(set).keySet()));
@@ -72,16 +73,16 @@ class ManifestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "file\\tsplit\\n0.jpg\\ttrain\\n | must name the columns file and label",
-        "'' | must name the columns file and label",
-        "file\\tlabel\\n | There are no images here",
-        "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
-        "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
-        "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
-        "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
-        "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
-        "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
-        "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})
+            "file\\tsplit\\n0.jpg\\ttrain\\n | must name the columns file and label",
+            "'' | must name the columns file and label",
+            "file\\tlabel\\n | There are no images here",
+            "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
+            "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
+            "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
+            "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
+            "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})
     void whatIsNoManifestIsRefused(String text, String expected) throws IOException {
         DataFiles.images(root, 2);
         Path manifest = write("photos.tsv", text.replace("\\t", "\t").replace("\\n", "\n"));

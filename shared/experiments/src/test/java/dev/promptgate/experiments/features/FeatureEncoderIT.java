@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images on disk through the bundled model and a cache on disk. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FeatureEncoderIT {
-    private static final ProgressListener QUIET = (done, total, encoded) -> { };
+    private static final ProgressListener QUIET = (done, total, encoded) -> {};
 
     private Path modelDirectory;
     private ClipModel model;
@@ -144,8 +144,10 @@ class FeatureEncoderIT {
             assertEquals(8 * 2 + 4, total);
             done.add(at);
         });
-        assertEquals(List.of("test/cat/3.jpg", "train/bus/2.jpg"), encoding.features().skipped().stream().map(Skipped::id).sorted().toList());
-        assertTrue(encoding.features().skipped().stream().anyMatch(skipped -> skipped.reason().contains("ends early")), encoding.features().skipped().toString());
+        assertEquals(List.of("test/cat/3.jpg", "train/bus/2.jpg"),
+                encoding.features().skipped().stream().map(Skipped::id).sorted().toList());
+        assertTrue(encoding.features().skipped().stream().anyMatch(skipped -> skipped.reason().contains("ends early")),
+                encoding.features().skipped().toString());
         assertEquals(7, encoding.features().train().size());
         assertEquals(3, encoding.features().test().size());
         assertEquals(7 * 2 + 3, encoding.encoded());
@@ -158,7 +160,8 @@ class FeatureEncoderIT {
         Files.writeString(root.resolve("test/cat/3.jpg"), "no image");
         Files.writeString(root.resolve("test/cat/9.jpg"), "nor this");
         String message = assertThrows(DataException.class, () -> encode(0)).getMessage();
-        assertTrue(message.startsWith("Classes are left without test images") && message.contains("classes: 1: cat") && message.contains("skipped: 2: "), message);
+        assertTrue(message.startsWith("Classes are left without test images") && message.contains("classes: 1: cat")
+                && message.contains("skipped: 2: "), message);
         DataFiles.image(root.resolve("test/cat/3.jpg"), 700);
         assertEquals(1, encode(0).encoded(), "what was encoded before the refusal is kept");
     }
@@ -169,7 +172,9 @@ class FeatureEncoderIT {
         List<List<Integer>> calls = new ArrayList<>();
         FeatureEncoder.encode(open(), model, store, 4, (done, total, encoded) -> calls.add(List.of(done, total, encoded)));
         int total = 8 * 5 + 4;
-        assertEquals(List.of(List.of(12, total, 0), List.of(12 + 32, total, 32)), calls.stream().distinct().toList()); // a batch of 32, and then there is none left
+        assertEquals(List.of(List.of(12, total, 0), List.of(12 + 32, total, 32)), calls.stream().distinct().toList()); // a batch of 32, and
+                                                                                                                       // then there is none
+                                                                                                                       // left
     }
 
     @Test
@@ -179,7 +184,8 @@ class FeatureEncoderIT {
         assertEquals(8 * 2 + 4, encoding.encoded());
         assertEquals(1, encoding.notes().size());
         assertTrue(encoding.notes().get(0).contains("images: 1: test/bus/copy.jpg"), encoding.notes().get(0));
-        assertEquals(1, encoding.features().test().stream().filter(sample -> sample.id().equals("test/bus/copy.jpg")).findFirst().orElseThrow().views().length);
+        assertEquals(1, encoding.features().test().stream().filter(sample -> sample.id().equals("test/bus/copy.jpg")).findFirst()
+                .orElseThrow().views().length);
     }
 
     @Test
@@ -190,7 +196,8 @@ class FeatureEncoderIT {
         Encoding again = encode(0);
         assertEquals(12, again.encoded());
         assertEquals(1, again.notes().size());
-        assertTrue(again.notes().get(0).contains("damaged and ignored") && again.notes().get(0).contains(segment.toString()), again.notes().toString());
+        assertTrue(again.notes().get(0).contains("damaged and ignored") && again.notes().get(0).contains(segment.toString()),
+                again.notes().toString());
         assertEqualFeatures(set, again.features());
     }
 

@@ -55,7 +55,8 @@ class ModelFeaturesTest {
     void aStockReaderReadsASegment() throws Exception {
         write(Set.of("bb:0"));
         try (SafetensorsFile file = SafetensorsFile.open(files().get(0));
-                NDManager manager = NDManager.newBaseManager("PyTorch"); NDArray array = file.tensor(manager, "features")) {
+                NDManager manager = NDManager.newBaseManager("PyTorch");
+                NDArray array = file.tensor(manager, "features")) {
             assertEquals(List.of(1L, (long) DIM), Arrays.stream(array.getShape().getShape()).boxed().toList());
             assertArrayEquals(feature("bb:0"), array.toFloatArray());
         }
@@ -114,7 +115,8 @@ class ModelFeaturesTest {
         write(KEYS);
         try (ModelFeatures cache = open("sha256:other")) {
             String message = assertThrows(DataException.class, () -> cache.find(Set.of("zz:0"))).getMessage();
-            assertTrue(message.contains("another model") && message.contains(files().get(0).toString()) && message.contains("its model: sha256:m"), message);
+            assertTrue(message.contains("another model") && message.contains(files().get(0).toString())
+                    && message.contains("its model: sha256:m"), message);
             assertFalse(message.contains("\n"), message);
         }
     }
@@ -183,7 +185,8 @@ class ModelFeaturesTest {
     @Test
     void aDirectoryThatCannotBeIsRefused() throws IOException {
         Path file = Files.write(directory.resolve("file"), new byte[0]);
-        assertTrue(assertThrows(DataException.class, () -> ModelFeatures.open(file, "sha256:m", DIM)).getMessage().startsWith("The feature cache cannot be used"));
+        assertTrue(assertThrows(DataException.class, () -> ModelFeatures.open(file, "sha256:m", DIM)).getMessage()
+                .startsWith("The feature cache cannot be used"));
     }
 
     private ModelFeatures open(String fingerprint) throws DataException {

@@ -20,16 +20,17 @@ class ShotsTest {
 
     @Test
     void aClassGetsTheSameShotsWhateverTheOthersAreAndInWhateverOrder() {
-        qt().withExamples(200).forAll(integers().between(1, 20), integers().between(0, 10_000), integers().between(0, 3)).checkAssert((shots, seed, wanted) -> {
-            FeatureSet set = set(CLASSES, 12);
-            List<Integer> indices = new ArrayList<>(List.of(0, 1, 2, 3));
-            Collections.shuffle(indices, new Random(seed));
-            FeatureSet reordered = set(indices.stream().map(CLASSES::get).toList(), 12);
-            Set<String> alone = ids(Shots.draw(set, List.of(wanted), shots, seed), 0);
-            assertEquals(Math.min(shots, 12), alone.size());
-            assertEquals(alone, ids(Shots.draw(set, indices, shots, seed), indices.indexOf(wanted)));
-            assertEquals(alone, ids(Shots.draw(reordered, shots, seed), indices.indexOf(wanted)));
-        });
+        qt().withExamples(200).forAll(integers().between(1, 20), integers().between(0, 10_000), integers().between(0, 3))
+                .checkAssert((shots, seed, wanted) -> {
+                    FeatureSet set = set(CLASSES, 12);
+                    List<Integer> indices = new ArrayList<>(List.of(0, 1, 2, 3));
+                    Collections.shuffle(indices, new Random(seed));
+                    FeatureSet reordered = set(indices.stream().map(CLASSES::get).toList(), 12);
+                    Set<String> alone = ids(Shots.draw(set, List.of(wanted), shots, seed), 0);
+                    assertEquals(Math.min(shots, 12), alone.size());
+                    assertEquals(alone, ids(Shots.draw(set, indices, shots, seed), indices.indexOf(wanted)));
+                    assertEquals(alone, ids(Shots.draw(reordered, shots, seed), indices.indexOf(wanted)));
+                });
     }
 
     @Test

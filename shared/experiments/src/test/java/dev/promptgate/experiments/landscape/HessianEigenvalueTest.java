@@ -45,7 +45,8 @@ class HessianEigenvalueTest {
 
     @Test
     void tooFewIterationsAreReported() {
-        HessianEigenvalue found = HessianEigenvalue.greatest(MINIMUM, Quadratic.diagonal(MINIMUM, 7, 7.5, 8, 5), new HessianEigenvalue.Settings(1e-3, 2, 1));
+        HessianEigenvalue found = HessianEigenvalue.greatest(MINIMUM, Quadratic.diagonal(MINIMUM, 7, 7.5, 8, 5),
+                new HessianEigenvalue.Settings(1e-3, 2, 1));
         assertFalse(found.converged());
         assertEquals(2, found.iterations());
     }
@@ -62,12 +63,15 @@ class HessianEigenvalueTest {
         float[] large = {300, -200, 500, 100};
         Quadratic bowl = Quadratic.diagonal(large, 1, 2, 8, 5);
         assertEquals(8, HessianEigenvalue.greatest(large, bowl, SETTINGS).value(), 8e-3);
-        assertEquals(1000, HessianEigenvalue.greatest(large, bowl, SETTINGS).step() / HessianEigenvalue.greatest(MINIMUM, bowl, SETTINGS).step(), 1e-2);
+        assertEquals(1000,
+                HessianEigenvalue.greatest(large, bowl, SETTINGS).step() / HessianEigenvalue.greatest(MINIMUM, bowl, SETTINGS).step(),
+                1e-2);
     }
 
     @Test
     void aGradientThatIsNotFiniteIsNamed() {
-        assertThrows(NonFiniteLossException.class, () -> HessianEigenvalue.greatest(MINIMUM, x -> new LossGradient(1, new float[] {Float.NaN, 0, 0, 0}), SETTINGS));
+        assertThrows(NonFiniteLossException.class,
+                () -> HessianEigenvalue.greatest(MINIMUM, x -> new LossGradient(1, new float[] {Float.NaN, 0, 0, 0}), SETTINGS));
     }
 
     @Test

@@ -71,7 +71,8 @@ class LandscapeGridTest {
     void solutionsOnALineSpanNoPlane() {
         assertThrows(IllegalArgumentException.class,
                 () -> LandscapeGrid.through(SOLUTION, new float[] {4, 0, -4, 0}, new float[] {6, 0, -4, 0}, bowl(SOLUTION), 5));
-        assertThrows(IllegalArgumentException.class, () -> LandscapeGrid.through(SOLUTION, SOLUTION, new float[] {6, 0, -4, 1}, bowl(SOLUTION), 5));
+        assertThrows(IllegalArgumentException.class,
+                () -> LandscapeGrid.through(SOLUTION, SOLUTION, new float[] {6, 0, -4, 1}, bowl(SOLUTION), 5));
     }
 
     @Test
@@ -79,7 +80,8 @@ class LandscapeGridTest {
         assertThrows(IllegalArgumentException.class, () -> new LandscapeGrid.Settings(4, 1, false, 1));
         assertThrows(IllegalArgumentException.class, () -> new LandscapeGrid.Settings(5, 0, false, 1));
         assertThrows(IllegalArgumentException.class,
-                () -> LandscapeGrid.around(new float[] {1}, bowl(new float[1]), new LandscapeGrid.Settings(5, 1, false, 1)), "one parameter has no plane");
+                () -> LandscapeGrid.around(new float[] {1}, bowl(new float[1]), new LandscapeGrid.Settings(5, 1, false, 1)),
+                "one parameter has no plane");
     }
 
     private static LossFunction bowl(float[] centre) {

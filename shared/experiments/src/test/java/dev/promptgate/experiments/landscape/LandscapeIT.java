@@ -61,7 +61,8 @@ class LandscapeIT {
         for (int seed = 0; seed < 10; seed++) {
             double[] direction = Directions.random(solution.length, new Random(seed));
             double step = 0.05;
-            double beside = lossOnly.at(Directions.displaced(solution, step, direction)) + lossOnly.at(Directions.displaced(solution, -step, direction));
+            double beside = lossOnly.at(Directions.displaced(solution, step, direction))
+                    + lossOnly.at(Directions.displaced(solution, -step, direction));
             double curvature = (beside - 2 * here) / (step * step);
             assertTrue(curvature < eigenvalue.value(), curvature + " along direction " + seed + ", " + eigenvalue);
         }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class TrainingTraceTest {
     /** Losses 1 … 9; SAM first, then mostly the bisector. */
     private static final TrainingTrace TRACE = new TrainingTrace(IntStream.rangeClosed(1, 9)
-            .mapToObj(i -> new StepReport(i, i % 2 == 0 ? i : Double.NaN, Double.NaN, i <= 4 ? Branch.SAM : i == 9 ? Branch.ERM : Branch.BISECTOR)).toList());
+            .mapToObj(i -> new StepReport(i, i % 2 == 0 ? i : Double.NaN, Double.NaN,
+                    i <= 4 ? Branch.SAM : i == 9 ? Branch.ERM : Branch.BISECTOR))
+            .toList());
 
     @Test
     void aWindowOfOneKeepsEveryStep() {

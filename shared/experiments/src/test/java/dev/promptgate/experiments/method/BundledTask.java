@@ -29,7 +29,6 @@ public final class BundledTask {
         }
     }
 
-    /** To be learned. */
     public TrainingTask task(TrainingSettings settings, long seed) {
         return new TrainingTask(model, classes, samples, "a photo of a", settings, seed);
     }
@@ -38,7 +37,8 @@ public final class BundledTask {
     TrainingTask permuted(int[] order, TrainingSettings settings, long seed) {
         String[] names = new String[order.length];
         IntStream.range(0, order.length).forEach(c -> names[order[c]] = classes.get(c));
-        List<TrainingSample> relabelled = samples.stream().map(sample -> new TrainingSample(order[sample.classIndex()], sample.views())).toList();
+        List<TrainingSample> relabelled = samples.stream().map(sample -> new TrainingSample(order[sample.classIndex()], sample.views()))
+                .toList();
         return new TrainingTask(model, List.of(names), relabelled, "a photo of a", settings, seed);
     }
 
@@ -46,7 +46,6 @@ public final class BundledTask {
         return samples.stream().map(sample -> sample.views()[0]).toArray(float[][]::new);
     }
 
-    /** Every image at once. */
     public Epochs.Batch all() {
         return new Epochs.Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
     }

@@ -62,7 +62,7 @@ class ContextMethodsIT {
     Stream<DynamicTest> theOrderOfTheClassesChangesNothing() {
         return each((method, learner) -> {
             float[] learned = firstRun(method).learned();
-            float[] other = values(learner.learn(bundled.permuted(new int[] {3, 0, 5, 1, 4, 2}, SHORT, 1), Optional.empty(), step -> { }));
+            float[] other = values(learner.learn(bundled.permuted(new int[] {3, 0, 5, 1, 4, 2}, SHORT, 1), Optional.empty(), step -> {}));
             double apart = distance(learned, other) / distance(learned, handWritten.values());
             assertTrue(apart < 1e-3, "the contexts differ by " + apart + " of what was learned");
         });
@@ -71,14 +71,15 @@ class ContextMethodsIT {
     @TestFactory
     Stream<DynamicTest> theSameSeedGivesTheSameContext() {
         return each((method, learner) -> {
-            assertArrayEquals(firstRun(method).learned(), values(learner.learn(bundled.task(SHORT, 1), Optional.empty(), step -> { })));
+            assertArrayEquals(firstRun(method).learned(), values(learner.learn(bundled.task(SHORT, 1), Optional.empty(), step -> {})));
         });
     }
 
     @Test
     void anotherSeedGivesAnotherContext() {
         Method coop = Methods.named("coop");
-        assertFalse(Arrays.equals(firstRun(coop).learned(), values(coop.learner().learn(bundled.task(SHORT, 2), Optional.empty(), step -> { }))));
+        assertFalse(Arrays.equals(firstRun(coop).learned(),
+                values(coop.learner().learn(bundled.task(SHORT, 2), Optional.empty(), step -> {}))));
     }
 
     @Test
@@ -134,7 +135,6 @@ class ContextMethodsIT {
         });
     }
 
-    /** Of all images at once. */
     private Objective lossOf(ContextLearner learner, TrainingTask task) {
         PromptSet prompts = task.model().textEncoder().prompts(task.classes(), handWritten.tokens());
         return learner.loss().prepare(task, prompts, handWritten).objective(bundled.all());

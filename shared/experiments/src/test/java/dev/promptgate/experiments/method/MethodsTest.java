@@ -15,7 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MethodsTest {
-    private static final List<String> IN_ORDER = List.of("zero-shot", "ensemble", "coop", "kgcoop", "prograd", "scoop", "gcscoop", "gcscoop-rho0",
+    private static final List<String> IN_ORDER = List.of("zero-shot", "ensemble", "coop", "kgcoop", "prograd", "scoop", "gcscoop",
+            "gcscoop-rho0",
             "projection", "alpha-mix", "sagm", "f-sam", "sample");
 
     @Test
@@ -35,7 +36,8 @@ class MethodsTest {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Methods.named("gcscop"));
         assertTrue(refused.getMessage().startsWith("There is no such method; the nearest are gcscoop, "), refused.getMessage());
         assertTrue(refused.getMessage().endsWith("[name: gcscop]"), refused.getMessage());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Methods.named("F-SAM")).getMessage().contains("the nearest are f-sam, "));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Methods.named("F-SAM")).getMessage()
+                .contains("the nearest are f-sam, "));
     }
 
     @Test
@@ -45,10 +47,13 @@ class MethodsTest {
         for (String line : lines) {
             assertEquals(6, line.chars().filter(c -> c == '|').count(), line);
         }
-        assertTrue(lines.contains("| `kgcoop` | KgCoOp | w = 8 | 100 epochs, batch 128, learning rate 0.002 | arXiv 2303.13283; code: htyao89/KgCoOp |"),
+        assertTrue(lines.contains(
+                "| `kgcoop` | KgCoOp | w = 8 | 100 epochs, batch 128, learning rate 0.002 | arXiv 2303.13283; code: htyao89/KgCoOp |"),
                 Methods.table());
-        assertTrue(lines.contains("| `gcscoop-rho0` | GCSCoOp without perturbation | ρ = 0, β1 = 0.5, β2 = 0.8 | 200 epochs, batch 128, learning rate 0.002 "
-                + "| control of arXiv 2309.07866 |"), Methods.table());
+        assertTrue(lines.contains(
+                "| `gcscoop-rho0` | GCSCoOp without perturbation | ρ = 0, β1 = 0.5, β2 = 0.8 | 200 epochs, batch 128, learning rate 0.002 "
+                        + "| control of arXiv 2309.07866 |"),
+                Methods.table());
     }
 
     @Test

@@ -31,7 +31,8 @@ class PromptEnsembleIT {
         float[][] features = ensemble().features(bundled.classes);
         for (int c = 0; c < bundled.classes.size(); c++) {
             String name = bundled.classes.get(c).replace('_', ' ');
-            float[][] each = bundled.model.textEncoder().encode(PromptTemplates.BEFORE_THE_NAME.stream().map(words -> words + " " + name + ".").toList());
+            float[][] each = bundled.model.textEncoder()
+                    .encode(PromptTemplates.BEFORE_THE_NAME.stream().map(words -> words + " " + name + ".").toList());
             double[] mean = new double[each[0].length];
             double squares = 0;
             for (int d = 0; d < mean.length; d++) {
@@ -49,7 +50,7 @@ class PromptEnsembleIT {
     @Test
     void oneTemplateIsZeroShot() {
         EnsembleClassifier single = new EnsembleClassifier(bundled.model.textEncoder(), List.of("a photo of a"));
-        Classifier zeroShot = Methods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> { });
+        Classifier zeroShot = Methods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
         assertArrayEquals(zeroShot.classify(bundled.images(), bundled.classes), single.classify(bundled.images(), bundled.classes));
     }
 
@@ -81,6 +82,6 @@ class PromptEnsembleIT {
     }
 
     private EnsembleClassifier ensemble() {
-        return (EnsembleClassifier) Methods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> { });
+        return (EnsembleClassifier) Methods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
     }
 }

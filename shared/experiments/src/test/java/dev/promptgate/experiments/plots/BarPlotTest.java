@@ -26,7 +26,8 @@ class BarPlotTest {
         Color better = BarPlot.pale(palette.colour("SCoOp"));
         Color best = BarPlot.pale(palette.colour("GCSCoOp"));
         assertTrue(png.meanX(worse, 1200) < png.meanX(better, 1200) && png.meanX(better, 1200) < png.meanX(best, 1200));
-        assertTrue(png.meanY(worse, 1200) < png.meanY(better, 1200) && png.meanY(better, 1200) < png.meanY(best, 1200), "from the top down");
+        assertTrue(png.meanY(worse, 1200) < png.meanY(better, 1200) && png.meanY(better, 1200) < png.meanY(best, 1200),
+                "from the top down");
         assertEquals(2, png.count(best) / (double) png.count(better), 0.3, "twice as long");
     }
 
@@ -41,7 +42,8 @@ class BarPlotTest {
     void noDifferenceAtAllAndFourteenLongNamesBreakNothing() throws IOException {
         Png none = plot(List.of(new BarPlot.Difference("CoOp", Interval.exactly(0))), Examples.FOUR);
         assertTrue(none.count(Palette.INK) > 500, "name, figure and zero line");
-        Png many = plot(Examples.FOURTEEN.stream().map(method -> bar(method, 1 + Examples.FOURTEEN.indexOf(method))).toList(), Examples.FOURTEEN);
+        Png many = plot(Examples.FOURTEEN.stream().map(method -> bar(method, 1 + Examples.FOURTEEN.indexOf(method))).toList(),
+                Examples.FOURTEEN);
         Palette palette = new Palette(Examples.FOURTEEN);
         Examples.FOURTEEN.forEach(method -> assertTrue(many.count(BarPlot.pale(palette.colour(method))) > 300, method));
         assertTrue(many.height() > 14 * 50);

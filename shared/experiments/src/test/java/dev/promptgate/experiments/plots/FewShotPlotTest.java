@@ -24,7 +24,8 @@ class FewShotPlotTest {
         assertEquals(1200, png.width());
         Palette palette = new Palette(Examples.FOUR);
         for (int i = 0; i + 1 < 4; i++) {
-            assertTrue(png.meanY(palette.colour(Examples.FOUR.get(i)), LEGEND) > png.meanY(palette.colour(Examples.FOUR.get(i + 1)), LEGEND));
+            assertTrue(
+                    png.meanY(palette.colour(Examples.FOUR.get(i)), LEGEND) > png.meanY(palette.colour(Examples.FOUR.get(i + 1)), LEGEND));
         }
     }
 
@@ -51,8 +52,12 @@ class FewShotPlotTest {
 
     private Png plot(List<String> methods, int[] shots, boolean intervals) throws IOException {
         Path file = directory.resolve("plot.png");
-        FewShotPlot.write(file, Examples.TITLE, "Accuracy on held-out images", new Palette(methods), methods.stream().map(method -> new FewShotPlot.Line(method,
-                IntStream.of(shots).mapToObj(n -> new FewShotPlot.Shots(n, figure(50 + Math.sqrt(n) + 3 * methods.indexOf(method), intervals))).toList())).toList());
+        FewShotPlot.write(file, Examples.TITLE, "Accuracy on held-out images", new Palette(methods),
+                methods.stream().map(method -> new FewShotPlot.Line(method,
+                        IntStream.of(shots)
+                                .mapToObj(n -> new FewShotPlot.Shots(n, figure(50 + Math.sqrt(n) + 3 * methods.indexOf(method), intervals)))
+                                .toList()))
+                        .toList());
         return Png.read(file);
     }
 

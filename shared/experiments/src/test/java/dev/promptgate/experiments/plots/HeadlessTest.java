@@ -23,7 +23,8 @@ class HeadlessTest {
     /** Draws a plot, in a JVM of its own: the first thing that it does is to make a palette, as a report does. */
     public static void main(String[] arguments) {
         Palette palette = new Palette(Examples.FOUR);
-        TradeOffPlot.write(Path.of(arguments[0]), Examples.TITLE, palette, List.of(new TradeOffPlot.Point("CoOp", Examples.around(80), Examples.around(70))));
+        TradeOffPlot.write(Path.of(arguments[0]), Examples.TITLE, palette,
+                List.of(new TradeOffPlot.Point("CoOp", Examples.around(80), Examples.around(70))));
     }
 
     @Test
@@ -34,13 +35,15 @@ class HeadlessTest {
 
     @Test
     void aMachineWithoutFontsIsToldWhatToInstall() throws Exception {
-        Path none = Files.writeString(directory.resolve("fonts.conf"), "<fontconfig><dir>%s</dir></fontconfig>".formatted(directory.resolve("none")));
+        Path none = Files.writeString(directory.resolve("fonts.conf"),
+                "<fontconfig><dir>%s</dir></fontconfig>".formatted(directory.resolve("none")));
         assertNotEquals(0, draw("FONTCONFIG_FILE", none.toString()));
         assertTrue(log().contains("install fontconfig and a font"), log());
     }
 
     private int draw(String variable, String value) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx256m", "-Duser.home=" + directory,
+        ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx256m",
+                "-Duser.home=" + directory,
                 "-cp", System.getProperty("java.class.path"), HeadlessTest.class.getName(), directory.resolve("plot.png").toString());
         builder.environment().put(variable, value);
         Process process = builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile()).start();

@@ -25,7 +25,8 @@ class LandscapePlotTest {
         // The same bowl, but one lies 10 higher: on one scale it is bright where the other is dark.
         Png png = plot(List.of(panel("CoOp", 0), panel("GCSCoOp", 10)));
         assertEquals(1200, png.width());
-        assertTrue(luminance(png.at(0.25, 0.4)) < 70 && luminance(png.at(0.65, 0.4)) > 170, png.at(0.25, 0.4) + " and " + png.at(0.65, 0.4));
+        assertTrue(luminance(png.at(0.25, 0.4)) < 70 && luminance(png.at(0.65, 0.4)) > 170,
+                png.at(0.25, 0.4) + " and " + png.at(0.65, 0.4));
     }
 
     @Test
@@ -38,7 +39,8 @@ class LandscapePlotTest {
 
     @Test
     void whatIsNotFiniteIsGrey() throws IOException {
-        LandscapeGrid cliff = LandscapeGrid.around(SOLUTION, x -> x[0] > 0.2 ? Double.NaN : x[0] * x[0], new LandscapeGrid.Settings(11, 0.5, false, 1));
+        LandscapeGrid cliff = LandscapeGrid.around(SOLUTION, x -> x[0] > 0.2 ? Double.NaN : x[0] * x[0],
+                new LandscapeGrid.Settings(11, 0.5, false, 1));
         assertTrue(plot(List.of(new LandscapePlot.Panel("CoOp", cliff))).count(new Color(0xBDBDBD)) > 10_000);
     }
 

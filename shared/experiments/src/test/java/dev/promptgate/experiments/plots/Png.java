@@ -36,7 +36,8 @@ record Png(BufferedImage image) {
 
     /** Pixels close to a colour: a thin oblique line has few that are exactly its own. */
     long countNear(Color colour) {
-        return IntStream.range(0, width() * height()).mapToObj(i -> new Color(image.getRGB(i % width(), i / width()))).filter(c -> distance(c, colour) < 45).count();
+        return IntStream.range(0, width() * height()).mapToObj(i -> new Color(image.getRGB(i % width(), i / width())))
+                .filter(c -> distance(c, colour) < 45).count();
     }
 
     private static int distance(Color a, Color b) {

@@ -17,7 +17,9 @@ class PointLabelsTest {
     void namesOfCrowdedPointsCoverNeitherEachOtherNorThePoints() {
         Random random = new Random(2);
         List<PointLabels.Label> labels = IntStream.range(0, 14)
-                .mapToObj(i -> new PointLabels.Label("Method " + i, Palette.INK, 500 + 40 * random.nextGaussian(), 400 + 40 * random.nextGaussian())).toList();
+                .mapToObj(i -> new PointLabels.Label("Method " + i, Palette.INK, 500 + 40 * random.nextGaussian(),
+                        400 + 40 * random.nextGaussian()))
+                .toList();
         List<Rectangle2D> places = new PointLabels(new Canvas(Examples.TITLE, 900), BOUNDS, List.of()).write(labels);
         for (int i = 0; i < places.size(); i++) {
             Rectangle2D place = places.get(i);

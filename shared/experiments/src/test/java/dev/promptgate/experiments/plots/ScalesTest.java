@@ -14,7 +14,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Axes, colours and contours. */
 class ScalesTest {
     @Test
     void ticksAreRoundNumbersInsideTheRange() {
@@ -58,13 +57,15 @@ class ScalesTest {
         Examples.FOURTEEN.forEach(method -> looks.add(List.of(palette.colour(method), palette.marker(method), palette.stroke(method, 2))));
         assertEquals(14, looks.size());
         assertNotEquals(palette.colour(Examples.FOURTEEN.get(0)), palette.colour(Examples.FOURTEEN.get(1)));
-        assertNotEquals(palette.stroke(Examples.FOURTEEN.get(0), 2), palette.stroke(Examples.FOURTEEN.get(7), 2), "equal colours are told apart by dashes");
+        assertNotEquals(palette.stroke(Examples.FOURTEEN.get(0), 2), palette.stroke(Examples.FOURTEEN.get(7), 2),
+                "equal colours are told apart by dashes");
     }
 
     @Test
     void theContourOfABowlIsACircle() {
         double[] axis = IntStream.rangeClosed(-20, 20).mapToDouble(i -> i / 20.0).toArray();
-        double[][] bowl = DoubleStream.of(axis).mapToObj(y -> DoubleStream.of(axis).map(x -> x * x + y * y).toArray()).toArray(double[][]::new);
+        double[][] bowl = DoubleStream.of(axis).mapToObj(y -> DoubleStream.of(axis).map(x -> x * x + y * y).toArray())
+                .toArray(double[][]::new);
         List<Line2D> circle = Contours.of(axis, axis, bowl, 0.49);
         double length = circle.stream().mapToDouble(piece -> piece.getP1().distance(piece.getP2())).sum();
         assertEquals(2 * Math.PI * 0.7, length, 0.02);

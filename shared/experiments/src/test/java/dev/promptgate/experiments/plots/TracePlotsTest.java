@@ -70,11 +70,11 @@ class TracePlotsTest {
     @Test
     void aTrainingOfOneStepAndAConstantLossBreakNothing() throws IOException {
         Path file = directory.resolve("loss.png");
-        LossPlot.write(file, Examples.TITLE, PALETTE, List.of(new Trace("CoOp", new double[] {1}, new double[] {2}), trace("SCoOp", 2)), List.of());
+        LossPlot.write(file, Examples.TITLE, PALETTE, List.of(new Trace("CoOp", new double[] {1}, new double[] {2}), trace("SCoOp", 2)),
+                List.of());
         assertTrue(Png.read(file).count(PALETTE.colour("SCoOp")) > 300);
     }
 
-    /** A hundred steps at a level. */
     private static Trace trace(String method, double level) {
         double[] steps = IntStream.rangeClosed(1, 100).asDoubleStream().toArray();
         return new Trace(method, steps, DoubleStream.of(steps).map(step -> level).toArray());

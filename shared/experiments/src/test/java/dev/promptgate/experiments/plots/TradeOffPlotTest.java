@@ -75,7 +75,8 @@ class TradeOffPlotTest {
     void aMethodThatThePaletteLacksIsNamed() {
         TradeOffPlot.Point stranger = new TradeOffPlot.Point("MaPLe", Examples.around(80), Examples.around(70));
         String message = assertThrows(IllegalArgumentException.class,
-                () -> TradeOffPlot.write(directory.resolve("plot.png"), Examples.TITLE, new Palette(Examples.FOUR), List.of(stranger))).getMessage();
+                () -> TradeOffPlot.write(directory.resolve("plot.png"), Examples.TITLE, new Palette(Examples.FOUR), List.of(stranger)))
+                .getMessage();
         assertTrue(message.contains("MaPLe"), message);
     }
 
@@ -87,7 +88,8 @@ class TradeOffPlotTest {
 
     private Png plot(List<String> methods, boolean intervals) throws IOException {
         Path file = directory.resolve("plot.png");
-        TradeOffPlot.write(file, Examples.TITLE, new Palette(methods), methods.stream().map(method -> point(method, methods.indexOf(method), intervals)).toList());
+        TradeOffPlot.write(file, Examples.TITLE, new Palette(methods),
+                methods.stream().map(method -> point(method, methods.indexOf(method), intervals)).toList());
         return Png.read(file);
     }
 

@@ -58,8 +58,10 @@ class ProtocolTest {
         assertEquals(8 / 9.0, outcome.figures().get("mean"), 1e-12);
         assertEquals(List.of("mean", "source", "more", "few"), Transfer.crossDataset().figures(setting(other, same)));
         Transfer.crossDomain().check(setting(same));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDomain().check(setting(other))).getMessage().contains("c07 and 1 more"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDataset().check(setting())).getMessage().contains("--target"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDomain().check(setting(other))).getMessage()
+                .contains("c07 and 1 more"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDataset().check(setting())).getMessage()
+                .contains("--target"));
     }
 
     @Test
@@ -94,8 +96,10 @@ class ProtocolTest {
     @Test
     void dataThatCannotAnswerIsRefused() {
         Setting small = new Setting(null, Oracle.data("tiny", 3, 2, 2), List.of(), "a photo of a", 2);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new BaseToNew().check(small)).getMessage().contains("at least 4 classes"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new ClassIncremental().check(small)).getMessage().contains("--waves"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new BaseToNew().check(small)).getMessage()
+                .contains("at least 4 classes"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> new ClassIncremental().check(small)).getMessage().contains("--waves"));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Protocols.named("base2new")).getMessage().contains("base-to-new"));
     }
 }

@@ -40,7 +40,8 @@ class SummaryTest {
     /** Two methods, three seeds; the second method has not finished the last. */
     private Summary summary(Map<Cell, String> failed) {
         Setting setting = new Setting(model, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
-        Plan plan = new Plan(new BaseToNew(), setting, List.of(first, second), List.of(1L, 2L, 3L), List.of(16), new TrainingSettings(10, 8, 0.002, 1, 0.9, 5e-4));
+        Plan plan = new Plan(new BaseToNew(), setting, List.of(first, second), List.of(1L, 2L, 3L), List.of(16),
+                new TrainingSettings(10, 8, 0.002, 1, 0.9, 5e-4));
         Map<Cell, CellResult> finished = new LinkedHashMap<>();
         add(finished, "first", 1, true, true, false);
         add(finished, "first", 2, true, false, false);
@@ -53,7 +54,10 @@ class SummaryTest {
     private static void add(Map<Cell, CellResult> finished, String method, long seed, boolean... base) {
         Cell cell = new Cell(method, seed, 16);
         double accuracy = (base[0] ? 1 : 0) / 3.0 + (base[1] ? 1 : 0) / 3.0 + (base[2] ? 1 : 0) / 3.0;
-        finished.put(cell, new CellResult(cell, new Outcome(Map.of("base", accuracy, "hm", accuracy / 2), Map.of("base", base), new double[0][], Optional.empty()), 1, Double.NaN, List.of()));
+        finished.put(cell,
+                new CellResult(cell,
+                        new Outcome(Map.of("base", accuracy, "hm", accuracy / 2), Map.of("base", base), new double[0][], Optional.empty()),
+                        1, Double.NaN, List.of()));
     }
 
     @Test
@@ -80,7 +84,10 @@ class SummaryTest {
         assertTrue(json.at("/methods/second/new").isNull());
         assertEquals(12.5, json.at("/methods/first/step_millis").asDouble());
         String introduction = new MarkdownReport(summary, first).introduction("promptgate compare");
-        assertTrue(introduction.contains("**Not complete**: 5 of 6 runs are finished.\n- failed: second, seed 3, 16 shots: The loss is not finite"), introduction);
+        assertTrue(
+                introduction.contains(
+                        "**Not complete**: 5 of 6 runs are finished.\n- failed: second, seed 3, 16 shots: The loss is not finite"),
+                introduction);
     }
 
     @Test
@@ -89,6 +96,7 @@ class SummaryTest {
         String table = new MarkdownReport(summary, first).accuracies(16);
         // 2/3, 1/3 and 1: mean 2/3, s = 1/3, t(0.975, 2) = 4.3027
         assertTrue(table.contains("| FIRST | 33.33 ± 41.40 | 66.67 ± 82.80 | – |"), table);
-        assertTrue(new MarkdownReport(summary, first).introduction("x").contains("learning rate 0.002 by cosine after 1 epoch at 1e-5, momentum 0.9, weight decay 0.0005"));
+        assertTrue(new MarkdownReport(summary, first).introduction("x")
+                .contains("learning rate 0.002 by cosine after 1 epoch at 1e-5, momentum 0.9, weight decay 0.0005"));
     }
 }

@@ -39,7 +39,6 @@ class ComparisonTest {
     private final List<String> log = new ArrayList<>();
     private long advanced;
 
-    /** Diverges under seed 2. */
     private static final class Diverging implements PromptLearner {
         @Override
         public int steps(TrainingTask task) {
@@ -135,8 +134,10 @@ class ComparisonTest {
     @Test
     void aResultComesBackAsItWas() throws IOException {
         double nan = Double.NaN;
-        CellResult result = new CellResult(new Cell("m", 7, 16), new Outcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
-                Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f}))), 12.5, nan, List.of(new StepReport(1.25, nan, nan, Branch.ERM), new StepReport(1, 2, 0.5, Branch.BISECTOR)));
+        CellResult result = new CellResult(new Cell("m", 7, 16),
+                new Outcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
+                        Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f}))),
+                12.5, nan, List.of(new StepReport(1.25, nan, nan, Branch.ERM), new StepReport(1, 2, 0.5, Branch.BISECTOR)));
         CellResult read = CellCodec.decode(CellCodec.encode(result));
         assertEquals(result.cell(), read.cell());
         assertEquals(result.outcome().figures(), read.outcome().figures());

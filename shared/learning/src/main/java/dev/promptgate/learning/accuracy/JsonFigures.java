@@ -8,12 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class JsonFigures {
     private JsonFigures() {}
 
-    /** Sets a key. */
     public static void put(ObjectNode node, String key, double value) {
         node.set(key, node(value));
     }
 
-    /** A number, or null. */
     public static JsonNode node(double value) {
         return Double.isFinite(value) ? JsonNodeFactory.instance.numberNode(value) : JsonNodeFactory.instance.nullNode();
     }

@@ -46,7 +46,6 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
         return right;
     }
 
-    /** The fractions. */
     public Accuracies accuracies() {
         return new Accuracies(fraction(seen), fraction(unseen), fraction(joint));
     }

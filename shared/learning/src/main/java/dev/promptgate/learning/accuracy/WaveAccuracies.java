@@ -49,10 +49,8 @@ public final class WaveAccuracies {
 
     private final Map<String, History> byClass = new TreeMap<>();
 
-    /** Nothing rolled out yet. */
     public WaveAccuracies() {}
 
-    /** As an earlier run left it. */
     public WaveAccuracies(Map<String, History> histories) {
         byClass.putAll(histories);
     }
@@ -63,7 +61,8 @@ public final class WaveAccuracies {
         accuracyByClass.forEach((name, accuracy) -> {
             History before = byClass.get(name);
             byClass.put(name, before == null ? new History(next, accuracy, Double.NaN, accuracy, accuracy)
-                    : new History(before.wave(), before.introduced(), Double.isNaN(before.best()) ? before.rolledOut() : Math.max(before.best(), before.rolledOut()),
+                    : new History(before.wave(), before.introduced(),
+                            Double.isNaN(before.best()) ? before.rolledOut() : Math.max(before.best(), before.rolledOut()),
                             accuracy, accuracy));
         });
     }
@@ -83,7 +82,6 @@ public final class WaveAccuracies {
         return byClass.values().stream().mapToInt(History::wave).max().orElse(0);
     }
 
-    /** The figures. */
     public Figures figures() {
         int waves = waves();
         List<Double> now = new ArrayList<>();
@@ -97,7 +95,8 @@ public final class WaveAccuracies {
                 transfer.add(current - mean(members.stream().map(History::introduced).toList()));
             }
         }
-        return new Figures(waves, mean(now), mean(byClass.values().stream().map(History::forgetting).filter(f -> !f.isNaN()).toList()), mean(transfer));
+        return new Figures(waves, mean(now), mean(byClass.values().stream().map(History::forgetting).filter(f -> !f.isNaN()).toList()),
+                mean(transfer));
     }
 
     private static double mean(List<Double> values) {

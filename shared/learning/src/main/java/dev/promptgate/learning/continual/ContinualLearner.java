@@ -42,8 +42,9 @@ public final class ContinualLearner {
         trigger = new UpdateTrigger(settings.refreshEvery(), settings.settleShots());
         initial = model.textEncoder().contextFrom(settings.contextInit());
         if (initial.tokens() != settings.contextTokens()) {
-            throw new IllegalArgumentException("The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
-                    .formatted(settings.contextInit(), initial.tokens(), settings.contextTokens()));
+            throw new IllegalArgumentException(
+                    "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
+                            .formatted(settings.contextInit(), initial.tokens(), settings.contextTokens()));
         }
         context = initial;
     }
@@ -120,7 +121,8 @@ public final class ContinualLearner {
         Context start = settings.warmStart() == WarmStart.CANDIDATE ? context : initial;
         TrainingLoop.Result result = loop.run(start.values(), step -> {
             ClassBalancedSampler.Batch batch = sampler.next(settings.batch());
-            return new PromptObjective(model.textEncoder(), prompts, start, new CrossEntropy(batch.images(), batch.labels(), model.logitScale()));
+            return new PromptObjective(model.textEncoder(), prompts, start,
+                    new CrossEntropy(batch.images(), batch.labels(), model.logitScale()));
         }, listener);
         context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();
@@ -134,7 +136,6 @@ public final class ContinualLearner {
         return updates;
     }
 
-    /** The shots held. */
     public FewShotMemory memory() {
         return memory;
     }
@@ -144,7 +145,6 @@ public final class ContinualLearner {
         return memory.classesWith(settings.minShots()).size();
     }
 
-    /** The current context. */
     public Context context() {
         return context;
     }

@@ -50,9 +50,9 @@ public record LearningSettings(OptimiserSettings optimiser, int contextTokens, S
         }
     }
 
-    /** The defaults. */
     public static LearningSettings defaults() {
-        return new LearningSettings(OptimiserSettings.defaults(), DEFAULT_CONTEXT_TOKENS, DEFAULT_CONTEXT_INIT, DEFAULT_BATCH, DEFAULT_SHOTS,
+        return new LearningSettings(OptimiserSettings.defaults(), DEFAULT_CONTEXT_TOKENS, DEFAULT_CONTEXT_INIT, DEFAULT_BATCH,
+                DEFAULT_SHOTS,
                 DEFAULT_MIN_SHOTS, DEFAULT_REFRESH_EVERY, DEFAULT_SETTLE_SHOTS, DEFAULT_STEPS, DEFAULT_WARM_UP_STEPS, DEFAULT_WARM_START,
                 DEFAULT_SEED);
     }

@@ -16,7 +16,8 @@ import java.util.function.ToDoubleFunction;
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
  * @param shots images trained on
  */
-public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots, List<StepReport> steps) {
+public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots,
+        List<StepReport> steps) {
     /** Mean loss of the last tenth of the steps (one at least). */
     public double finalLoss() {
         return tail(StepReport::loss);
@@ -42,7 +43,6 @@ public record UpdateResult(long number, Context context, List<String> classes, M
         return steps.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN);
     }
 
-    /** Steps by branch. */
     public Map<Branch, Integer> branches() {
         Map<Branch, Integer> counts = new EnumMap<>(Branch.class);
         for (Branch branch : Branch.values()) {

@@ -17,7 +17,8 @@ final class UpdateTrace {
     private UpdateTrace() {}
 
     /**
-     * At most 50 steps, evenly spaced, the last one among them: JSON with the arrays {@code step} (from 1), {@code loss}, {@code perturbed_loss}
+     * At most 50 steps, evenly spaced, the last one among them: JSON with the arrays {@code step} (from 1), {@code loss},
+     * {@code perturbed_loss}
      * and {@code cosine}; of four significant digits, null where a figure is not known.
      */
     static String json(List<StepReport> steps) {

@@ -39,7 +39,6 @@ public record GateSettings(double maxSeenDrop, double maxUnseenDrop, double conf
         }
     }
 
-    /** The design's defaults. */
     public static GateSettings defaults() {
         return new GateSettings(DEFAULT_MAX_SEEN_DROP, DEFAULT_MAX_UNSEEN_DROP, DEFAULT_CONFIDENCE, DEFAULT_MIN_IMAGES,
                 DEFAULT_MIN_IMAGES_PER_CLASS, DEFAULT_MIN_UNSEEN_IMAGES);

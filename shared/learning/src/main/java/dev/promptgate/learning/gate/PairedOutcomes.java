@@ -18,7 +18,6 @@ public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLive
         return new PairedOutcomes(counts[0], counts[1], counts[2], counts[3]);
     }
 
-    /** How many images there are. */
     public int images() {
         return bothRight + onlyCandidateRight + onlyLiveRight + bothWrong;
     }
@@ -33,7 +32,6 @@ public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLive
         return (double) (bothRight + onlyLiveRight) / images();
     }
 
-    /** Candidate minus live. */
     public double difference() {
         return (double) (onlyCandidateRight - onlyLiveRight) / images();
     }

@@ -14,7 +14,6 @@ import java.util.Locale;
  */
 public record PairedTest(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha, double lossPValue,
         double lowerBound) {
-    /** Runs both tests. */
     public static PairedTest of(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha) {
         return new PairedTest(against, protocol, pairs, allowedDrop, alpha, ExactMcNemar.lossPValue(pairs),
                 pairs.images() == 0 ? Double.NaN : PairedBootstrap.lowerBound(pairs, alpha));
@@ -30,12 +29,12 @@ public record PairedTest(String against, String protocol, PairedOutcomes pairs, 
         return pairs.images() > 0 && lossPValue <= alpha && pairs.difference() < -allowedDrop;
     }
 
-    /** One phrase with the figures. */
     public String describe() {
         if (pairs.images() == 0) {
             return "no " + protocol + " images";
         }
-        return String.format(Locale.ROOT, "%s %.1f%% → %.1f%% against %s (%+.1f points on %d images, %d won, %d lost, p of a loss %.3f, lower bound %+.1f, allowed %+.1f)",
+        return String.format(Locale.ROOT,
+                "%s %.1f%% → %.1f%% against %s (%+.1f points on %d images, %d won, %d lost, p of a loss %.3f, lower bound %+.1f, allowed %+.1f)",
                 protocol, 100 * pairs.liveAccuracy(), 100 * pairs.candidateAccuracy(), against, 100 * pairs.difference(), pairs.images(),
                 pairs.onlyCandidateRight(), pairs.onlyLiveRight(), lossPValue, 100 * lowerBound, -100 * allowedDrop);
     }

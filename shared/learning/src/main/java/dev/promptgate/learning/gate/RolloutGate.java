@@ -44,7 +44,8 @@ public final class RolloutGate {
         if (open.isEmpty()) {
             return new Verdict(Outcome.PASS, figures, tests, true);
         }
-        return new Verdict(Outcome.INCONCLUSIVE, "too few images to rule out a drop of the %s classes: %s".formatted(names(open), figures), tests, true);
+        return new Verdict(Outcome.INCONCLUSIVE, "too few images to rule out a drop of the %s classes: %s".formatted(names(open), figures),
+                tests, true);
     }
 
     private static String names(List<PairedTest> tests) {

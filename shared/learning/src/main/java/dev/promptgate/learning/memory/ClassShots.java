@@ -33,7 +33,6 @@ final class ClassShots {
     private final List<Slot> slots = new ArrayList<>();
     private Slot smallestEvicted;
 
-    /** @param size of the sample */
     ClassShots(int size) {
         this.size = size;
     }

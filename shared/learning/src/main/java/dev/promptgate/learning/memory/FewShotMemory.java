@@ -17,20 +17,14 @@ import java.util.TreeMap;
 public final class FewShotMemory {
     /** What became of an image that was offered. */
     public enum Outcome {
-        /** It is in the sample now. */
         ADDED,
         /** It, or what its id was before, changed the sample otherwise. */
-        REPLACED,
-        /** The sample is as before. */
-        IGNORED
+        REPLACED, IGNORED
     }
 
-    /** Where an image is. */
     public enum Place {
         /** Among those that are trained on. */
-        SAMPLE,
-        /** Moves up when others leave. */
-        RESERVE,
+        SAMPLE, RESERVE,
         /** Not held: enough images of its class come before it, or it was never offered. */
         NONE
     }
@@ -72,7 +66,6 @@ public final class FewShotMemory {
         return Optional.ofNullable(labelById.get(imageId));
     }
 
-    /** Where an image is now. */
     public Place placeOf(String imageId) {
         String held = labelById.get(imageId);
         if (held == null) {
@@ -111,7 +104,6 @@ public final class FewShotMemory {
         return hash;
     }
 
-    /** The finaliser of SplitMix64. */
     private static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

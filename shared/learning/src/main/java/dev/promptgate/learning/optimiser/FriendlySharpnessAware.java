@@ -3,14 +3,14 @@ package dev.promptgate.learning.optimiser;
 /**
  * Friendly SAM (F-SAM, arXiv 2403.12350): the perturbation leaves out what the batch's gradient shares with the whole training set's,
  * estimated by a moving average m of the batches' gradients: ε = ρ d / ‖d‖ with d = g − σ m, and the direction is the gradient at v + ε.
- * The order is that of the authors' code, nblt/F-SAM's utils.py: m is the average before this step, and starts as the first gradient, whose own step has d = g.
+ * The order is that of the authors' code, nblt/F-SAM's utils.py: m is the average before this step, and starts as the first gradient, whose
+ * own step has d = g.
  *
  * <p>Not thread-safe: it holds the average of one run.
  */
 public final class FriendlySharpnessAware implements StepRule {
     /** Of CoOp with F-SAM in arXiv 2607.05727, table 5; the authors' own, for ResNets on CIFAR-100: 0.2. */
     public static final double DEFAULT_RHO = 0.05;
-    /** Of the authors' code. */
     public static final double DEFAULT_SIGMA = 1;
     /** Of CoOp with F-SAM in arXiv 2607.05727, table 5; the authors' own, for ResNets on CIFAR-100: 0.6. */
     public static final double DEFAULT_LAMBDA = 0.15;

@@ -29,7 +29,6 @@ public record GradientConstraint(double rho, double lowerBound, double upperBoun
         return cosine <= lowerBound && lowerBound > 0 ? Branch.ERM : Branch.BISECTOR;
     }
 
-    /** s projected on s + g. */
     static float[] onBisector(float[] s, float[] g) {
         float[] z = Vectors.plus(s, 1, g);
         double norm = Vectors.norm(z) + TINY;

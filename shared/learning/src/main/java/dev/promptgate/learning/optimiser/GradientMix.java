@@ -8,7 +8,6 @@ package dev.promptgate.learning.optimiser;
  * @param alpha share α of the sharpness-aware gradient
  */
 public record GradientMix(double rho, double alpha) implements StepRule {
-    /** Equal shares. */
     public static final double DEFAULT_ALPHA = 0.5;
 
     /** @throws IllegalArgumentException if a value is out of its range */

@@ -10,7 +10,6 @@ import java.util.Arrays;
  * @param scale the exponentiated logit scale
  */
 record Logits(float[][] images, float scale) {
-    /** A loss of one image. */
     @FunctionalInterface
     interface ImageLoss {
         /**
@@ -20,7 +19,6 @@ record Logits(float[][] images, float scale) {
         double at(int image, float[] logits, double[] byLogits);
     }
 
-    /** @param text [classes][dim] */
     TextLoss.Result mean(float[][] text, ImageLoss imageLoss) {
         int classes = text.length;
         int dim = text[0].length;
@@ -44,7 +42,6 @@ record Logits(float[][] images, float scale) {
         return new TextLoss.Result(loss / images.length, gradient);
     }
 
-    /** [batch][classes]. */
     float[][] all(float[][] text) {
         float[][] textByDim = transpose(text);
         float[][] all = new float[images.length][text.length];

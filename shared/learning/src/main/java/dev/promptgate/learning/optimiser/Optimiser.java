@@ -39,7 +39,8 @@ public final class Optimiser {
         float[] buffer = momentumBuffer == null ? decayed : Vectors.plus(decayed, momentum, momentumBuffer);
         float[] next = Vectors.plus(parameters, -learningRate, buffer);
         if (!Double.isFinite(Vectors.norm(next))) {
-            throw new NonFiniteLossException("The step leads to parameters that are not finite; lower the learning rate [loss: " + proposal.report().loss() + "]");
+            throw new NonFiniteLossException(
+                    "The step leads to parameters that are not finite; lower the learning rate [loss: " + proposal.report().loss() + "]");
         }
         momentumBuffer = buffer;
         return new Step(next, proposal.report());

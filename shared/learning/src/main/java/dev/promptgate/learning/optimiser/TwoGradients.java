@@ -31,7 +31,6 @@ record TwoGradients(LossGradient plain, LossGradient sharp) {
         return sharp.gradient();
     }
 
-    /** α · s + (1 − α) · g. */
     float[] mix(double alpha) {
         return Vectors.plus(Vectors.times(s(), alpha), 1 - alpha, g());
     }

@@ -16,7 +16,6 @@ final class Vectors {
         return Math.sqrt(dot(a, a));
     }
 
-    /** a + factor · b. */
     static float[] plus(float[] a, double factor, float[] b) {
         float[] sum = new float[a.length];
         for (int i = 0; i < a.length; i++) {

@@ -22,7 +22,6 @@ public final class SnapshotCodec {
 
     private SnapshotCodec() {}
 
-    /** The bytes of a snapshot. */
     public static byte[] encode(PromptSnapshot snapshot) {
         Context context = snapshot.context();
         int dataBytes = context.values().length * Float.BYTES;
@@ -91,7 +90,8 @@ public final class SnapshotCodec {
             throw new SnapshotException("The snapshot's ctx is not float32 [N, width] of a usable size");
         }
         long size = (long) tokens * width * Float.BYTES;
-        if (tensor.path("data_offsets").path(0).asLong(-1) != 0 || tensor.path("data_offsets").path(1).asLong(-1) != size || size != dataBytes) {
+        if (tensor.path("data_offsets").path(0).asLong(-1) != 0 || tensor.path("data_offsets").path(1).asLong(-1) != size
+                || size != dataBytes) {
             throw new SnapshotException("The snapshot's ctx does not fit its bytes; is it truncated? [shape: [%d, %d], bytes: %d]"
                     .formatted(tokens, width, dataBytes));
         }

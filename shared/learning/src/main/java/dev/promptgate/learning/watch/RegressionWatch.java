@@ -25,7 +25,6 @@ public final class RegressionWatch {
     private SequentialTest seen;
     private SequentialTest unseen;
 
-    /** A fresh watch. */
     public RegressionWatch(WatchSettings settings) {
         this.settings = settings;
         startPeriod(1);
@@ -94,7 +93,6 @@ public final class RegressionWatch {
         return (ofSeen ? seen : unseen).logEvidence() / -Math.log(alpha());
     }
 
-    /** Where it stands. */
     public State state() {
         return new State(period, images, seen.state(), unseen.state());
     }

@@ -41,7 +41,8 @@ public final class SequentialTest {
      * @throws IllegalArgumentException if it is none of this test
      */
     public SequentialTest(double allowedDrop, State state) {
-        if (state.logWealth() == null || state.logWealth().length != STAKES.length || !Arrays.stream(state.logWealth()).allMatch(Double::isFinite)) {
+        if (state.logWealth() == null || state.logWealth().length != STAKES.length
+                || !Arrays.stream(state.logWealth()).allMatch(Double::isFinite)) {
             throw new IllegalArgumentException("The state of a sequential test has " + STAKES.length + " finite numbers");
         }
         for (int loss = -1; loss <= 1; loss++) {
@@ -84,7 +85,6 @@ public final class SequentialTest {
         return highest() >= needed && logEvidence() >= needed; // no average is above the highest
     }
 
-    /** Where it stands. */
     public State state() {
         return new State(gained, lost, logWealth.clone());
     }

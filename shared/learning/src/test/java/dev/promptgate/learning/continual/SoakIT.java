@@ -26,8 +26,10 @@ class SoakIT {
     @Test
     void twoThousandStepsLeakNothing(@TempDir Path directory) throws Exception {
         try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu())) {
-            ContinualLearner learner = new ContinualLearner(new LearningSettings(OptimiserSettings.defaults(), 4, "a photo of a", 64, 16, 8, 256, 64,
-                    STEPS, 1, WarmStart.CANDIDATE, 1), model);
+            ContinualLearner learner = new ContinualLearner(
+                    new LearningSettings(OptimiserSettings.defaults(), 4, "a photo of a", 64, 16, 8, 256, 64,
+                            STEPS, 1, WarmStart.CANDIDATE, 1),
+                    model);
             List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
             for (SampleStream.Entry entry : SampleStream.entries()) {
                 if (classes.contains(entry.label()) && entry.split().equals("train")) {
@@ -35,21 +37,25 @@ class SoakIT {
                     learner.offer(new Shot(entry.file(), entry.label(), feature), 0);
                 }
             }
-            double firstLoss = learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss()))).steps().get(0).loss();
+            double firstLoss = learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())))
+                    .steps().get(0).loss();
             long arrays = model.managedArrays();
             double resident = residentMegabytes();
             double lastLoss = Double.NaN;
             for (int update = 1; update < 4; update++) {
-                UpdateResult result = learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())));
+                UpdateResult result = learner
+                        .update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())));
                 assertEquals(STEPS, result.branches().values().stream().mapToInt(Integer::intValue).sum());
                 assertTrue(result.branches().containsKey(Branch.SAM));
                 lastLoss = result.finalLoss();
             }
-            System.out.printf("soak: loss %.4f to %.4f, managed arrays %d, resident %.0f to %.0f MB%n", firstLoss, lastLoss, model.managedArrays(), resident,
+            System.out.printf("soak: loss %.4f to %.4f, managed arrays %d, resident %.0f to %.0f MB%n", firstLoss, lastLoss,
+                    model.managedArrays(), resident,
                     residentMegabytes());
             assertEquals(arrays, model.managedArrays());
             assertTrue(lastLoss < firstLoss, "the loss went from " + firstLoss + " to " + lastLoss);
-            assertTrue(residentMegabytes() <= 1.05 * resident, "resident memory grew from " + resident + " to " + residentMegabytes() + " MB");
+            assertTrue(residentMegabytes() <= 1.05 * resident,
+                    "resident memory grew from " + resident + " to " + residentMegabytes() + " MB");
         }
     }
 

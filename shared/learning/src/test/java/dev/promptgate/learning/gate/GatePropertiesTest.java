@@ -11,7 +11,8 @@ import org.quicktheories.core.Gen;
 
 /** What must hold of the gate whatever the counts. */
 class GatePropertiesTest {
-    private static final Gen<PairedOutcomes> PAIRS = integers().between(0, 900).zip(integers().between(0, 120), integers().between(0, 120), integers().between(0, 300),
+    private static final Gen<PairedOutcomes> PAIRS = integers().between(0, 900).zip(integers().between(0, 120), integers().between(0, 120),
+            integers().between(0, 300),
             (both, won, lost, none) -> new PairedOutcomes(both, won, lost, none));
     private static final Gen<Double> ALPHAS = doubles().between(0.0005, 0.4);
 
@@ -28,7 +29,8 @@ class GatePropertiesTest {
     void aPValueIsAProbabilityAndFallsWithEveryLoss() {
         qt().forAll(PAIRS).check(pairs -> {
             double p = ExactMcNemar.lossPValue(pairs);
-            double worse = ExactMcNemar.lossPValue(new PairedOutcomes(pairs.bothRight(), pairs.onlyCandidateRight(), pairs.onlyLiveRight() + 1, pairs.bothWrong()));
+            double worse = ExactMcNemar.lossPValue(
+                    new PairedOutcomes(pairs.bothRight(), pairs.onlyCandidateRight(), pairs.onlyLiveRight() + 1, pairs.bothWrong()));
             return p >= 0 && p <= 1 + 1e-12 && worse <= p + 1e-12;
         });
     }
@@ -37,29 +39,33 @@ class GatePropertiesTest {
     void oneMoreImageWonNeverMakesAVerdictWorse() {
         qt().forAll(PAIRS, PAIRS).checkAssert((seen, unseen) -> {
             Outcome before = decide(seen, unseen, GateSettings.defaults());
-            Outcome after = decide(new PairedOutcomes(seen.bothRight(), seen.onlyCandidateRight() + 1, seen.onlyLiveRight(), Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.defaults());
+            Outcome after = decide(new PairedOutcomes(seen.bothRight(), seen.onlyCandidateRight() + 1, seen.onlyLiveRight(),
+                    Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.defaults());
             assertTrue(rank(after) >= rank(before), before + " became " + after + " [seen: " + seen + ", unseen: " + unseen + "]");
         });
     }
 
     @Test
     void aLargerAllowanceNeverMakesAVerdictWorse() {
-        qt().forAll(PAIRS, PAIRS, doubles().between(0, 0.2), doubles().between(0, 0.2)).check((seen, unseen, a, b) ->
-                rank(decide(seen, unseen, settings(Math.max(a, b)))) >= rank(decide(seen, unseen, settings(Math.min(a, b)))));
+        qt().forAll(PAIRS, PAIRS, doubles().between(0, 0.2), doubles().between(0, 0.2)).check((seen, unseen, a,
+                b) -> rank(decide(seen, unseen, settings(Math.max(a, b)))) >= rank(decide(seen, unseen, settings(Math.min(a, b)))));
     }
 
     @Test
     void aPromptThatLosesNothingIsNeverFailed() {
-        qt().forAll(PAIRS, PAIRS).check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.defaults()) != Outcome.FAIL);
+        qt().forAll(PAIRS, PAIRS)
+                .check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.defaults()) != Outcome.FAIL);
     }
 
     @Test
     void whatPassesAgainstTwoPromptsPassesAgainstEach() {
         qt().forAll(PAIRS, PAIRS).check((live, best) -> {
             PairedOutcomes none = new PairedOutcomes(0, 0, 0, 0);
-            Outcome both = RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", live, none), new GateEvidence("best", best, none)), 9, 1).outcome();
-            return both != Outcome.PASS || decide(live, none, GateSettings.defaults()) == Outcome.PASS && (best.images() == 0 || PairedTest.of("best", "seen", best,
-                    GateSettings.DEFAULT_MAX_SEEN_DROP, ErrorBudget.atLook(0.05, 1)).holds());
+            Outcome both = RolloutGate.decide(GateSettings.defaults(),
+                    List.of(new GateEvidence("live", live, none), new GateEvidence("best", best, none)), 9, 1).outcome();
+            return both != Outcome.PASS || decide(live, none, GateSettings.defaults()) == Outcome.PASS
+                    && (best.images() == 0 || PairedTest.of("best", "seen", best,
+                            GateSettings.DEFAULT_MAX_SEEN_DROP, ErrorBudget.atLook(0.05, 1)).holds());
         });
     }
 

@@ -27,7 +27,8 @@ class PairedBootstrapTest {
         }
         Arrays.sort(sums);
         double resampled = sums[(int) (alpha * resamples)] / n;
-        double bound = PairedBootstrap.lowerBound(new PairedOutcomes((images - won - lost) / 2, won, lost, images - won - lost - (images - won - lost) / 2), alpha);
+        double bound = PairedBootstrap.lowerBound(
+                new PairedOutcomes((images - won - lost) / 2, won, lost, images - won - lost - (images - won - lost) / 2), alpha);
         assertEquals(resampled, bound, 1.01 / n, "at most one image apart");
     }
 

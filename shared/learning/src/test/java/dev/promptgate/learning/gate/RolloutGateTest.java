@@ -15,12 +15,12 @@ class RolloutGateTest {
 
     @ParameterizedTest(name = "seen {0} won {1} lost, unseen {2} won {3} lost: {4}")
     @CsvSource({
-        "0, 0, 0, 0, PASS",
-        "30, 5, 0, 0, PASS",
-        "5, 60, 0, 0, FAIL",
-        "30, 5, 0, 60, FAIL",
-        "20, 24, 0, 0, INCONCLUSIVE",
-        "30, 5, 20, 30, INCONCLUSIVE"})
+            "0, 0, 0, 0, PASS",
+            "30, 5, 0, 0, PASS",
+            "5, 60, 0, 0, FAIL",
+            "30, 5, 0, 60, FAIL",
+            "20, 24, 0, 0, INCONCLUSIVE",
+            "30, 5, 20, 30, INCONCLUSIVE"})
     void decidesOnBothKindsOfClasses(int seenWon, int seenLost, int unseenWon, int unseenLost, Outcome expected) {
         Verdict verdict = decide(of(600, seenWon, seenLost), of(480, unseenWon, unseenLost), ENOUGH);
         assertEquals(expected, verdict.outcome(), verdict.reason());
@@ -73,8 +73,10 @@ class RolloutGateTest {
     @Test
     void laterLooksDemandMore() {
         PairedOutcomes seen = of(2000, 48, 40);
-        assertEquals(Outcome.PASS, RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 1).outcome());
-        assertEquals(Outcome.INCONCLUSIVE, RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 30).outcome());
+        assertEquals(Outcome.PASS,
+                RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 1).outcome());
+        assertEquals(Outcome.INCONCLUSIVE,
+                RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 30).outcome());
     }
 
     @Test

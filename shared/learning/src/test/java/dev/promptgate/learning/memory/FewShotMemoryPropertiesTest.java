@@ -55,21 +55,22 @@ class FewShotMemoryPropertiesTest {
 
     @Test
     void manyImagesOfWhichSomeAreWithdrawnAreSampledAsIfThoseHadNeverBeen() {
-        qt().withExamples(100).forAll(integers().between(20, 400), integers().between(0, SHOTS), integers().between(0, 1000)).checkAssert((images, withdrawn, seed) -> {
-            FewShotMemory lived = new FewShotMemory(SHOTS, seed);
-            FewShotMemory fresh = new FewShotMemory(SHOTS, seed);
-            for (int i = 0; i < images; i++) {
-                lived.add(new Shot("i" + i, "cat", new float[] {i}));
-            }
-            List<String> gone = lived.shots("cat").stream().map(Shot::imageId).limit(withdrawn).toList();
-            gone.forEach(lived::remove);
-            for (int i = 0; i < images; i++) {
-                if (!gone.contains("i" + i)) {
-                    fresh.add(new Shot("i" + i, "cat", new float[] {i}));
-                }
-            }
-            assertEquals(contents(fresh), contents(lived));
-        });
+        qt().withExamples(100).forAll(integers().between(20, 400), integers().between(0, SHOTS), integers().between(0, 1000))
+                .checkAssert((images, withdrawn, seed) -> {
+                    FewShotMemory lived = new FewShotMemory(SHOTS, seed);
+                    FewShotMemory fresh = new FewShotMemory(SHOTS, seed);
+                    for (int i = 0; i < images; i++) {
+                        lived.add(new Shot("i" + i, "cat", new float[] {i}));
+                    }
+                    List<String> gone = lived.shots("cat").stream().map(Shot::imageId).limit(withdrawn).toList();
+                    gone.forEach(lived::remove);
+                    for (int i = 0; i < images; i++) {
+                        if (!gone.contains("i" + i)) {
+                            fresh.add(new Shot("i" + i, "cat", new float[] {i}));
+                        }
+                    }
+                    assertEquals(contents(fresh), contents(lived));
+                });
     }
 
     private static FewShotMemory play(List<Event> history, long seed) {

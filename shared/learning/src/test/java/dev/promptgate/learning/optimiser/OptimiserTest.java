@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 
 class OptimiserTest {
     private static final float[] START = {3, 4};
-    /** ½‖x‖²: the gradient is x. */
     private static final Objective BOWL = x -> new LossGradient(0.5 * square(x), x);
 
     @Test

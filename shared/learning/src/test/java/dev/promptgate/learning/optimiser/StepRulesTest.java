@@ -100,7 +100,8 @@ class StepRulesTest {
 
     @TestFactory
     Stream<DynamicTest> everyDirectionLeadsDown() {
-        return RULES.entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> assertLeadsDown(rule.getValue().apply(RHO))));
+        return RULES.entrySet().stream()
+                .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> assertLeadsDown(rule.getValue().apply(RHO))));
     }
 
     @TestFactory
@@ -131,12 +132,15 @@ class StepRulesTest {
     @Test
     void aStepThatFailsLeavesNoTrace() {
         for (StepRule rule : new StepRule[] {new FriendlySharpnessAware(RHO, 1, 0.6), new PromptSharpnessAware(RHO, 0.1, 0.6)}) {
-            StepRule other = rule instanceof FriendlySharpnessAware ? new FriendlySharpnessAware(RHO, 1, 0.6) : new PromptSharpnessAware(RHO, 0.1, 0.6);
+            StepRule other = rule instanceof FriendlySharpnessAware ? new FriendlySharpnessAware(RHO, 1, 0.6)
+                    : new PromptSharpnessAware(RHO, 0.1, 0.6);
             rule.propose(START, quadratic(BATCHES[0]));
             other.propose(START, quadratic(BATCHES[0]));
-            Objective brokenAway = x -> x == START ? new LossGradient(1, new float[] {1, 2, 3}) : new LossGradient(Double.NaN, new float[3]);
+            Objective brokenAway = x -> x == START ? new LossGradient(1, new float[] {1, 2, 3})
+                    : new LossGradient(Double.NaN, new float[3]);
             assertThrows(NonFiniteLossException.class, () -> rule.propose(START, brokenAway));
-            assertArrayEquals(other.propose(START, quadratic(BATCHES[1])).direction(), rule.propose(START, quadratic(BATCHES[1])).direction());
+            assertArrayEquals(other.propose(START, quadratic(BATCHES[1])).direction(),
+                    rule.propose(START, quadratic(BATCHES[1])).direction());
         }
     }
 

@@ -49,7 +49,8 @@ class TextLossesTest {
                 sum += known[c] * Math.log(known[c] / own[c]);
             }
         }
-        assertEquals(temperature * temperature * sum / IMAGES.length, new Distillation(IMAGES, KEPT, 10, temperature).at(TEXT).loss(), 1e-5);
+        assertEquals(temperature * temperature * sum / IMAGES.length, new Distillation(IMAGES, KEPT, 10, temperature).at(TEXT).loss(),
+                1e-5);
     }
 
     @Test
@@ -100,7 +101,8 @@ class TextLossesTest {
     }
 
     private static float[] aligned(float[] g, float[] k, double lambda) {
-        LossGradient result = new PromptAlignedGradient(x -> new LossGradient(7, g), x -> new LossGradient(1, k), lambda).at(new float[g.length]);
+        LossGradient result = new PromptAlignedGradient(x -> new LossGradient(7, g), x -> new LossGradient(1, k), lambda)
+                .at(new float[g.length]);
         assertEquals(7, result.loss());
         return result.gradient();
     }

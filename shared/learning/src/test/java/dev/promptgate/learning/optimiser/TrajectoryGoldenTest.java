@@ -33,7 +33,8 @@ class TrajectoryGoldenTest {
         for (Path folder : GoldenFolders.models()) {
             JsonNode expected = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
             for (JsonNode run : expected.get("runs")) {
-                tests.add(DynamicTest.dynamicTest(folder.getFileName() + "/" + run.get("name").asText(), () -> follow(folder, expected, run)));
+                tests.add(DynamicTest.dynamicTest(folder.getFileName() + "/" + run.get("name").asText(),
+                        () -> follow(folder, expected, run)));
             }
         }
         return tests;
@@ -53,13 +54,17 @@ class TrajectoryGoldenTest {
             for (int step = 0; step < run.get("steps").size(); step++) {
                 JsonNode want = run.get("steps").get(step);
                 int[] batch = StreamSupport.stream(want.get("batch").spliterator(), false).mapToInt(JsonNode::asInt).toArray();
-                float[][] batchImages = IntStream.of(batch).mapToObj(i -> Arrays.copyOfRange(images, i * dim, (i + 1) * dim)).toArray(float[][]::new);
+                float[][] batchImages = IntStream.of(batch).mapToObj(i -> Arrays.copyOfRange(images, i * dim, (i + 1) * dim))
+                        .toArray(float[][]::new);
                 int[] batchLabels = IntStream.of(batch).map(i -> (int) labels[i]).toArray();
                 Optimiser.Step done = optimiser.step(context.values(),
-                        new PromptObjective(model.textEncoder(), prompts, context, new CrossEntropy(batchImages, batchLabels, model.logitScale())), run.get("lr").asDouble());
+                        new PromptObjective(model.textEncoder(), prompts, context,
+                                new CrossEntropy(batchImages, batchLabels, model.logitScale())),
+                        run.get("lr").asDouble());
                 context = context.withValues(done.parameters());
                 String where = " at step " + step;
-                assertEquals(want.get("loss").asDouble(), done.report().loss(), step == 0 ? 1e-5 * want.get("loss").asDouble() : 1e-3, "loss" + where);
+                assertEquals(want.get("loss").asDouble(), done.report().loss(), step == 0 ? 1e-5 * want.get("loss").asDouble() : 1e-3,
+                        "loss" + where);
                 if (want.has("cosine")) {
                     assertEquals(want.get("cosine").asDouble(), done.report().cosine(), 1e-3, "cosine" + where);
                 }
@@ -93,7 +98,8 @@ class TrajectoryGoldenTest {
 
     private static float[] floats(Path folder, String name) {
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"));
-                NDManager manager = NDManager.newBaseManager("PyTorch"); NDArray array = file.tensor(manager, name)) {
+                NDManager manager = NDManager.newBaseManager("PyTorch");
+                NDArray array = file.tensor(manager, name)) {
             return array.toType(DataType.FLOAT32, false).toFloatArray();
         }
     }

@@ -29,15 +29,17 @@ class GateSimulationTest {
 
     @Test
     void falseRolloutsAreAsRareAsPromisedAndDropsAreNoticed() throws IOException {
-        SimulationReport report = new SimulationReport("gate", ("%d simulated candidates a row; 1 image in %.0f is answered differently; allowed drop %.0f point, confidence %.2f."
-                + " First look: verdicts on so many held-out images. Waiting: up to %d looks, each with half as many images more; counted is the final verdict, inconclusive ones are never rolled out.")
+        SimulationReport report = new SimulationReport("gate",
+                ("%d simulated candidates a row; 1 image in %.0f is answered differently; allowed drop %.0f point, confidence %.2f."
+                        + " First look: verdicts on so many held-out images. Waiting: up to %d looks, each with half as many images more; counted is the final verdict, inconclusive ones are never rolled out.")
                         .formatted(RUNS, 1 / DISCORDANT, 100 * SETTINGS.maxSeenDrop(), SETTINGS.confidence(), LOOKS));
         report.row("images", "true difference", "first look: pass", "fail", "inconclusive", "waiting: pass", "fail", "inconclusive");
         for (int images : new int[] {250, 1000, 4000, 12000}) {
             for (double difference : DIFFERENCES) {
                 Map<Outcome, Double> once = share(images, difference, 1);
                 Map<Outcome, Double> waited = share(images, difference, LOOKS);
-                report.row(images, SimulationReport.points(difference), percent(once, Outcome.PASS), percent(once, Outcome.FAIL), percent(once, Outcome.INCONCLUSIVE),
+                report.row(images, SimulationReport.points(difference), percent(once, Outcome.PASS), percent(once, Outcome.FAIL),
+                        percent(once, Outcome.INCONCLUSIVE),
                         percent(waited, Outcome.PASS), percent(waited, Outcome.FAIL), percent(waited, Outcome.INCONCLUSIVE));
                 check(images, difference, once);
                 check(images, difference, waited);
@@ -93,7 +95,8 @@ class GateSimulationTest {
 
     private Outcome decide(int[] pairs, int look) {
         return decided.computeIfAbsent(pairs[0] + "/" + pairs[1] + "/" + pairs[2] + "/" + look, key -> RolloutGate.decide(SETTINGS,
-                List.of(new GateEvidence("live", new PairedOutcomes(pairs[2], pairs[0], pairs[1], 0), NONE)), SETTINGS.minImagesPerClass(), look).outcome());
+                List.of(new GateEvidence("live", new PairedOutcomes(pairs[2], pairs[0], pairs[1], 0), NONE)), SETTINGS.minImagesPerClass(),
+                look).outcome());
     }
 
     private static String percent(Map<Outcome, Double> share, Outcome outcome) {

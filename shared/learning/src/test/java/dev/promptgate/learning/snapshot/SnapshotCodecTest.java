@@ -49,8 +49,10 @@ class SnapshotCodecTest {
 
     @Test
     void valuesThatAreNotFiniteAreRefused() {
-        PromptSnapshot broken = new PromptSnapshot(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}), snapshot.metadata());
-        assertTrue(assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(SnapshotCodec.encode(broken))).getMessage().contains("finite"));
+        PromptSnapshot broken = new PromptSnapshot(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}),
+                snapshot.metadata());
+        assertTrue(assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(SnapshotCodec.encode(broken))).getMessage()
+                .contains("finite"));
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class SnapshotFuzzTest {
     @Test
     void aSnapshotComesBackAsItWent() {
-        qt().forAll(strings().betweenCodePoints(0x20, 0x4FF).ofLengthBetween(1, 60), longs().between(0, Long.MAX_VALUE), integers().between(1, 16), integers().between(1, 600))
+        qt().forAll(strings().betweenCodePoints(0x20, 0x4FF).ofLengthBetween(1, 60), longs().between(0, Long.MAX_VALUE),
+                integers().between(1, 16), integers().between(1, 600))
                 .checkAssert((text, number, tokens, width) -> {
                     PromptSnapshot snapshot = snapshot(text, number, tokens, width);
                     try {
@@ -34,7 +35,8 @@ class SnapshotFuzzTest {
     @Test
     void damagedSnapshotsAreSnapshotsOrRefused() {
         DecoderFuzz.Outcome outcome = new DecoderFuzz("snapshot", SnapshotException.class, input -> 64L * input.length + 131_072)
-                .run(100_000, List.of(SnapshotCodec.encode(snapshot("default", 7, 4, 8)), SnapshotCodec.encode(snapshot("zebra", 1, 1, 1))), SnapshotCodec::decode);
+                .run(100_000, List.of(SnapshotCodec.encode(snapshot("default", 7, 4, 8)), SnapshotCodec.encode(snapshot("zebra", 1, 1, 1))),
+                        SnapshotCodec::decode);
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
 
@@ -43,7 +45,8 @@ class SnapshotFuzzTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.sin(i + number % 1000);
         }
-        return new PromptSnapshot(new Context(tokens, width, values), new SnapshotMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
-                Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number), Map.of("reason", text)));
+        return new PromptSnapshot(new Context(tokens, width, values),
+                new SnapshotMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
+                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number), Map.of("reason", text)));
     }
 }

@@ -18,7 +18,8 @@ class RegressionWatchTest {
             watch.add(true, images % 10 != 0, true);
         }
         String sentence = watch.alarm().orElseThrow();
-        assertTrue(sentence.startsWith("seen classes regress under watch: of " + images + " images since the rollout the live prompt won 0 and lost " + images / 10), sentence);
+        assertTrue(sentence.startsWith("seen classes regress under watch: of " + images
+                + " images since the rollout the live prompt won 0 and lost " + images / 10), sentence);
         assertTrue(watch.alarmLevel(true) >= 1 && watch.alarmLevel(false) == 0);
     }
 
@@ -66,7 +67,8 @@ class RegressionWatchTest {
     @Test
     void aStateOfSomethingElseIsRefused() {
         SequentialTest.State tooShort = new SequentialTest.State(0, 0, new double[2]);
-        assertThrows(IllegalArgumentException.class, () -> new RegressionWatch(SETTINGS, new RegressionWatch.State(1, 0, tooShort, tooShort)));
+        assertThrows(IllegalArgumentException.class,
+                () -> new RegressionWatch(SETTINGS, new RegressionWatch.State(1, 0, tooShort, tooShort)));
         double[] broken = new SequentialTest(0).state().logWealth();
         broken[0] = Double.NaN;
         assertThrows(IllegalArgumentException.class, () -> new SequentialTest(0, new SequentialTest.State(0, 0, broken)));

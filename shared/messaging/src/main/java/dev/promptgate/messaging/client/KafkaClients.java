@@ -23,7 +23,8 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
     /**
      * For a consumer of a group; committing is the caller's business.
      *
-     * @param instance a name that this member has after a restart, too: it then gets its partitions back at once, and a second member of the
+     * @param instance a name that this member has after a restart, too: it then gets its partitions back at once, and a second member of
+     *     the
      *     name fences the first. Empty for none: after a crash the partitions lie idle until the session has timed out
      */
     public Map<String, String> groupConsumer(String group, Optional<String> instance) {
@@ -53,7 +54,6 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return config;
     }
 
-    /** For an idempotent producer. */
     public Map<String, String> producer() {
         Map<String, String> config = common();
         config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
@@ -80,7 +80,6 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return config;
     }
 
-    /** For an admin client. */
     public Map<String, Object> admin() {
         Map<String, Object> config = new HashMap<>(common());
         config.putAll(properties);
@@ -93,7 +92,6 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return config;
     }
 
-    /** Secrets are masked. */
     @Override
     public String toString() {
         Map<String, String> masked = new TreeMap<>(properties);

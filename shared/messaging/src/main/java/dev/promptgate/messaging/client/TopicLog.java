@@ -26,7 +26,6 @@ public final class TopicLog implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** Opens a consumer of its own. */
     public TopicLog(KafkaClients clients) {
         consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()));
     }
@@ -94,7 +93,8 @@ public final class TopicLog implements AutoCloseable {
         }
         Map<TopicPartition, Long> begins = new HashMap<>();
         consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> since)))
-                .forEach((partition, found) -> begins.put(partition, found == null ? ends.get(partition) : Math.min(found.offset(), ends.get(partition))));
+                .forEach((partition, found) -> begins.put(partition,
+                        found == null ? ends.get(partition) : Math.min(found.offset(), ends.get(partition))));
         return begins;
     }
 

@@ -24,7 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class GateClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Somebody waits for the outcome: much less than a producer's two minutes. */
-    private static final Map<String, String> IMPATIENT = Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000", ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
+    private static final Map<String, String> IMPATIENT = Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
 
     private final KafkaClients clients;
@@ -32,7 +33,6 @@ public final class GateClient implements AutoCloseable {
     private final byte[] prompt;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    /** Opens a producer. */
     public GateClient(KafkaClients clients, TopicNames topics, String prompt) {
         this.clients = clients;
         this.topics = topics;
@@ -60,7 +60,8 @@ public final class GateClient implements AutoCloseable {
     }
 
     private IOException refused(Throwable cause) {
-        return new IOException("Kafka did not take the command [topic: %s, cause: %s]".formatted(topics.gateCommands(), cause.getMessage()), cause);
+        return new IOException("Kafka did not take the command [topic: %s, cause: %s]".formatted(topics.gateCommands(), cause.getMessage()),
+                cause);
     }
 
     /**

@@ -12,13 +12,10 @@ import java.util.OptionalLong;
  * @param expiresAt epoch milliseconds after which it is not carried out any more; 0 for never
  */
 public record GateCommand(String id, Action action, OptionalLong to, String reason, String by, long expiresAt) {
-    /** What is to be done. */
     public enum Action {
         /** Make an earlier prompt live again. */
         ROLLBACK,
         /** Judge and report, but roll out nothing. */
-        PAUSE,
-        /** End a pause. */
-        RESUME
+        PAUSE, RESUME
     }
 }

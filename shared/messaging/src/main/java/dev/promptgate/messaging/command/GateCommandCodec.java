@@ -17,7 +17,6 @@ public final class GateCommandCodec {
 
     private GateCommandCodec() {}
 
-    /** The bytes of a command. */
     public static byte[] encode(GateCommand command) {
         ObjectNode node = JSON.createObjectNode().put("id", command.id()).put("command", command.action().name().toLowerCase(Locale.ROOT))
                 .put("reason", command.reason()).put("by", command.by()).put("expires_at", command.expiresAt());
@@ -44,7 +43,8 @@ public final class GateCommandCodec {
             throw new InvalidCommandException("it is no JSON object");
         }
         GateCommand.Action action = action(node);
-        return new GateCommand(text(node, "id", true), action, to(node, action), text(node, "reason", false), text(node, "by", false), expiry(node));
+        return new GateCommand(text(node, "id", true), action, to(node, action), text(node, "reason", false), text(node, "by", false),
+                expiry(node));
     }
 
     private static GateCommand.Action action(JsonNode node) throws InvalidCommandException {

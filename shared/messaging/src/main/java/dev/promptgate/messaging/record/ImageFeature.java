@@ -20,13 +20,13 @@ public record ImageFeature(String imageId, String label, Split split, String mod
     private static final int MAX_DIM = 16_384;
     private static final double NORM_TOLERANCE = 0.01;
 
-    /** The record to produce. */
     public ProducerRecord<byte[], byte[]> encode(String topic) {
         ByteBuffer value = ByteBuffer.allocate(feature.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         value.asFloatBuffer().put(feature);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId), value.array());
         record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label)).add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()))
-                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint)).add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)))
+                .add(RecordHeaders.MODEL, RecordHeaders.utf8(modelFingerprint))
+                .add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)))
                 .add(RecordHeaders.SOURCE_PARTITION, RecordHeaders.utf8(Integer.toString(source.partition())))
                 .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
         return record;
@@ -52,7 +52,8 @@ public record ImageFeature(String imageId, String label, Split split, String mod
             ImageIds.check(record.key());
         }
         return new ImageFeature(header(record.key(), "key"), LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL)),
-                Split.parse(split).orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
+                Split.parse(split)
+                        .orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
                 header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
                 new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)));
     }

@@ -12,7 +12,6 @@ public final class InvalidRecordException extends Exception {
         this.code = code;
     }
 
-    /** Why it was refused. */
     public RejectionCode code() {
         return code;
     }

@@ -2,7 +2,6 @@ package dev.promptgate.messaging.record;
 
 import java.nio.charset.CharacterCodingException;
 
-/** What a class name may be. */
 public final class LabelRules {
     /** The longest label, bytes of UTF-8. */
     public static final int MAX_BYTES = 256;
@@ -19,7 +18,8 @@ public final class LabelRules {
      */
     public static String read(byte[] bytes) throws InvalidRecordException {
         if (bytes == null) {
-            throw new InvalidRecordException(RejectionCode.MISSING_LABEL, "The record has no label; send the class name in the header 'label'");
+            throw new InvalidRecordException(RejectionCode.MISSING_LABEL,
+                    "The record has no label; send the class name in the header 'label'");
         }
         if (bytes.length > MAX_BYTES) {
             throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
@@ -29,7 +29,8 @@ public final class LabelRules {
         try {
             label = RecordHeaders.text(bytes);
         } catch (CharacterCodingException e) {
-            throw new InvalidRecordException(RejectionCode.MALFORMED_LABEL, "The label is not UTF-8; encode it so [bytes: " + bytes.length + "]");
+            throw new InvalidRecordException(RejectionCode.MALFORMED_LABEL,
+                    "The label is not UTF-8; encode it so [bytes: " + bytes.length + "]");
         }
         if (label.isBlank()) {
             throw new InvalidRecordException(RejectionCode.BLANK_LABEL, "The label is blank; send the class name in the header 'label'");

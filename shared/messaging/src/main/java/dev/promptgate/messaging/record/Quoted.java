@@ -11,11 +11,11 @@ public final class Quoted {
         return of(text, MAX_LENGTH);
     }
 
-    /** The same for another length. */
     public static String of(String text, int maxLength) {
         StringBuilder quoted = new StringBuilder();
-        text.codePoints().limit(maxLength).forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
-                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? '?' : c));
+        text.codePoints().limit(maxLength)
+                .forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
+                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? '?' : c));
         return text.codePointCount(0, text.length()) > maxLength ? quoted.append('…').toString() : quoted.toString();
     }
 }

@@ -27,7 +27,6 @@ final class RecordHeaders {
         return header == null ? null : header.value();
     }
 
-    /** Strict UTF-8. */
     static String text(byte[] bytes) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }

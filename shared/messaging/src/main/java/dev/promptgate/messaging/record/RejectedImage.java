@@ -16,7 +16,8 @@ public record RejectedImage(String code, String message, String sourceTopic, Sou
     public static Optional<RejectedImage> decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.of(new RejectedImage(header(record, RecordHeaders.ERROR_CODE), header(record, RecordHeaders.ERROR_MESSAGE),
-                    header(record, RecordHeaders.SOURCE_TOPIC), new SourcePosition(Integer.parseInt(header(record, RecordHeaders.SOURCE_PARTITION)),
+                    header(record, RecordHeaders.SOURCE_TOPIC),
+                    new SourcePosition(Integer.parseInt(header(record, RecordHeaders.SOURCE_PARTITION)),
                             Long.parseLong(header(record, RecordHeaders.SOURCE_OFFSET)))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -8,29 +8,15 @@ public enum RejectionCode {
     /** No bytes in the record's value. */
     EMPTY_VALUE,
     /** A key over the limit of bytes. */
-    ID_TOO_LONG,
-    /** No {@code label} header. */
-    MISSING_LABEL,
-    /** A label of white space. */
-    BLANK_LABEL,
+    ID_TOO_LONG, MISSING_LABEL, BLANK_LABEL,
     /** A label over the limit of bytes, or of the text tower's tokens. */
-    LABEL_TOO_LONG,
-    /** A label that is not UTF-8. */
-    MALFORMED_LABEL,
+    LABEL_TOO_LONG, MALFORMED_LABEL,
     /** A label with a control character. */
     LABEL_CONTROL_CHARACTER,
     /** A label with the text of a special token. */
     LABEL_SPECIAL_TOKEN,
     /** A {@code split} header that is none of train, held-out, probe. */
-    UNKNOWN_SPLIT,
-    /** No known image format. */
-    NOT_AN_IMAGE,
-    /** The image file ends early. */
-    TRUNCATED,
-    /** More pixels than the limit. */
-    TOO_MANY_PIXELS,
-    /** More bytes than the limit. */
-    TOO_MANY_BYTES,
+    UNKNOWN_SPLIT, NOT_AN_IMAGE, TRUNCATED, TOO_MANY_PIXELS, TOO_MANY_BYTES,
     /** A damaged image, or one of an unsupported kind. */
     UNDECODABLE,
     /** A feature record that is no unit vector of floats. */

@@ -5,9 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/** What an image is for. */
 public enum Split {
-    /** Trains prompts. */
     TRAIN,
     /** Judges prompts, never trains one. */
     HELD_OUT,

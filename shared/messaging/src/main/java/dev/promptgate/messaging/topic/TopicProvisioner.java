@@ -39,7 +39,8 @@ public final class TopicProvisioner {
         Set<String> existing = admin.listTopics().names().get();
         Set<String> created = create ? create(specs.stream().filter(spec -> !existing.contains(spec.name())).toList()) : Set.of();
         List<TopicSpec> present = specs.stream().filter(spec -> existing.contains(spec.name())).toList();
-        Map<String, TopicDescription> descriptions = admin.describeTopics(present.stream().map(TopicSpec::name).toList()).allTopicNames().get();
+        Map<String, TopicDescription> descriptions = admin.describeTopics(present.stream().map(TopicSpec::name).toList()).allTopicNames()
+                .get();
         Map<ConfigResource, Config> configs = admin.describeConfigs(present.stream().map(TopicProvisioner::resource).toList()).all().get();
         List<TopicState> states = new ArrayList<>();
         for (TopicSpec spec : specs) {
@@ -78,7 +79,8 @@ public final class TopicProvisioner {
             mismatches.add("cleanup.policy must be %s; alter the topic [found: %s]".formatted(spec.cleanupPolicy(), policy));
         }
         if (spec.singlePartition() && partitions != 1) {
-            mismatches.add("it must have one partition, its records are ordered; delete and create it again [found: %d]".formatted(partitions));
+            mismatches.add(
+                    "it must have one partition, its records are ordered; delete and create it again [found: %d]".formatted(partitions));
         }
         spec.configs().forEach((key, wanted) -> {
             String found = config.get(key).value();

@@ -66,7 +66,8 @@ public final class CheckpointedWriter implements AutoCloseable {
                 return;
             } catch (TransactionAbortedException e) {
                 if (attempt == MAX_ATTEMPTS) { // an outage is waited out within an attempt: this is something else
-                    throw new KafkaException("A transaction fails again and again [transactional id: %s, cause: %s]".formatted(group, e.getMessage()), e);
+                    throw new KafkaException(
+                            "A transaction fails again and again [transactional id: %s, cause: %s]".formatted(group, e.getMessage()), e);
                 }
                 LOG.warn("A transaction was aborted; it is written again [transactional id: {}, cause: {}]", group, e.getMessage());
             }
@@ -83,7 +84,8 @@ public final class CheckpointedWriter implements AutoCloseable {
     }
 
     private static boolean isSame(Optional<OffsetAndMetadata> a, Optional<OffsetAndMetadata> b) {
-        return a.map(OffsetAndMetadata::offset).equals(b.map(OffsetAndMetadata::offset)) && a.map(OffsetAndMetadata::metadata).equals(b.map(OffsetAndMetadata::metadata));
+        return a.map(OffsetAndMetadata::offset).equals(b.map(OffsetAndMetadata::offset))
+                && a.map(OffsetAndMetadata::metadata).equals(b.map(OffsetAndMetadata::metadata));
     }
 
     private Optional<OffsetAndMetadata> read() {
@@ -93,7 +95,9 @@ public final class CheckpointedWriter implements AutoCloseable {
                         .partitionsToOffsetAndMetadata().get().get(partition));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException retriable)) {
-                    throw new KafkaException("The checkpoint cannot be read [group: %s, cause: %s]".formatted(group, e.getCause().getMessage()), e.getCause());
+                    throw new KafkaException(
+                            "The checkpoint cannot be read [group: %s, cause: %s]".formatted(group, e.getCause().getMessage()),
+                            e.getCause());
                 }
                 writer.waitForBrokers(retriable);
             } catch (InterruptedException e) {
@@ -103,7 +107,6 @@ public final class CheckpointedWriter implements AutoCloseable {
         }
     }
 
-    /** Lets go. */
     @Override
     public void close() {
         writer.close();

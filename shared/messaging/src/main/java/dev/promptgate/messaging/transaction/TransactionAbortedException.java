@@ -7,7 +7,6 @@ package dev.promptgate.messaging.transaction;
 public final class TransactionAbortedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** @param cause what Kafka said */
     public TransactionAbortedException(Throwable cause) {
         super(String.valueOf(cause.getMessage()), cause);
     }

@@ -79,7 +79,8 @@ public final class TransactionalWriter implements AutoCloseable {
      * @throws FencedException if another process has taken this one's place
      * @throws KafkaException if it will never succeed, e.g. for want of permission
      */
-    public void write(Collection<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group)
+    public void write(Collection<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets,
+            ConsumerGroupMetadata group)
             throws TransactionAbortedException {
         if (fenced) {
             throw new FencedException(transactionalId, null); // making a producer anew would fence the other one in turn
@@ -135,7 +136,8 @@ public final class TransactionalWriter implements AutoCloseable {
         try {
             producer.abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
-            LOG.debug("A transaction could not even be aborted; the producer is made anew [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
+            LOG.debug("A transaction could not even be aborted; the producer is made anew [transactional id: {}, cause: {}]",
+                    transactionalId, e.getMessage());
             discard();
         }
     }

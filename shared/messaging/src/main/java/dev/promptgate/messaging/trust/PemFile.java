@@ -30,11 +30,14 @@ final class PemFile {
     static byte[] read(Path file, String label) {
         Matcher block = BLOCK.matcher(text(file));
         if (!block.find()) {
-            throw new UnusableKeyException("This is no PEM file; a key file starts with -----BEGIN %s----- [file: %s]".formatted(label, file));
+            throw new UnusableKeyException(
+                    "This is no PEM file; a key file starts with -----BEGIN %s----- [file: %s]".formatted(label, file));
         }
         if (!block.group(1).equals(label)) {
-            throw new UnusableKeyException("The key file holds another thing than a %s%s [file: %s, found: %s]".formatted(label.toLowerCase(Locale.ROOT),
-                    block.group(1).startsWith("ENCRYPTED") ? "; decrypt it with: openssl pkey -in FILE -out NEW-FILE" : "", file, block.group(1)));
+            throw new UnusableKeyException(
+                    "The key file holds another thing than a %s%s [file: %s, found: %s]".formatted(label.toLowerCase(Locale.ROOT),
+                            block.group(1).startsWith("ENCRYPTED") ? "; decrypt it with: openssl pkey -in FILE -out NEW-FILE" : "", file,
+                            block.group(1)));
         }
         String base64 = block.group(2).replaceAll("\\s", "");
         if (block.find()) {
@@ -43,7 +46,11 @@ final class PemFile {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new UnusableKeyException("The key file is damaged: what stands between its marks is not base64 [file: " + file + "]"); // the cause would quote it
+            throw new UnusableKeyException("The key file is damaged: what stands between its marks is not base64 [file: " + file + "]"); // the
+                                                                                                                                         // cause
+                                                                                                                                         // would
+                                                                                                                                         // quote
+                                                                                                                                         // it
         }
     }
 
@@ -56,10 +63,13 @@ final class PemFile {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(LIMIT), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
-            throw new UnusableKeyException("There is no such key file; make a pair with: promptgate keys generate DIR [file: " + file + "]", e);
+            throw new UnusableKeyException("There is no such key file; make a pair with: promptgate keys generate DIR [file: " + file + "]",
+                    e);
         } catch (IOException e) {
-            throw new UnusableKeyException("The key file cannot be read [file: %s, cause: %s: %s]".formatted(file, e.getClass().getSimpleName(),
-                    e.getMessage()), e);
+            throw new UnusableKeyException(
+                    "The key file cannot be read [file: %s, cause: %s: %s]".formatted(file, e.getClass().getSimpleName(),
+                            e.getMessage()),
+                    e);
         }
     }
 }

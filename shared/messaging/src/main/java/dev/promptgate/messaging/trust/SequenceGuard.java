@@ -17,14 +17,16 @@ public final class SequenceGuard {
     /**
      * Takes note of a verified record; {@link SnapshotVerifier#verify(ConsumerRecord, SnapshotKind, SequenceGuard)} calls it.
      *
-     * @throws UntrustedSnapshotException if the record's sequence is missing ({@code MALFORMED}) or not above the highest accepted ({@code REPLAYED})
+     * @throws UntrustedSnapshotException if the record's sequence is missing ({@code MALFORMED}) or not above the highest accepted
+     *     ({@code REPLAYED})
      */
     public void accept(ConsumerRecord<byte[], byte[]> record) throws UntrustedSnapshotException {
         long sequence = SnapshotVerifier.sequence(record).orElseThrow(() -> new UntrustedSnapshotException(Reason.MALFORMED,
                 "The snapshot has no sequence that can be read; find out who wrote it", record, ""));
         Long before = highest.get(wrap(record.key()));
         if (before != null && sequence <= before) {
-            throw new UntrustedSnapshotException(Reason.REPLAYED, "The snapshot is an old one that was sent again; find out who wrote it", record,
+            throw new UntrustedSnapshotException(Reason.REPLAYED, "The snapshot is an old one that was sent again; find out who wrote it",
+                    record,
                     "sequence: %d, accepted before: %d".formatted(sequence, before));
         }
         highest.put(wrap(record.key()), sequence);

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
  * that no two records share one form:
  *
  * <pre>
- * field("promptgate-snapshot-v1")     the version of this form; sets it apart from anything else signed with the key
- * field("candidate" or "rollout")     ASCII
- * field(sequence)                     8 bytes, big-endian
- * field(key)                          the record's key
- * field(value)                        the record's value
+ * field("promptgate-snapshot-v1") the version of this form; sets it apart from anything else signed with the key
+ * field("candidate" or "rollout") ASCII
+ * field(sequence) 8 bytes, big-endian
+ * field(key) the record's key
+ * field(value) the record's value
  * </pre>
  *
  * A key or value that is null is the length {@code FF FF FF FF} with no bytes: a tombstone is not an empty value. Headers, topic,

@@ -46,21 +46,25 @@ public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
         } catch (FileAlreadyExistsException e) {
             throw alreadyThere(Path.of(e.getFile()), e);
         } catch (IOException e) {
-            throw new UnusableKeyException("The key files cannot be written [directory: %s, cause: %s: %s]".formatted(directory, e.getClass().getSimpleName(),
-                    e.getMessage()), e);
+            throw new UnusableKeyException(
+                    "The key files cannot be written [directory: %s, cause: %s: %s]".formatted(directory, e.getClass().getSimpleName(),
+                            e.getMessage()),
+                    e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The JDK cannot make Ed25519 keys", e);
         }
     }
 
     private static UnusableKeyException alreadyThere(Path file, Exception cause) {
-        return new UnusableKeyException("A file of that name is there already and is not overwritten; choose another name [file: " + file + "]", cause);
+        return new UnusableKeyException(
+                "A file of that name is there already and is not overwritten; choose another name [file: " + file + "]", cause);
     }
 
     /** The permissions are the file's from its first moment on. */
     private static void writePrivately(Path file, byte[] bytes) throws IOException {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+        FileAttribute<?>[] ownerOnly = posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
                 : new FileAttribute<?>[0];
         Files.createFile(file, ownerOnly);
         Files.write(file, bytes, StandardOpenOption.WRITE);

@@ -53,8 +53,10 @@ public final class SnapshotSigner {
             PrivateKey key = Ed25519.privateKey(pkcs8);
             return new SnapshotSigner(key, Ed25519.publicKeyOf(key));
         } catch (GeneralSecurityException e) {
-            throw new UnusableKeyException("The private key is not an Ed25519 key in PKCS#8; make one with: promptgate keys generate DIR [file: %s]"
-                    .formatted(privateKeyPem), e);
+            throw new UnusableKeyException(
+                    "The private key is not an Ed25519 key in PKCS#8; make one with: promptgate keys generate DIR [file: %s]"
+                            .formatted(privateKeyPem),
+                    e);
         }
     }
 

@@ -41,8 +41,10 @@ public final class SnapshotVerifier {
                 PublicKey key = Ed25519.publicKey(x509);
                 keys.put(Ed25519.keyId(key), key);
             } catch (GeneralSecurityException e) {
-                throw new UnusableKeyException("The public key is not an Ed25519 key; make a pair with: promptgate keys generate DIR [file: %s]"
-                        .formatted(file), e);
+                throw new UnusableKeyException(
+                        "The public key is not an Ed25519 key; make a pair with: promptgate keys generate DIR [file: %s]"
+                                .formatted(file),
+                        e);
             }
         }
         return new SnapshotVerifier(keys);
@@ -53,7 +55,6 @@ public final class SnapshotVerifier {
         return OFF;
     }
 
-    /** Whether it verifies at all. */
     public boolean isOn() {
         return !keys.isEmpty();
     }
@@ -84,12 +85,16 @@ public final class SnapshotVerifier {
         SignatureHeaders headers = SignatureHeaders.read(record, kind);
         PublicKey key = keys.get(headers.keyId());
         if (key == null) {
-            throw new UntrustedSnapshotException(Reason.UNKNOWN_KEY, "The %s is signed with a key that is not among trust.%s-public-keys; add it there if it is yours"
-                    .formatted(kind.wireName(), kind.wireName()), record, "key id: " + headers.keyId());
+            throw new UntrustedSnapshotException(Reason.UNKNOWN_KEY,
+                    "The %s is signed with a key that is not among trust.%s-public-keys; add it there if it is yours"
+                            .formatted(kind.wireName(), kind.wireName()),
+                    record, "key id: " + headers.keyId());
         }
         if (!isRight(key, SignedForm.of(kind, headers.sequence(), record.key(), record.value()), headers.signature())) {
-            throw new UntrustedSnapshotException(Reason.BAD_SIGNATURE, "The %s's signature is not right: it was altered, or signed as something else; find out who wrote it"
-                    .formatted(kind.wireName()), record, "key id: " + headers.keyId());
+            throw new UntrustedSnapshotException(Reason.BAD_SIGNATURE,
+                    "The %s's signature is not right: it was altered, or signed as something else; find out who wrote it"
+                            .formatted(kind.wireName()),
+                    record, "key id: " + headers.keyId());
         }
     }
 

@@ -34,7 +34,6 @@ public final class UntrustedSnapshotException extends Exception {
         this.reason = reason;
     }
 
-    /** Why it is refused. */
     public Reason reason() {
         return reason;
     }

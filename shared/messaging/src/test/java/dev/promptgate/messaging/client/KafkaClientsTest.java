@@ -9,8 +9,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KafkaClientsTest {
-    private final KafkaClients clients = new KafkaClients("broker:9092", Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "user and pass",
-            "ssl.keystore.password", "hush"), 1 << 21);
+    private final KafkaClients clients = new KafkaClients("broker:9092",
+            Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "user and pass",
+                    "ssl.keystore.password", "hush"),
+            1 << 21);
 
     @Test
     void secretsAreMasked() {

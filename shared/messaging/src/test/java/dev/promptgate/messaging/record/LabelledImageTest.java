@@ -65,7 +65,8 @@ class LabelledImageTest {
 
     @Test
     void featureComesBackAsItWent() throws InvalidRecordException {
-        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "sha256:x", new float[] {0.6f, -0.8f}, 7, new SourcePosition(3, 44));
+        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "sha256:x", new float[] {0.6f, -0.8f}, 7,
+                new SourcePosition(3, 44));
         ImageFeature back = ImageFeature.decode(consumed(feature.encode("topic"), 7));
         assertArrayEquals(feature.feature(), back.feature());
         assertEquals("sha256:x", back.modelFingerprint());
@@ -76,8 +77,10 @@ class LabelledImageTest {
     @Test
     void featuresThatAreNoUnitVectorsAreRefused() {
         for (float[] bad : new float[][] {{Float.NaN, 0}, {3, 4}, {}, {Float.POSITIVE_INFINITY, 1}}) {
-            ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "cat", Split.TRAIN, "m", bad, 7, new SourcePosition(0, 0)).encode("topic"), 7);
-            assertEquals(RejectionCode.MALFORMED_FEATURE, assertThrows(InvalidRecordException.class, () -> ImageFeature.decode(record)).code());
+            ConsumerRecord<byte[], byte[]> record = consumed(
+                    new ImageFeature("id", "cat", Split.TRAIN, "m", bad, 7, new SourcePosition(0, 0)).encode("topic"), 7);
+            assertEquals(RejectionCode.MALFORMED_FEATURE,
+                    assertThrows(InvalidRecordException.class, () -> ImageFeature.decode(record)).code());
         }
     }
 
@@ -89,13 +92,15 @@ class LabelledImageTest {
         assertArrayEquals(BYTES, rejected.value());
         assertArrayEquals(new byte[] {9}, rejected.key());
         assertArrayEquals(new byte[] {7}, rejected.headers().lastHeader("label").value());
-        assertEquals("truncated why t 2 33", String.join(" ", text(rejected, "error-code"), text(rejected, "error-message"), text(rejected, "source-topic"),
-                text(rejected, "source-partition"), text(rejected, "source-offset")));
+        assertEquals("truncated why t 2 33",
+                String.join(" ", text(rejected, "error-code"), text(rejected, "error-message"), text(rejected, "source-topic"),
+                        text(rejected, "source-partition"), text(rejected, "source-offset")));
     }
 
     @Test
     void aValueThatTheTopicWouldNotTakeIsLeftOutOfARejection() {
-        ProducerRecord<byte[], byte[]> rejected = new Rejection(record(new byte[] {9}, new byte[50]), RejectionCode.TOO_MANY_BYTES, "why").encode("rejected", 49);
+        ProducerRecord<byte[], byte[]> rejected = new Rejection(record(new byte[] {9}, new byte[50]), RejectionCode.TOO_MANY_BYTES, "why")
+                .encode("rejected", 49);
         assertNull(rejected.value());
         assertEquals("50", text(rejected, "omitted-bytes"));
     }

@@ -39,7 +39,8 @@ class RecordFuzzTest {
     void imageFeatures() {
         float[] vector = new float[64];
         vector[3] = 1;
-        ImageFeature feature = new ImageFeature("id-1", "red apple", Split.TRAIN, "sha256:0123", vector, 1_700_000_000_000L, new SourcePosition(2, 77));
+        ImageFeature feature = new ImageFeature("id-1", "red apple", Split.TRAIN, "sha256:0123", vector, 1_700_000_000_000L,
+                new SourcePosition(2, 77));
         DecoderFuzz.Outcome outcome = new DecoderFuzz("image feature", InvalidRecordException.class, input -> 8L * input.length + 65_536)
                 .run(INPUTS, List.of(flat(feature.encode("t"))), bytes -> ImageFeature.decode(record(bytes)));
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
@@ -47,7 +48,8 @@ class RecordFuzzTest {
 
     @Test
     void gateCommands() {
-        byte[] rollback = GateCommandCodec.encode(new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L));
+        byte[] rollback = GateCommandCodec
+                .encode(new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L));
         byte[] pause = GateCommandCodec.encode(new GateCommand("id", GateCommand.Action.PAUSE, OptionalLong.empty(), "", "", 0));
         DecoderFuzz.Outcome outcome = new DecoderFuzz("gate command", InvalidCommandException.class, input -> 64L * input.length + 65_536)
                 .run(INPUTS, List.of(rollback, pause), GateCommandCodec::decode);

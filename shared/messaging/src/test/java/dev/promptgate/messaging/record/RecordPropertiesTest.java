@@ -26,12 +26,14 @@ class RecordPropertiesTest {
     @Test
     void aFeatureComesBackAsItWent() {
         qt().forAll(IDS, LABELS, integers().between(1, 600), longs().all()).checkAssert((id, label, dim, number) -> {
-            ImageFeature feature = new ImageFeature(id, label, Split.values()[Math.floorMod(number, 3)], "sha256:" + number, unit(dim, number), number,
+            ImageFeature feature = new ImageFeature(id, label, Split.values()[Math.floorMod(number, 3)], "sha256:" + number,
+                    unit(dim, number), number,
                     new SourcePosition(Math.floorMod(number, 1000), Math.abs(number / 2)));
             try {
                 ImageFeature back = ImageFeature.decode(consumed(feature.encode("t")));
                 assertTrue(Arrays.equals(feature.feature(), back.feature()));
-                assertEquals(feature, new ImageFeature(back.imageId(), back.label(), back.split(), back.modelFingerprint(), feature.feature(), back.timestamp(), back.source()));
+                assertEquals(feature, new ImageFeature(back.imageId(), back.label(), back.split(), back.modelFingerprint(),
+                        feature.feature(), back.timestamp(), back.source()));
             } catch (InvalidRecordException e) {
                 throw new AssertionError(e);
             }
@@ -55,7 +57,8 @@ class RecordPropertiesTest {
 
     @Test
     void theSplitOfAnIdIsAlwaysTheSameAndNeverProbe() {
-        qt().forAll(IDS).check(id -> Split.ofImageId(id) == Split.ofImageId(new String(id.toCharArray())) && Split.ofImageId(id) != Split.PROBE);
+        qt().forAll(IDS)
+                .check(id -> Split.ofImageId(id) == Split.ofImageId(new String(id.toCharArray())) && Split.ofImageId(id) != Split.PROBE);
     }
 
     /** Producers in other languages compute it, too: CRC-32 of the UTF-8 bytes, divisible by 5. */

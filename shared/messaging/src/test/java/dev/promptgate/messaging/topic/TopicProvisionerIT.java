@@ -37,7 +37,8 @@ class TopicProvisionerIT {
     void refusesAWrongCleanupPolicyAndTooManyPartitions() throws Exception {
         TopicNames names = new TopicNames(broker.uniquePrefix());
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(names.promptRollouts(), 3, (short) 1).configs(Map.of("cleanup.policy", "delete")))).all().get();
+            admin.createTopics(List.of(new NewTopic(names.promptRollouts(), 3, (short) 1).configs(Map.of("cleanup.policy", "delete"))))
+                    .all().get();
             TopicState rollouts = new TopicProvisioner(admin).provision(TopicSpec.all(names, 1, (short) 1, 1 << 20), true).stream()
                     .filter(state -> state.spec().name().equals(names.promptRollouts())).findFirst().orElseThrow();
             assertFalse(rollouts.isUsable());

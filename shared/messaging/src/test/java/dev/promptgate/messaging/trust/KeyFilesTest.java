@@ -62,8 +62,10 @@ class KeyFilesTest {
         assertRefused("openssl pkey", pem("ENCRYPTED PRIVATE KEY", new byte[40]));
         assertRefused("more than one key", Files.writeString(directory.resolve("two"), Files.readString(keys.privateKey()).repeat(2)));
         assertRefused("not an Ed25519 key", pem("PRIVATE KEY", new byte[48]));
-        assertRefused("not an Ed25519 key", pem("PRIVATE KEY", KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded()));
-        assertRefused("not an Ed25519 key", pem("PRIVATE KEY", KeyPairGenerator.getInstance("X25519").generateKeyPair().getPrivate().getEncoded()));
+        assertRefused("not an Ed25519 key",
+                pem("PRIVATE KEY", KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded()));
+        assertRefused("not an Ed25519 key",
+                pem("PRIVATE KEY", KeyPairGenerator.getInstance("X25519").generateKeyPair().getPrivate().getEncoded()));
         assertRefused("damaged", Files.writeString(directory.resolve("damaged"), Files.readString(keys.privateKey()).replace('M', '*')));
     }
 
@@ -104,6 +106,7 @@ class KeyFilesTest {
 
     private Path pem(String label, byte[] bytes) throws IOException {
         Path file = Files.createTempFile(directory, "key", ".pem");
-        return Files.writeString(file, "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, Base64.getEncoder().encodeToString(bytes), label));
+        return Files.writeString(file,
+                "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, Base64.getEncoder().encodeToString(bytes), label));
     }
 }

@@ -24,7 +24,8 @@ class OtherImplementationsTest {
 
     @Test
     void opensslsKeysSignAndVerify() throws Exception {
-        Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"), "there is no openssl that knows Ed25519");
+        Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"),
+                "there is no openssl that knows Ed25519");
         assertEquals(0, run("openssl", "pkey", "-in", "k.pem", "-pubout", "-out", "k.pub"));
         SnapshotSigner signer = SnapshotSigner.load(directory.resolve("k.pem"));
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(signer, 5);
@@ -33,12 +34,14 @@ class OtherImplementationsTest {
 
     @Test
     void opensslVerifiesWhatIsSignedHere() throws Exception {
-        Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"), "there is no openssl that knows Ed25519");
+        Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"),
+                "there is no openssl that knows Ed25519");
         SigningKeys keys = SigningKeys.generate(directory, "k");
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(SnapshotSigner.load(keys.privateKey()), 5);
         Files.write(directory.resolve("form"), SignedForm.of(SnapshotKind.ROLLOUT, 5, record.key(), record.value()));
         Files.write(directory.resolve("signature"), SignedRecords.header(record, "signature"));
-        assertEquals(0, run("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "k.pub", "-rawin", "-in", "form", "-sigfile", "signature"));
+        assertEquals(0,
+                run("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "k.pub", "-rawin", "-in", "form", "-sigfile", "signature"));
         assertEquals(0, run("openssl", "pkey", "-in", "k.key", "-noout"));
     }
 
@@ -59,8 +62,9 @@ class OtherImplementationsTest {
         String example = readme.substring(readme.indexOf("```python\n") + 10, readme.indexOf("```", readme.indexOf("```python\n") + 10));
         StringBuilder headers = new StringBuilder();
         record.headers().forEach(header -> headers.append("('%s', %s), ".formatted(header.key(), python(header.value()))));
-        Path script = Files.writeString(directory.resolve("verify.py"), RECORD + example + "\nrecord = SimpleNamespace(key=%s, value=%s, headers=[%s])\nassert verify(record) == %d\n"
-                .formatted(python(record.key()), python(record.value()), headers, SnapshotVerifier.sequence(record).orElseThrow()));
+        Path script = Files.writeString(directory.resolve("verify.py"),
+                RECORD + example + "\nrecord = SimpleNamespace(key=%s, value=%s, headers=[%s])\nassert verify(record) == %d\n"
+                        .formatted(python(record.key()), python(record.value()), headers, SnapshotVerifier.sequence(record).orElseThrow()));
         return run("python3", script.toString());
     }
 

@@ -66,7 +66,8 @@ class SnapshotVerifierTest {
 
     @Test
     void aCandidateDoesNotPassForARollout() {
-        assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.signed(signer, SnapshotKind.CANDIDATE, 1, SignedRecords.KEY, SignedRecords.VALUE));
+        assertRefused(Set.of(Reason.BAD_SIGNATURE),
+                SignedRecords.signed(signer, SnapshotKind.CANDIDATE, 1, SignedRecords.KEY, SignedRecords.VALUE));
     }
 
     @Test
@@ -80,8 +81,10 @@ class SnapshotVerifierTest {
 
     @Test
     void bytesCannotMoveFromKeyToValue() {
-        ConsumerRecord<byte[], byte[]> record = SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 1, SignedRecords.utf8("ab"), SignedRecords.utf8("c"));
-        assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.with(SignedRecords.utf8("a"), SignedRecords.utf8("bc"), record.headers()));
+        ConsumerRecord<byte[], byte[]> record = SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 1, SignedRecords.utf8("ab"),
+                SignedRecords.utf8("c"));
+        assertRefused(Set.of(Reason.BAD_SIGNATURE),
+                SignedRecords.with(SignedRecords.utf8("a"), SignedRecords.utf8("bc"), record.headers()));
         assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.with(null, SignedRecords.utf8("abc"), record.headers()));
     }
 
@@ -96,7 +99,8 @@ class SnapshotVerifierTest {
     void anotherKeyIsUnknownUntilItIsAdded() {
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(SnapshotSigner.load(newer.privateKey()), 1);
         UntrustedSnapshotException e = assertRefused(Set.of(Reason.UNKNOWN_KEY), record);
-        assertTrue(e.getMessage().contains("[topic: prompt-rollouts, partition: 0, offset: 7, key id: " + newer.keyId() + "]"), e.getMessage());
+        assertTrue(e.getMessage().contains("[topic: prompt-rollouts, partition: 0, offset: 7, key id: " + newer.keyId() + "]"),
+                e.getMessage());
         SnapshotVerifier both = SnapshotVerifier.load(List.of(keys.publicKey(), newer.publicKey()));
         assertDoesNotThrow(() -> both.verify(record, SnapshotKind.ROLLOUT));
         assertDoesNotThrow(() -> both.verify(SignedRecords.rollout(signer, 1), SnapshotKind.ROLLOUT));
@@ -165,7 +169,8 @@ class SnapshotVerifierTest {
     void offLetsEverythingPass() {
         assertFalse(SnapshotVerifier.off().isOn());
         assertTrue(verifier.isOn());
-        assertDoesNotThrow(() -> SnapshotVerifier.off().verify(SignedRecords.with(null, null, List.of()), SnapshotKind.ROLLOUT, new SequenceGuard()));
+        assertDoesNotThrow(
+                () -> SnapshotVerifier.off().verify(SignedRecords.with(null, null, List.of()), SnapshotKind.ROLLOUT, new SequenceGuard()));
         assertThrows(IllegalArgumentException.class, () -> SnapshotVerifier.load(List.of()));
     }
 

@@ -37,14 +37,16 @@ public final class ApiServer {
      * @param options limits of the service; TLS is added to them
      * @param port 0 takes any
      */
-    public static Future<HttpServer> open(Vertx vertx, Router router, HttpServerOptions options, ApiSettings settings, String host, int port) {
+    public static Future<HttpServer> open(Vertx vertx, Router router, HttpServerOptions options, ApiSettings settings, String host,
+            int port) {
         settings.tls().ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
         return vertx.createHttpServer(options).requestHandler(router).invalidRequestHandler(ApiServer::refuseInvalid).listen(port, host);
     }
 
     /** The address under which a server that was opened is reached. */
     public static String address(HttpServer server, ApiSettings settings, String host) {
-        return "%s://%s:%d".formatted(settings.tls().isPresent() ? "https" : "http", host.contains(":") ? "[" + host + "]" : host, server.actualPort());
+        return "%s://%s:%d".formatted(settings.tls().isPresent() ? "https" : "http", host.contains(":") ? "[" + host + "]" : host,
+                server.actualPort());
     }
 
     private static void answer(RoutingContext context) {
@@ -75,7 +77,8 @@ public final class ApiServer {
     private static void refuseInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         Problem problem = cause instanceof TooLongHttpLineException ? Problem.of(414, "The address is too long")
-                : cause instanceof TooLongHttpHeaderException ? Problem.of(431, "The headers are too large") : Problem.of(400, "This is no valid HTTP request");
+                : cause instanceof TooLongHttpHeaderException ? Problem.of(431, "The headers are too large")
+                        : Problem.of(400, "This is no valid HTTP request");
         problem.with("Connection", "close").send(request.response());
         request.connection().close();
     }

@@ -13,23 +13,22 @@ import java.util.Optional;
 /** What the services that answer applications and people have in common: who may ask, and TLS. */
 public final class ApiSettings {
     public static final Setting<String> TOKEN = Setting.text("api.token", "",
-            "bearer token that the classifier's requests and the console's commands must carry; empty opens the classifier to all and takes no commands from the console").secret();
-    public static final Setting<String> TLS_CERTIFICATE = Setting.text("api.tls-certificate", "", "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS");
+            "bearer token that the classifier's requests and the console's commands must carry; empty opens the classifier to all and takes no commands from the console")
+            .secret();
+    public static final Setting<String> TLS_CERTIFICATE = Setting.text("api.tls-certificate", "",
+            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS");
     public static final Setting<String> TLS_KEY = Setting.text("api.tls-key", "", "file of its private key (PEM)");
 
     private final SettingsValues values;
 
-    /** A view of the values. */
     public ApiSettings(SettingsValues values) {
         this.values = values;
     }
 
-    /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(TOKEN, TLS_CERTIFICATE, TLS_KEY);
     }
 
-    /** The token, if one is set. */
     public Optional<String> token() {
         return Optional.of(values.get(TOKEN)).filter(token -> !token.isBlank());
     }

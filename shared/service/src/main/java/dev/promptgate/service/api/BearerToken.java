@@ -6,13 +6,15 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Lets a request pass that carries the token (RFC 6750); any other is answered with 401. The time it takes tells nothing of the token. Thread-safe. */
+/**
+ * Lets a request pass that carries the token (RFC 6750); any other is answered with 401. The time it takes tells nothing of the token.
+ * Thread-safe.
+ */
 public final class BearerToken implements Handler<RoutingContext> {
     private static final String SCHEME = "bearer ";
 
     private final byte[] expected;
 
-    /** @param token not empty */
     public BearerToken(String token) {
         if (token.isBlank()) {
             throw new IllegalArgumentException("A token must not be empty");

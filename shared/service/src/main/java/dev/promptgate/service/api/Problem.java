@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A problem document (RFC 9457): what was wrong with a request, for people and programs. Its detail tells what to do and nothing of the inside. Immutable.
+ * A problem document (RFC 9457): what was wrong with a request, for people and programs. Its detail tells what to do and nothing of the
+ * inside. Immutable.
  *
  * @param status the HTTP status
  * @param detail one sentence or two
@@ -18,7 +19,6 @@ public record Problem(int status, String detail, Map<String, String> headers) {
     /** The content type of a problem document. */
     public static final String CONTENT_TYPE = "application/problem+json";
 
-    /** Keeps a copy of the headers. */
     public Problem {
         headers = Map.copyOf(headers);
     }
@@ -42,7 +42,8 @@ public record Problem(int status, String detail, Map<String, String> headers) {
 
     /** {@code type}, {@code title}, {@code status} and {@code detail}. */
     public JsonObject json() {
-        return new JsonObject().put("type", "about:blank").put("title", HttpResponseStatus.valueOf(status).reasonPhrase()).put("status", status).put("detail", detail);
+        return new JsonObject().put("type", "about:blank").put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status).put("detail", detail);
     }
 
     /** Answers with it; does nothing if an answer has begun. */

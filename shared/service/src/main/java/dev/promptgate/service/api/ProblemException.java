@@ -11,7 +11,6 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** What to answer. */
     public Problem problem() {
         return problem;
     }

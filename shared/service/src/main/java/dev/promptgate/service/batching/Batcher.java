@@ -48,7 +48,6 @@ public final class Batcher<T> {
         return queue.offer(new Queued<>(job, System.nanoTime()));
     }
 
-    /** Jobs that wait. */
     public int waiting() {
         return queue.size();
     }

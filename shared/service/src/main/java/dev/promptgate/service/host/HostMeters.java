@@ -12,8 +12,10 @@ import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
 public final class HostMeters {
-    public static final MeterSpec READY = new MeterSpec("promptgate.service.ready", MeterKind.GAUGE, List.of("condition"), "1 while a condition of /health/ready holds; the service is ready while all do");
-    public static final MeterSpec EVENT_LOOP_DELAY = new MeterSpec("promptgate.service.event-loop.delay", MeterKind.TIMER, "how much later than asked for a timer's turn came on an event loop");
+    public static final MeterSpec READY = new MeterSpec("promptgate.service.ready", MeterKind.GAUGE, List.of("condition"),
+            "1 while a condition of /health/ready holds; the service is ready while all do");
+    public static final MeterSpec EVENT_LOOP_DELAY = new MeterSpec("promptgate.service.event-loop.delay", MeterKind.TIMER,
+            "how much later than asked for a timer's turn came on an event loop");
 
     private static final long TICK_MILLIS = 500;
 
@@ -23,7 +25,6 @@ public final class HostMeters {
         meters = new Meters(registry);
     }
 
-    /** All of them. */
     public static List<MeterSpec> all() {
         return List.of(READY, EVENT_LOOP_DELAY);
     }

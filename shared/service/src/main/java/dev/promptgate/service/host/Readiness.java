@@ -5,7 +5,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Named conditions that must all hold before a service takes work; each is a meter, too. Thread-safe; conditions are asked on the event loop, so they must not block. */
+/**
+ * Named conditions that must all hold before a service takes work; each is a meter, too. Thread-safe; conditions are asked on the event
+ * loop, so they must not block.
+ */
 public final class Readiness {
     /**
      * What must hold.
@@ -21,7 +24,6 @@ public final class Readiness {
         this.meters = meters;
     }
 
-    /** Adds a condition. */
     public void register(String name, BooleanSupplier condition) {
         register(name, condition, () -> "");
     }

@@ -25,7 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What every service runs in: Vert.x with a Prometheus registry, an HTTP endpoint for metrics and health, and verticles. Whoever creates it closes it. Thread-safe.
+ * What every service runs in: Vert.x with a Prometheus registry, an HTTP endpoint for metrics and health, and verticles. Whoever creates it
+ * closes it. Thread-safe.
  */
 public final class ServiceHost implements AutoCloseable {
     private final HttpSettings settings;
@@ -61,7 +62,6 @@ public final class ServiceHost implements AutoCloseable {
         return vertx;
     }
 
-    /** Where meters are registered. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }

@@ -18,7 +18,8 @@ public final class ServiceProcess {
     private ServiceProcess() {}
 
     /**
-     * From now on a signal stops the process in order. Call it on the main thread before anybody is told that the service has started, wait for the future, and then close what was opened.
+     * From now on a signal stops the process in order. Call it on the main thread before anybody is told that the service has started, wait
+     * for the future, and then close what was opened.
      *
      * @param limit how long closing may take once signalled
      * @return completes when the process is signalled, and fails when the host does

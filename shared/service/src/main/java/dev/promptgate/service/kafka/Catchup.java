@@ -64,7 +64,6 @@ public final class Catchup {
         return done ? 1 : fraction;
     }
 
-    /** The same for people. */
     public String detail() {
         return String.format(Locale.ROOT, "%.0f%%", 100 * fraction());
     }

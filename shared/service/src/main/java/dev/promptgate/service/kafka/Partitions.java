@@ -13,6 +13,7 @@ public final class Partitions {
     /** Assigns the partitions to the consumer, without a group. */
     public static Future<Void> assign(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         return consumer.assign(partitions.stream()
-                .map(partition -> new io.vertx.kafka.client.common.TopicPartition(partition.topic(), partition.partition())).collect(Collectors.toSet()));
+                .map(partition -> new io.vertx.kafka.client.common.TopicPartition(partition.topic(), partition.partition()))
+                .collect(Collectors.toSet()));
     }
 }

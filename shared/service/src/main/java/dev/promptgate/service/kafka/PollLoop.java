@@ -32,7 +32,8 @@ public final class PollLoop {
      * @param onFailure told once when a poll or the handler fails: the loop has ended then
      * @param registry where the client's meters go
      */
-    public PollLoop(KafkaConsumer<byte[], byte[]> consumer, Duration timeout, Function<ConsumerRecords<byte[], byte[]>, Future<Void>> handler,
+    public PollLoop(KafkaConsumer<byte[], byte[]> consumer, Duration timeout,
+            Function<ConsumerRecords<byte[], byte[]>, Future<Void>> handler,
             Consumer<Throwable> onFailure, MeterRegistry registry) {
         this.consumer = consumer;
         this.timeout = timeout;
@@ -41,7 +42,6 @@ public final class PollLoop {
         this.registry = registry;
     }
 
-    /** Begins to poll. */
     public void start() {
         started = true;
         clientMeters = new KafkaClientMetrics(consumer.unwrap());

@@ -12,12 +12,10 @@ import org.slf4j.spi.LoggingEventBuilder;
  * image passes through many threads. Where the level is off a line costs the question whether it is. Thread-safe.
  */
 public final class ImageLog {
-    /** The field's name. */
     public static final String FIELD = "image_id";
 
     private ImageLog() {}
 
-    /** A step on an image's way. */
     public static LoggingEventBuilder debug(Logger log, String imageId) {
         return log.atDebug().addKeyValue(FIELD, imageId);
     }

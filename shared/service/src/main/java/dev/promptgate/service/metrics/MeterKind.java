@@ -4,16 +4,9 @@ import java.util.List;
 
 /** The kinds of meter, and what each becomes in a Prometheus scrape. */
 public enum MeterKind {
-    /** Counts up. */
-    COUNTER("_total"),
-    /** A value as it stands. */
-    GAUGE(""),
-    /** Durations, in seconds. */
-    TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
+    COUNTER("_total"), GAUGE(""), TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
     /** Durations as well, with buckets, so that quantiles over all instances can be computed. */
-    HISTOGRAM("_seconds_count", "_seconds_sum", "_seconds_max", "_seconds_bucket"),
-    /** A distribution of sizes. */
-    SUMMARY("_count", "_sum", "_max");
+    HISTOGRAM("_seconds_count", "_seconds_sum", "_seconds_max", "_seconds_bucket"), SUMMARY("_count", "_sum", "_max");
 
     private final List<String> suffixes;
 

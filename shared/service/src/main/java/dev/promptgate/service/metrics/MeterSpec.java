@@ -11,7 +11,6 @@ import java.util.Locale;
  * @param description one phrase, its unit included
  */
 public record MeterSpec(String name, MeterKind kind, List<String> tags, String description) {
-    /** Without tags. */
     public MeterSpec(String name, MeterKind kind, String description) {
         this(name, kind, List.of(), description);
     }
@@ -26,7 +25,8 @@ public record MeterSpec(String name, MeterKind kind, List<String> tags, String d
     public static String markdown(List<MeterSpec> specs) {
         StringBuilder table = new StringBuilder("| meter | in a scrape | kind | tags | meaning |\n| --- | --- | --- | --- | --- |\n");
         for (MeterSpec spec : specs) {
-            table.append("| `%s` | `%s` | %s | %s | %s |\n".formatted(spec.name(), spec.prometheusNames().get(0), spec.kind().name().toLowerCase(Locale.ROOT),
+            table.append("| `%s` | `%s` | %s | %s | %s |\n".formatted(spec.name(), spec.prometheusNames().get(0),
+                    spec.kind().name().toLowerCase(Locale.ROOT),
                     String.join(", ", spec.tags()), spec.description()));
         }
         return table.toString();

@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 public final class Meters {
     private final MeterRegistry registry;
 
-    /** Meters of one registry. */
     public Meters(MeterRegistry registry) {
         this.registry = registry;
     }
@@ -37,17 +36,16 @@ public final class Meters {
         return counters;
     }
 
-    /** A timer. */
     public Timer timer(MeterSpec spec, String... tagValues) {
         return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
     }
 
     /** A timer that also counts how many took at most each of the durations. */
     public Timer histogram(MeterSpec spec, List<Duration> atMost, String... tagValues) {
-        return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).serviceLevelObjectives(atMost.toArray(Duration[]::new)).register(registry);
+        return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues))
+                .serviceLevelObjectives(atMost.toArray(Duration[]::new)).register(registry);
     }
 
-    /** A distribution of sizes. */
     public DistributionSummary summary(MeterSpec spec, String... tagValues) {
         return DistributionSummary.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
     }
@@ -71,7 +69,8 @@ public final class Meters {
 
     private static Tags tags(MeterSpec spec, String... values) {
         if (values.length != spec.tags().size()) {
-            throw new IllegalArgumentException("A meter takes a value for each of its tags [meter: %s, tags: %s]".formatted(spec.name(), spec.tags()));
+            throw new IllegalArgumentException(
+                    "A meter takes a value for each of its tags [meter: %s, tags: %s]".formatted(spec.name(), spec.tags()));
         }
         Tags tags = Tags.empty();
         for (int i = 0; i < values.length; i++) {

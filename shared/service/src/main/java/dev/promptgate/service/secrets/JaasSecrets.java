@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
  * is not known to be none.
  */
 final class JaasSecrets {
-    private static final Set<String> PUBLIC_OPTIONS = Set.of("username", "clientId", "scope", "principal", "keyTab", "serviceName", "tokenauth",
+    private static final Set<String> PUBLIC_OPTIONS = Set.of("username", "clientId", "scope", "principal", "keyTab", "serviceName",
+            "tokenauth",
             "useKeyTab", "storeKey", "useTicketCache", "debug");
-    private static final Set<String> WORDS = Set.of("password", "clientSecret", "required", "requisite", "sufficient", "optional", "true", "false");
+    private static final Set<String> WORDS = Set.of("password", "clientSecret", "required", "requisite", "sufficient", "optional", "true",
+            "false");
     /** As they are written, with escapes; the tokenizer gives them without. */
     private static final Pattern WRITTEN = Pattern.compile(
             "([\\w$.-]+)\\s*=\\s*(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|'([^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+)'|([^\\s;\"']+))");
@@ -32,10 +34,12 @@ final class JaasSecrets {
         Set<String> words = found.tokens(config);
         Matcher written = WRITTEN.matcher(config);
         while (written.find()) {
-            found.option(written.group(1), written.group(2) != null ? written.group(2) : written.group(3) != null ? written.group(3) : written.group(4));
+            found.option(written.group(1),
+                    written.group(2) != null ? written.group(2) : written.group(3) != null ? written.group(3) : written.group(4));
         }
-        words.removeIf(word -> found.open.contains(word) || WORDS.contains(word) || PUBLIC_OPTIONS.contains(word) || word.startsWith("extension_")
-                || word.contains("LoginModule"));
+        words.removeIf(
+                word -> found.open.contains(word) || WORDS.contains(word) || PUBLIC_OPTIONS.contains(word) || word.startsWith("extension_")
+                        || word.contains("LoginModule"));
         found.secrets.addAll(words);
         return found.secrets;
     }

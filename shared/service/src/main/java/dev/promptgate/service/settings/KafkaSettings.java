@@ -13,21 +13,21 @@ public final class KafkaSettings {
             "brokers to start from, host:port, with commas. Any Kafka client property (SASL, TLS …) goes under `kafka.property.`");
     public static final Setting<String> PREFIX = Setting.text("topics.prefix", "", "put before every topic's name")
             .must("hold letters, digits, '.', '_' and '-' only", prefix -> prefix.matches("[\\w.-]*"));
-    public static final Setting<Integer> PARTITIONS = Setting.integer("topics.partitions", 6, "partitions of the image topics when they are created")
+    public static final Setting<Integer> PARTITIONS = Setting
+            .integer("topics.partitions", 6, "partitions of the image topics when they are created")
             .must("be positive", n -> n > 0);
     public static final Setting<Integer> REPLICATION = Setting.integer("topics.replication", 1, "replicas of each topic when it is created")
             .must("lie between 1 and 32", n -> n > 0 && n <= 32);
-    public static final Setting<Integer> MAX_IMAGE_BYTES = Setting.integer("images.max-bytes", 20 << 20, "largest image file; sizes the topics, too")
+    public static final Setting<Integer> MAX_IMAGE_BYTES = Setting
+            .integer("images.max-bytes", 20 << 20, "largest image file; sizes the topics, too")
             .must("lie between 1 KiB and 1 GiB", n -> n >= 1024 && n <= 1 << 30);
 
     private final SettingsValues values;
 
-    /** A view of the values. */
     public KafkaSettings(SettingsValues values) {
         this.values = values;
     }
 
-    /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(BOOTSTRAP_SERVERS, PREFIX, PARTITIONS, REPLICATION, MAX_IMAGE_BYTES);
     }
@@ -37,7 +37,6 @@ public final class KafkaSettings {
         return KafkaClients.isSecret(key.startsWith(PROPERTY_PREFIX) ? key.substring(PROPERTY_PREFIX.length()) : key);
     }
 
-    /** Brokers to start from. */
     public String bootstrapServers() {
         return values.get(BOOTSTRAP_SERVERS);
     }
@@ -47,7 +46,6 @@ public final class KafkaSettings {
         return values.under(PROPERTY_PREFIX);
     }
 
-    /** Prefix of the topics' names. */
     public String prefix() {
         return values.get(PREFIX);
     }
@@ -57,12 +55,10 @@ public final class KafkaSettings {
         return values.get(PARTITIONS);
     }
 
-    /** Replicas of each topic. */
     public short replication() {
         return values.get(REPLICATION).shortValue();
     }
 
-    /** Largest image file. */
     public int maxImageBytes() {
         return values.get(MAX_IMAGE_BYTES);
     }

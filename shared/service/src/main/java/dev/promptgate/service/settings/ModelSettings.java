@@ -15,16 +15,15 @@ public final class ModelSettings {
             .must("be float32 or float16", precision -> List.of("float32", "float16").contains(precision));
     public static final Setting<String> CACHE_DIRECTORY = Setting.text("model.cache-directory",
             "~/.cache/promptgate", "where downloaded models and the unpacked bundled one are kept");
-    public static final Setting<String> HUB = Setting.text("model.hub", "https://huggingface.co", "where models are downloaded from by name; a token in HF_TOKEN is sent along");
+    public static final Setting<String> HUB = Setting.text("model.hub", "https://huggingface.co",
+            "where models are downloaded from by name; a token in HF_TOKEN is sent along");
 
     private final SettingsValues values;
 
-    /** A view of the values. */
     public ModelSettings(SettingsValues values) {
         this.values = values;
     }
 
-    /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(LOCATION, DEVICE, PRECISION, CACHE_DIRECTORY, HUB);
     }
@@ -50,7 +49,6 @@ public final class ModelSettings {
         return directory.startsWith("~/") ? System.getProperty("user.home") + directory.substring(1) : directory;
     }
 
-    /** The hub's address. */
     public String hub() {
         return values.get(HUB);
     }

@@ -4,36 +4,34 @@ import java.util.List;
 
 /** Which prompt is kept, and the hand-written words that it starts from. */
 public final class PromptSettings {
-    public static final Setting<String> NAME = Setting.text("prompt.name", "default", "the prompt that this learner and evaluator keep: the key of its records")
+    public static final Setting<String> NAME = Setting
+            .text("prompt.name", "default", "the prompt that this learner and evaluator keep: the key of its records")
             .must("not be blank", name -> !name.isBlank());
     public static final Setting<String> CONTEXT_INIT = Setting.text("prompt.context-init", "a photo of a",
-            "the hand-written words before the class name; the context starts from their embeddings").must("not be blank", words -> !words.isBlank());
-    public static final Setting<Integer> CONTEXT_TOKENS = Setting.integer("prompt.context-tokens", 4, "N, the learnable tokens; the hand-written words must make as many")
+            "the hand-written words before the class name; the context starts from their embeddings")
+            .must("not be blank", words -> !words.isBlank());
+    public static final Setting<Integer> CONTEXT_TOKENS = Setting
+            .integer("prompt.context-tokens", 4, "N, the learnable tokens; the hand-written words must make as many")
             .must("lie between 1 and 64", n -> n >= 1 && n <= 64);
 
     private final SettingsValues values;
 
-    /** A view of the values. */
     public PromptSettings(SettingsValues values) {
         this.values = values;
     }
 
-    /** This concern's settings. */
     public static List<Setting<?>> all() {
         return List.of(NAME, CONTEXT_INIT, CONTEXT_TOKENS);
     }
 
-    /** The prompt's name. */
     public String name() {
         return values.get(NAME);
     }
 
-    /** The hand-written words. */
     public String contextInit() {
         return values.get(CONTEXT_INIT);
     }
 
-    /** N. */
     public int contextTokens() {
         return values.get(CONTEXT_TOKENS);
     }

@@ -23,7 +23,8 @@ public final class Setting<T> {
     private final String ruleText;
     private final boolean secret;
 
-    private Setting(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule, String ruleText,
+    private Setting(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
+            String ruleText,
             boolean secret) {
         this.key = key;
         this.type = type;
@@ -39,22 +40,18 @@ public final class Setting<T> {
         return new Setting<>(key, type, defaultValue, description, parser, value -> true, "", false);
     }
 
-    /** A whole number. */
     public static Setting<Integer> integer(String key, int defaultValue, String description) {
         return of(key, "integer", defaultValue, description, Integer::valueOf);
     }
 
-    /** A whole number of 64 bits. */
     public static Setting<Long> longInteger(String key, long defaultValue, String description) {
         return of(key, "integer", defaultValue, description, Long::valueOf);
     }
 
-    /** A number with a fraction. */
     public static Setting<Double> decimal(String key, double defaultValue, String description) {
         return of(key, "number", defaultValue, description, Double::valueOf);
     }
 
-    /** Any text. */
     public static Setting<String> text(String key, String defaultValue, String description) {
         return of(key, "text", defaultValue, description, Function.identity());
     }
@@ -111,7 +108,6 @@ public final class Setting<T> {
         return SettingsEnvironment.variable(key);
     }
 
-    /** What kind of value it takes. */
     public String type() {
         return type;
     }
@@ -121,7 +117,6 @@ public final class Setting<T> {
         return defaultValue;
     }
 
-    /** One sentence. */
     public String description() {
         return description;
     }
@@ -152,8 +147,10 @@ public final class Setting<T> {
         try {
             value = parser.apply(text.strip());
         } catch (IllegalArgumentException e) {
-            String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m).orElse("");
-            throw new IllegalArgumentException("%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, secret ? "***" : text), e);
+            String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m)
+                    .orElse("");
+            throw new IllegalArgumentException(
+                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, secret ? "***" : text), e);
         }
         if (!rule.test(value)) {
             throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, secret ? "***" : text));

@@ -64,7 +64,8 @@ public final class SettingsCatalogue {
         List<String> violations = new ArrayList<>();
         Map<String, String> texts = new HashMap<>();
         take(sources.file(), "the settings file", texts, violations);
-        take(new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), violations), "the environment", texts, violations);
+        take(new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), violations), "the environment", texts,
+                violations);
         take(sources.commandLine(), "the command line", texts, violations);
         Map<String, Object> values = new HashMap<>();
         Map<String, String> open = new HashMap<>();
@@ -95,7 +96,8 @@ public final class SettingsCatalogue {
             if (byKey.containsKey(key) || isOpen(key)) {
                 into.put(key, text);
             } else {
-                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, Spelling.nearest(key, byKey.keySet()), key));
+                violations.add(
+                        "Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, Spelling.nearest(key, byKey.keySet()), key));
             }
         });
     }

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Settings in environment variables: {@code PROMPTGATE_LEARNER_MIN_SHOTS} is {@code learner.min-shots}. Under an open prefix the rest of the
+ * Settings in environment variables: {@code PROMPTGATE_LEARNER_MIN_SHOTS} is {@code learner.min-shots}. Under an open prefix the rest of
+ * the
  * name is put in lower case, its underscores made dots: {@code PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG} is
  * {@code kafka.property.sasl.jaas.config}.
  */
@@ -48,7 +49,9 @@ final class SettingsEnvironment {
     }
 
     private Optional<String> open(String variable) {
-        return openPrefixes.stream().filter(prefix -> variable.startsWith(variable(prefix)) && variable.length() > variable(prefix).length())
-                .map(prefix -> prefix + variable.substring(variable(prefix).length()).toLowerCase(Locale.ROOT).replace('_', '.')).findFirst();
+        return openPrefixes.stream()
+                .filter(prefix -> variable.startsWith(variable(prefix)) && variable.length() > variable(prefix).length())
+                .map(prefix -> prefix + variable.substring(variable(prefix).length()).toLowerCase(Locale.ROOT).replace('_', '.'))
+                .findFirst();
     }
 }

@@ -22,12 +22,10 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
     /** What the environment variables of settings start with. */
     public static final String ENVIRONMENT_PREFIX = "PROMPTGATE_";
 
-    /** Nothing but defaults. */
     public static SettingsSources none() {
         return new SettingsSources(Map.of(), Map.of(), Map.of());
     }
 
-    /** From the command line alone. */
     public static SettingsSources of(Map<String, String> commandLine) {
         return new SettingsSources(commandLine, Map.of(), Map.of());
     }
@@ -50,13 +48,15 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
             return values;
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]".formatted(
-                    path.toString().endsWith(".properties") ? "properties" : "YAML", path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""))));
+                    path.toString().endsWith(".properties") ? "properties" : "YAML", path,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""))));
         }
     }
 
     private static void flatten(String prefix, JsonNode node, Map<String, String> values) {
         if (node.isObject()) {
-            node.properties().forEach(field -> flatten(prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(), field.getValue(), values));
+            node.properties()
+                    .forEach(field -> flatten(prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(), field.getValue(), values));
         } else if (!node.isMissingNode() && !node.isNull()) {
             values.put(prefix, node.asText());
         }

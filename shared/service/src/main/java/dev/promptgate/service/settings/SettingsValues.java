@@ -28,7 +28,6 @@ public final class SettingsValues {
         return (T) values.getOrDefault(setting.key(), setting.defaultValue());
     }
 
-    /** Whether a value was given. */
     public boolean isSet(Setting<?> setting) {
         return values.containsKey(setting.key());
     }

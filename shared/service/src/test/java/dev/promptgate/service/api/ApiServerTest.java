@@ -47,7 +47,8 @@ class ApiServerTest {
         });
         router.get("/busy").handler(context -> context.fail(Problem.of(503, "Come again").with("Retry-After", "1").exception()));
         router.get("/secret").handler(new BearerToken(TOKEN)).handler(context -> context.end("open"));
-        router.post("/small").consumes("text/plain").handler(BodyHandler.create(false).setBodyLimit(10)).handler(context -> context.end("taken"));
+        router.post("/small").consumes("text/plain").handler(BodyHandler.create(false).setBodyLimit(10))
+                .handler(context -> context.end("taken"));
         server = ApiServer.open(vertx, router, new HttpServerOptions(), settings(Map.of()), "127.0.0.1", 0).await();
     }
 
@@ -57,7 +58,8 @@ class ApiServerTest {
     }
 
     private static ApiSettings settings(Map<String, String> commandLine) {
-        return new ApiSettings(new SettingsCatalogue(ApiSettings.all(), List.of()).resolve(new SettingsSources(commandLine, Map.of(), Map.of())));
+        return new ApiSettings(
+                new SettingsCatalogue(ApiSettings.all(), List.of()).resolve(new SettingsSources(commandLine, Map.of(), Map.of())));
     }
 
     private static HttpRequest.Builder request(String path) {
@@ -132,7 +134,8 @@ class ApiServerTest {
 
     @Test
     void tlsNeedsBothFiles() {
-        InvalidSettingsException e = assertThrows(InvalidSettingsException.class, () -> settings(Map.of("api.tls-certificate", "nowhere.pem")).tls());
+        InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+                () -> settings(Map.of("api.tls-certificate", "nowhere.pem")).tls());
         assertTrue(e.getMessage().contains("belong together") && e.getMessage().contains("nowhere.pem"), e.getMessage());
         assertTrue(settings(Map.of()).tls().isEmpty());
     }

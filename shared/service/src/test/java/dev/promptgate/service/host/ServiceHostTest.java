@@ -74,7 +74,8 @@ class ServiceHostTest {
         try (ServiceHost host = new ServiceHost(settings)) {
             Timer delay = host.registry().get(HostMeters.EVENT_LOOP_DELAY.name()).timer();
             Awaitility.await().until(() -> delay.count() > 0);
-            for (int loop = 0; loop < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; loop++) { // a new context each: every event loop has its turn
+            for (int loop = 0; loop < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; loop++) { // a new context each: every event loop has its
+                                                                                           // turn
                 host.vertx().deployVerticle(new VerticleBase() {
                     @Override
                     public Future<?> start() throws Exception {

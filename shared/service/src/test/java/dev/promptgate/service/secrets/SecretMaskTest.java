@@ -33,7 +33,8 @@ class SecretMaskTest {
 
     @Test
     void valuesOfAJaasConfigurationCountOnTheirOwn() {
-        mask.learn(JAAS, "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"pa ss;wörd\" clientSecret='s3cret-2';");
+        mask.learn(JAAS,
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"pa ss;wörd\" clientSecret='s3cret-2';");
         assertEquals("*** is wrong, *** too", mask.apply("pa ss;wörd is wrong, s3cret-2 too"));
         assertEquals("PlainLoginModule required alice", mask.apply("PlainLoginModule required alice"));
     }
@@ -46,14 +47,14 @@ class SecretMaskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "org.example.PlainLoginModule required username=\"alice\" password=\"swordfish\"",
-        "org.example.PlainLoginModule required username=\"alice\" password=swordfish fishsword;",
-        "org.example.PlainLoginModule required username=\"alice\" password=\"x\"swordfish\";",
-        "org.example.PlainLoginModule required username=\"alice password=\"swordfish\";",
-        "org.example.PlainLoginModule required username=alice password=12swordfish;",
-        "org.example.PlainLoginModule required password=swordfish!fishsword;",
-        "org.example.PlainLoginModule swordfish required;",
-        "\"swordfish\" required;", "swordfish", "username=alice;password='swordfish'"})
+            "org.example.PlainLoginModule required username=\"alice\" password=\"swordfish\"",
+            "org.example.PlainLoginModule required username=\"alice\" password=swordfish fishsword;",
+            "org.example.PlainLoginModule required username=\"alice\" password=\"x\"swordfish\";",
+            "org.example.PlainLoginModule required username=\"alice password=\"swordfish\";",
+            "org.example.PlainLoginModule required username=alice password=12swordfish;",
+            "org.example.PlainLoginModule required password=swordfish!fishsword;",
+            "org.example.PlainLoginModule swordfish required;",
+            "\"swordfish\" required;", "swordfish", "username=alice;password='swordfish'"})
     void noPieceOfAMalformedOneIsShown(String jaas) {
         mask.learn(JAAS, jaas);
         String shown = mask.apply("stumbled over 'swordfish' and 'fishsword' in '" + jaas + "'");
@@ -64,13 +65,15 @@ class SecretMaskTest {
     @Test
     void shortValuesAreMaskedOnlyBehindTheirNames() {
         mask.learn(JAAS, "x.LoginModule required password=\"abc\";");
-        assertEquals("abc password=*** clientSecret = *** ssl.key.password=***, rest", mask.apply("abc password=\"abc\" clientSecret = 'abc' ssl.key.password=abc, rest"));
+        assertEquals("abc password=*** clientSecret = *** ssl.key.password=***, rest",
+                mask.apply("abc password=\"abc\" clientSecret = 'abc' ssl.key.password=abc, rest"));
         assertEquals("password=*** def", mask.apply("password=\"abc def"));
     }
 
     @Test
     void whetherAPasswordIsSetStaysVisible() {
-        assertEquals("ssl.key.password = null\n\tssl.keystore.password = [hidden]\n", mask.apply("ssl.key.password = null\n\tssl.keystore.password = [hidden]\n"));
+        assertEquals("ssl.key.password = null\n\tssl.keystore.password = [hidden]\n",
+                mask.apply("ssl.key.password = null\n\tssl.keystore.password = [hidden]\n"));
     }
 
     @Test

@@ -27,8 +27,10 @@ class PassThroughTest {
     @Test
     void commandLineBeatsEnvironmentBeatsFile() {
         Map<String, String> file = Map.of("kafka.property.client.id", "file", "kafka.property.client.rack", "file");
-        Map<String, String> environment = Map.of("PROMPTGATE_KAFKA_PROPERTY_CLIENT_ID", "environment", "PROMPTGATE_KAFKA_PROPERTY_CLIENT_RACK", "environment");
-        SettingsValues values = CATALOGUE.resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, file));
+        Map<String, String> environment = Map.of("PROMPTGATE_KAFKA_PROPERTY_CLIENT_ID", "environment",
+                "PROMPTGATE_KAFKA_PROPERTY_CLIENT_RACK", "environment");
+        SettingsValues values = CATALOGUE
+                .resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, file));
         assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), new KafkaSettings(values).properties());
     }
 

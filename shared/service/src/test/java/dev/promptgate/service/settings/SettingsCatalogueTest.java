@@ -39,7 +39,8 @@ class SettingsCatalogueTest {
     @Test
     void everyViolationIsReportedAtOnceWithTheNearestName() {
         InvalidSettingsException e = assertThrows(InvalidSettingsException.class, () -> CATALOGUE.resolve(new SettingsSources(
-                Map.of("learner.minshots", "3", "encoder.delay", "soon"), Map.of("PROMPTGATE_LEARNER_MIN_SHOT", "1"), Map.of("learner.min-shots", "0"))));
+                Map.of("learner.minshots", "3", "encoder.delay", "soon"), Map.of("PROMPTGATE_LEARNER_MIN_SHOT", "1"),
+                Map.of("learner.min-shots", "0"))));
         assertEquals(4, e.getMessage().lines().count(), e.getMessage());
         assertTrue(e.getMessage().contains("did you mean learner.min-shots?"), e.getMessage());
         assertTrue(e.getMessage().contains("did you mean PROMPTGATE_LEARNER_MIN_SHOTS?"), e.getMessage());

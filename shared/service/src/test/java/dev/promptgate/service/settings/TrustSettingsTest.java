@@ -33,7 +33,8 @@ class TrustSettingsTest {
         SigningKeys candidates = SigningKeys.generate(directory, "candidates");
         SigningKeys rollouts = SigningKeys.generate(directory, "rollouts");
         TrustSettings trust = settings(Map.of("trust.candidate-signing-key", candidates.privateKey().toString(),
-                "trust.candidate-public-keys", candidates.publicKey().toString(), "trust.rollout-signing-key", rollouts.privateKey().toString(),
+                "trust.candidate-public-keys", candidates.publicKey().toString(), "trust.rollout-signing-key",
+                rollouts.privateKey().toString(),
                 "trust.rollout-public-keys", " " + candidates.publicKey() + " , " + rollouts.publicKey() + ","));
         assertEquals(candidates.keyId(), trust.candidateSigner().orElseThrow().keyId());
         assertEquals(rollouts.keyId(), trust.rolloutSigner().orElseThrow().keyId());

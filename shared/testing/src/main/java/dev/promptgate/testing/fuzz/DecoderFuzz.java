@@ -11,14 +11,12 @@ import java.util.function.ToLongFunction;
  * else escapes fails the test, with the seed that gives the input again, and so does a decode that allocates more than its bound.
  */
 public final class DecoderFuzz {
-    /** A decoder under test. */
     @FunctionalInterface
     public interface Decoder {
         /** Decodes, or throws what it declares. */
         void decode(byte[] bytes) throws Exception;
     }
 
-    /** What came of the inputs. */
     public record Outcome(int inputs, int decoded, int refused, long mostAllocated) {}
 
     private final String name;
@@ -64,7 +62,8 @@ public final class DecoderFuzz {
             }
         }
         Outcome outcome = new Outcome(inputs, decoded, inputs - decoded, most);
-        System.out.printf("fuzz %s: %d inputs, %d decoded, %d refused, at most %d KiB allocated%n", name, inputs, decoded, inputs - decoded, most >> 10);
+        System.out.printf("fuzz %s: %d inputs, %d decoded, %d refused, at most %d KiB allocated%n", name, inputs, decoded, inputs - decoded,
+                most >> 10);
         return outcome;
     }
 

@@ -6,14 +6,16 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Damages bytes the way disks, networks and attackers do: some bits, bytes, lengths and pieces at a time. Deterministic in its generator. */
+/**
+ * Damages bytes the way disks, networks and attackers do: some bits, bytes, lengths and pieces at a time. Deterministic in its generator.
+ */
 public final class Mutations {
-    private static final long[] EXTREMES = {0, 1, -1, Byte.MAX_VALUE, Short.MAX_VALUE, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 32};
+    private static final long[] EXTREMES = {0, 1, -1, Byte.MAX_VALUE, Short.MAX_VALUE, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
+            Long.MIN_VALUE, 1L << 32};
     private static final int MOST_MUTATIONS = 8;
 
     private Mutations() {}
 
-    /** A damaged copy. */
     public static byte[] mutate(byte[] original, SplittableRandom random) {
         byte[] bytes = original.clone();
         int mutations = 1 + random.nextInt(MOST_MUTATIONS);

@@ -31,7 +31,8 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     /** @throws IllegalArgumentException if one is not positive */
     public CoCoOpLearner {
         if (batch < 1 || epochs < 1) {
-            throw new IllegalArgumentException("CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]".formatted(batch, epochs));
+            throw new IllegalArgumentException(
+                    "CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]".formatted(batch, epochs));
         }
     }
 
@@ -50,7 +51,8 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     public Classifier learn(TrainingTask task, Optional<Classifier> from, Consumer<StepReport> listener) {
         ClipModel model = task.model();
         TrainingSettings settings = task.settings();
-        CoCoOpClassifier start = from.filter(CoCoOpClassifier.class::isInstance).map(CoCoOpClassifier.class::cast).orElseGet(() -> untrained(task));
+        CoCoOpClassifier start = from.filter(CoCoOpClassifier.class::isInstance).map(CoCoOpClassifier.class::cast)
+                .orElseGet(() -> untrained(task));
         ConditionalContext conditional = start.conditional();
         ConditionalEncoder encoder = model.textEncoder().conditional();
         PromptSet prompts = model.textEncoder().prompts(task.classes(), conditional.shape().tokens());

@@ -15,7 +15,8 @@ import java.util.List;
  *
  * @param scale the exponentiated logit scale
  */
-record CoCoOpObjective(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Epochs.Batch batch, float scale) implements Objective {
+record CoCoOpObjective(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Epochs.Batch batch,
+        float scale) implements Objective {
     @Override
     public LossGradient at(float[] parameters) {
         float[][] images = batch.images();

@@ -60,9 +60,11 @@ class CoCoOpLearnerIT {
     void theOrderOfTheClassesDoesNotMatter() {
         List<String> reversed = new ArrayList<>(task.classes());
         Collections.reverse(reversed);
-        List<TrainingSample> samples = task.samples().stream().map(s -> new TrainingSample(reversed.size() - 1 - s.classIndex(), s.views())).toList();
+        List<TrainingSample> samples = task.samples().stream().map(s -> new TrainingSample(reversed.size() - 1 - s.classIndex(), s.views()))
+                .toList();
         CoCoOpClassifier straight = learned(task, Optional.empty());
-        CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()), Optional.empty());
+        CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()),
+                Optional.empty());
         assertArrayEquals(straight.parameters(), turned.parameters(), 1e-4f);
         int[] answers = turned.classify(images(), reversed);
         int[] expected = straight.classify(images(), task.classes());
@@ -99,7 +101,7 @@ class CoCoOpLearnerIT {
     }
 
     private static CoCoOpClassifier learned(TrainingTask task, Optional<Classifier> from) {
-        return (CoCoOpClassifier) new CoCoOpLearner(4, 2).learn(task, from, report -> { });
+        return (CoCoOpClassifier) new CoCoOpLearner(4, 2).learn(task, from, report -> {});
     }
 
     private float[][] images() {

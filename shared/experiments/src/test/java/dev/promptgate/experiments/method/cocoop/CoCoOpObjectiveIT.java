@@ -48,7 +48,8 @@ class CoCoOpObjectiveIT {
         float[] gradient = at(parameters).gradient();
         MetaNet net = conditional.net();
         int w1 = handWritten.values().length;
-        int[] starts = {0, w1, w1 + net.hidden() * net.dim(), w1 + net.hidden() * (net.dim() + 1), parameters.length - net.width(), parameters.length};
+        int[] starts = {0, w1, w1 + net.hidden() * net.dim(), w1 + net.hidden() * (net.dim() + 1), parameters.length - net.width(),
+                parameters.length};
         for (int block = 0; block < 5; block++) {
             assertSteepestAreRight(parameters, gradient, starts[block], starts[block + 1]);
         }

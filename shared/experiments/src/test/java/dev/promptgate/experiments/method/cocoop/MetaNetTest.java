@@ -56,7 +56,8 @@ class MetaNetTest {
         float[] gradient = new float[parameters.length];
         net.backward(parameters, OFFSET, image, byShift, gradient);
         for (int i = 0; i < parameters.length; i++) {
-            double slope = (along(net, plus(parameters, i, 1e-2f), image, byShift) - along(net, plus(parameters, i, -1e-2f), image, byShift)) / 2e-2;
+            double slope = (along(net, plus(parameters, i, 1e-2f), image, byShift)
+                    - along(net, plus(parameters, i, -1e-2f), image, byShift)) / 2e-2;
             assertEquals(slope, gradient[i], 1e-3, "parameter " + i);
         }
     }

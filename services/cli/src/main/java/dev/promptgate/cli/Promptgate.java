@@ -1,0 +1,66 @@
+package dev.promptgate.cli;
+
+import dev.promptgate.cli.bench.BenchCommand;
+import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.ConsoleCommand;
+import dev.promptgate.cli.command.ErrorReporting;
+import dev.promptgate.cli.command.MetersCommand;
+import dev.promptgate.cli.command.ServiceCommands;
+import dev.promptgate.cli.command.SettingsCommand;
+import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.command.Version;
+import dev.promptgate.cli.compare.CompareCommand;
+import dev.promptgate.cli.demo.DemoCommand;
+import dev.promptgate.cli.gate.GateCommands;
+import dev.promptgate.cli.gate.PromptCommand;
+import dev.promptgate.cli.gate.RolloutsCommand;
+import dev.promptgate.cli.keys.KeysCommand;
+import dev.promptgate.cli.logging.LogFormat;
+import dev.promptgate.cli.load.LoadCommand;
+import dev.promptgate.cli.produce.ProduceCommand;
+import dev.promptgate.cli.trace.TraceCommand;
+import dev.promptgate.service.host.ServiceProcess;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The {@code promptgate} command. */
+@Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "Keeps the prompts of a CLIP image classifier up to date from a stream of labelled images, and lets a new prompt out only when it does not hurt the classes that already work.", synopsisSubcommandLabel = "COMMAND", footer = {
+        "", "Start with: promptgate demo", "",
+        "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
+        "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."}, subcommands = {
+                DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class,
+                ServiceCommands.Classifier.class,
+                ConsoleCommand.class, ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class,
+                PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
+                CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class,
+                CommandLine.HelpCommand.class})
+public final class Promptgate {
+    private Promptgate() {}
+
+    /** Ends the process with the command's exit code. */
+    public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
+        Optional<String> complaint = LogFormat.complaint(); // now, since the first logger takes the format as it is
+        complaint.ifPresent(line -> System.err.println("promptgate: " + line));
+        ServiceProcess.exit(
+                complaint.isPresent() ? CommandLine.ExitCode.USAGE : commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
+    }
+
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        if (last.commandSpec().userObject() instanceof Computation) {
+            ServiceProcess.endAtOnceWhenSignalled();
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Promptgate()).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(ErrorReporting::onParameters).setExecutionExceptionHandler(ErrorReporting::onExecution);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.promptgate.cli.command;
+
+import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.evaluator.EvaluatorSettings;
+import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.service.api.ApiSettings;
+import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.KafkaSettings;
+import dev.promptgate.service.settings.ModelSettings;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsCatalogue;
+import dev.promptgate.service.settings.TrustSettings;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every setting of every service: one file can configure them all. */
+public final class KnownSettings {
+    private KnownSettings() {}
+
+    /** The catalogue, in the order of the table. */
+    public static SettingsCatalogue catalogue() {
+        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(),
+                HttpSettings.all(), ApiSettings.all(),
+                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(),
+                ClassifierSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.promptgate.cli.command;
+
+import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.cli.model.DeviceMeters;
+import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.service.host.HostMeters;
+import dev.promptgate.service.metrics.MeterSpec;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "meters", mixinStandardHelpOptions = true, description = "Prints the table of all meters that /metrics shows, as Markdown.")
+public final class MetersCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    public static List<MeterSpec> all() {
+        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(),
+                ClassifierMeters.all(),
+                ConsoleMeters.all()).flatMap(List::stream).toList();
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().println(MeterSpec.markdown(all()).stripTrailing());
+        return 0;
+    }
+}

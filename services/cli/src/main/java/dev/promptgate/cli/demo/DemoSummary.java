@@ -1,0 +1,117 @@
+package dev.promptgate.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the demo came to.
+ *
+ * @param images pushed
+ * @param measurement the last report of kind measurement
+ * @param millis from the first image pushed to the end
+ * @param encodeMillis of these, while images of a wave were on their way to features
+ */
+record DemoSummary(long images, long features, long rejected, TopicWatch watch, JsonNode measurement, long millis, long encodeMillis,
+        long seed) {
+    private static final List<String> PROTOCOLS = List.of("seen", "unseen", "hm", "joint");
+
+    boolean isComplete() {
+        return images == features + rejected;
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("images", images);
+        summary.put("features", features);
+        summary.put("rejected", rejected);
+        summary.put("candidates", watch.outcomes());
+        summary.put("rollouts", watch.rollouts());
+        summary.put("zero_shot", accuracies("zero_shot"));
+        summary.put("live", accuracies("live"));
+        summary.put("continual", continual());
+        Map<String, Object> freshness = new LinkedHashMap<>();
+        freshness.put("p50", freshnessSeconds(0.5));
+        freshness.put("max", freshnessSeconds(1));
+        summary.put("freshness_seconds", freshness);
+        summary.put("images_per_second", imagesPerSecond());
+        summary.put("verdicts", watch.verdicts());
+        summary.put("seed", seed);
+        summary.put("duration_seconds", millis / 1000.0);
+        return summary;
+    }
+
+    private Map<String, Object> accuracies(String prompt) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        PROTOCOLS.forEach(protocol -> values.put(protocol, measurement.path(prompt).path(protocol).asDouble()));
+        return values;
+    }
+
+    /**
+     * Over the waves: average accuracy, mean forgetting, backward transfer, and prequential accuracy on classes not trained yet; null where
+     * unknown.
+     */
+    private Map<String, Object> continual() {
+        JsonNode figures = measurement.path("continual");
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("waves", figures.path("waves").asInt());
+        for (String figure : List.of("average_accuracy", "mean_forgetting", "backward_transfer")) {
+            values.put(figure, number(figures.path(figure)));
+            values.put("zero_shot_" + figure, number(figures.path("zero_shot").path(figure)));
+        }
+        values.put("prequential_unseen", number(measurement.path("prequential_unseen").path("accuracy")));
+        values.put("prequential_images", measurement.path("prequential_unseen").path("images").asLong());
+        return values;
+    }
+
+    private static Double number(JsonNode node) {
+        return node.isNumber() ? node.asDouble() : null;
+    }
+
+    private static String percent(Object fraction) {
+        return fraction == null ? "–" : String.format(Locale.ROOT, "%.1f%%", 100 * (Double) fraction);
+    }
+
+    private static String points(Object fraction) {
+        return fraction == null ? "–" : String.format(Locale.ROOT, "%+.2f", 100 * (Double) fraction);
+    }
+
+    private Double freshnessSeconds(double quantile) {
+        List<Long> sorted = watch.freshnessMillis().stream().sorted().toList();
+        return sorted.isEmpty() ? null : sorted.get((int) Math.ceil(quantile * sorted.size()) - 1) / 1000.0;
+    }
+
+    private double imagesPerSecond() {
+        return images * 1000.0 / encodeMillis;
+    }
+
+    void print(PrintWriter out) {
+        out.printf(Locale.ROOT, "%n%-12s %16s %16s %10s%n", "accuracy", "hand-written", "live prompt", "change");
+        for (String protocol : PROTOCOLS) {
+            double zeroShot = 100 * measurement.path("zero_shot").path(protocol).asDouble();
+            double live = 100 * measurement.path("live").path(protocol).asDouble();
+            out.printf(Locale.ROOT, "%-12s %15.2f%% %15.2f%% %+9.2f%n", protocol, zeroShot, live, live - zeroShot);
+        }
+        out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%n", images, features, rejected,
+                isComplete() ? "" : "  MISMATCH");
+        out.printf(Locale.ROOT, "candidates   %s, rollouts %d%n", watch.outcomes(), watch.rollouts());
+        Map<String, Object> continual = continual();
+        out.printf(Locale.ROOT,
+                "waves        %s; average accuracy %s, mean forgetting %s, backward transfer %s points (hand-written: %s, %s, %s)%n",
+                continual.get("waves"),
+                percent(continual.get("average_accuracy")), points(continual.get("mean_forgetting")),
+                points(continual.get("backward_transfer")),
+                percent(continual.get("zero_shot_average_accuracy")), points(continual.get("zero_shot_mean_forgetting")),
+                points(continual.get("zero_shot_backward_transfer")));
+        out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
+                percent(continual.get("prequential_unseen")), continual.get("prequential_images"));
+        out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n",
+                freshnessSeconds(0.5), freshnessSeconds(1));
+        out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(),
+                millis / 1000.0);
+        out.flush();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.promptgate.cli.gate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.messaging.command.GateClient;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The commands by which an operator steers the gate. */
+public final class GateCommands {
+    private GateCommands() {}
+
+    /** What the three have in common. */
+    abstract static class Steering implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+
+        @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
+        private String reason;
+
+        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: ${DEFAULT-VALUE}")
+        private String by;
+
+        @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; default: ${DEFAULT-VALUE}")
+        private int wait;
+
+        @Spec
+        private CommandSpec spec;
+
+        private final GateCommand.Action action;
+
+        Steering(GateCommand.Action action) {
+            this.action = action;
+        }
+
+        OptionalLong to() {
+            return OptionalLong.empty();
+        }
+
+        /** A rollback that is carried out hours later does harm; a pause does not. */
+        boolean expires() {
+            return false;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            if (wait < 1) {
+                throw new IllegalArgumentException("--wait must be positive [wait: " + wait + "]");
+            }
+            long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
+            GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
+            Optional<JsonNode> report = ask(common.resolve(), command);
+            PrintWriter err = spec.commandLine().getErr();
+            if (report.isEmpty()) {
+                err.printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
+                        expires() ? "The command has expired and will not be carried out."
+                                : "The command stays in the topic and is carried out when it starts.");
+                return 1;
+            }
+            boolean accepted = report.get().path("accepted").asBoolean();
+            if (accepted) {
+                spec.commandLine().getOut().println(describe(report.get()));
+            } else {
+                err.printf("promptgate: refused: %s%n", report.get().path("reason").asText());
+            }
+            return accepted ? 0 : 1;
+        }
+
+        private Optional<JsonNode> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
+            try (GateClient gate = new GateClient(CommonOptions.clients(values), CommonOptions.topics(values),
+                    new PromptSettings(values).name())) {
+                return gate.ask(command, Duration.ofSeconds(wait));
+            }
+        }
+
+        String describe(JsonNode report) {
+            return report.path("reason").asText();
+        }
+    }
+
+    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Makes the last good prompt live again, or any version that was live before; nothing is rolled out during the cool-down that follows.", footer = {
+            "", "Examples:", "  promptgate rollback --reason 'complaints about mugs'", "  promptgate rollback --to 3",
+            "  promptgate rollback --to 0      the hand-written prompt"})
+    public static final class Rollback extends Steering {
+        @Option(names = "--to", paramLabel = "VERSION", description = "which version; default: the one that the live prompt replaced")
+        private Long to;
+
+        Rollback() {
+            super(GateCommand.Action.ROLLBACK);
+        }
+
+        @Override
+        OptionalLong to() {
+            if (to != null && to < 0) {
+                throw new IllegalArgumentException("--to must be a version from 0 on [to: " + to + "]");
+            }
+            return to == null ? OptionalLong.empty() : OptionalLong.of(to);
+        }
+
+        @Override
+        boolean expires() {
+            return true;
+        }
+
+        @Override
+        String describe(JsonNode report) {
+            return "rolled back from version %d to %d".formatted(report.path("from").asLong(), report.path("to").asLong());
+        }
+    }
+
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Pauses the gate: it judges, reports and watches, but rolls out nothing and rolls back only on command.", footer = {
+            "", "Example: promptgate pause --reason 'sale weekend'"})
+    public static final class Pause extends Steering {
+        Pause() {
+            super(GateCommand.Action.PAUSE);
+        }
+    }
+
+    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause; the last candidate that passed meanwhile is judged once more and rolled out if it still passes.", footer = {
+            "", "Example: promptgate resume"})
+    public static final class Resume extends Steering {
+        Resume() {
+            super(GateCommand.Action.RESUME);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.promptgate.cli.gate;
+
+import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.follower.PromptCheck;
+import dev.promptgate.follower.PromptReader;
+import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
+        "", "Examples:", "  promptgate prompt",
+        "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
+public final class PromptCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is written if the hand-written prompt is live")
+    private Path output;
+
+    @Spec
+    private CommandSpec spec;
+
+    private byte[] live;
+    private int refused;
+
+    @Override
+    public Integer call() throws IOException {
+        SettingsValues values = common.resolve();
+        SnapshotVerifier verifier = new TrustSettings(values).rolloutVerifier();
+        String prompt = new PromptSettings(values).name();
+        PromptReader reader = new PromptReader(prompt, SnapshotKind.ROLLOUT, verifier, PromptCheck.named(prompt));
+        try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
+            log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Optional<PromptSnapshot> inForce = reader.live().snapshot();
+        if (inForce.isEmpty()) {
+            out.printf("the hand-written prompt is live [prompt: %s]%n", prompt);
+        } else {
+            PromptSnapshot snapshot = inForce.get();
+            SnapshotMetadata about = snapshot.metadata();
+            out.printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
+                    verifier.isOn() ? ", its signature is good" : "",
+                    prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(),
+                    about.verdict().get("reason"));
+            if (output != null) {
+                Files.write(output, live);
+            }
+        }
+        return refused == 0 ? 0 : 1;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, PromptReader reader) {
+        try {
+            if (reader.take(record)) {
+                live = record.value();
+            }
+        } catch (RefusedPromptException e) {
+            refused++;
+            spec.commandLine().getErr().println("promptgate: refused: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.promptgate.cli.model;
+
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.DeviceChoice;
+import dev.promptgate.clip.Precision;
+import dev.promptgate.clip.hub.HubOptions;
+import dev.promptgate.clip.hub.ModelSource;
+import dev.promptgate.service.settings.ModelSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which CLIP, and where it computes. */
+public final class ModelOptions {
+    /** The environment variable with the hub's token: a secret. */
+    public static final String HUB_TOKEN = "HF_TOKEN";
+
+    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt archive, or a Hugging Face name (model.location)")
+    private String model;
+
+    @Option(names = "--device", paramLabel = "cpu|gpu|auto", description = "where tensors are computed (model.device)")
+    private String device;
+
+    @Option(names = "--precision", paramLabel = "float32|float16", description = "float16 on a GPU only (model.precision)")
+    private String precision;
+
+    /** The settings that the options stand for. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        Optional.ofNullable(model).ifPresent(value -> settings.put(ModelSettings.LOCATION.key(), value));
+        Optional.ofNullable(device).ifPresent(value -> settings.put(ModelSettings.DEVICE.key(), value));
+        Optional.ofNullable(precision).ifPresent(value -> settings.put(ModelSettings.PRECISION.key(), value));
+        return settings;
+    }
+
+    /** Loads the model that the settings name; the caller closes it. */
+    public static ClipModel load(SettingsValues values) {
+        ModelSettings settings = new ModelSettings(values);
+        return ClipModel.load(locate(settings), compute(settings));
+    }
+
+    /** Device and precision of the settings. */
+    public static ComputeOptions compute(ModelSettings settings) {
+        return new ComputeOptions(DeviceChoice.parse(settings.device()), Precision.valueOf(settings.precision().toUpperCase(Locale.ROOT)));
+    }
+
+    private static Path locate(ModelSettings settings) {
+        Path cache = Path.of(settings.cacheDirectory());
+        if (settings.location().equals(ModelSettings.BUNDLED)) {
+            return BundledModel.extractTo(cache.resolve("bundled-mini-clip"));
+        }
+        return ModelSource.resolve(settings.location(),
+                new HubOptions(URI.create(settings.hub()), cache, Optional.ofNullable(System.getenv(HUB_TOKEN))));
+    }
+}

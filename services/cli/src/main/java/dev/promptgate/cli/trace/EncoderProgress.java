@@ -1,0 +1,41 @@
+package dev.promptgate.cli.trace;
+
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.SourcePosition;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far the encoders are with labelled-images: their group's committed offsets. */
+final class EncoderProgress {
+    private static final int LIMIT_SECONDS = 10;
+
+    private final String topic;
+    private final Map<TopicPartition, OffsetAndMetadata> committed;
+
+    private EncoderProgress(String topic, Map<TopicPartition, OffsetAndMetadata> committed) {
+        this.topic = topic;
+        this.committed = committed;
+    }
+
+    /** Empty where nobody may ask (an ACL), or nobody answers in time: the rest of a trace is worth having without. */
+    static EncoderProgress read(KafkaClients clients, String group, String topic) throws InterruptedException {
+        try (Admin admin = Admin.create(clients.admin())) {
+            return new EncoderProgress(topic,
+                    admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get(LIMIT_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return new EncoderProgress(topic, Map.of());
+        }
+    }
+
+    /** How many records the encoders have to finish until this one is; 0 or less if it is; empty if they have committed nothing there. */
+    OptionalLong recordsUntil(SourcePosition position) {
+        OffsetAndMetadata offset = committed.get(new TopicPartition(topic, position.partition()));
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(position.offset() + 1 - offset.offset());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.promptgate.cli.trace;
+
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.topic.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Follows one image through the topics: committed records only, everything from the topics themselves. Reads each topic once, the long ones
+ * too, since producers need not place an id in the partition where one would look for it. Blocking; for one trace.
+ */
+final class ImageTrace {
+    /**
+     * What to look for, and how.
+     *
+     * @param prompt whose candidates and verdicts count
+     * @param encoderGroup the encoders' consumer group, its prefix included
+     * @param since of labelled-images and rejected-images only records from then on are read, epoch milliseconds; 0 for all
+     * @param limit for all reading together
+     */
+    record Request(String id, String prompt, String encoderGroup, long since, Duration limit) {}
+
+    private final KafkaClients clients;
+    private final TopicNames topics;
+    private final Request request;
+    private final WantedId wanted;
+    private final Map<SourcePosition, Arrival> arrivals = new LinkedHashMap<>();
+    private final Map<SourcePosition, TraceEvent> rejections = new LinkedHashMap<>();
+    private final List<FeatureRecord> features = new ArrayList<>();
+    private long labelledRecords;
+    private long oldestTime = Long.MAX_VALUE;
+
+    ImageTrace(KafkaClients clients, TopicNames topics, Request request) {
+        this.clients = clients;
+        this.topics = topics;
+        this.request = request;
+        wanted = new WantedId(request.id());
+    }
+
+    /** @throws IllegalStateException if a topic is missing */
+    Timeline follow(TopicScan.Progress progress) throws InterruptedException {
+        PromptHistory history = new PromptHistory(request.prompt());
+        List<String> unread;
+        try (TopicScan scan = new TopicScan(clients, request.limit(), progress)) {
+            // The short topics first: if time runs out, then in the long ones.
+            scan.forEach(topics.promptRollouts(), 0, history::rollout);
+            scan.forEach(topics.promptCandidates(), 0, history::candidate);
+            scan.forEach(topics.evaluationReports(), 0, history::report);
+            scan.forEach(topics.imageFeatures(), 0, this::feature);
+            scan.forEach(topics.labelledImages(), request.since(), this::labelled);
+            scan.forEach(topics.rejectedImages(), request.since(), this::rejected);
+            unread = scan.unread();
+        }
+        TimelineBuilder timeline = new TimelineBuilder(request.id(), arrivals, rejections, features, history);
+        if (!timeline.isFound()) {
+            return timeline.notFound(labelledRecords, oldestTime, request.since() > 0, wanted.similar(), unread);
+        }
+        return timeline.build(EncoderProgress.read(clients, request.encoderGroup(), topics.labelledImages()), unread);
+    }
+
+    private void labelled(ConsumerRecord<byte[], byte[]> record) {
+        labelledRecords++;
+        oldestTime = Math.min(oldestTime, record.timestamp());
+        if (wanted.isOf(record)) {
+            Arrival arrival = Arrival.of(record);
+            arrivals.put(arrival.position(), arrival);
+        }
+    }
+
+    /** By the position of what was refused; if that has left its topic, by the id, which a rejection keeps. */
+    private void rejected(ConsumerRecord<byte[], byte[]> record) {
+        RejectedImage.decode(record).filter(rejected -> rejected.sourceTopic().equals(topics.labelledImages())).ifPresent(rejected -> {
+            if (arrivals.containsKey(rejected.source()) || wanted.isOf(record)) {
+                Map<String, Object> details = new TreeMap<>(
+                        Map.of("code", rejected.code(), "message", rejected.message(), "source_partition", rejected.source().partition(),
+                                "source_offset", rejected.source().offset()));
+                rejections.put(rejected.source(),
+                        TraceEvent.of(Stage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
+            }
+        });
+    }
+
+    private void feature(ConsumerRecord<byte[], byte[]> record) {
+        if (ImageIds.hasKey(record) && ImageIds.of(record).equals(request.id())) {
+            FeatureRecord found = FeatureRecord.of(record);
+            if (!features.isEmpty()) {
+                features.set(features.size() - 1, features.get(features.size() - 1).replacedBy(found));
+            }
+            features.add(found);
+        }
+    }
+}

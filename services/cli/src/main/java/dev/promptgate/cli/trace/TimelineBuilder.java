@@ -1,0 +1,161 @@
+package dev.promptgate.cli.trace;
+
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.SourcePosition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Makes a timeline of the records that were found. */
+final class TimelineBuilder {
+    private final String id;
+    private final Map<SourcePosition, Arrival> arrivals;
+    private final Map<SourcePosition, TraceEvent> rejections;
+    private final List<FeatureRecord> features;
+    private final PromptHistory history;
+    private final List<TraceEvent> events = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    TimelineBuilder(String id, Map<SourcePosition, Arrival> arrivals, Map<SourcePosition, TraceEvent> rejections,
+            List<FeatureRecord> features, PromptHistory history) {
+        this.id = id;
+        this.arrivals = arrivals;
+        this.rejections = rejections;
+        this.features = features;
+        this.history = history;
+    }
+
+    boolean isFound() {
+        return !arrivals.isEmpty() || !rejections.isEmpty() || !features.isEmpty();
+    }
+
+    Timeline build(EncoderProgress encoder, List<String> unread) {
+        arrivals.values().forEach(arrival -> events.add(arrival.event()));
+        events.addAll(rejections.values());
+        PromptEvents prompts = new PromptEvents(history);
+        for (int i = 0; i < features.size(); i++) {
+            events.add(encoded(features.get(i), i + 1 < features.size() ? features.get(i + 1) : null));
+            if (features.get(i).feature().isPresent()) {
+                prompts.add(features.get(i));
+            }
+        }
+        events.addAll(prompts.events());
+        events.sort(Comparator.comparingLong(TraceEvent::time).thenComparing(TraceEvent::stage).thenComparingLong(TraceEvent::offset));
+        String state = state(prompts, encoder);
+        noteOccurrences();
+        return new Timeline(id, arrivals.size(), List.copyOf(events), state, notes, complete(unread));
+    }
+
+    private static TraceEvent encoded(FeatureRecord found, FeatureRecord next) {
+        String replaced = next == null ? "" : "; replaced by %s-%d@%d%s".formatted(next.record().topic(), next.record().partition(),
+                next.record().offset(), change(found, next));
+        if (found.feature().isEmpty()) {
+            boolean deleted = found.record().value() == null;
+            return TraceEvent.of(deleted ? Stage.DELETED : Stage.ENCODED, found.record(),
+                    (deleted ? "taken back: a record without a value" : "the feature cannot be read") + replaced, Map.of());
+        }
+        ImageFeature feature = found.feature().get();
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("label", feature.label());
+        details.put("split", feature.split().wireName());
+        details.put("model", feature.modelFingerprint());
+        details.put("source_partition", feature.source().partition());
+        details.put("source_offset", feature.source().offset());
+        if (next != null) {
+            details.put("replaced_by_offset", next.record().offset());
+        }
+        return TraceEvent.of(Stage.ENCODED, found.record(),
+                "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
+                        feature.split().wireName(),
+                        Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),
+                details);
+    }
+
+    private static String change(FeatureRecord found, FeatureRecord next) {
+        if (next.feature().isEmpty() || found.feature().isEmpty()) {
+            return "";
+        }
+        ImageFeature before = found.feature().get();
+        ImageFeature after = next.feature().get();
+        if (!before.label().equals(after.label())) {
+            return " (relabelled \"%s\")".formatted(Quoted.of(after.label()));
+        }
+        return before.split() == after.split() ? " (the same again)" : " (split %s)".formatted(after.split().wireName());
+    }
+
+    /** What became of the last record; of earlier ones without an outcome there is a note. */
+    private String state(PromptEvents prompts, EncoderProgress encoder) {
+        String last = features.isEmpty() ? rejections.isEmpty() ? "" : rejectedState()
+                : features.get(features.size() - 1).record().value() == null ? "deleted: it trains and judges no longer"
+                        : prompts.state();
+        for (Arrival arrival : unfinished()) {
+            OptionalLong ahead = encoder.recordsUntil(arrival.position());
+            String where = arrival.event().position();
+            if (ahead.isEmpty()) {
+                notes.add("%s waits: no encoder has committed anything of its partition yet; is one running?".formatted(where));
+            } else if (ahead.getAsLong() > 0) {
+                notes.add("%s waits for an encoder: %d records of its partition are not finished, itself included".formatted(where,
+                        ahead.getAsLong()));
+            } else {
+                notes.add(
+                        "%s is finished, but what was written of it is no longer there: its feature was compacted away by a later one, or its rejection's retention is over"
+                                .formatted(where));
+            }
+        }
+        return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
+    }
+
+    private String rejectedState() {
+        return "rejected: " + rejections.values().stream().reduce((a, b) -> b).orElseThrow().what();
+    }
+
+    private Collection<Arrival> unfinished() {
+        Map<SourcePosition, Arrival> open = new LinkedHashMap<>(arrivals);
+        open.keySet().removeAll(rejections.keySet());
+        features.forEach(found -> found.feature().ifPresent(feature -> open.remove(feature.source())));
+        return open.values();
+    }
+
+    private void noteOccurrences() {
+        if (arrivals.size() > 1) {
+            notes.add(
+                    "the id occurs %d times in labelled-images; it counts once, where its last feature puts it".formatted(arrivals.size()));
+        } else if (arrivals.isEmpty()) {
+            notes.add("its record is not among those read of labelled-images: retention has taken it, or --since lies behind it");
+        }
+    }
+
+    private boolean complete(List<String> unread) {
+        if (!unread.isEmpty()) {
+            notes.add("time ran out: %s; allow more with --timeout, or read less with --since".formatted(String.join(", ", unread)));
+        }
+        return unread.isEmpty();
+    }
+
+    /** The most likely reason for that there is no trace of the id. */
+    Timeline notFound(long records, long oldestTime, boolean isPart, Set<String> similar, List<String> unread) {
+        String reason;
+        if (!unread.isEmpty()) {
+            reason = "no trace of it in what could be read";
+        } else if (records == 0) {
+            reason = isPart ? "labelled-images has no record since then; look further back with --since"
+                    : "labelled-images is empty: nothing was sent to these topics, or retention has taken it; check --bootstrap-servers and --topic-prefix";
+        } else if (!similar.isEmpty()) {
+            reason = "no record has exactly this id; did you mean %s?"
+                    .formatted(String.join(" or ", similar.stream().map(Quoted::of).toList()));
+        } else {
+            reason = ("none of %d records of labelled-images has this id, the oldest of %s: it was sent under another key or never, %s. "
+                    + "A record without a key has the SHA-256 of its bytes for id").formatted(records, Instant.ofEpochMilli(oldestTime),
+                            isPart ? "or before --since" : "or before that and retention has taken it");
+        }
+        boolean isComplete = complete(unread);
+        return new Timeline(id, 0, List.of(), "not found: " + reason, notes, isComplete);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.promptgate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.Context;
+import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.trust.SigningKeys;
+import dev.promptgate.messaging.trust.SnapshotKind;
+import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The operator's commands against an evaluator that runs as users start it, with signed candidates and rollouts. One story, told in order.
+ */
+@BrokerTest
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GateCommandsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final TestBroker broker;
+    private final List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().sorted().toList()
+            .subList(0, 40);
+    private String prefix;
+    private Path directory;
+    private SigningKeys candidateKeys;
+    private SigningKeys rolloutKeys;
+    private Context context;
+    private String fingerprint;
+    private Process evaluator;
+    private Path log;
+
+    GateCommandsIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        prefix = broker.uniquePrefix();
+        candidateKeys = SigningKeys.generate(directory, "candidates");
+        rolloutKeys = SigningKeys.generate(directory, "rollouts");
+        assertEquals(0, run("topics").exitCode());
+        try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory.resolve("model")), ComputeOptions.cpu());
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            context = model.textEncoder().contextFrom("a photo of a");
+            fingerprint = model.fingerprint();
+            for (SampleStream.Entry entry : SampleStream.entries()) {
+                if (entry.split().equals("held-out") && classes.contains(entry.label())) {
+                    float[] feature = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
+                    producer.send(
+                            new ImageFeature(entry.file(), entry.label(), Split.HELD_OUT, fingerprint, feature, 0, new SourcePosition(0, 0))
+                                    .encode(prefix + "image-features"));
+                }
+            }
+        }
+        log = directory.resolve("evaluator.log");
+        ProcessBuilder builder = new ProcessBuilder("target/promptgate/bin/promptgate", "evaluator", "--bootstrap-servers",
+                broker.bootstrapServers(), "--topic-prefix", prefix,
+                "--http-port", "0", "--set", "trust.candidate-public-keys=" + candidateKeys.publicKey(), "--set",
+                "trust.rollout-signing-key=" + rolloutKeys.privateKey(),
+                "--set", "evaluator.cool-down=0s").redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        evaluator = builder.start();
+        Awaitility.await().atMost(LIMIT).until(() -> !evaluator.isAlive() || Files.readString(log).contains("Started;"));
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        evaluator.destroy();
+        evaluator.waitFor();
+    }
+
+    @Test
+    @Order(1)
+    void onlySignedCandidatesAreJudged() throws Exception {
+        candidate(1, false);
+        candidate(1, true);
+        awaitHistory("rollout      0 → 1");
+        assertTrue(run("rollouts", "--all").out().contains("not signed"), run("rollouts", "--all").out());
+    }
+
+    @Test
+    @Order(2)
+    void theLivePromptIsReadAndItsSignatureVerified() throws Exception {
+        Path output = directory.resolve("live.safetensors");
+        Output verified = run("prompt", "--set", "trust.rollout-public-keys=" + rolloutKeys.publicKey(), "--output", output.toString());
+        assertEquals(0, verified.exitCode(), verified.err());
+        assertTrue(verified.out().startsWith("version 1 is live, its signature is good"), verified.out());
+        assertArrayEquals(context.values(), SnapshotCodec.decode(Files.readAllBytes(output)).context().values());
+        Output refused = run("prompt", "--set", "trust.rollout-public-keys=" + candidateKeys.publicKey());
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().startsWith("promptgate: refused: ") && refused.out().startsWith("the hand-written prompt is live"),
+                refused.toString());
+    }
+
+    @Test
+    @Order(3)
+    void aPausedGateHoldsBackWhatItsEndLetsOut() throws Exception {
+        Output paused = run("pause", "--reason", "sale weekend", "--by", "anna");
+        assertEquals(0, paused.exitCode(), paused.err());
+        assertTrue(paused.out().startsWith("the gate is paused"), paused.out());
+        candidate(2, true);
+        Awaitility.await().atMost(LIMIT).until(() -> run("rollouts", "--all").out().contains("held         2"));
+        assertFalse(history().contains("→ 2"));
+        assertEquals(0, run("resume").exitCode());
+        awaitHistory("rollout      1 → 2");
+        assertTrue(history().contains("pause"), history());
+    }
+
+    @Test
+    @Order(4)
+    void aRollbackMakesTheLastGoodPromptOrANamedOneLiveAgain() throws Exception {
+        Output last = run("rollback", "--reason", "complaints");
+        assertEquals(0, last.exitCode(), last.err());
+        assertEquals("rolled back from version 2 to 1", last.out().strip());
+        assertEquals("rolled back from version 1 to 0", run("rollback", "--to", "0").out().strip());
+        assertTrue(run("prompt").out().startsWith("the hand-written prompt is live"));
+        assertEquals("rolled back from version 0 to 2", run("rollback", "--to", "2").out().strip());
+        Output never = run("rollback", "--to", "9");
+        assertEquals(1, never.exitCode());
+        assertTrue(never.err().startsWith("promptgate: refused: version 9 was never live"), never.err());
+        assertTrue(history().contains("rollback     2 → 1") && history().contains("complaints"), history());
+    }
+
+    @Test
+    @Order(5)
+    void theHistoryIsReportsALineEach() throws Exception {
+        List<String> lines = run("rollouts", "--json", "--last", "3").out().lines().toList();
+        assertEquals(3, lines.size());
+        assertEquals("command", new ObjectMapper().readTree(lines.get(2)).path("kind").asText());
+        assertFalse(lines.get(0).contains("\"state\""));
+    }
+
+    @Test
+    @Order(6)
+    void withoutAnEvaluatorACommandSaysWhatBecomesOfIt() throws Exception {
+        evaluator.destroy();
+        assertEquals(0, evaluator.waitFor(), Files.readString(log));
+        Output rollback = run("rollback", "--wait", "1");
+        assertEquals(1, rollback.exitCode());
+        assertTrue(rollback.err().contains("has expired"), rollback.err());
+        Output pause = run("pause", "--wait", "1");
+        assertTrue(pause.err().contains("stays in the topic"), pause.err());
+    }
+
+    private void awaitHistory(String line) {
+        Awaitility.await().atMost(LIMIT).until(() -> history().contains(line));
+    }
+
+    private String history() {
+        return run("rollouts").out();
+    }
+
+    private void candidate(long version, boolean signed) throws Exception {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(prefix + "prompt-candidates",
+                "default".getBytes(StandardCharsets.UTF_8),
+                SnapshotCodec.encode(new PromptSnapshot(context,
+                        new SnapshotMetadata("default", version, version - 1, fingerprint, classes, "a photo of a", 1, Map.of(),
+                                Map.of(0, 320L),
+                                Map.of(), Map.of()))));
+        if (signed) {
+            SnapshotSigner.load(candidateKeys.privateKey()).sign(record, SnapshotKind.CANDIDATE, version);
+        }
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.send(record).get();
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers()), new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private Output run(String command, String... more) {
+        List<String> args = new ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
+        args.addAll(List.of(more));
+        return Output.of(args.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,155 @@
+package dev.promptgate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.cli.demo.DemoPlan;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.TestBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands topics and produce against a real broker. */
+@BrokerTest
+class ProduceIT {
+    private final TestBroker broker;
+
+    ProduceIT(TestBroker broker) {
+        this.broker = broker;
+    }
+
+    @Test
+    void pushesAFolderPerClass(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        byte[] image = SampleStream.bytes(SampleStream.entries().get(0));
+        Files.write(Files.createDirectories(directory.resolve("red apple")).resolve("1.jpg"), image);
+        Files.write(Files.createDirectories(directory.resolve("bus")).resolve("2.jpg"), image);
+        Output output = run("produce", prefix, directory.toString(), "--split", "probe");
+        assertEquals(0, output.exitCode(), output.err());
+        assertTrue(output.out().contains("pushed 2, skipped 0"), output.out());
+        LabelledImage apple = read(prefix).stream().filter(i -> i.label().equals("red apple")).findFirst().orElseThrow();
+        assertEquals("red apple/1.jpg", apple.imageId());
+        assertEquals(Split.PROBE, apple.split());
+    }
+
+    @Test
+    void aManifestNamesLabelAndSplitAndMissingFilesAreNamed(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Files.write(directory.resolve("1.jpg"), SampleStream.bytes(SampleStream.entries().get(0)));
+        Path manifest = Files.writeString(directory.resolve("m.tsv"),
+                "file\tlabel\tsplit\n1.jpg\tplane\theld-out\nmissing.jpg\tplane\ttrain\n");
+        Output output = run("produce", prefix, manifest.toString());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().contains("missing.jpg"), output.err());
+        assertEquals(List.of(Split.HELD_OUT), read(prefix).stream().map(LabelledImage::split).toList());
+    }
+
+    @Test
+    void pushesTheSampleStreamAsTheDemoPlaysIt() throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix, "--set", "topics.partitions=1").exitCode());
+        Output output = run("produce", prefix, "--sample");
+        assertEquals(0, output.exitCode(), output.err());
+        List<String> planned = DemoPlan.of(1).waves().stream().flatMap(wave -> wave.images().stream())
+                .map(i -> i.entry().file() + " " + i.entry().label() + " " + i.split()).toList();
+        assertEquals(planned, read(prefix).stream().map(i -> i.imageId() + " " + i.label() + " " + i.split()).toList());
+        assertTrue(output.out().contains("pushed " + planned.size() + ", skipped 0"), output.out());
+    }
+
+    @Test
+    void sampleAndAFolderExcludeEachOtherAndOneIsNeeded() {
+        Output both = Output.of("produce", "photos", "--sample");
+        assertEquals(2, both.exitCode());
+        assertTrue(both.err().contains("--sample"), both.err());
+        Output neither = Output.of("produce");
+        assertEquals(2, neither.exitCode());
+        assertTrue(neither.err().contains("DIR|MANIFEST") && neither.err().contains("--sample"), neither.err());
+    }
+
+    @Test
+    void topicsRefusesAWrongCleanupPolicy() throws Exception {
+        String prefix = broker.uniquePrefix();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(prefix + "prompt-rollouts", 1, (short) 1).configs(Map.of("cleanup.policy", "delete"))))
+                    .all().get();
+        }
+        Output output = run("topics", prefix);
+        assertEquals(1, output.exitCode());
+        assertTrue(output.out().contains("cleanup.policy must be compact"), output.out());
+    }
+
+    @Test
+    void aServiceWithoutItsTopicsSaysSoAndEnds() {
+        Output output = run("learner", broker.uniquePrefix());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().contains("promptgate topics"), output.err());
+    }
+
+    @Test
+    void aModelThatCannotBeHadIsOneLine() {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Output unknown = run("encoder", prefix, "--model", "not a model");
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("There is no such model"), unknown.err());
+        Output offline = run("encoder", prefix, "--model", "org/model", "--set", "model.hub=http://127.0.0.1:1");
+        assertEquals(1, offline.exitCode());
+        assertTrue(offline.err().contains("check the network"), offline.err());
+        assertEquals(1, offline.err().lines().filter(line -> line.startsWith("promptgate: ")).count(), offline.err());
+    }
+
+    @Test
+    void aServiceStopsInOrderWhenItIsSignalled() throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        Path log = Files.createTempFile("evaluator", ".log");
+        ProcessBuilder builder = new ProcessBuilder("target/promptgate/bin/promptgate", "evaluator", "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--topic-prefix", prefix, "--http-port", "0").redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || Files.readString(log).contains("Started"));
+            process.destroy(); // SIGTERM
+            assertTrue(process.waitFor(40, TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue(), Files.readString(log));
+            assertTrue(Files.readString(log).contains("Stopped in order"), Files.readString(log));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Output run(String command, String prefix, String... more) {
+        List<String> args = new ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
+        args.addAll(List.of(more));
+        return Output.of(args.toArray(String[]::new));
+    }
+
+    private List<LabelledImage> read(String prefix) throws Exception {
+        List<LabelledImage> images = new ArrayList<>();
+        try (TopicLog log = new TopicLog(new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21))) {
+            for (ConsumerRecord<byte[], byte[]> record : log.read(prefix + "labelled-images")) {
+                images.add(LabelledImage.decode(record));
+            }
+        }
+        return images;
+    }
+}
