@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -47,7 +47,7 @@ class SecretsTest {
         command.replaceAll(word -> word.startsWith("/") ? root.resolve("." + word).toString() : word);
         assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
         assertEquals(Set.of(PosixFilePermission.OWNER_READ), Files.getPosixFilePermissions(target));
-        SnapshotSigner.load(target);
+        PromptSigner.load(target);
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.promptgate.benchmarks;
 
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.SourcePosition;
@@ -48,7 +48,7 @@ public class CodecBenchmark {
 
     private ImageFeature feature;
     private ConsumerRecord<byte[], byte[]> featureRecord;
-    private PromptSnapshot snapshot;
+    private Prompt snapshot;
     private byte[] snapshotBytes;
 
     @Setup
@@ -62,10 +62,10 @@ public class CodecBenchmark {
         List<String> names = IntStream.range(0, classes).mapToObj(i -> "class number " + i).toList();
         Map<String, Long> readyAt = new TreeMap<>();
         names.forEach(name -> readyAt.put(name, 1_700_000_000_000L));
-        snapshot = new PromptSnapshot(new Context(4, DIM, UnitVectors.next(4 * DIM, random)),
-                new SnapshotMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
+        snapshot = new Prompt(new Context(4, DIM, UnitVectors.next(4 * DIM, random)),
+                new PromptMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
                         Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt, Map.of()));
-        snapshotBytes = SnapshotCodec.encode(snapshot);
+        snapshotBytes = PromptCodec.encode(snapshot);
     }
 
     @Benchmark
@@ -80,11 +80,11 @@ public class CodecBenchmark {
 
     @Benchmark
     public byte[] snapshotEncode() {
-        return SnapshotCodec.encode(snapshot);
+        return PromptCodec.encode(snapshot);
     }
 
     @Benchmark
-    public PromptSnapshot snapshotDecode() throws SnapshotException {
-        return SnapshotCodec.decode(snapshotBytes);
+    public Prompt snapshotDecode() throws UnreadablePromptException {
+        return PromptCodec.decode(snapshotBytes);
     }
 }

@@ -3,7 +3,7 @@ package dev.promptgate.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
@@ -79,7 +79,7 @@ class LearnerChaosIT {
     /** The same features and candidates in the order in which they came, for evaluators. */
     private Stream copyOf(Stream source) throws Exception {
         Stream stream = Stream.create(broker.bootstrapServers(), broker.uniquePrefix(), 1);
-        List<PromptSnapshot> candidates = source.candidates();
+        List<Prompt> candidates = source.candidates();
         List<ImageFeature> features = Images.features();
         int pushed = 0;
         for (int i = 0; i < candidates.size(); i++) {
@@ -123,11 +123,11 @@ class LearnerChaosIT {
         return new int[] {stream.candidates().size(), inMidUpdate};
     }
 
-    private static String compare(List<PromptSnapshot> expected, List<PromptSnapshot> found) {
+    private static String compare(List<Prompt> expected, List<Prompt> found) {
         assertEquals(expected.size(), found.size());
         for (int i = 0; i < expected.size(); i++) {
-            PromptSnapshot a = expected.get(i);
-            PromptSnapshot b = found.get(i);
+            Prompt a = expected.get(i);
+            Prompt b = found.get(i);
             assertEquals(a.metadata().version(), b.metadata().version());
             assertEquals(a.metadata().parent(), b.metadata().parent());
             assertEquals(a.metadata().classes(), b.metadata().classes());

@@ -2,9 +2,9 @@ package dev.promptgate.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -61,7 +61,7 @@ record Stream(KafkaClients clients, TopicNames topics) {
         }
     }
 
-    List<PromptSnapshot> candidates() {
+    List<Prompt> candidates() {
         return read(topics.promptCandidates()).stream().map(Stream::snapshot).toList();
     }
 
@@ -71,10 +71,10 @@ record Stream(KafkaClients clients, TopicNames topics) {
                 .toList();
     }
 
-    private static PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) {
+    private static Prompt snapshot(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return SnapshotCodec.decode(record.value());
-        } catch (SnapshotException e) {
+            return PromptCodec.decode(record.value());
+        } catch (UnreadablePromptException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -69,7 +69,8 @@ class AccessibilityIT {
             }
             assertTrue(way.size() < 200, "it ends: " + way);
             assertEquals(List.of(), way.stream().filter(element -> element.startsWith("INVISIBLE")).toList());
-            List<String> wanted = List.of("skip #main", "token-button", "theme-button", "toggle", "plot", "gate-reason", "gate-to", "gate-pause", "SUMMARY", "try-file", "classes-filter", "classes-which", "heatmap");
+            List<String> wanted = List.of("skip #main", "token-button", "theme-button", "toggle", "plot", "gate-reason", "gate-to",
+                    "gate-pause", "SUMMARY", "try-file", "classes-filter", "classes-which", "heatmap");
             int from = 0;
             for (String element : wanted) {
                 int at = way.subList(from, way.size()).indexOf(element);

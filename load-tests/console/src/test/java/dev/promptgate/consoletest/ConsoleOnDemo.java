@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A demo with its console and a browser, once for the tests of a JVM. A first visitor comes before the demo has pushed an image, and stays; when the
- * tests start, the demo has played its stream. With the system property {@code console.address}, say {@code http://127.0.0.1:8081/#token=...}, a console
+ * A demo with its console and a browser, once for the tests of a JVM. A first visitor comes before the demo has pushed an image, and stays;
+ * when the
+ * tests start, the demo has played its stream. With the system property {@code console.address}, say
+ * {@code http://127.0.0.1:8081/#token=...}, a console
  * that runs already is visited instead, and the first visitor comes late.
  */
 final class ConsoleOnDemo implements AutoCloseable {
@@ -40,7 +42,8 @@ final class ConsoleOnDemo implements AutoCloseable {
         String running = System.getProperty("console.address", "");
         if (!running.isEmpty()) {
             URI given = URI.create(running);
-            return new ConsoleOnDemo(null, null, given.resolve("/"), given.getFragment().replaceFirst("^token=", ""), HeadlessChromium.start());
+            return new ConsoleOnDemo(null, null, given.resolve("/"), given.getFragment().replaceFirst("^token=", ""),
+                    HeadlessChromium.start());
         }
         Path directory = Files.createTempDirectory("promptgate-console");
         DemoRun demo = DemoRun.start(directory);

@@ -25,13 +25,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot().getStore(ExtensionContext.Namespace.create(ConsoleTest.class)).getOrComputeIfAbsent(ConsoleOnDemo.class, key -> {
-                try {
-                    return ConsoleOnDemo.start();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            return context.getRoot().getStore(ExtensionContext.Namespace.create(ConsoleTest.class))
+                    .getOrComputeIfAbsent(ConsoleOnDemo.class, key -> {
+                        try {
+                            return ConsoleOnDemo.start();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
         }
     }
 }

@@ -28,7 +28,8 @@ final class DemoRun implements AutoCloseable {
     /** Starts it and waits until it has printed its console's address: that is before the first image is pushed. */
     static DemoRun start(Path directory) throws IOException {
         Path log = directory.resolve("demo.log");
-        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set", "model.cache-directory=" + directory.resolve("cache"))
+        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set",
+                "model.cache-directory=" + directory.resolve("cache"))
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         DemoRun run = new DemoRun(builder.start(), log);

@@ -38,7 +38,8 @@ class LivePageIT {
     @Test
     void theFlowShowsEveryTopicAndService(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
-            for (String topic : new String[] {"labelled-images", "image-features", "prompt-candidates", "prompt-rollouts", "evaluation-reports"}) {
+            for (String topic : new String[] {"labelled-images", "image-features", "prompt-candidates", "prompt-rollouts",
+                    "evaluation-reports"}) {
                 assertThat(visit.find("[data-topic=" + topic + "]")).containsText(Pattern.compile("[1-9][0-9,]* records?"));
             }
             assertThat(visit.find("[data-topic=rejected-images]")).containsText("record");
@@ -53,7 +54,8 @@ class LivePageIT {
     @Test
     void chartsAreFilled(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
-            for (String canvas : new String[] {"#accuracy-chart canvas", ".heatmap", "#learning .chart >> nth=0 >> canvas", "#learning .chart >> nth=1 >> canvas"}) {
+            for (String canvas : new String[] {"#accuracy-chart canvas", ".heatmap", "#learning .chart >> nth=0 >> canvas",
+                    "#learning .chart >> nth=1 >> canvas"}) {
                 int coloured = Pixels.coloured(visit.find(canvas));
                 assertTrue(coloured > 300, "%s has %d coloured pixels".formatted(canvas, coloured));
             }
@@ -87,7 +89,8 @@ class LivePageIT {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             Locator rows = visit.find("#classes-body tbody tr");
             assertThat(rows).hasCount(120); // 100 labelled classes and 20 of the probe
-            double[] shares = rows.locator("td:nth-child(3)").allInnerTexts().stream().map(text -> text.split(" / ")).mapToDouble(parts -> Double.parseDouble(parts[0]) / Double.parseDouble(parts[1])).toArray();
+            double[] shares = rows.locator("td:nth-child(3)").allInnerTexts().stream().map(text -> text.split(" / "))
+                    .mapToDouble(parts -> Double.parseDouble(parts[0]) / Double.parseDouble(parts[1])).toArray();
             for (int i = 1; i < shares.length; i++) {
                 assertTrue(shares[i - 1] <= shares[i], "row " + i);
             }
@@ -113,7 +116,8 @@ class LivePageIT {
     void theLastUpdateTellsWhatTheConstraintDid(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             assertThat(visit.find("#learning")).containsText("gcscoop");
-            double sum = visit.find(".branch-list strong").allInnerTexts().stream().mapToDouble(text -> Double.parseDouble(text.replace("%", ""))).sum();
+            double sum = visit.find(".branch-list strong").allInnerTexts().stream()
+                    .mapToDouble(text -> Double.parseDouble(text.replace("%", ""))).sum();
             assertEquals(100, sum, 2, "shares of the branches, each rounded");
             assertThat(visit.find("#loss-reading")).hasText(Pattern.compile("Step \\d+: loss \\d+\\.\\d+, perturbed loss \\d+\\.\\d+"));
         }
@@ -138,7 +142,8 @@ class LivePageIT {
 
     @Test
     void aLostConnectionIsSaidAndTakenUpAgain(ConsoleOnDemo console) throws IOException {
-        try (Relay relay = Relay.to(console.address()); Visit visit = console.open(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null).expecting("net::ERR_")) {
+        try (Relay relay = Relay.to(console.address());
+                Visit visit = console.open(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null).expecting("net::ERR_")) {
             visit.page().navigate(relay.address().toString());
             assertThat(visit.find("#chip-connection")).hasText("live");
             relay.cut();

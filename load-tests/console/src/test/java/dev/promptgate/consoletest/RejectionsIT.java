@@ -51,7 +51,8 @@ class RejectionsIT {
 
     private static void push(ConsoleOnDemo console, String id, byte[] value, String label) throws Exception {
         ByteArraySerializer bytes = new ByteArraySerializer();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, console.bootstrapServers()), bytes, bytes)) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, console.bootstrapServers()), bytes, bytes)) {
             ProducerRecord<byte[], byte[]> image = new ProducerRecord<>("labelled-images", id.getBytes(StandardCharsets.UTF_8), value);
             if (label != null) {
                 image.headers().add("label", label.getBytes(StandardCharsets.UTF_8));

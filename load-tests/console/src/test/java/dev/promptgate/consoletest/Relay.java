@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A way to a server that can be cut and mended: bytes go through as they are, until {@link #cut()} breaks every connection and refuses new ones. Whoever starts it closes it. */
+/**
+ * A way to a server that can be cut and mended: bytes go through as they are, until {@link #cut()} breaks every connection and refuses new
+ * ones. Whoever starts it closes it.
+ */
 final class Relay implements AutoCloseable {
     private final URI target;
     private final int port;

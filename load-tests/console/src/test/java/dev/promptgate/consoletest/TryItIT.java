@@ -28,11 +28,13 @@ class TryItIT {
     @Test
     void aDroppedImageIsAnsweredByBothPrompts(ConsoleOnDemo console) throws Exception {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, console.token())) {
-            JSHandle transfer = visit.page().evaluateHandle(TRANSFER, Base64.getEncoder().encodeToString(Files.readAllBytes(ConsoleOnDemo.image())));
+            JSHandle transfer = visit.page().evaluateHandle(TRANSFER,
+                    Base64.getEncoder().encodeToString(Files.readAllBytes(ConsoleOnDemo.image())));
             visit.find("#try-drop").dispatchEvent("drop", Map.of("dataTransfer", transfer));
             assertThat(visit.find("#try-outcome")).hasText(Pattern.compile("Live prompt: .+, [0-9.]+%\\. Hand-written: .+, [0-9.]+%\\."));
             for (String prompt : new String[] {"live", "zero-shot"}) {
-                List<Double> shares = visit.find(".bars[data-prompt=%s] .bar-value".formatted(prompt)).allInnerTexts().stream().map(text -> Double.parseDouble(text.replace("%", ""))).toList();
+                List<Double> shares = visit.find(".bars[data-prompt=%s] .bar-value".formatted(prompt)).allInnerTexts().stream()
+                        .map(text -> Double.parseDouble(text.replace("%", ""))).toList();
                 assertEquals(5, shares.size(), prompt);
                 assertEquals(shares.stream().sorted((a, b) -> Double.compare(b, a)).toList(), shares, "the likeliest first");
                 assertTrue(shares.get(0) > 20, "more than a guess among 100 classes: " + shares);
@@ -46,8 +48,10 @@ class TryItIT {
 
     @Test
     void whatIsNoImageIsRefusedInWords(ConsoleOnDemo console) {
-        try (Visit visit = console.openFilled(ConsoleOnDemo.PHONE, ColorScheme.LIGHT, console.token()).expecting("the server responded with a status of 4")) {
-            visit.find("#try-file").setInputFiles(new FilePayload("notes.jpg", "image/jpeg", "no picture".getBytes(StandardCharsets.UTF_8)));
+        try (Visit visit = console.openFilled(ConsoleOnDemo.PHONE, ColorScheme.LIGHT, console.token())
+                .expecting("the server responded with a status of 4")) {
+            visit.find("#try-file")
+                    .setInputFiles(new FilePayload("notes.jpg", "image/jpeg", "no picture".getBytes(StandardCharsets.UTF_8)));
             assertThat(visit.find("#try-outcome[data-state=bad]")).not().isEmpty();
             assertThat(visit.find(".bars")).hasCount(0);
         }

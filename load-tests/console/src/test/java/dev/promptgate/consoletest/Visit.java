@@ -56,7 +56,8 @@ final class Visit implements AutoCloseable {
 
     /** Fails if the browser has reported an error that was not expected. */
     void assertQuiet() {
-        assertEquals(List.of(), errors.stream().filter(error -> expected == null || !error.contains(expected)).toList(), "errors in the browser's console");
+        assertEquals(List.of(), errors.stream().filter(error -> expected == null || !error.contains(expected)).toList(),
+                "errors in the browser's console");
     }
 
     @Override

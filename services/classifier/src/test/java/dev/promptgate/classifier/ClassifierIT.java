@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.testing.BrokerTest;
@@ -60,7 +60,7 @@ class ClassifierIT {
     }
 
     /** As the model itself would answer. */
-    private static void assertIsTheModelsAnswer(ClipModel model, PromptSnapshot snapshot, List<String> classes, JsonArray labels)
+    private static void assertIsTheModelsAnswer(ClipModel model, Prompt snapshot, List<String> classes, JsonArray labels)
             throws Exception {
         float[] image = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(IMAGE)))[0];
         float[][] text = model.textEncoder().features(snapshot.context(),
@@ -143,9 +143,9 @@ class ClassifierIT {
         rollouts.rollOut(5, CLASSES);
         try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of()).ready()) {
             JsonObject answer = classifier.json(classifier.post("/v1/classify?zero_shot=true&top=12", "image/jpeg", IMAGE));
-            PromptSnapshot live = rollouts.snapshot(5, CLASSES);
+            Prompt live = rollouts.snapshot(5, CLASSES);
             assertIsTheModelsAnswer(model, live, CLASSES, answer.getJsonArray("labels"));
-            assertIsTheModelsAnswer(model, new PromptSnapshot(model.textEncoder().contextFrom("a photo of a"), live.metadata()), CLASSES,
+            assertIsTheModelsAnswer(model, new Prompt(model.textEncoder().contextFrom("a photo of a"), live.metadata()), CLASSES,
                     answer.getJsonArray("zero_shot"));
             assertNull(classifier.json(classifier.post("/v1/classify?top=12", "image/jpeg", IMAGE)).getJsonArray("zero_shot"));
         }

@@ -2,9 +2,9 @@ package dev.promptgate.classifier;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
@@ -39,20 +39,20 @@ final class Rollouts implements AutoCloseable {
     }
 
     /** The hand-written context, moved a little by the version. */
-    PromptSnapshot snapshot(long version, List<String> classes) {
+    Prompt snapshot(long version, List<String> classes) {
         Context start = model.textEncoder().contextFrom("a photo of a");
         float[] values = start.values().clone();
         SplittableRandom random = new SplittableRandom(version);
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (0.02 * random.nextGaussian());
         }
-        return new PromptSnapshot(start.withValues(values),
-                new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), classes, "a photo of a",
+        return new Prompt(start.withValues(values),
+                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), classes, "a photo of a",
                         System.currentTimeMillis(), Map.of("method", "test"), Map.of(), Map.of(), Map.of("reason", "a test's")));
     }
 
     void rollOut(long version, List<String> classes) throws ExecutionException, InterruptedException {
-        write(topics.promptRollouts(), SnapshotCodec.encode(snapshot(version, classes)));
+        write(topics.promptRollouts(), PromptCodec.encode(snapshot(version, classes)));
     }
 
     void rollBackToHandWritten() throws ExecutionException, InterruptedException {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
@@ -33,7 +33,7 @@ class ShadowIT {
             rollouts.rollOut(1, CLASSES);
             // Its classes are others but for one, so that it must disagree on most images.
             List<String> others = List.of(CLASSES.get(0), "zebra", "steam engine");
-            rollouts.write(rollouts.topics.promptCandidates(), SnapshotCodec.encode(rollouts.snapshot(2, others)));
+            rollouts.write(rollouts.topics.promptCandidates(), PromptCodec.encode(rollouts.snapshot(2, others)));
             List<String> answers = new ArrayList<>();
             try (RunningClassifier classifier = RunningClassifier
                     .start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "300ms")).ready()) {
@@ -66,7 +66,7 @@ class ShadowIT {
     @Test
     void aCandidateThatWasJudgedIsNotAsked(TestBroker broker, ClipModel model) throws Exception {
         try (Rollouts rollouts = new Rollouts(broker.bootstrapServers(), broker.uniquePrefix(), model)) {
-            rollouts.write(rollouts.topics.promptCandidates(), SnapshotCodec.encode(rollouts.snapshot(2, CLASSES)));
+            rollouts.write(rollouts.topics.promptCandidates(), PromptCodec.encode(rollouts.snapshot(2, CLASSES)));
             rollouts.rollOut(2, CLASSES);
             try (RunningClassifier classifier = RunningClassifier
                     .start(rollouts, model, Map.of("classifier.shadow", "true", "classifier.shadow-interval", "200ms")).ready()) {

@@ -11,15 +11,15 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +118,7 @@ class GateCommandsIT {
         Output verified = run("prompt", "--set", "trust.rollout-public-keys=" + rolloutKeys.publicKey(), "--output", output.toString());
         assertEquals(0, verified.exitCode(), verified.err());
         assertTrue(verified.out().startsWith("version 1 is live, its signature is good"), verified.out());
-        assertArrayEquals(context.values(), SnapshotCodec.decode(Files.readAllBytes(output)).context().values());
+        assertArrayEquals(context.values(), PromptCodec.decode(Files.readAllBytes(output)).context().values());
         Output refused = run("prompt", "--set", "trust.rollout-public-keys=" + candidateKeys.publicKey());
         assertEquals(1, refused.exitCode());
         assertTrue(refused.err().startsWith("promptgate: refused: ") && refused.out().startsWith("the hand-written prompt is live"),
@@ -186,12 +186,12 @@ class GateCommandsIT {
     private void candidate(long version, boolean signed) throws Exception {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(prefix + "prompt-candidates",
                 "default".getBytes(StandardCharsets.UTF_8),
-                SnapshotCodec.encode(new PromptSnapshot(context,
-                        new SnapshotMetadata("default", version, version - 1, fingerprint, classes, "a photo of a", 1, Map.of(),
+                PromptCodec.encode(new Prompt(context,
+                        new PromptMetadata("default", version, version - 1, fingerprint, classes, "a photo of a", 1, Map.of(),
                                 Map.of(0, 320L),
                                 Map.of(), Map.of()))));
         if (signed) {
-            SnapshotSigner.load(candidateKeys.privateKey()).sign(record, SnapshotKind.CANDIDATE, version);
+            PromptSigner.load(candidateKeys.privateKey()).sign(record, PromptKind.CANDIDATE, version);
         }
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.send(record).get();

@@ -3,7 +3,7 @@ package dev.promptgate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class KeysCommandTest {
         Output output = Output.of("keys", "generate", directory.resolve("keys").toString(), "--name", "candidates");
         assertEquals(0, output.exitCode(), output.err());
         Path privateKey = directory.resolve("keys/candidates.key");
-        assertTrue(output.out().startsWith("key id " + SnapshotSigner.load(privateKey).keyId()), output.out());
+        assertTrue(output.out().startsWith("key id " + PromptSigner.load(privateKey).keyId()), output.out());
         String[] settings = output.out().lines().filter(line -> line.startsWith("  trust.")).map(line -> line.strip().split(" ")[0])
                 .toArray(String[]::new);
         assertEquals(4, settings.length);

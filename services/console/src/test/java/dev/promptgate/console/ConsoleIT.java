@@ -11,9 +11,9 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.console.ConsoleRun.Console;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommandCodec;
@@ -98,22 +98,22 @@ class ConsoleIT {
             producer.flush();
             await().atMost(LIMIT).until(
                     () -> page.section("classes").path("images").asInt() == 160 && page.section("learning").path("classes").asInt() == 20);
-            producer.send(new ProducerRecord<>(run.topics.promptCandidates(), KEY, SnapshotCodec.encode(ruined())));
+            producer.send(new ProducerRecord<>(run.topics.promptCandidates(), KEY, PromptCodec.encode(ruined())));
             producer.flush();
             await().atMost(LIMIT).until(() -> page.section("verdicts").path(0).path("candidate_version").asLong() == 1000);
         }
     }
 
     /** A context that drowns the class names. */
-    private PromptSnapshot ruined() {
+    private Prompt ruined() {
         Context like = model.textEncoder().contextFrom("a photo of a");
         float[] values = new float[like.values().length];
         for (int i = 0; i < values.length; i++) {
             values[i] = i % 7 - 3;
         }
         List<String> classes = IMAGES.stream().map(SampleStream.Entry::label).distinct().sorted().toList();
-        return new PromptSnapshot(like.withValues(values),
-                new SnapshotMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L),
+        return new Prompt(like.withValues(values),
+                new PromptMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L),
                         Map.of(),
                         Map.of()));
     }
@@ -149,7 +149,7 @@ class ConsoleIT {
         assertTrue(learning.path("trace").isNull());
         try (TopicLog log = new TopicLog(run.clients)) {
             ConsumerRecord<byte[], byte[]> learned = log.read(run.topics.promptCandidates()).get(0);
-            JsonNode trace = new ObjectMapper().readTree(SnapshotCodec.decode(learned.value()).metadata().training().get("trace"));
+            JsonNode trace = new ObjectMapper().readTree(PromptCodec.decode(learned.value()).metadata().training().get("trace"));
             assertEquals("[1,2,3,4,5,6]", trace.path("step").toString());
         }
     }

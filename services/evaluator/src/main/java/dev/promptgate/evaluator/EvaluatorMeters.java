@@ -8,7 +8,7 @@ import dev.promptgate.evaluator.evidence.HeldOutSet;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.Outcome;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -251,7 +251,7 @@ public final class EvaluatorMeters {
     }
 
     /** A prompt was rolled out; classes that no rollout contained before are measured for freshness. */
-    public void rolledOut(SnapshotMetadata about, long nowMillis) {
+    public void rolledOut(PromptMetadata about, long nowMillis) {
         rollouts.increment();
         live(about.version(), nowMillis);
         about.readyAt().forEach((name, ready) -> {

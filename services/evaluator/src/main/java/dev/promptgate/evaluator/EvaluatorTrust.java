@@ -1,7 +1,7 @@
 package dev.promptgate.evaluator;
 
-import dev.promptgate.messaging.trust.SnapshotSigner;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.TrustSettings;
 import java.util.Optional;
 
@@ -12,12 +12,12 @@ import java.util.Optional;
  * @param rollouts verifies what prompt-rollouts holds
  * @param rolloutSigner signs what it writes there; empty for no signatures
  */
-public record EvaluatorTrust(SnapshotVerifier candidates, SnapshotVerifier rollouts, Optional<SnapshotSigner> rolloutSigner) {
+public record EvaluatorTrust(PromptVerifier candidates, PromptVerifier rollouts, Optional<PromptSigner> rolloutSigner) {
     /** As the settings say; who signs rollouts and names no public keys trusts its own signatures alone. */
     public static EvaluatorTrust of(TrustSettings settings) {
-        Optional<SnapshotSigner> signer = settings.rolloutSigner();
-        SnapshotVerifier given = settings.rolloutVerifier();
-        SnapshotVerifier rollouts = given.isOn() ? given : signer.map(SnapshotSigner::verifier).orElse(given);
+        Optional<PromptSigner> signer = settings.rolloutSigner();
+        PromptVerifier given = settings.rolloutVerifier();
+        PromptVerifier rollouts = given.isOn() ? given : signer.map(PromptSigner::verifier).orElse(given);
         return new EvaluatorTrust(settings.candidateVerifier(), rollouts, signer);
     }
 }

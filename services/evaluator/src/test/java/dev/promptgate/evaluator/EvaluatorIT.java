@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -68,7 +68,7 @@ class EvaluatorIT {
         assertEquals(320, report.path("images").path("seen").asInt());
         assertEquals(80, report.path("images").path("unseen").asInt());
         assertEquals(report.path("zero_shot"), report.path("candidate"));
-        PromptSnapshot rollout = SnapshotCodec.decode(run.rollouts().get(0).value());
+        Prompt rollout = PromptCodec.decode(run.rollouts().get(0).value());
         assertArrayEquals(handWritten.values(), rollout.context().values());
         assertEquals("pass", rollout.metadata().verdict().get("outcome"));
         assertEquals("default", new String(run.rollouts().get(0).key(), StandardCharsets.UTF_8));
@@ -155,19 +155,19 @@ class EvaluatorIT {
         run.push(run.images(CLASSES.subList(0, 40), Split.HELD_OUT));
         Context handWritten = run.handWritten();
         try (ServiceHost host = run.start(Map.of())) {
-            byte[] good = SnapshotCodec.encode(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320));
+            byte[] good = PromptCodec.encode(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320));
             run.send(run.topics.promptCandidates(),
-                    SnapshotCodec.encode(ofOtherModel(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320))));
+                    PromptCodec.encode(ofOtherModel(run.snapshot(1, handWritten, CLASSES.subList(0, 40), 320))));
             run.send(run.topics.promptCandidates(), Arrays.copyOf(good, good.length - 3));
             float[] values = handWritten.values().clone();
             values[5] = Float.NaN;
             run.send(run.topics.promptCandidates(),
-                    SnapshotCodec.encode(run.snapshot(1, handWritten.withValues(values), CLASSES.subList(0, 40), 320)));
+                    PromptCodec.encode(run.snapshot(1, handWritten.withValues(values), CLASSES.subList(0, 40), 320)));
             run.send(run.topics.promptCandidates(),
-                    SnapshotCodec.encode(
+                    PromptCodec.encode(
                             run.snapshot(1, new Context(2, handWritten.width(), new float[2 * handWritten.width()]), CLASSES.subList(0, 40),
                                     320)));
-            run.send(run.topics.promptCandidates(), SnapshotCodec.encode(run.snapshot(1, handWritten, List.of("<|endoftext|>"), 320)));
+            run.send(run.topics.promptCandidates(), PromptCodec.encode(run.snapshot(1, handWritten, List.of("<|endoftext|>"), 320)));
             run.send(run.topics.promptCandidates(), good);
             run.send(run.topics.promptCandidates(), good); // delivered twice
             await().atMost(LIMIT).until(() -> run.reports("refusal").size() == 6);
@@ -279,7 +279,7 @@ class EvaluatorIT {
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 3);
             await().atMost(LIMIT).until(() -> host.registry().get(EvaluatorMeters.REPAIRS.name()).counter().count() == 1);
         }
-        run.send(run.topics.promptRollouts(), SnapshotCodec.encode(run.snapshot(9, run.noise(), CLASSES.subList(0, 40), 320)));
+        run.send(run.topics.promptRollouts(), PromptCodec.encode(run.snapshot(9, run.noise(), CLASSES.subList(0, 40), 320)));
         try (ServiceHost host = run.start(Map.of())) {
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 5);
         }
@@ -287,10 +287,10 @@ class EvaluatorIT {
         assertTrue(run.reports("repair").get(1).path("reason").asText().contains("version 9"), run.reports("repair").toString());
     }
 
-    private static PromptSnapshot ofOtherModel(PromptSnapshot snapshot) {
-        SnapshotMetadata m = snapshot.metadata();
-        return new PromptSnapshot(snapshot.context(),
-                new SnapshotMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
+    private static Prompt ofOtherModel(Prompt snapshot) {
+        PromptMetadata m = snapshot.metadata();
+        return new Prompt(snapshot.context(),
+                new PromptMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
                         m.training(), m.featureOffsets(), m.readyAt(), m.verdict()));
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
@@ -130,14 +130,14 @@ final class EvaluatorRun {
         return like.withValues(values);
     }
 
-    PromptSnapshot snapshot(long version, Context context, List<String> names, long horizon) {
-        return new PromptSnapshot(context,
-                new SnapshotMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
+    Prompt snapshot(long version, Context context, List<String> names, long horizon) {
+        return new Prompt(context,
+                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
                         Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
     }
 
     void candidate(long version, Context context, List<String> names, long horizon) {
-        send(topics.promptCandidates(), SnapshotCodec.encode(snapshot(version, context, names, horizon)));
+        send(topics.promptCandidates(), PromptCodec.encode(snapshot(version, context, names, horizon)));
     }
 
     String command(GateCommand.Action action, OptionalLong to, long expiresAt) {
@@ -170,8 +170,8 @@ final class EvaluatorRun {
     List<Long> liveVersions() {
         return rollouts().stream().map(record -> {
             try {
-                return record.value() == null ? 0L : SnapshotCodec.decode(record.value()).metadata().version();
-            } catch (SnapshotException e) {
+                return record.value() == null ? 0L : PromptCodec.decode(record.value()).metadata().version();
+            } catch (UnreadablePromptException e) {
                 throw new IllegalStateException(e);
             }
         }).toList();

@@ -2,8 +2,8 @@ package dev.promptgate.learner;
 
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.UpdateResult;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,10 +32,10 @@ final class CandidateFactory {
     }
 
     /** @param horizon offset in image-features behind what was learned from */
-    PromptSnapshot create(UpdateResult result, long horizon, long now) {
+    Prompt create(UpdateResult result, long horizon, long now) {
         LearningSettings learning = settings.learning();
-        PromptSnapshot candidate = new PromptSnapshot(result.context(),
-                new SnapshotMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
+        Prompt candidate = new Prompt(result.context(),
+                new PromptMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
                         learning.contextInit(), now, summary(learning, result), Map.of(0, horizon), result.readyAt(), Map.of()));
         parent = version;
         return candidate;
@@ -60,7 +60,7 @@ final class CandidateFactory {
     }
 
     /** The number of the update that a candidate came from. */
-    static long update(PromptSnapshot candidate) {
+    static long update(Prompt candidate) {
         try {
             return Long.parseLong(candidate.metadata().training().get(UPDATE));
         } catch (NumberFormatException e) {

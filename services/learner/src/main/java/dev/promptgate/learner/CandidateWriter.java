@@ -1,10 +1,10 @@
 package dev.promptgate.learner;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +15,9 @@ final class CandidateWriter {
     private final CheckpointedWriter writer;
     private final String topic;
     private final byte[] key;
-    private final Optional<SnapshotSigner> signer;
+    private final Optional<PromptSigner> signer;
 
-    CandidateWriter(CheckpointedWriter writer, String topic, String prompt, Optional<SnapshotSigner> signer) {
+    CandidateWriter(CheckpointedWriter writer, String topic, String prompt, Optional<PromptSigner> signer) {
         this.writer = writer;
         this.topic = topic;
         key = prompt.getBytes(StandardCharsets.UTF_8);
@@ -28,9 +28,9 @@ final class CandidateWriter {
         writer.write(List.of(), checkpoint.encode());
     }
 
-    void publish(PromptSnapshot candidate, Checkpoint checkpoint) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, SnapshotCodec.encode(candidate));
-        signer.ifPresent(signing -> signing.sign(record, SnapshotKind.CANDIDATE, candidate.metadata().version()));
+    void publish(Prompt candidate, Checkpoint checkpoint) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, PromptCodec.encode(candidate));
+        signer.ifPresent(signing -> signing.sign(record, PromptKind.CANDIDATE, candidate.metadata().version()));
         writer.write(List.of(record), checkpoint.encode());
     }
 }

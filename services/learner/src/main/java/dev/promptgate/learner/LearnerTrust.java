@@ -1,7 +1,7 @@
 package dev.promptgate.learner;
 
-import dev.promptgate.messaging.trust.SnapshotSigner;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import java.util.Optional;
 
 /**
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param signer of the candidates that this learner writes; empty for no signatures
  * @param verifier of those that it finds when it starts
  */
-public record LearnerTrust(Optional<SnapshotSigner> signer, SnapshotVerifier verifier) {}
+public record LearnerTrust(Optional<PromptSigner> signer, PromptVerifier verifier) {}

@@ -1,14 +1,14 @@
 package dev.promptgate.learner;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * @param last the newest candidate of this prompt and model, if there is one
  * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
  */
-record Restart(TopicPartition features, long begin, long end, Checkpoint checkpoint, Optional<PromptSnapshot> last, long lastVersion) {
+record Restart(TopicPartition features, long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
     private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
 
     /**
@@ -36,7 +36,7 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
      * @param verifier of candidates: learning must not go on from a forged one
      * @param committed the offset of the learner's group
      */
-    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, SnapshotVerifier verifier,
+    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
             Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {
             Candidates candidates = new Candidates(prompt, fingerprint, verifier);
@@ -53,11 +53,11 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
     private static final class Candidates {
         private final String prompt;
         private final String fingerprint;
-        private final SnapshotVerifier verifier;
-        private Optional<PromptSnapshot> last = Optional.empty();
+        private final PromptVerifier verifier;
+        private Optional<Prompt> last = Optional.empty();
         private long lastVersion;
 
-        Candidates(String prompt, String fingerprint, SnapshotVerifier verifier) {
+        Candidates(String prompt, String fingerprint, PromptVerifier verifier) {
             this.prompt = prompt;
             this.fingerprint = fingerprint;
             this.verifier = verifier;
@@ -68,13 +68,13 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
                 return;
             }
             try {
-                verifier.verify(record, SnapshotKind.CANDIDATE);
-                PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+                verifier.verify(record, PromptKind.CANDIDATE);
+                Prompt snapshot = PromptCodec.decode(record.value());
                 lastVersion = Math.max(lastVersion, snapshot.metadata().version());
                 if (snapshot.metadata().modelFingerprint().equals(fingerprint)) {
                     last = Optional.of(snapshot);
                 }
-            } catch (SnapshotException | UntrustedSnapshotException e) {
+            } catch (UnreadablePromptException | UntrustedPromptException e) {
                 LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
                         e.getMessage());
             }

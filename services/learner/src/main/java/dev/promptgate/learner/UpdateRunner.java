@@ -4,8 +4,8 @@ import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.optimiser.NonFiniteLossException;
 import dev.promptgate.learning.optimiser.StepReport;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.Collection;
@@ -63,7 +63,7 @@ final class UpdateRunner {
             writer.checkpoint(planned.done());
             return;
         }
-        PromptSnapshot candidate = candidates.create(result, offset, System.currentTimeMillis());
+        Prompt candidate = candidates.create(result, offset, System.currentTimeMillis());
         writer.publish(candidate, planned.done());
         tellNewClasses(candidate.metadata());
         long nanos = System.nanoTime() - began;
@@ -75,7 +75,7 @@ final class UpdateRunner {
     }
 
     /** The images of a class that this candidate is the first to be trained on, as far as this process has seen. */
-    private void tellNewClasses(SnapshotMetadata candidate) {
+    private void tellNewClasses(PromptMetadata candidate) {
         for (String label : candidate.classes()) {
             if (trained.add(label) && LOG.isDebugEnabled()) {
                 learner.memory().shots(label)

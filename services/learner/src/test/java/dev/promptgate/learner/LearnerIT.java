@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -22,8 +22,8 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -88,7 +88,7 @@ class LearnerIT {
             assertTrue(host.registry().scrape().contains("promptgate_learner_steps_total{branch=\"sam\"}"));
             assertTrue(host.registry().scrape().contains("promptgate_learner_prompt{prompt_name=\"default\"} 1.0"));
         }
-        PromptSnapshot candidate = candidates().get(0);
+        Prompt candidate = candidates().get(0);
         assertEquals(1, candidate.metadata().version());
         assertEquals(0, candidate.metadata().parent());
         assertEquals(List.of("airplane", "bat", "cactus"), candidate.metadata().classes());
@@ -114,7 +114,7 @@ class LearnerIT {
             push(features("cactus"));
             await().atMost(LIMIT).until(() -> candidates().size() == 2);
         }
-        PromptSnapshot second = candidates().get(1);
+        Prompt second = candidates().get(1);
         assertEquals(2, second.metadata().version());
         assertEquals(1, second.metadata().parent());
         assertEquals(List.of("airplane", "bat", "cactus"), second.metadata().classes());
@@ -127,7 +127,7 @@ class LearnerIT {
             push(all);
             await().atMost(LIMIT).until(() -> candidates().size() == 1);
         }
-        PromptSnapshot first = candidates().get(0);
+        Prompt first = candidates().get(0);
         createTopics();
         try (ServiceHost host = start(SETTINGS)) {
             push(features("airplane", "bat"));
@@ -144,7 +144,7 @@ class LearnerIT {
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> candidates().size() == 1);
         }
-        PromptSnapshot undisturbed = candidates().get(0);
+        Prompt undisturbed = candidates().get(0);
         createTopics();
         ServiceHost host = start(settings);
         push(features("airplane", "bat"));
@@ -155,7 +155,7 @@ class LearnerIT {
         try (ServiceHost next = start(settings)) {
             await().atMost(LIMIT).until(() -> candidates().size() == 2);
         }
-        PromptSnapshot first = candidates().get(0);
+        Prompt first = candidates().get(0);
         assertEquals(undisturbed.metadata().classes(), first.metadata().classes());
         assertEquals(undisturbed.metadata().featureOffsets(), first.metadata().featureOffsets());
         assertTrue(Arrays.equals(undisturbed.context().values(), first.context().values()));
@@ -209,16 +209,16 @@ class LearnerIT {
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> candidates().size() == 1);
         }
-        SnapshotVerifier verifier = SnapshotVerifier.load(List.of(keys.publicKey()));
+        PromptVerifier verifier = PromptVerifier.load(List.of(keys.publicKey()));
         try (TopicLog log = new TopicLog(clients)) {
-            verifier.verify(log.read(topics.promptCandidates()).get(0), SnapshotKind.CANDIDATE);
+            verifier.verify(log.read(topics.promptCandidates()).get(0), PromptKind.CANDIDATE);
         }
-        PromptSnapshot first = candidates().get(0);
-        SnapshotMetadata m = first.metadata();
+        Prompt first = candidates().get(0);
+        PromptMetadata m = first.metadata();
         float[] zeros = new float[first.context().values().length];
         push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8),
-                SnapshotCodec.encode(new PromptSnapshot(first.context().withValues(zeros),
-                        new SnapshotMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(),
+                PromptCodec.encode(new Prompt(first.context().withValues(zeros),
+                        new PromptMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(),
                                 m.featureOffsets(), Map.of(), Map.of()))))));
         try (ServiceHost host = start(settings)) {
             push(features("cactus"));
@@ -324,11 +324,11 @@ class LearnerIT {
         return new KafkaProducer<>(new HashMap<>(clients.producer()));
     }
 
-    private List<PromptSnapshot> candidates() throws Exception {
+    private List<Prompt> candidates() throws Exception {
         try (TopicLog log = new TopicLog(clients)) {
-            List<PromptSnapshot> snapshots = new ArrayList<>();
+            List<Prompt> snapshots = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : log.read(topics.promptCandidates())) {
-                snapshots.add(SnapshotCodec.decode(record.value()));
+                snapshots.add(PromptCodec.decode(record.value()));
             }
             return snapshots;
         }

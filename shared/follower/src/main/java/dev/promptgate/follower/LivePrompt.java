@@ -1,6 +1,6 @@
 package dev.promptgate.follower;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param since when it went live, epoch milliseconds; -1 as long as nothing was ever rolled out
  * @param snapshot context, classes and origin; empty for the hand-written prompt
  */
-public record LivePrompt(String name, long version, long since, Optional<PromptSnapshot> snapshot) {
+public record LivePrompt(String name, long version, long since, Optional<Prompt> snapshot) {
     /** {@link #since} before anything was rolled out. */
     public static final long NEVER = -1;
 
@@ -25,7 +25,7 @@ public record LivePrompt(String name, long version, long since, Optional<PromptS
         return new LivePrompt(name, 0, since, Optional.empty());
     }
 
-    static LivePrompt of(PromptSnapshot snapshot, long since) {
+    static LivePrompt of(Prompt snapshot, long since) {
         return new LivePrompt(snapshot.metadata().prompt(), snapshot.metadata().version(), since, Optional.of(snapshot));
     }
 

@@ -2,7 +2,7 @@ package dev.promptgate.follower;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
 
 /** A prompt that this CLIP can compute with: its own, of the right shape, with class names that make prompts. Thread-safe. */
@@ -22,7 +22,7 @@ public final class ModelCheck implements PromptCheck {
     }
 
     @Override
-    public void check(PromptSnapshot snapshot) throws RefusedPromptException {
+    public void check(Prompt snapshot) throws RefusedPromptException {
         origin.check(snapshot);
         Context context = snapshot.context();
         if (context.width() != model.textWidth() || context.tokens() != contextTokens) {

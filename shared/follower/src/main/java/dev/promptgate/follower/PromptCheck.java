@@ -1,13 +1,13 @@
 package dev.promptgate.follower;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
 
 /** What a prompt must be, beside whole and trusted, to be used. Called on the follower's thread. */
 @FunctionalInterface
 public interface PromptCheck {
     /** @throws RefusedPromptException if it cannot be used */
-    void check(PromptSnapshot snapshot) throws RefusedPromptException;
+    void check(Prompt snapshot) throws RefusedPromptException;
 
     /** It names the prompt that its key names. */
     static PromptCheck named(String prompt) {

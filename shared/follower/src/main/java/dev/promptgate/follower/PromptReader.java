@@ -1,12 +1,12 @@
 package dev.promptgate.follower;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.trust.SequenceGuard;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -16,14 +16,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class PromptReader {
     private final String prompt;
-    private final SnapshotKind kind;
-    private final SnapshotVerifier verifier;
+    private final PromptKind kind;
+    private final PromptVerifier verifier;
     private final PromptCheck check;
     private final SequenceGuard guard = new SequenceGuard();
     private LivePrompt live;
 
     /** @param kind what the topic holds */
-    public PromptReader(String prompt, SnapshotKind kind, SnapshotVerifier verifier, PromptCheck check) {
+    public PromptReader(String prompt, PromptKind kind, PromptVerifier verifier, PromptCheck check) {
         this.prompt = prompt;
         this.kind = kind;
         this.verifier = verifier;
@@ -43,7 +43,7 @@ public final class PromptReader {
         }
         try {
             verifier.verify(record, kind, guard);
-        } catch (UntrustedSnapshotException e) {
+        } catch (UntrustedPromptException e) {
             throw new RefusedPromptException(Refusal.UNTRUSTED, e.getMessage());
         }
         live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp())
@@ -51,13 +51,13 @@ public final class PromptReader {
         return true;
     }
 
-    private PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
+    private Prompt snapshot(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
         String where = " [topic: %s, partition: %d, offset: %d]".formatted(record.topic(), record.partition(), record.offset());
         try {
-            PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+            Prompt snapshot = PromptCodec.decode(record.value());
             check.check(snapshot);
             return snapshot;
-        } catch (SnapshotException e) {
+        } catch (UnreadablePromptException e) {
             throw new RefusedPromptException(Refusal.UNREADABLE, e.getMessage() + where);
         } catch (RefusedPromptException e) {
             throw new RefusedPromptException(e.refusal(), e.getMessage() + where);

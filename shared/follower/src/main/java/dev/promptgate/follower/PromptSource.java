@@ -2,8 +2,8 @@ package dev.promptgate.follower;
 
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
 
 /**
  * What is followed, and what is believed of it. Immutable.
@@ -15,22 +15,22 @@ import dev.promptgate.messaging.trust.SnapshotVerifier;
  * @param verifier of the records' signatures
  * @param check of the prompts
  */
-public record PromptSource(KafkaClients clients, String topic, String prompt, SnapshotKind kind, SnapshotVerifier verifier,
+public record PromptSource(KafkaClients clients, String topic, String prompt, PromptKind kind, PromptVerifier verifier,
         PromptCheck check) {
     /** The live prompt of a name; nothing is verified, and any model's prompt is taken. */
     public static PromptSource rollouts(KafkaClients clients, TopicNames topics, String prompt) {
-        return new PromptSource(clients, topics.promptRollouts(), prompt, SnapshotKind.ROLLOUT, SnapshotVerifier.off(),
+        return new PromptSource(clients, topics.promptRollouts(), prompt, PromptKind.ROLLOUT, PromptVerifier.off(),
                 PromptCheck.named(prompt));
     }
 
     /** The newest candidate of a name, judged or not; nothing is verified, and any model's prompt is taken. */
     public static PromptSource candidates(KafkaClients clients, TopicNames topics, String prompt) {
-        return new PromptSource(clients, topics.promptCandidates(), prompt, SnapshotKind.CANDIDATE, SnapshotVerifier.off(),
+        return new PromptSource(clients, topics.promptCandidates(), prompt, PromptKind.CANDIDATE, PromptVerifier.off(),
                 PromptCheck.named(prompt));
     }
 
     /** The same, signatures being verified. */
-    public PromptSource verifiedBy(SnapshotVerifier other) {
+    public PromptSource verifiedBy(PromptVerifier other) {
         return new PromptSource(clients, topic, prompt, kind, other, check);
     }
 

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,10 +22,10 @@ class PromptReaderTest {
 
     private long offset;
 
-    private final PromptReader reader = reader(SnapshotVerifier.off());
+    private final PromptReader reader = reader(PromptVerifier.off());
 
-    private static PromptReader reader(SnapshotVerifier verifier) {
-        return new PromptReader(Prompts.NAME, SnapshotKind.ROLLOUT, verifier, PromptCheck.of(Prompts.NAME, Prompts.MODEL));
+    private static PromptReader reader(PromptVerifier verifier) {
+        return new PromptReader(Prompts.NAME, PromptKind.ROLLOUT, verifier, PromptCheck.of(Prompts.NAME, Prompts.MODEL));
     }
 
     private ConsumerRecord<byte[], byte[]> record(String prompt, byte[] value) {
@@ -80,20 +80,20 @@ class PromptReaderTest {
     @Test
     void onlyWhatIsSignedByATrustedKeyAndNewIsBelieved() throws RefusedPromptException {
         SigningKeys keys = SigningKeys.generate(directory, "rollouts");
-        SnapshotSigner signer = SnapshotSigner.load(keys.privateKey());
-        SnapshotSigner stranger = SnapshotSigner.load(SigningKeys.generate(directory, "stranger").privateKey());
-        PromptReader careful = reader(SnapshotVerifier.load(List.of(keys.publicKey())));
-        careful.take(signed(signer, SnapshotKind.ROLLOUT, 5, Prompts.value(1)));
+        PromptSigner signer = PromptSigner.load(keys.privateKey());
+        PromptSigner stranger = PromptSigner.load(SigningKeys.generate(directory, "stranger").privateKey());
+        PromptReader careful = reader(PromptVerifier.load(List.of(keys.publicKey())));
+        careful.take(signed(signer, PromptKind.ROLLOUT, 5, Prompts.value(1)));
         assertRefused(Refusal.UNTRUSTED, careful, record(Prompts.NAME, Prompts.value(2)));
         assertRefused(Refusal.UNTRUSTED, careful, record(Prompts.NAME, null));
-        assertRefused(Refusal.UNTRUSTED, careful, signed(stranger, SnapshotKind.ROLLOUT, 6, Prompts.value(2)));
-        assertRefused(Refusal.UNTRUSTED, careful, signed(signer, SnapshotKind.CANDIDATE, 6, Prompts.value(2)));
-        assertRefused(Refusal.UNTRUSTED, careful, signed(signer, SnapshotKind.ROLLOUT, 5, Prompts.value(2)));
-        careful.take(signed(signer, SnapshotKind.ROLLOUT, 6, null));
+        assertRefused(Refusal.UNTRUSTED, careful, signed(stranger, PromptKind.ROLLOUT, 6, Prompts.value(2)));
+        assertRefused(Refusal.UNTRUSTED, careful, signed(signer, PromptKind.CANDIDATE, 6, Prompts.value(2)));
+        assertRefused(Refusal.UNTRUSTED, careful, signed(signer, PromptKind.ROLLOUT, 5, Prompts.value(2)));
+        careful.take(signed(signer, PromptKind.ROLLOUT, 6, null));
         assertEquals(0, careful.live().version());
     }
 
-    private ConsumerRecord<byte[], byte[]> signed(SnapshotSigner signer, SnapshotKind kind, long sequence, byte[] value) {
+    private ConsumerRecord<byte[], byte[]> signed(PromptSigner signer, PromptKind kind, long sequence, byte[] value) {
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("prompt-rollouts", Prompts.key(Prompts.NAME), value);
         signer.sign(sent, kind, sequence);
         ConsumerRecord<byte[], byte[]> record = record(Prompts.NAME, value);

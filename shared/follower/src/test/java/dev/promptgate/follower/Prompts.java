@@ -1,9 +1,9 @@
 package dev.promptgate.follower;
 
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ final class Prompts {
     }
 
     static byte[] value(String prompt, long version, String model, List<String> classes) {
-        return SnapshotCodec.encode(
-                new PromptSnapshot(new Context(2, 3, CTX), new SnapshotMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
+        return PromptCodec.encode(
+                new Prompt(new Context(2, 3, CTX), new PromptMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
                         Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L), Map.of("reason", "better"))));
     }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.io.IOException;
@@ -37,7 +37,7 @@ class PythonReaderIT {
     void theStandardLibraryReadsARecord() throws Exception {
         requirePython("");
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("prompt-rollouts", Prompts.key(Prompts.NAME), Prompts.value(7));
-        SnapshotSigner.load(SigningKeys.generate(directory, "k").privateKey()).sign(sent, SnapshotKind.ROLLOUT, 42);
+        PromptSigner.load(SigningKeys.generate(directory, "k").privateKey()).sign(sent, PromptKind.ROLLOUT, 42);
         String headers = Arrays.stream(sent.headers().toArray()).map(h -> "('%s', %s)".formatted(h.key(), python(h.value())))
                 .collect(Collectors.joining(", "));
         String floats = IntStream.range(0, Prompts.CTX.length).mapToObj(i -> "0x%08X".formatted(Float.floatToIntBits(Prompts.CTX[i])))

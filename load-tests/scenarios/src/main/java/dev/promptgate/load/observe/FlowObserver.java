@@ -2,9 +2,9 @@ package dev.promptgate.load.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.plan.ImageSequence;
@@ -99,14 +99,14 @@ public final class FlowObserver implements AutoCloseable {
                 JsonNode report = JSON.readTree(record.value());
                 trail.report(report, now);
             } else if (record.value() != null) {
-                PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+                Prompt snapshot = PromptCodec.decode(record.value());
                 if (record.topic().equals(topics.promptCandidates())) {
                     trail.candidate(snapshot.metadata(), clock, now);
                 } else {
                     trail.rollout(snapshot.metadata(), clock, now);
                 }
             }
-        } catch (IOException | InvalidRecordException | SnapshotException e) {
+        } catch (IOException | InvalidRecordException | UnreadablePromptException e) {
             throw new IllegalStateException("A record of the services cannot be read [topic: %s, partition: %d, offset: %d, cause: %s]"
                     .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()), e);
         }

@@ -1,7 +1,7 @@
 package dev.promptgate.load.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import java.util.ArrayDeque;
@@ -56,7 +56,7 @@ public final class PromptTrail {
         return untaken.size();
     }
 
-    synchronized void candidate(SnapshotMetadata metadata, RunClock clock, double now) {
+    synchronized void candidate(PromptMetadata metadata, RunClock clock, double now) {
         if (!metadata.prompt().equals(prompt)) {
             return;
         }
@@ -71,7 +71,7 @@ public final class PromptTrail {
         classes(metadata, candidateClasses, Stage.CLASS_CANDIDATE, clock, now);
     }
 
-    synchronized void rollout(SnapshotMetadata metadata, RunClock clock, double now) {
+    synchronized void rollout(PromptMetadata metadata, RunClock clock, double now) {
         if (!metadata.prompt().equals(prompt)) {
             return;
         }
@@ -82,7 +82,7 @@ public final class PromptTrail {
     }
 
     /** Each class the first time that it is among a prompt's; not those that were complete before the run. */
-    private void classes(SnapshotMetadata metadata, Set<String> known, Stage stage, RunClock clock, double now) {
+    private void classes(PromptMetadata metadata, Set<String> known, Stage stage, RunClock clock, double now) {
         metadata.readyAt().forEach((name, readyAt) -> {
             double ready = clock.seconds(readyAt);
             if (known.add(name) && ready >= 0) {

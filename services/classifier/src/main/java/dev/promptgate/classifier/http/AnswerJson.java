@@ -4,7 +4,7 @@ import dev.promptgate.classifier.Answers;
 import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class AnswerJson {
         return json;
     }
 
-    private static void learned(JsonObject json, SnapshotMetadata about) {
+    private static void learned(JsonObject json, PromptMetadata about) {
         json.put("trained_classes", about.classes().size()).put("created_at", about.createdAt()).put("parent", about.parent())
                 .put("verdict", new JsonObject(new LinkedHashMap<>(about.verdict())));
     }

@@ -3,7 +3,7 @@ package dev.promptgate.classifier.prompt;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class ActivePrompt {
     public static ActivePrompt prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
         all.addAll(more);
-        Context context = live.snapshot().map(PromptSnapshot::context).orElse(handWritten);
+        Context context = live.snapshot().map(Prompt::context).orElse(handWritten);
         return new ActivePrompt(live, List.copyOf(all), new TextFeatures(model.textEncoder(), context, capacity), model.logitScale());
     }
 

@@ -13,7 +13,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.load.service.ServiceRun;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -115,7 +115,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
                 List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
                 RolloutsUnderLoad writer = new RolloutsUnderLoad(producer, CommonOptions.topics(values).promptRollouts(),
                         new PromptSettings(values).name(),
-                        SnapshotSigner.load(keys.privateKey()), clip, new PromptSettings(values).contextInit(), classes);
+                        PromptSigner.load(keys.privateKey()), clip, new PromptSettings(values).contextInit(), classes);
                 writer.rollOut();
                 int port = freePort();
                 try (ServiceRun child = ServiceRun.start(command(), shape.equals("model") ? "classifier" : ClassifierUnderTest.NAME,

@@ -3,11 +3,11 @@ package dev.promptgate.cli.bench;
 import dev.promptgate.cli.bench.ClassifyLoad.Answer;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,14 +27,14 @@ final class RolloutsUnderLoad {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final String prompt;
-    private final SnapshotSigner signer;
+    private final PromptSigner signer;
     private final ClipModel model;
     private final String contextInit;
     private final List<String> classes;
     private final TreeMap<Long, Long> publishedNanos = new TreeMap<>();
 
     /** Uses, but does not close, producer and model. */
-    RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, SnapshotSigner signer, ClipModel model,
+    RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, PromptSigner signer, ClipModel model,
             String contextInit, List<String> classes) {
         this.producer = producer;
         this.topic = topic;
@@ -54,11 +54,11 @@ final class RolloutsUnderLoad {
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (NOISE * random.nextGaussian());
         }
-        byte[] value = SnapshotCodec.encode(new PromptSnapshot(start.withValues(values),
-                new SnapshotMetadata(prompt, version, version - 1, model.fingerprint(), classes, contextInit,
+        byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
+                new PromptMetadata(prompt, version, version - 1, model.fingerprint(), classes, contextInit,
                         System.currentTimeMillis(), Map.of(), Map.of(), Map.of(), Map.of("reason", "a benchmark's"))));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
-        signer.sign(record, SnapshotKind.ROLLOUT, version);
+        signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it
         producer.send(record).get();
     }

@@ -2,9 +2,9 @@ package dev.promptgate.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
@@ -77,13 +77,13 @@ final class TopicWatch implements AutoCloseable {
         }
         rollouts++;
         try {
-            PromptSnapshot snapshot = SnapshotCodec.decode(record.value());
+            Prompt snapshot = PromptCodec.decode(record.value());
             snapshot.metadata().readyAt().forEach((name, ready) -> {
                 if (rolledOutClasses.add(name)) {
                     freshnessMillis.add(record.timestamp() - ready);
                 }
             });
-        } catch (SnapshotException e) {
+        } catch (UnreadablePromptException e) {
             throw new IOException("A rollout cannot be read: " + e.getMessage(), e);
         }
     }

@@ -4,11 +4,11 @@ import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
 import dev.promptgate.follower.RefusedPromptException;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
@@ -44,19 +44,19 @@ public final class PromptCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
-        SnapshotVerifier verifier = new TrustSettings(values).rolloutVerifier();
+        PromptVerifier verifier = new TrustSettings(values).rolloutVerifier();
         String prompt = new PromptSettings(values).name();
-        PromptReader reader = new PromptReader(prompt, SnapshotKind.ROLLOUT, verifier, PromptCheck.named(prompt));
+        PromptReader reader = new PromptReader(prompt, PromptKind.ROLLOUT, verifier, PromptCheck.named(prompt));
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
         }
         PrintWriter out = spec.commandLine().getOut();
-        Optional<PromptSnapshot> inForce = reader.live().snapshot();
+        Optional<Prompt> inForce = reader.live().snapshot();
         if (inForce.isEmpty()) {
             out.printf("the hand-written prompt is live [prompt: %s]%n", prompt);
         } else {
-            PromptSnapshot snapshot = inForce.get();
-            SnapshotMetadata about = snapshot.metadata();
+            Prompt snapshot = inForce.get();
+            PromptMetadata about = snapshot.metadata();
             out.printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
                     verifier.isOn() ? ", its signature is good" : "",
                     prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(),

@@ -3,9 +3,9 @@ package dev.promptgate.cli.trace;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** The candidates, reports and rollouts of one prompt; what cannot be read is passed over. Not thread-safe. */
 final class PromptHistory {
     /** A candidate: its context is not kept. */
-    record Candidate(ConsumerRecord<byte[], byte[]> record, SnapshotMetadata about, Set<String> classes) {
+    record Candidate(ConsumerRecord<byte[], byte[]> record, PromptMetadata about, Set<String> classes) {
         long version() {
             return about.version();
         }
@@ -99,10 +99,10 @@ final class PromptHistory {
         return record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(prompt);
     }
 
-    private static Optional<SnapshotMetadata> read(ConsumerRecord<byte[], byte[]> record) {
+    private static Optional<PromptMetadata> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return Optional.of(SnapshotCodec.decode(record.value()).metadata());
-        } catch (SnapshotException e) {
+            return Optional.of(PromptCodec.decode(record.value()).metadata());
+        } catch (UnreadablePromptException e) {
             return Optional.empty();
         }
     }

@@ -1,6 +1,6 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptVerifier;
 
 /** What snapshots are verified with; each is off without public keys. */
-public record ConsoleTrust(SnapshotVerifier rollouts, SnapshotVerifier candidates) {}
+public record ConsoleTrust(PromptVerifier rollouts, PromptVerifier candidates) {}

@@ -6,9 +6,9 @@ import dev.promptgate.console.state.Source;
 import dev.promptgate.console.state.UnusableRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.SequenceGuard;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,14 +27,14 @@ final class Intake {
     private final ConsoleMeters meters;
     private final Map<String, Source> byTopic = new HashMap<>();
     private final Map<Source, Long> counts = new EnumMap<>(Source.class);
-    private final Map<SnapshotKind, SnapshotVerifier> verifiers;
-    private final Map<SnapshotKind, SequenceGuard> guards = Map.of(SnapshotKind.ROLLOUT, new SequenceGuard(), SnapshotKind.CANDIDATE,
+    private final Map<PromptKind, PromptVerifier> verifiers;
+    private final Map<PromptKind, SequenceGuard> guards = Map.of(PromptKind.ROLLOUT, new SequenceGuard(), PromptKind.CANDIDATE,
             new SequenceGuard());
 
     Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
         this.state = state;
         this.meters = meters;
-        verifiers = Map.of(SnapshotKind.ROLLOUT, trust.rollouts(), SnapshotKind.CANDIDATE, trust.candidates());
+        verifiers = Map.of(PromptKind.ROLLOUT, trust.rollouts(), PromptKind.CANDIDATE, trust.candidates());
         for (Source source : Source.values()) {
             byTopic.put(source.topic(topics), source);
             counts.put(source, 0L);
@@ -46,12 +46,12 @@ final class Intake {
         counts.merge(source, 1L, Long::sum);
         try {
             if (source == Source.PROMPT_ROLLOUTS) {
-                verify(record, SnapshotKind.ROLLOUT);
+                verify(record, PromptKind.ROLLOUT);
             } else if (source == Source.PROMPT_CANDIDATES) {
-                verify(record, SnapshotKind.CANDIDATE);
+                verify(record, PromptKind.CANDIDATE);
             }
             state.take(source, record);
-        } catch (UntrustedSnapshotException e) {
+        } catch (UntrustedPromptException e) {
             meters.unusable(source);
             LOG.warn("Not shown: {}", e.getMessage());
         } catch (UnusableRecordException e) {
@@ -61,7 +61,7 @@ final class Intake {
         }
     }
 
-    private void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind) throws UntrustedSnapshotException {
+    private void verify(ConsumerRecord<byte[], byte[]> record, PromptKind kind) throws UntrustedPromptException {
         if (state.isOurs(record)) {
             verifiers.get(kind).verify(record, kind, guards.get(kind));
         }

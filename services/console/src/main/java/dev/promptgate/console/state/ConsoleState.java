@@ -1,9 +1,9 @@
 package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.command.InvalidCommandException;
 import java.io.IOException;
@@ -89,11 +89,11 @@ public final class ConsoleState {
         changed.add(Section.LEARNING);
     }
 
-    private static PromptSnapshot snapshot(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+    private static Prompt snapshot(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
         try {
-            return SnapshotCodec.decode(record.value());
-        } catch (SnapshotException e) {
-            throw new UnusableRecordException("It is no snapshot", e);
+            return PromptCodec.decode(record.value());
+        } catch (UnreadablePromptException e) {
+            throw new UnusableRecordException("It is no prompt", e);
         }
     }
 

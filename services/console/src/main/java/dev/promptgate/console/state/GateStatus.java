@@ -3,7 +3,7 @@ package dev.promptgate.console.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.Quoted;
 
 /** What is live by prompt-rollouts, and whether the gate lets anything out by the reports. Not thread-safe. */
@@ -24,7 +24,7 @@ final class GateStatus {
         live.putNull("since");
     }
 
-    void live(SnapshotMetadata about, long at) {
+    void live(PromptMetadata about, long at) {
         live = live(about.version(), about.classes().size(), Quoted.of(about.verdict().getOrDefault("reason", ""), MAX_REASON)).put("since",
                 at);
     }

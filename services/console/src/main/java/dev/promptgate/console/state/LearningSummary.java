@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.accuracy.JsonFigures;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.Quoted;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ final class LearningSummary {
 
     private JsonNode section = NullNode.instance;
 
-    void take(SnapshotMetadata about, long at) {
+    void take(PromptMetadata about, long at) {
         Map<String, String> training = about.training();
         ObjectNode told = Json.object().put("version", about.version()).put("at", at).put("method",
                 Quoted.of(training.getOrDefault("method", "")));

@@ -1,9 +1,9 @@
 package dev.promptgate.console.state;
 
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotMetadata;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +26,9 @@ final class Records {
     }
 
     static ConsumerRecord<byte[], byte[]> snapshot(String prompt, long version, Map<String, String> training, Map<String, String> verdict) {
-        SnapshotMetadata about = new SnapshotMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training,
+        PromptMetadata about = new PromptMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training,
                 Map.of(0, 5L), Map.of(), verdict);
-        return of(prompt, SnapshotCodec.encode(new PromptSnapshot(new Context(1, 2, new float[] {1, 2}), about)), version, 100 * version);
+        return of(prompt, PromptCodec.encode(new Prompt(new Context(1, 2, new float[] {1, 2}), about)), version, 100 * version);
     }
 
     static byte[] utf8(String text) {

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.candidate;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 
 /** A candidate on its way to a verdict. Not thread-safe. */
 public final class Candidate {
@@ -15,7 +15,7 @@ public final class Candidate {
      */
     public record State(long offset, long horizon, int tests, long nextLookAt, boolean isHeld) {}
 
-    private final PromptSnapshot snapshot;
+    private final Prompt snapshot;
     private final long offset;
     private final long arrivedAt;
     private long horizon;
@@ -27,14 +27,14 @@ public final class Candidate {
      * @param offset in prompt-candidates
      * @param arrivedAt when it was written there, epoch milliseconds
      */
-    public Candidate(PromptSnapshot snapshot, long offset, long arrivedAt) {
+    public Candidate(Prompt snapshot, long offset, long arrivedAt) {
         this.snapshot = snapshot;
         this.offset = offset;
         this.arrivedAt = arrivedAt;
         horizon = snapshot.metadata().featureOffsets().getOrDefault(0, 0L);
     }
 
-    public Candidate(PromptSnapshot snapshot, State state, long arrivedAt) {
+    public Candidate(Prompt snapshot, State state, long arrivedAt) {
         this(snapshot, state.offset(), arrivedAt);
         horizon = state.horizon();
         tests = state.tests();
@@ -42,7 +42,7 @@ public final class Candidate {
         lookedAt = true;
     }
 
-    public PromptSnapshot snapshot() {
+    public Prompt snapshot() {
         return snapshot;
     }
 

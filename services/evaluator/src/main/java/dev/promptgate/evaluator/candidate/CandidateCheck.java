@@ -5,34 +5,34 @@ import dev.promptgate.clip.Context;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.RefusedPromptException;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Checks whether a candidate can be judged at all. */
 public final class CandidateCheck {
     private final PromptCheck content;
-    private final SnapshotVerifier verifier;
+    private final PromptVerifier verifier;
 
     /** For candidates of one prompt and model. */
-    public CandidateCheck(String prompt, ClipModel model, Context handWritten, SnapshotVerifier verifier) {
+    public CandidateCheck(String prompt, ClipModel model, Context handWritten, PromptVerifier verifier) {
         content = new ModelCheck(prompt, model, handWritten.tokens());
         this.verifier = verifier;
     }
 
     /** @throws RefusedException if it cannot */
-    public PromptSnapshot check(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
-        PromptSnapshot snapshot = read(record);
+    public Prompt check(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
+        Prompt snapshot = read(record);
         checkContent(snapshot);
         return snapshot;
     }
 
     /** @throws RefusedException if the snapshot does not fit prompt or model */
-    public void checkContent(PromptSnapshot snapshot) throws RefusedException {
+    public void checkContent(Prompt snapshot) throws RefusedException {
         try {
             content.check(snapshot);
         } catch (RefusedPromptException e) {
@@ -40,13 +40,13 @@ public final class CandidateCheck {
         }
     }
 
-    private PromptSnapshot read(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
+    private Prompt read(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
         try {
-            verifier.verify(record, SnapshotKind.CANDIDATE);
-            return SnapshotCodec.decode(record.value() == null ? new byte[0] : record.value());
-        } catch (UntrustedSnapshotException e) {
+            verifier.verify(record, PromptKind.CANDIDATE);
+            return PromptCodec.decode(record.value() == null ? new byte[0] : record.value());
+        } catch (UntrustedPromptException e) {
             throw new RefusedException(RefusalReason.UNTRUSTED, e.getMessage());
-        } catch (SnapshotException e) {
+        } catch (UnreadablePromptException e) {
             throw new RefusedException(RefusalReason.UNREADABLE, e.getMessage());
         }
     }

@@ -2,7 +2,7 @@ package dev.promptgate.evaluator.gatekeeper;
 
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.candidate.RefusedException;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds prompts that were live in the topics. Blocking: it reads them through. */
-final class Archive implements LongFunction<Optional<Prompt>> {
+final class Archive implements LongFunction<Optional<KnownPrompt>> {
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
 
     private final KafkaClients clients;
@@ -29,22 +29,22 @@ final class Archive implements LongFunction<Optional<Prompt>> {
     }
 
     @Override
-    public Optional<Prompt> apply(long version) {
+    public Optional<KnownPrompt> apply(long version) {
         ReportHistory history = new ReportHistory(prompt);
-        Prompt[] found = new Prompt[1];
+        KnownPrompt[] found = new KnownPrompt[1];
         try (TopicLog log = new TopicLog(clients)) {
             log.forEach(topics.evaluationReports(), history::take);
             if (history.wasLive(version)) {
                 log.forEach(topics.promptCandidates(),
                         record -> read(record).filter(snapshot -> snapshot.metadata().version() == version && found[0] == null)
-                                .ifPresent(snapshot -> found[0] = Prompt.of(snapshot)));
+                                .ifPresent(snapshot -> found[0] = KnownPrompt.of(snapshot)));
             }
         }
         return Optional.ofNullable(found[0]);
     }
 
     /** The candidate in a record, if it can be used. */
-    Optional<PromptSnapshot> read(ConsumerRecord<byte[], byte[]> record) {
+    Optional<Prompt> read(ConsumerRecord<byte[], byte[]> record) {
         if (!ReportHistory.isFor(prompt, record)) {
             return Optional.empty();
         }

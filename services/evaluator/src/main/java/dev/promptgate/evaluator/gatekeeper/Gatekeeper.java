@@ -13,7 +13,7 @@ import dev.promptgate.evaluator.evidence.HeldOutSet;
 import dev.promptgate.evaluator.report.Report;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.gate.Verdict;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.ImageFeature;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -139,7 +139,7 @@ public final class Gatekeeper {
         clock(record.timestamp());
         nextCandidate = record.offset() + 1;
         try {
-            PromptSnapshot snapshot = check.check(record);
+            Prompt snapshot = check.check(record);
             if (snapshot.metadata().version() <= lastVersion) {
                 throw new RefusedException(RefusalReason.REPEATED_VERSION,
                         "The candidate's version is not above the last one's; was the topic written to by two learners? [theirs: %d, last: %d]"
@@ -219,13 +219,13 @@ public final class Gatekeeper {
     }
 
     private void rollOut(Candidate candidate, Judge.Judgement judgement) {
-        Prompt replaced = live.prompts().current();
+        KnownPrompt replaced = live.prompts().current();
         Report report = verdictReport(candidate, judgement, true).rollout(true, "");
         say(candidate, judgement.verdict(), "");
-        PromptSnapshot snapshot = new PromptSnapshot(candidate.snapshot().context(),
+        Prompt snapshot = new Prompt(candidate.snapshot().context(),
                 candidate.snapshot().metadata()
                         .withVerdict(Report.rolloutFigures(judgement.verdict(), judgement.comparison(), replaced.version())));
-        live.rollOut(Prompt.of(snapshot), judgement.comparison(), position, time);
+        live.rollOut(KnownPrompt.of(snapshot), judgement.comparison(), position, time);
         journal.writeChange(report, Optional.of(snapshot), live, this::state);
         meters.verdict(Outcome.PASS);
         meters.rolledOut(snapshot.metadata(), System.currentTimeMillis());
@@ -283,14 +283,14 @@ public final class Gatekeeper {
     }
 
     /** Makes an earlier prompt live again, and lets nothing out for a while. */
-    void rollBackTo(Prompt target, String cause, String reason, Report report) {
+    void rollBackTo(KnownPrompt target, String cause, String reason, Report report) {
         long from = live.prompts().current().version();
         LOG.warn("Rolls back from version {} to {} ({}): {}", from, target.version(), cause, reason);
         report.change(cause, from, target.version(), reason);
         live.rollBackTo(target, position, time);
         coolDownUntil = time + settings.coolDown().toMillis();
         changes++;
-        Optional<PromptSnapshot> snapshot = target.snapshot().map(learned -> new PromptSnapshot(learned.context(),
+        Optional<Prompt> snapshot = target.snapshot().map(learned -> new Prompt(learned.context(),
                 learned.metadata().withVerdict(Map.of("outcome", "rollback", "reason", reason, "replaced_version", Long.toString(from)))));
         journal.writeChange(report, snapshot, live, this::state);
         meters.rolledBack(cause.equals("operator"), target.version(), System.currentTimeMillis());
@@ -310,7 +310,7 @@ public final class Gatekeeper {
     }
 
     void repair(LiveTopic topic) {
-        Prompt current = live.prompts().current();
+        KnownPrompt current = live.prompts().current();
         String reason = "prompt-rollouts holds %s, which this gate did not roll out; version %d is written again"
                 .formatted(topic.describe(), current.version());
         LOG.warn("{}", reason);

@@ -8,7 +8,7 @@ import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.evaluator.report.ReportWriter;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -46,7 +46,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
     public static GatekeeperStart read(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model,
             EvaluatorTrust trust, EvaluatorMeters meters,
             CheckpointedWriter writer) {
-        Prompt handWritten = Prompt.handWritten(model.textEncoder().contextFrom(settings.contextInit()));
+        KnownPrompt handWritten = KnownPrompt.handWritten(model.textEncoder().contextFrom(settings.contextInit()));
         CandidateCheck check = new CandidateCheck(settings.prompt(), model, handWritten.context(), trust.candidates());
         Archive archive = new Archive(clients, topics, settings.prompt(), check);
         ReportHistory history = new ReportHistory(settings.prompt());
@@ -67,7 +67,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
 
             LivePrompts prompts = candidates.livePrompts(handWritten);
             if (history.isEmpty()) {
-                liveTopic.usable(check).ifPresent(snapshot -> prompts.rollOut(Prompt.of(snapshot), true));
+                liveTopic.usable(check).ifPresent(snapshot -> prompts.rollOut(KnownPrompt.of(snapshot), true));
             }
             Journal journal = new Journal(new ReportWriter(writer, topics, settings.prompt(), trust.rolloutSigner()));
             journal.resume(state);
@@ -93,7 +93,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
         private final Archive archive;
         private final Set<Long> neededVersions = new HashSet<>();
         private final Map<Long, Candidate.State> unsettledByOffset = new HashMap<>();
-        private final Map<Long, Prompt> byVersion = new HashMap<>();
+        private final Map<Long, KnownPrompt> byVersion = new HashMap<>();
         private final List<Candidate> unsettled = new ArrayList<>();
         private final List<ConsumerRecord<byte[], byte[]>> pending = new ArrayList<>();
         private Optional<Candidate> held = Optional.empty();
@@ -115,12 +115,12 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
                 pending.add(record);
                 return;
             }
-            Optional<PromptSnapshot> snapshot = archive.read(record);
+            Optional<Prompt> snapshot = archive.read(record);
             if (snapshot.isEmpty()) {
                 return;
             }
             if (neededVersions.contains(snapshot.get().metadata().version())) {
-                byVersion.putIfAbsent(snapshot.get().metadata().version(), Prompt.of(snapshot.get()));
+                byVersion.putIfAbsent(snapshot.get().metadata().version(), KnownPrompt.of(snapshot.get()));
             }
             if (earlier != null) {
                 Candidate candidate = new Candidate(snapshot.get(), earlier, record.timestamp());
@@ -133,11 +133,11 @@ public record GatekeeperStart(Gatekeeper gatekeeper, Operator operator, LiveTopi
         }
 
         /** A level whose candidate is gone cannot be gone back to. */
-        LivePrompts livePrompts(Prompt handWritten) {
+        LivePrompts livePrompts(KnownPrompt handWritten) {
             LivePrompts prompts = new LivePrompts(handWritten);
             byVersion.put(0L, handWritten);
             for (LivePrompts.LevelState level : state.live()) {
-                Prompt atLevel = byVersion.get(level.version());
+                KnownPrompt atLevel = byVersion.get(level.version());
                 if (atLevel == null) {
                     LOG.warn("A prompt that was live is gone from prompt-candidates, or cannot be used any more [version: {}]",
                             level.version());

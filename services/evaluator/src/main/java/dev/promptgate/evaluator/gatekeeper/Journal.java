@@ -3,7 +3,7 @@ package dev.promptgate.evaluator.gatekeeper;
 import dev.promptgate.evaluator.report.Report;
 import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.evaluator.report.ReportWriter.LiveChange;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -32,7 +32,7 @@ final class Journal {
     }
 
     /** @param snapshot what is live now; empty for the hand-written prompt */
-    void writeChange(Report report, Optional<PromptSnapshot> snapshot, LiveRecord live, Supplier<GateState> state) {
+    void writeChange(Report report, Optional<Prompt> snapshot, LiveRecord live, Supplier<GateState> state) {
         changes++;
         report.with(WAVES, StateCodec.encode(new GateState.Waves(live.waves().histories(), live.handWrittenWaves().histories())));
         Measurement.continual(report, live);

@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class LivePrompts {
     /** A prompt and the best one as things stood when it was rolled out. */
-    private record Level(Prompt prompt, Prompt best) {}
+    private record Level(KnownPrompt prompt, KnownPrompt best) {}
 
     /** Versions of a level, as it is kept. */
     public record LevelState(long version, long best) {}
@@ -20,25 +20,25 @@ public final class LivePrompts {
     private final List<Level> levels = new ArrayList<>();
 
     /** Only the hand-written prompt. */
-    public LivePrompts(Prompt handWritten) {
+    public LivePrompts(KnownPrompt handWritten) {
         levels.add(new Level(handWritten, handWritten));
     }
 
-    public Prompt current() {
+    public KnownPrompt current() {
         return top().prompt();
     }
 
     /** The prompt that the live one replaced: the last good one. The hand-written one replaced none but itself. */
-    public Prompt lastGood() {
+    public KnownPrompt lastGood() {
         return levels.get(Math.max(0, levels.size() - 2)).prompt();
     }
 
     /** The best prompt that was rolled out so far, the live one included. */
-    public Prompt best() {
+    public KnownPrompt best() {
         return top().best();
     }
 
-    public Prompt handWritten() {
+    public KnownPrompt handWritten() {
         return levels.get(0).prompt();
     }
 
@@ -47,11 +47,11 @@ public final class LivePrompts {
     }
 
     /** @param isBest whether it was at least as good as the best one so far */
-    public void rollOut(Prompt prompt, boolean isBest) {
+    public void rollOut(KnownPrompt prompt, boolean isBest) {
         push(prompt, isBest ? prompt : best());
     }
 
-    void push(Prompt prompt, Prompt best) {
+    void push(KnownPrompt prompt, KnownPrompt best) {
         levels.add(new Level(prompt, best));
         if (levels.size() > MAX_LEVELS) {
             levels.remove(1);
@@ -59,7 +59,7 @@ public final class LivePrompts {
     }
 
     /** Makes an earlier prompt live: what stands on it goes, and if it is not among the levels, it comes on top. */
-    public void rollBackTo(Prompt prompt) {
+    public void rollBackTo(KnownPrompt prompt) {
         int at = levels.size() - 1;
         while (at >= 0 && levels.get(at).prompt().version() != prompt.version()) {
             at--;

@@ -33,7 +33,7 @@ final class LiveRecord {
         live = scorer(prompts.current());
     }
 
-    private PromptScorer scorer(Prompt prompt) {
+    private PromptScorer scorer(KnownPrompt prompt) {
         return prompt.version() == 0 ? handWritten : new PromptScorer(encoder, prompt.context());
     }
 
@@ -77,7 +77,7 @@ final class LiveRecord {
      * @param comparison that it passed
      * @param position images from this offset on are new to it
      */
-    void rollOut(Prompt prompt, Comparison comparison, long position, long now) {
+    void rollOut(KnownPrompt prompt, Comparison comparison, long position, long now) {
         double best = comparison.accuracies(Role.BEST).harmonicMean();
         double own = comparison.accuracies(Role.CANDIDATE).harmonicMean();
         boolean isBest = Double.isNaN(own) || Double.isNaN(best)
@@ -89,7 +89,7 @@ final class LiveRecord {
     }
 
     /** An earlier prompt is live again. */
-    void rollBackTo(Prompt prompt, long position, long now) {
+    void rollBackTo(KnownPrompt prompt, long position, long now) {
         prompts.rollBackTo(prompt);
         waves.retain(prompt.classes());
         handWrittenWaves.retain(prompt.classes());

@@ -2,22 +2,22 @@ package dev.promptgate.evaluator.gatekeeper;
 
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.candidate.RefusedException;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
-import dev.promptgate.learning.snapshot.SnapshotException;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What prompt-rollouts holds of a prompt, as any follower would see it. Not thread-safe. */
 public final class LiveTopic {
     private final String prompt;
-    private final SnapshotVerifier verifier;
+    private final PromptVerifier verifier;
     private ConsumerRecord<byte[], byte[]> last;
 
-    LiveTopic(String prompt, SnapshotVerifier verifier) {
+    LiveTopic(String prompt, PromptVerifier verifier) {
         this.prompt = prompt;
         this.verifier = verifier;
     }
@@ -30,24 +30,24 @@ public final class LiveTopic {
 
     private boolean isTrusted() {
         try {
-            verifier.verify(last, SnapshotKind.ROLLOUT);
+            verifier.verify(last, PromptKind.ROLLOUT);
             return true;
-        } catch (UntrustedSnapshotException e) {
+        } catch (UntrustedPromptException e) {
             return false;
         }
     }
 
-    private Optional<PromptSnapshot> snapshot() {
+    private Optional<Prompt> snapshot() {
         try {
             return last == null || last.value() == null || !isTrusted() ? Optional.empty()
-                    : Optional.of(SnapshotCodec.decode(last.value()));
-        } catch (SnapshotException e) {
+                    : Optional.of(PromptCodec.decode(last.value()));
+        } catch (UnreadablePromptException e) {
             return Optional.empty();
         }
     }
 
     /** The prompt in the topic, if it is one that this evaluator could have rolled out. */
-    Optional<PromptSnapshot> usable(CandidateCheck check) {
+    Optional<Prompt> usable(CandidateCheck check) {
         return snapshot().filter(snapshot -> {
             try {
                 check.checkContent(snapshot);
@@ -59,14 +59,14 @@ public final class LiveTopic {
     }
 
     /** Whether the topic holds another prompt than the one that is live by the reports. Another model's is left alone. */
-    boolean contradicts(Prompt live, String model) {
+    boolean contradicts(KnownPrompt live, String model) {
         if (last == null) {
             return live.version() != 0;
         }
         if (last.value() == null) {
             return live.version() != 0 || !isTrusted();
         }
-        Optional<PromptSnapshot> found = snapshot();
+        Optional<Prompt> found = snapshot();
         return found.isEmpty()
                 || found.get().metadata().modelFingerprint().equals(model) && found.get().metadata().version() != live.version();
     }

@@ -31,18 +31,18 @@ final class LiveWatch {
     private long periodFrom;
     private boolean reported;
 
-    LiveWatch(WatchSettings settings, Prompt livePrompt, PromptScorer live, PromptScorer replaced, long from) {
+    LiveWatch(WatchSettings settings, KnownPrompt livePrompt, PromptScorer live, PromptScorer replaced, long from) {
         this(livePrompt, live, replaced, from, new RegressionWatch(settings));
         periodFrom = from;
     }
 
-    LiveWatch(WatchSettings settings, Prompt livePrompt, PromptScorer live, PromptScorer replaced, State state) {
+    LiveWatch(WatchSettings settings, KnownPrompt livePrompt, PromptScorer live, PromptScorer replaced, State state) {
         this(livePrompt, live, replaced, state.from(), new RegressionWatch(settings, state.statistics()));
         periodFrom = state.periodFrom();
         reported = state.isReported();
     }
 
-    private LiveWatch(Prompt livePrompt, PromptScorer live, PromptScorer replaced, long from, RegressionWatch statistics) {
+    private LiveWatch(KnownPrompt livePrompt, PromptScorer live, PromptScorer replaced, long from, RegressionWatch statistics) {
         seen = livePrompt.classes();
         this.live = live;
         this.replaced = replaced;

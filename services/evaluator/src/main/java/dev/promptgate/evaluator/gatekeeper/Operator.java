@@ -21,7 +21,7 @@ public final class Operator {
 
     private final String prompt;
     private final Gatekeeper gatekeeper;
-    private final LongFunction<Optional<Prompt>> archive;
+    private final LongFunction<Optional<KnownPrompt>> archive;
     private final EvaluatorMeters meters;
     private final LongSupplier now;
 
@@ -29,7 +29,7 @@ public final class Operator {
      * @param archive finds a prompt by its version, if it ever was live
      * @param now epoch milliseconds
      */
-    Operator(String prompt, Gatekeeper gatekeeper, LongFunction<Optional<Prompt>> archive, EvaluatorMeters meters, LongSupplier now) {
+    Operator(String prompt, Gatekeeper gatekeeper, LongFunction<Optional<KnownPrompt>> archive, EvaluatorMeters meters, LongSupplier now) {
         this.prompt = prompt;
         this.gatekeeper = gatekeeper;
         this.archive = archive;
@@ -71,7 +71,7 @@ public final class Operator {
                     : "version " + version + " is live already");
             return;
         }
-        Optional<Prompt> target = version == 0 ? Optional.of(live.handWritten()) : archive.apply(version);
+        Optional<KnownPrompt> target = version == 0 ? Optional.of(live.handWritten()) : archive.apply(version);
         if (target.isEmpty()) {
             refuse(command,
                     "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");

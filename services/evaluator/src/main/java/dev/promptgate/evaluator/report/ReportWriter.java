@@ -1,11 +1,11 @@
 package dev.promptgate.evaluator.report;
 
-import dev.promptgate.learning.snapshot.PromptSnapshot;
-import dev.promptgate.learning.snapshot.SnapshotCodec;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.SnapshotSigner;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +20,14 @@ public final class ReportWriter {
      * @param snapshot empty for the hand-written prompt, which is a null value
      * @param sequence counts the records of this prompt; signed, so that an old record cannot be sent again
      */
-    public record LiveChange(Optional<PromptSnapshot> snapshot, long sequence) {}
+    public record LiveChange(Optional<Prompt> snapshot, long sequence) {}
 
     private final CheckpointedWriter writer;
     private final TopicNames topics;
     private final byte[] key;
-    private final Optional<SnapshotSigner> signer;
+    private final Optional<PromptSigner> signer;
 
-    public ReportWriter(CheckpointedWriter writer, TopicNames topics, String prompt, Optional<SnapshotSigner> signer) {
+    public ReportWriter(CheckpointedWriter writer, TopicNames topics, String prompt, Optional<PromptSigner> signer) {
         this.writer = writer;
         this.topics = topics;
         key = prompt.getBytes(StandardCharsets.UTF_8);
@@ -49,8 +49,8 @@ public final class ReportWriter {
             return;
         }
         ProducerRecord<byte[], byte[]> live = new ProducerRecord<>(topics.promptRollouts(), key,
-                change.get().snapshot().map(SnapshotCodec::encode).orElse(null));
-        signer.ifPresent(key -> key.sign(live, SnapshotKind.ROLLOUT, change.get().sequence()));
+                change.get().snapshot().map(PromptCodec::encode).orElse(null));
+        signer.ifPresent(key -> key.sign(live, PromptKind.ROLLOUT, change.get().sequence()));
         writer.write(List.of(live, about), checkpoint);
     }
 }

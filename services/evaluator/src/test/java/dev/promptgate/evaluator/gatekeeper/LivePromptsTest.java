@@ -56,7 +56,7 @@ class LivePromptsTest {
         assertEquals(0, live.handWritten().version());
     }
 
-    private static Prompt prompt(long version) {
-        return new Prompt(version, new Context(1, 1, new float[] {version}), List.of(), Optional.empty());
+    private static KnownPrompt prompt(long version) {
+        return new KnownPrompt(version, new Context(1, 1, new float[] {version}), List.of(), Optional.empty());
     }
 }

@@ -1,6 +1,6 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedSnapshotException.Reason;
+import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,17 +15,17 @@ public final class SequenceGuard {
     private final Map<ByteBuffer, Long> highest = new HashMap<>();
 
     /**
-     * Takes note of a verified record; {@link SnapshotVerifier#verify(ConsumerRecord, SnapshotKind, SequenceGuard)} calls it.
+     * Takes note of a verified record; {@link PromptVerifier#verify(ConsumerRecord, PromptKind, SequenceGuard)} calls it.
      *
-     * @throws UntrustedSnapshotException if the record's sequence is missing ({@code MALFORMED}) or not above the highest accepted
+     * @throws UntrustedPromptException if the record's sequence is missing ({@code MALFORMED}) or not above the highest accepted
      *     ({@code REPLAYED})
      */
-    public void accept(ConsumerRecord<byte[], byte[]> record) throws UntrustedSnapshotException {
-        long sequence = SnapshotVerifier.sequence(record).orElseThrow(() -> new UntrustedSnapshotException(Reason.MALFORMED,
-                "The snapshot has no sequence that can be read; find out who wrote it", record, ""));
+    public void accept(ConsumerRecord<byte[], byte[]> record) throws UntrustedPromptException {
+        long sequence = PromptVerifier.sequence(record).orElseThrow(() -> new UntrustedPromptException(Reason.MALFORMED,
+                "The prompt has no sequence that can be read; find out who wrote it", record, ""));
         Long before = highest.get(wrap(record.key()));
         if (before != null && sequence <= before) {
-            throw new UntrustedSnapshotException(Reason.REPLAYED, "The snapshot is an old one that was sent again; find out who wrote it",
+            throw new UntrustedPromptException(Reason.REPLAYED, "The prompt is an old one that was sent again; find out who wrote it",
                     record,
                     "sequence: %d, accepted before: %d".formatted(sequence, before));
         }

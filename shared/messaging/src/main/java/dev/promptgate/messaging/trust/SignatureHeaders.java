@@ -1,6 +1,6 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedSnapshotException.Reason;
+import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.OptionalLong;
@@ -35,9 +35,9 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
         headers.add(name, value);
     }
 
-    static SignatureHeaders read(ConsumerRecord<?, ?> record, SnapshotKind kind) throws UntrustedSnapshotException {
+    static SignatureHeaders read(ConsumerRecord<?, ?> record, PromptKind kind) throws UntrustedPromptException {
         if (record.headers().lastHeader(SIGNATURE) == null) {
-            throw new UntrustedSnapshotException(Reason.UNSIGNED, "The %s is not signed; set trust.%s-signing-key where it is written"
+            throw new UntrustedPromptException(Reason.UNSIGNED, "The %s is not signed; set trust.%s-signing-key where it is written"
                     .formatted(kind.wireName(), kind.wireName()), record, "");
         }
         byte[] signature = only(record, kind, SIGNATURE);
@@ -71,7 +71,7 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
     }
 
     /** Two headers of a name would let two readers see two things. */
-    private static byte[] only(ConsumerRecord<?, ?> record, SnapshotKind kind, String name) throws UntrustedSnapshotException {
+    private static byte[] only(ConsumerRecord<?, ?> record, PromptKind kind, String name) throws UntrustedPromptException {
         Iterator<Header> headers = record.headers().headers(name).iterator();
         byte[] value = headers.hasNext() ? headers.next().value() : null;
         if (value == null) {
@@ -83,8 +83,8 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
         return value;
     }
 
-    private static UntrustedSnapshotException malformed(ConsumerRecord<?, ?> record, SnapshotKind kind, String name, String why) {
-        return new UntrustedSnapshotException(Reason.MALFORMED, "The %s cannot be verified: its header '%s' %s; find out who wrote it"
+    private static UntrustedPromptException malformed(ConsumerRecord<?, ?> record, PromptKind kind, String name, String why) {
+        return new UntrustedPromptException(Reason.MALFORMED, "The %s cannot be verified: its header '%s' %s; find out who wrote it"
                 .formatted(kind.wireName(), name, why), record, "");
     }
 

@@ -24,7 +24,7 @@ final class SignedForm {
 
     private SignedForm() {}
 
-    static byte[] of(SnapshotKind kind, long sequence, byte[] key, byte[] value) {
+    static byte[] of(PromptKind kind, long sequence, byte[] key, byte[] value) {
         byte[][] fields = {VERSION, ascii(kind.wireName()), ByteBuffer.allocate(Long.BYTES).putLong(sequence).array(), key, value};
         int size = 0;
         for (byte[] field : fields) {

@@ -28,7 +28,7 @@ class KeyFilesTest {
         SigningKeys keys = SigningKeys.generate(directory.resolve("made/of/folders"), "rollouts");
         assertEquals("rollouts.key", keys.privateKey().getFileName().toString());
         assertEquals("rollouts.pub", keys.publicKey().getFileName().toString());
-        assertEquals(keys.keyId(), SnapshotSigner.load(keys.privateKey()).keyId());
+        assertEquals(keys.keyId(), PromptSigner.load(keys.privateKey()).keyId());
         assertTrue(keys.keyId().matches("[0-9a-f]{16}"));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.privateKey())));
     }
@@ -74,7 +74,7 @@ class KeyFilesTest {
         SigningKeys keys = SigningKeys.generate(directory, "k");
         for (Path file : List.of(keys.privateKey(), directory.resolve("nowhere.pub"), pem("PUBLIC KEY", new byte[44]),
                 pem("PUBLIC KEY", KeyPairGenerator.getInstance("Ed448").generateKeyPair().getPublic().getEncoded()))) {
-            UnusableKeyException e = assertThrows(UnusableKeyException.class, () -> SnapshotVerifier.load(List.of(keys.publicKey(), file)));
+            UnusableKeyException e = assertThrows(UnusableKeyException.class, () -> PromptVerifier.load(List.of(keys.publicKey(), file)));
             assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
         }
     }
@@ -84,13 +84,13 @@ class KeyFilesTest {
         SigningKeys keys = SigningKeys.generate(directory, "k");
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(SnapshotSigner.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(PromptSigner.class);
         logger.addAppender(log);
         try {
-            SnapshotSigner.load(keys.privateKey());
+            PromptSigner.load(keys.privateKey());
             assertEquals(List.of(), log.list);
             Files.setPosixFilePermissions(keys.privateKey(), PosixFilePermissions.fromString("rw-r--r--"));
-            SnapshotSigner.load(keys.privateKey());
+            PromptSigner.load(keys.privateKey());
             assertTrue(log.list.get(0).getFormattedMessage().contains("chmod 600"), log.list.toString());
         } finally {
             logger.detachAppender(log);
@@ -98,7 +98,7 @@ class KeyFilesTest {
     }
 
     private void assertRefused(String why, Path file) {
-        UnusableKeyException e = assertThrows(UnusableKeyException.class, () -> SnapshotSigner.load(file));
+        UnusableKeyException e = assertThrows(UnusableKeyException.class, () -> PromptSigner.load(file));
         assertTrue(e.getMessage().contains(why), e.getMessage());
         assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());

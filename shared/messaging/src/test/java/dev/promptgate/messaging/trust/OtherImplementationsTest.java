@@ -27,9 +27,9 @@ class OtherImplementationsTest {
         Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"),
                 "there is no openssl that knows Ed25519");
         assertEquals(0, run("openssl", "pkey", "-in", "k.pem", "-pubout", "-out", "k.pub"));
-        SnapshotSigner signer = SnapshotSigner.load(directory.resolve("k.pem"));
+        PromptSigner signer = PromptSigner.load(directory.resolve("k.pem"));
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(signer, 5);
-        assertDoesNotThrow(() -> SnapshotVerifier.load(List.of(directory.resolve("k.pub"))).verify(record, SnapshotKind.ROLLOUT));
+        assertDoesNotThrow(() -> PromptVerifier.load(List.of(directory.resolve("k.pub"))).verify(record, PromptKind.ROLLOUT));
     }
 
     @Test
@@ -37,8 +37,8 @@ class OtherImplementationsTest {
         Assumptions.assumeTrue(succeeds("openssl", "genpkey", "-algorithm", "ed25519", "-out", "k.pem"),
                 "there is no openssl that knows Ed25519");
         SigningKeys keys = SigningKeys.generate(directory, "k");
-        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(SnapshotSigner.load(keys.privateKey()), 5);
-        Files.write(directory.resolve("form"), SignedForm.of(SnapshotKind.ROLLOUT, 5, record.key(), record.value()));
+        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(PromptSigner.load(keys.privateKey()), 5);
+        Files.write(directory.resolve("form"), SignedForm.of(PromptKind.ROLLOUT, 5, record.key(), record.value()));
         Files.write(directory.resolve("signature"), SignedRecords.header(record, "signature"));
         assertEquals(0,
                 run("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "k.pub", "-rawin", "-in", "form", "-sigfile", "signature"));
@@ -48,10 +48,10 @@ class OtherImplementationsTest {
     @Test
     void theReadmesPythonVerifies() throws Exception {
         Assumptions.assumeTrue(succeeds("python3", "-c", "import cryptography"), "there is no Python with the package cryptography");
-        SnapshotSigner signer = SnapshotSigner.load(SigningKeys.generate(directory, "rollouts").privateKey());
+        PromptSigner signer = PromptSigner.load(SigningKeys.generate(directory, "rollouts").privateKey());
         assertEquals(0, python(SignedRecords.rollout(signer, 1L << 40)));
-        assertEquals(0, python(SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 6, SignedRecords.KEY, null)));
-        assertNotEquals(0, python(SignedRecords.signed(signer, SnapshotKind.CANDIDATE, 6, SignedRecords.KEY, null)));
+        assertEquals(0, python(SignedRecords.signed(signer, PromptKind.ROLLOUT, 6, SignedRecords.KEY, null)));
+        assertNotEquals(0, python(SignedRecords.signed(signer, PromptKind.CANDIDATE, 6, SignedRecords.KEY, null)));
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(signer, 7);
         assertNotEquals(0, python(SignedRecords.with(record.key(), SignedRecords.flipped(record.value(), 0), record.headers())));
     }
@@ -64,7 +64,7 @@ class OtherImplementationsTest {
         record.headers().forEach(header -> headers.append("('%s', %s), ".formatted(header.key(), python(header.value()))));
         Path script = Files.writeString(directory.resolve("verify.py"),
                 RECORD + example + "\nrecord = SimpleNamespace(key=%s, value=%s, headers=[%s])\nassert verify(record) == %d\n"
-                        .formatted(python(record.key()), python(record.value()), headers, SnapshotVerifier.sequence(record).orElseThrow()));
+                        .formatted(python(record.key()), python(record.value()), headers, PromptVerifier.sequence(record).orElseThrow()));
         return run("python3", script.toString());
     }
 

@@ -12,14 +12,14 @@ final class SignedRecords {
 
     private SignedRecords() {}
 
-    static ConsumerRecord<byte[], byte[]> signed(SnapshotSigner signer, SnapshotKind kind, long sequence, byte[] key, byte[] value) {
+    static ConsumerRecord<byte[], byte[]> signed(PromptSigner signer, PromptKind kind, long sequence, byte[] key, byte[] value) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("prompt-rollouts", key, value);
         signer.sign(record, kind, sequence);
         return consumed(record);
     }
 
-    static ConsumerRecord<byte[], byte[]> rollout(SnapshotSigner signer, long sequence) {
-        return signed(signer, SnapshotKind.ROLLOUT, sequence, KEY, VALUE);
+    static ConsumerRecord<byte[], byte[]> rollout(PromptSigner signer, long sequence) {
+        return signed(signer, PromptKind.ROLLOUT, sequence, KEY, VALUE);
     }
 
     static ConsumerRecord<byte[], byte[]> consumed(ProducerRecord<byte[], byte[]> sent) {

@@ -1,7 +1,7 @@
 package dev.promptgate.service.settings;
 
-import dev.promptgate.messaging.trust.SnapshotSigner;
-import dev.promptgate.messaging.trust.SnapshotVerifier;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.UnusableKeyException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ public final class TrustSettings {
      *
      * @throws InvalidSettingsException if the key cannot be used
      */
-    public Optional<SnapshotSigner> candidateSigner() {
+    public Optional<PromptSigner> candidateSigner() {
         return signer(CANDIDATE_SIGNING_KEY);
     }
 
@@ -46,7 +46,7 @@ public final class TrustSettings {
      *
      * @throws InvalidSettingsException if a key cannot be used
      */
-    public SnapshotVerifier candidateVerifier() {
+    public PromptVerifier candidateVerifier() {
         return verifier(CANDIDATE_PUBLIC_KEYS);
     }
 
@@ -55,7 +55,7 @@ public final class TrustSettings {
      *
      * @throws InvalidSettingsException if the key cannot be used
      */
-    public Optional<SnapshotSigner> rolloutSigner() {
+    public Optional<PromptSigner> rolloutSigner() {
         return signer(ROLLOUT_SIGNING_KEY);
     }
 
@@ -64,23 +64,23 @@ public final class TrustSettings {
      *
      * @throws InvalidSettingsException if a key cannot be used
      */
-    public SnapshotVerifier rolloutVerifier() {
+    public PromptVerifier rolloutVerifier() {
         return verifier(ROLLOUT_PUBLIC_KEYS);
     }
 
-    private Optional<SnapshotSigner> signer(Setting<String> setting) {
+    private Optional<PromptSigner> signer(Setting<String> setting) {
         String file = values.get(setting).strip();
         try {
-            return file.isEmpty() ? Optional.empty() : Optional.of(SnapshotSigner.load(Path.of(file)));
+            return file.isEmpty() ? Optional.empty() : Optional.of(PromptSigner.load(Path.of(file)));
         } catch (UnusableKeyException | InvalidPathException e) {
             throw unusable(setting, e);
         }
     }
 
-    private SnapshotVerifier verifier(Setting<String> setting) {
+    private PromptVerifier verifier(Setting<String> setting) {
         try {
             List<Path> files = files(values.get(setting)).stream().map(Path::of).toList();
-            return files.isEmpty() ? SnapshotVerifier.off() : SnapshotVerifier.load(files);
+            return files.isEmpty() ? PromptVerifier.off() : PromptVerifier.load(files);
         } catch (UnusableKeyException | InvalidPathException e) {
             throw unusable(setting, e);
         }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.SnapshotKind;
-import dev.promptgate.messaging.trust.UntrustedSnapshotException;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +39,11 @@ class TrustSettingsTest {
         assertEquals(candidates.keyId(), trust.candidateSigner().orElseThrow().keyId());
         assertEquals(rollouts.keyId(), trust.rolloutSigner().orElseThrow().keyId());
         ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>("prompt-rollouts", new byte[] {1}, null);
-        trust.rolloutSigner().orElseThrow().sign(sent, SnapshotKind.ROLLOUT, 1);
+        trust.rolloutSigner().orElseThrow().sign(sent, PromptKind.ROLLOUT, 1);
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("prompt-rollouts", 0, 0, sent.key(), sent.value());
         sent.headers().forEach(record.headers()::add);
-        assertDoesNotThrow(() -> trust.rolloutVerifier().verify(record, SnapshotKind.ROLLOUT));
-        assertThrows(UntrustedSnapshotException.class, () -> trust.candidateVerifier().verify(record, SnapshotKind.ROLLOUT));
+        assertDoesNotThrow(() -> trust.rolloutVerifier().verify(record, PromptKind.ROLLOUT));
+        assertThrows(UntrustedPromptException.class, () -> trust.candidateVerifier().verify(record, PromptKind.ROLLOUT));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,12 @@ import java.util.Map;
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
  * @param verdict the gate's figures, filled in at rollout; empty before
  */
-public record SnapshotMetadata(String prompt, long version, long parent, String modelFingerprint, List<String> classes, String contextInit,
+public record PromptMetadata(String prompt, long version, long parent, String modelFingerprint, List<String> classes, String contextInit,
         long createdAt, Map<String, String> training, Map<Integer, Long> featureOffsets, Map<String, Long> readyAt,
         Map<String, String> verdict) {
     /** The same with the verdict's figures. */
-    public SnapshotMetadata withVerdict(Map<String, String> figures) {
-        return new SnapshotMetadata(prompt, version, parent, modelFingerprint, classes, contextInit, createdAt, training, featureOffsets,
+    public PromptMetadata withVerdict(Map<String, String> figures) {
+        return new PromptMetadata(prompt, version, parent, modelFingerprint, classes, contextInit, createdAt, training, featureOffsets,
                 readyAt, figures);
     }
 }

@@ -1,4 +1,4 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,16 +13,16 @@ import java.util.Map;
 /**
  * Prompt snapshots as safetensors (https://github.com/huggingface/safetensors): one tensor {@code ctx}, float32 [N, width], and text
  * metadata, so that any consumer reads a prompt with a stock library. Decoding is strict and bounded: whatever the bytes, the outcome is
- * a snapshot or a {@link SnapshotException}.
+ * a snapshot or a {@link UnreadablePromptException}.
  */
-public final class SnapshotCodec {
+public final class PromptCodec {
     private static final int MAX_HEADER_BYTES = 1 << 20;
     private static final int MAX_TOKENS = 1024;
     private static final int MAX_WIDTH = 65_536;
 
-    private SnapshotCodec() {}
+    private PromptCodec() {}
 
-    public static byte[] encode(PromptSnapshot snapshot) {
+    public static byte[] encode(Prompt snapshot) {
         Context context = snapshot.context();
         int dataBytes = context.values().length * Float.BYTES;
         try {
@@ -44,62 +44,62 @@ public final class SnapshotCodec {
         }
     }
 
-    /** @throws SnapshotException if the bytes are anything but a whole, finite snapshot */
-    public static PromptSnapshot decode(byte[] bytes) throws SnapshotException {
+    /** @throws UnreadablePromptException if the bytes are anything but a whole, finite snapshot */
+    public static Prompt decode(byte[] bytes) throws UnreadablePromptException {
         if (bytes.length < 8) {
-            throw new SnapshotException("The snapshot is shorter than a safetensors header [bytes: " + bytes.length + "]");
+            throw new UnreadablePromptException("The prompt is shorter than a safetensors header [bytes: " + bytes.length + "]");
         }
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long headerBytes = in.getLong();
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || headerBytes > bytes.length - 8) {
-            throw new SnapshotException("The snapshot's header does not fit its bytes; is it truncated? [header: %d, bytes: %d]"
+            throw new UnreadablePromptException("The prompt's header does not fit its bytes; is it truncated? [header: %d, bytes: %d]"
                     .formatted(headerBytes, bytes.length));
         }
         JsonNode header = header(bytes, (int) headerBytes);
         int dataStart = 8 + (int) headerBytes;
         Context context = context(header, in, dataStart, bytes.length - dataStart);
         if (!header.path("__metadata__").isObject()) {
-            throw new SnapshotException("The snapshot has no metadata");
+            throw new UnreadablePromptException("The prompt has no metadata");
         }
-        return new PromptSnapshot(context, MetadataText.read(header.path("__metadata__")));
+        return new Prompt(context, MetadataText.read(header.path("__metadata__")));
     }
 
-    private static JsonNode header(byte[] bytes, int length) throws SnapshotException {
+    private static JsonNode header(byte[] bytes, int length) throws UnreadablePromptException {
         try {
             JsonNode header = MetadataText.JSON.readTree(bytes, 8, length);
             if (header == null || !header.isObject()) {
-                throw new SnapshotException("The snapshot's header is no JSON object");
+                throw new UnreadablePromptException("The prompt's header is no JSON object");
             }
             for (Map.Entry<String, JsonNode> field : header.properties()) {
                 if (!field.getKey().equals("__metadata__") && !field.getKey().equals("ctx")) {
-                    throw new SnapshotException("The snapshot holds another tensor than ctx");
+                    throw new UnreadablePromptException("The prompt holds another tensor than ctx");
                 }
             }
             return header;
         } catch (IOException e) {
-            throw new SnapshotException("The snapshot's header is broken JSON", e);
+            throw new UnreadablePromptException("The prompt's header is broken JSON", e);
         }
     }
 
-    private static Context context(JsonNode header, ByteBuffer in, int dataStart, int dataBytes) throws SnapshotException {
+    private static Context context(JsonNode header, ByteBuffer in, int dataStart, int dataBytes) throws UnreadablePromptException {
         JsonNode tensor = header.path("ctx");
         int tokens = tensor.path("shape").path(0).asInt(-1);
         int width = tensor.path("shape").path(1).asInt(-1);
         if (!"F32".equals(tensor.path("dtype").asText()) || tensor.path("shape").size() != 2
                 || tokens < 1 || tokens > MAX_TOKENS || width < 1 || width > MAX_WIDTH) {
-            throw new SnapshotException("The snapshot's ctx is not float32 [N, width] of a usable size");
+            throw new UnreadablePromptException("The prompt's ctx is not float32 [N, width] of a usable size");
         }
         long size = (long) tokens * width * Float.BYTES;
         if (tensor.path("data_offsets").path(0).asLong(-1) != 0 || tensor.path("data_offsets").path(1).asLong(-1) != size
                 || size != dataBytes) {
-            throw new SnapshotException("The snapshot's ctx does not fit its bytes; is it truncated? [shape: [%d, %d], bytes: %d]"
+            throw new UnreadablePromptException("The prompt's ctx does not fit its bytes; is it truncated? [shape: [%d, %d], bytes: %d]"
                     .formatted(tokens, width, dataBytes));
         }
         float[] values = new float[tokens * width];
         in.position(dataStart).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         Context context = new Context(tokens, width, values);
         if (!context.isFinite()) {
-            throw new SnapshotException("The snapshot's ctx holds values that are not finite");
+            throw new UnreadablePromptException("The prompt's ctx holds values that are not finite");
         }
         return context;
     }

@@ -1,6 +1,6 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import dev.promptgate.clip.Context;
 
 /** A learned prompt and where it comes from: the value of a candidate and of a rollout. */
-public record PromptSnapshot(Context context, SnapshotMetadata metadata) {}
+public record Prompt(Context context, PromptMetadata metadata) {}

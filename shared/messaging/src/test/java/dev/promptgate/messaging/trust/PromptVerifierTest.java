@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.trust.UntrustedSnapshotException.Reason;
+import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,27 +21,27 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SnapshotVerifierTest {
+class PromptVerifierTest {
     private static final Set<Reason> ALTERED = EnumSet.of(Reason.BAD_SIGNATURE, Reason.MALFORMED, Reason.UNKNOWN_KEY);
 
     private SigningKeys keys;
     private SigningKeys newer;
-    private SnapshotSigner signer;
-    private SnapshotVerifier verifier;
+    private PromptSigner signer;
+    private PromptVerifier verifier;
 
     @BeforeAll
     void generate(@TempDir Path directory) {
         keys = SigningKeys.generate(directory, "one");
         newer = SigningKeys.generate(directory, "two");
-        signer = SnapshotSigner.load(keys.privateKey());
-        verifier = SnapshotVerifier.load(List.of(keys.publicKey()));
+        signer = PromptSigner.load(keys.privateKey());
+        verifier = PromptVerifier.load(List.of(keys.publicKey()));
     }
 
     @Test
     void whatWasSignedIsTrusted() {
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(signer, 42);
-        assertDoesNotThrow(() -> verifier.verify(record, SnapshotKind.ROLLOUT));
-        assertEquals(OptionalLong.of(42), SnapshotVerifier.sequence(record));
+        assertDoesNotThrow(() -> verifier.verify(record, PromptKind.ROLLOUT));
+        assertEquals(OptionalLong.of(42), PromptVerifier.sequence(record));
         assertEquals(64, SignedRecords.header(record, "signature").length);
         assertEquals(keys.keyId(), new String(SignedRecords.header(record, "signature-key")));
         assertEquals("42", new String(SignedRecords.header(record, "sequence")));
@@ -67,21 +67,21 @@ class SnapshotVerifierTest {
     @Test
     void aCandidateDoesNotPassForARollout() {
         assertRefused(Set.of(Reason.BAD_SIGNATURE),
-                SignedRecords.signed(signer, SnapshotKind.CANDIDATE, 1, SignedRecords.KEY, SignedRecords.VALUE));
+                SignedRecords.signed(signer, PromptKind.CANDIDATE, 1, SignedRecords.KEY, SignedRecords.VALUE));
     }
 
     @Test
     void aTombstoneIsSignedAndIsNoEmptyValue() {
-        ConsumerRecord<byte[], byte[]> tombstone = SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 1, SignedRecords.KEY, null);
-        assertDoesNotThrow(() -> verifier.verify(tombstone, SnapshotKind.ROLLOUT));
+        ConsumerRecord<byte[], byte[]> tombstone = SignedRecords.signed(signer, PromptKind.ROLLOUT, 1, SignedRecords.KEY, null);
+        assertDoesNotThrow(() -> verifier.verify(tombstone, PromptKind.ROLLOUT));
         assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.with(tombstone.key(), new byte[0], tombstone.headers()));
-        ConsumerRecord<byte[], byte[]> empty = SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 1, SignedRecords.KEY, new byte[0]);
+        ConsumerRecord<byte[], byte[]> empty = SignedRecords.signed(signer, PromptKind.ROLLOUT, 1, SignedRecords.KEY, new byte[0]);
         assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.with(empty.key(), null, empty.headers()));
     }
 
     @Test
     void bytesCannotMoveFromKeyToValue() {
-        ConsumerRecord<byte[], byte[]> record = SignedRecords.signed(signer, SnapshotKind.ROLLOUT, 1, SignedRecords.utf8("ab"),
+        ConsumerRecord<byte[], byte[]> record = SignedRecords.signed(signer, PromptKind.ROLLOUT, 1, SignedRecords.utf8("ab"),
                 SignedRecords.utf8("c"));
         assertRefused(Set.of(Reason.BAD_SIGNATURE),
                 SignedRecords.with(SignedRecords.utf8("a"), SignedRecords.utf8("bc"), record.headers()));
@@ -92,23 +92,23 @@ class SnapshotVerifierTest {
     void unsignedRecordsAreRefused() {
         ConsumerRecord<byte[], byte[]> unsigned = SignedRecords.with(SignedRecords.KEY, SignedRecords.VALUE, List.of());
         assertRefused(Set.of(Reason.UNSIGNED), unsigned);
-        assertTrue(SnapshotVerifier.sequence(unsigned).isEmpty());
+        assertTrue(PromptVerifier.sequence(unsigned).isEmpty());
     }
 
     @Test
     void anotherKeyIsUnknownUntilItIsAdded() {
-        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(SnapshotSigner.load(newer.privateKey()), 1);
-        UntrustedSnapshotException e = assertRefused(Set.of(Reason.UNKNOWN_KEY), record);
+        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(PromptSigner.load(newer.privateKey()), 1);
+        UntrustedPromptException e = assertRefused(Set.of(Reason.UNKNOWN_KEY), record);
         assertTrue(e.getMessage().contains("[topic: prompt-rollouts, partition: 0, offset: 7, key id: " + newer.keyId() + "]"),
                 e.getMessage());
-        SnapshotVerifier both = SnapshotVerifier.load(List.of(keys.publicKey(), newer.publicKey()));
-        assertDoesNotThrow(() -> both.verify(record, SnapshotKind.ROLLOUT));
-        assertDoesNotThrow(() -> both.verify(SignedRecords.rollout(signer, 1), SnapshotKind.ROLLOUT));
+        PromptVerifier both = PromptVerifier.load(List.of(keys.publicKey(), newer.publicKey()));
+        assertDoesNotThrow(() -> both.verify(record, PromptKind.ROLLOUT));
+        assertDoesNotThrow(() -> both.verify(SignedRecords.rollout(signer, 1), PromptKind.ROLLOUT));
     }
 
     @Test
     void anotherKeysSignatureUnderAKnownIdIsBad() {
-        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(SnapshotSigner.load(newer.privateKey()), 1);
+        ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(PromptSigner.load(newer.privateKey()), 1);
         assertRefused(Set.of(Reason.BAD_SIGNATURE), SignedRecords.withHeader(record, "signature-key", SignedRecords.utf8(keys.keyId())));
     }
 
@@ -127,10 +127,10 @@ class SnapshotVerifierTest {
     @Test
     void signingAgainReplacesTheHeaders() {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("prompt-rollouts", SignedRecords.KEY, SignedRecords.VALUE);
-        SnapshotSigner.load(newer.privateKey()).sign(record, SnapshotKind.CANDIDATE, 1);
-        signer.sign(record, SnapshotKind.ROLLOUT, 2);
+        PromptSigner.load(newer.privateKey()).sign(record, PromptKind.CANDIDATE, 1);
+        signer.sign(record, PromptKind.ROLLOUT, 2);
         assertEquals(3, record.headers().toArray().length);
-        assertDoesNotThrow(() -> verifier.verify(SignedRecords.consumed(record), SnapshotKind.ROLLOUT));
+        assertDoesNotThrow(() -> verifier.verify(SignedRecords.consumed(record), PromptKind.ROLLOUT));
     }
 
     @Test
@@ -143,8 +143,8 @@ class SnapshotVerifierTest {
                     record.headers().add(name, random.nextInt(4) == 0 ? likely(name) : bytes(random, 80));
                 }
             }
-            assertThrows(UntrustedSnapshotException.class, () -> verifier.verify(record, SnapshotKind.ROLLOUT));
-            SnapshotVerifier.sequence(record);
+            assertThrows(UntrustedPromptException.class, () -> verifier.verify(record, PromptKind.ROLLOUT));
+            PromptVerifier.sequence(record);
         }
     }
 
@@ -167,15 +167,15 @@ class SnapshotVerifierTest {
 
     @Test
     void offLetsEverythingPass() {
-        assertFalse(SnapshotVerifier.off().isOn());
+        assertFalse(PromptVerifier.off().isOn());
         assertTrue(verifier.isOn());
         assertDoesNotThrow(
-                () -> SnapshotVerifier.off().verify(SignedRecords.with(null, null, List.of()), SnapshotKind.ROLLOUT, new SequenceGuard()));
-        assertThrows(IllegalArgumentException.class, () -> SnapshotVerifier.load(List.of()));
+                () -> PromptVerifier.off().verify(SignedRecords.with(null, null, List.of()), PromptKind.ROLLOUT, new SequenceGuard()));
+        assertThrows(IllegalArgumentException.class, () -> PromptVerifier.load(List.of()));
     }
 
-    private UntrustedSnapshotException assertRefused(Set<Reason> reasons, ConsumerRecord<byte[], byte[]> record) {
-        UntrustedSnapshotException e = assertThrows(UntrustedSnapshotException.class, () -> verifier.verify(record, SnapshotKind.ROLLOUT));
+    private UntrustedPromptException assertRefused(Set<Reason> reasons, ConsumerRecord<byte[], byte[]> record) {
+        UntrustedPromptException e = assertThrows(UntrustedPromptException.class, () -> verifier.verify(record, PromptKind.ROLLOUT));
         assertTrue(reasons.contains(e.reason()), e.getMessage());
         assertEquals(1, e.getMessage().lines().count(), e.getMessage());
         return e;

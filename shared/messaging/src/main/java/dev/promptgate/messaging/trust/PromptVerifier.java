@@ -1,6 +1,6 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedSnapshotException.Reason;
+import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -11,15 +11,15 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Verifies what {@link SnapshotSigner} signed, with any of several public keys: to rotate, add the new one everywhere, then sign with it,
+ * Verifies what {@link PromptSigner} signed, with any of several public keys: to rotate, add the new one everywhere, then sign with it,
  * then take the old one away. Immutable, thread-safe.
  */
-public final class SnapshotVerifier {
-    private static final SnapshotVerifier OFF = new SnapshotVerifier(Map.of());
+public final class PromptVerifier {
+    private static final PromptVerifier OFF = new PromptVerifier(Map.of());
 
     private final Map<String, PublicKey> keys;
 
-    SnapshotVerifier(Map<String, PublicKey> keys) {
+    PromptVerifier(Map<String, PublicKey> keys) {
         this.keys = Map.copyOf(keys);
     }
 
@@ -30,7 +30,7 @@ public final class SnapshotVerifier {
      * @throws UnusableKeyException if a file is missing, no PEM, or no Ed25519 key
      * @throws IllegalArgumentException if there is none: no key must not come to mean no verification
      */
-    public static SnapshotVerifier load(List<Path> publicKeyPems) {
+    public static PromptVerifier load(List<Path> publicKeyPems) {
         if (publicKeyPems.isEmpty()) {
             throw new IllegalArgumentException("A verifier needs a public key");
         }
@@ -47,11 +47,11 @@ public final class SnapshotVerifier {
                         e);
             }
         }
-        return new SnapshotVerifier(keys);
+        return new PromptVerifier(keys);
     }
 
     /** One that lets everything pass. */
-    public static SnapshotVerifier off() {
+    public static PromptVerifier off() {
         return OFF;
     }
 
@@ -63,9 +63,9 @@ public final class SnapshotVerifier {
      * Returns if the record may be trusted, which includes that it is newer than what the guard accepted before. Does nothing when off.
      *
      * @param guard of the reader of this topic; takes note of the record
-     * @throws UntrustedSnapshotException if it must not be used
+     * @throws UntrustedPromptException if it must not be used
      */
-    public void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind, SequenceGuard guard) throws UntrustedSnapshotException {
+    public void verify(ConsumerRecord<byte[], byte[]> record, PromptKind kind, SequenceGuard guard) throws UntrustedPromptException {
         verify(record, kind);
         if (isOn()) {
             guard.accept(record);
@@ -76,22 +76,22 @@ public final class SnapshotVerifier {
      * Returns if the record's signature is right. An old record that somebody sends again passes: {@link SequenceGuard} tells. Does
      * nothing when off.
      *
-     * @throws UntrustedSnapshotException if it must not be used
+     * @throws UntrustedPromptException if it must not be used
      */
-    public void verify(ConsumerRecord<byte[], byte[]> record, SnapshotKind kind) throws UntrustedSnapshotException {
+    public void verify(ConsumerRecord<byte[], byte[]> record, PromptKind kind) throws UntrustedPromptException {
         if (!isOn()) {
             return;
         }
         SignatureHeaders headers = SignatureHeaders.read(record, kind);
         PublicKey key = keys.get(headers.keyId());
         if (key == null) {
-            throw new UntrustedSnapshotException(Reason.UNKNOWN_KEY,
+            throw new UntrustedPromptException(Reason.UNKNOWN_KEY,
                     "The %s is signed with a key that is not among trust.%s-public-keys; add it there if it is yours"
                             .formatted(kind.wireName(), kind.wireName()),
                     record, "key id: " + headers.keyId());
         }
         if (!isRight(key, SignedForm.of(kind, headers.sequence(), record.key(), record.value()), headers.signature())) {
-            throw new UntrustedSnapshotException(Reason.BAD_SIGNATURE,
+            throw new UntrustedPromptException(Reason.BAD_SIGNATURE,
                     "The %s's signature is not right: it was altered, or signed as something else; find out who wrote it"
                             .formatted(kind.wireName()),
                     record, "key id: " + headers.keyId());

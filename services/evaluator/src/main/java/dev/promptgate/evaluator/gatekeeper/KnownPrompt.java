@@ -1,7 +1,7 @@
 package dev.promptgate.evaluator.gatekeeper;
 
 import dev.promptgate.clip.Context;
-import dev.promptgate.learning.snapshot.PromptSnapshot;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,13 +12,13 @@ import java.util.Optional;
  * @param classes trained on; none for the hand-written one
  * @param snapshot empty for the hand-written one
  */
-public record Prompt(long version, Context context, List<String> classes, Optional<PromptSnapshot> snapshot) {
-    public static Prompt handWritten(Context context) {
-        return new Prompt(0, context, List.of(), Optional.empty());
+public record KnownPrompt(long version, Context context, List<String> classes, Optional<Prompt> snapshot) {
+    public static KnownPrompt handWritten(Context context) {
+        return new KnownPrompt(0, context, List.of(), Optional.empty());
     }
 
-    public static Prompt of(PromptSnapshot snapshot) {
-        return new Prompt(snapshot.metadata().version(), snapshot.context(), snapshot.metadata().classes(), Optional.of(snapshot));
+    public static KnownPrompt of(Prompt snapshot) {
+        return new KnownPrompt(snapshot.metadata().version(), snapshot.context(), snapshot.metadata().classes(), Optional.of(snapshot));
     }
 
     /** Whether it was trained on the class. */

@@ -1,4 +1,4 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,18 +15,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Properties of the snapshot's codec, and 100,000 damaged snapshots. */
-class SnapshotFuzzTest {
+class PromptFuzzTest {
     @Test
     void aSnapshotComesBackAsItWent() {
         qt().forAll(strings().betweenCodePoints(0x20, 0x4FF).ofLengthBetween(1, 60), longs().between(0, Long.MAX_VALUE),
                 integers().between(1, 16), integers().between(1, 600))
                 .checkAssert((text, number, tokens, width) -> {
-                    PromptSnapshot snapshot = snapshot(text, number, tokens, width);
+                    Prompt snapshot = snapshot(text, number, tokens, width);
                     try {
-                        PromptSnapshot back = SnapshotCodec.decode(SnapshotCodec.encode(snapshot));
+                        Prompt back = PromptCodec.decode(PromptCodec.encode(snapshot));
                         assertEquals(snapshot.metadata(), back.metadata());
                         assertArrayEquals(snapshot.context().values(), back.context().values());
-                    } catch (SnapshotException e) {
+                    } catch (UnreadablePromptException e) {
                         throw new AssertionError(e);
                     }
                 });
@@ -34,19 +34,19 @@ class SnapshotFuzzTest {
 
     @Test
     void damagedSnapshotsAreSnapshotsOrRefused() {
-        DecoderFuzz.Outcome outcome = new DecoderFuzz("snapshot", SnapshotException.class, input -> 64L * input.length + 131_072)
-                .run(100_000, List.of(SnapshotCodec.encode(snapshot("default", 7, 4, 8)), SnapshotCodec.encode(snapshot("zebra", 1, 1, 1))),
-                        SnapshotCodec::decode);
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("snapshot", UnreadablePromptException.class, input -> 64L * input.length + 131_072)
+                .run(100_000, List.of(PromptCodec.encode(snapshot("default", 7, 4, 8)), PromptCodec.encode(snapshot("zebra", 1, 1, 1))),
+                        PromptCodec::decode);
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
 
-    private static PromptSnapshot snapshot(String text, long number, int tokens, int width) {
+    private static Prompt snapshot(String text, long number, int tokens, int width) {
         float[] values = new float[tokens * width];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.sin(i + number % 1000);
         }
-        return new PromptSnapshot(new Context(tokens, width, values),
-                new SnapshotMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
+        return new Prompt(new Context(tokens, width, values),
+                new PromptMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
                         Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number), Map.of("reason", text)));
     }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * Immutable, thread-safe.
  */
-public final class SnapshotSigner {
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotSigner.class);
+public final class PromptSigner {
+    private static final Logger LOG = LoggerFactory.getLogger(PromptSigner.class);
     private static final Set<PosixFilePermission> OF_OTHERS = Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
@@ -33,7 +33,7 @@ public final class SnapshotSigner {
     private final PublicKey publicKey;
     private final String keyId;
 
-    private SnapshotSigner(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
+    private PromptSigner(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
         this.key = key;
         this.publicKey = publicKey;
         keyId = Ed25519.keyId(publicKey);
@@ -46,12 +46,12 @@ public final class SnapshotSigner {
      * @param privateKeyPem PKCS#8, PEM, not encrypted
      * @throws UnusableKeyException if the file is missing, no PEM, or no Ed25519 key
      */
-    public static SnapshotSigner load(Path privateKeyPem) {
+    public static PromptSigner load(Path privateKeyPem) {
         byte[] pkcs8 = PemFile.read(privateKeyPem, PemFile.PRIVATE_KEY);
         warnIfOthersMayRead(privateKeyPem);
         try {
             PrivateKey key = Ed25519.privateKey(pkcs8);
-            return new SnapshotSigner(key, Ed25519.publicKeyOf(key));
+            return new PromptSigner(key, Ed25519.publicKeyOf(key));
         } catch (GeneralSecurityException e) {
             throw new UnusableKeyException(
                     "The private key is not an Ed25519 key in PKCS#8; make one with: promptgate keys generate DIR [file: %s]"
@@ -68,7 +68,7 @@ public final class SnapshotSigner {
      * @throws IllegalArgumentException if the sequence is negative
      * @throws IllegalStateException if the record was sent before
      */
-    public void sign(ProducerRecord<byte[], byte[]> record, SnapshotKind kind, long sequence) {
+    public void sign(ProducerRecord<byte[], byte[]> record, PromptKind kind, long sequence) {
         if (sequence < 0) {
             throw new IllegalArgumentException("A sequence must not be negative [sequence: " + sequence + "]");
         }
@@ -81,8 +81,8 @@ public final class SnapshotSigner {
     }
 
     /** Verifies what this one has signed, and lets nothing else pass. */
-    public SnapshotVerifier verifier() {
-        return new SnapshotVerifier(Map.of(keyId, publicKey));
+    public PromptVerifier verifier() {
+        return new PromptVerifier(Map.of(keyId, publicKey));
     }
 
     /** The id in the header {@code signature-key}. */

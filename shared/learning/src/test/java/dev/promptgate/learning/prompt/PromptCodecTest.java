@@ -1,4 +1,4 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,21 +15,21 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SnapshotCodecTest {
-    private final PromptSnapshot snapshot = new PromptSnapshot(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
-            new SnapshotMetadata("default", 7, 6, "sha256:abc", List.of("crème brûlée", "bus \"x\""), "a photo", 1_700_000_000_000L,
+class PromptCodecTest {
+    private final Prompt snapshot = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
+            new PromptMetadata("default", 7, 6, "sha256:abc", List.of("crème brûlée", "bus \"x\""), "a photo", 1_700_000_000_000L,
                     Map.of("method", "gcscoop"), Map.of(0, 10L, 3, 4L), Map.of("bus", 5L), Map.of("outcome", "pass")));
 
     @Test
-    void comesBackAsItWent() throws SnapshotException {
-        PromptSnapshot back = SnapshotCodec.decode(SnapshotCodec.encode(snapshot));
+    void comesBackAsItWent() throws UnreadablePromptException {
+        Prompt back = PromptCodec.decode(PromptCodec.encode(snapshot));
         assertArrayEquals(snapshot.context().values(), back.context().values());
         assertEquals(snapshot.metadata(), back.metadata());
     }
 
     @Test
     void tensorIsAlignedAndLittleEndian() {
-        byte[] bytes = SnapshotCodec.encode(snapshot);
+        byte[] bytes = PromptCodec.encode(snapshot);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int header = (int) in.getLong();
         assertEquals(0, header % 8);
@@ -39,25 +39,25 @@ class SnapshotCodecTest {
 
     @Test
     void everyTruncationIsRefused() {
-        byte[] bytes = SnapshotCodec.encode(snapshot);
+        byte[] bytes = PromptCodec.encode(snapshot);
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
-            SnapshotException e = assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(cut));
+            UnreadablePromptException e = assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(cut));
             assertFalse(e.getMessage().contains("\n"));
         }
     }
 
     @Test
     void valuesThatAreNotFiniteAreRefused() {
-        PromptSnapshot broken = new PromptSnapshot(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}),
+        Prompt broken = new Prompt(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}),
                 snapshot.metadata());
-        assertTrue(assertThrows(SnapshotException.class, () -> SnapshotCodec.decode(SnapshotCodec.encode(broken))).getMessage()
+        assertTrue(assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(PromptCodec.encode(broken))).getMessage()
                 .contains("finite"));
     }
 
     @Test
     void mutatedBytesGiveASnapshotOrASnapshotException() {
-        byte[] bytes = SnapshotCodec.encode(snapshot);
+        byte[] bytes = PromptCodec.encode(snapshot);
         Random random = new Random(2);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -66,8 +66,8 @@ class SnapshotCodecTest {
                 mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
             }
             try {
-                SnapshotCodec.decode(mutated);
-            } catch (SnapshotException e) {
+                PromptCodec.decode(mutated);
+            } catch (UnreadablePromptException e) {
                 refused++;
             }
         }

@@ -1,4 +1,4 @@
-package dev.promptgate.learning.snapshot;
+package dev.promptgate.learning.prompt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -18,7 +18,7 @@ final class MetadataText {
 
     private MetadataText() {}
 
-    static Map<String, String> write(SnapshotMetadata metadata) throws JsonProcessingException {
+    static Map<String, String> write(PromptMetadata metadata) throws JsonProcessingException {
         Map<String, String> text = new LinkedHashMap<>();
         text.put("format", "pt");
         text.put("prompt", metadata.prompt());
@@ -35,36 +35,36 @@ final class MetadataText {
         return text;
     }
 
-    static SnapshotMetadata read(JsonNode node) throws SnapshotException {
-        return new SnapshotMetadata(text(node, "prompt"), number(node, "version"), number(node, "parent"), text(node, "model_fingerprint"),
+    static PromptMetadata read(JsonNode node) throws UnreadablePromptException {
+        return new PromptMetadata(text(node, "prompt"), number(node, "version"), number(node, "parent"), text(node, "model_fingerprint"),
                 json(node, "classes", NAMES), text(node, "context_init"), number(node, "created_at"), json(node, "training", TEXTS),
                 json(node, "feature_offsets", OFFSETS), json(node, "ready_at", TIMES), json(node, "verdict", TEXTS));
     }
 
-    private static String text(JsonNode node, String key) throws SnapshotException {
+    private static String text(JsonNode node, String key) throws UnreadablePromptException {
         if (!node.path(key).isTextual()) {
-            throw new SnapshotException("The snapshot's metadata lacks a text [key: " + key + "]");
+            throw new UnreadablePromptException("The prompt's metadata lacks a text [key: " + key + "]");
         }
         return node.path(key).asText();
     }
 
-    private static long number(JsonNode node, String key) throws SnapshotException {
+    private static long number(JsonNode node, String key) throws UnreadablePromptException {
         try {
             return Long.parseLong(text(node, key));
         } catch (NumberFormatException e) {
-            throw new SnapshotException("The snapshot's metadata holds no number [key: " + key + "]", e);
+            throw new UnreadablePromptException("The prompt's metadata holds no number [key: " + key + "]", e);
         }
     }
 
-    private static <T> T json(JsonNode node, String key, TypeReference<T> type) throws SnapshotException {
+    private static <T> T json(JsonNode node, String key, TypeReference<T> type) throws UnreadablePromptException {
         try {
             T value = JSON.readValue(text(node, key), type);
             if (value == null) {
-                throw new SnapshotException("The snapshot's metadata holds null [key: " + key + "]");
+                throw new UnreadablePromptException("The prompt's metadata holds null [key: " + key + "]");
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new SnapshotException("The snapshot's metadata holds broken JSON [key: " + key + "]", e);
+            throw new UnreadablePromptException("The prompt's metadata holds broken JSON [key: " + key + "]", e);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A snapshot that must not be used; the message is one line: what, what to do, where. */
-public final class UntrustedSnapshotException extends Exception {
+public final class UntrustedPromptException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Why it is refused; a closed list, so that it can tag a meter. */
@@ -28,7 +28,7 @@ public final class UntrustedSnapshotException extends Exception {
 
     private final Reason reason;
 
-    UntrustedSnapshotException(Reason reason, String what, ConsumerRecord<?, ?> record, String detail) {
+    UntrustedPromptException(Reason reason, String what, ConsumerRecord<?, ?> record, String detail) {
         super("%s [topic: %s, partition: %d, offset: %d%s]".formatted(what, record.topic(), record.partition(), record.offset(),
                 detail.isEmpty() ? "" : ", " + detail));
         this.reason = reason;
