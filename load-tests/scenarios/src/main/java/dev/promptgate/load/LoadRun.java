@@ -2,8 +2,8 @@ package dev.promptgate.load;
 
 import dev.promptgate.load.drive.LoadGenerator;
 import dev.promptgate.load.drive.RunClock;
-import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.Flow.Point;
+import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.FlowObserver;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.StageLatencies;

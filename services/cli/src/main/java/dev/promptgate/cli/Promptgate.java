@@ -15,15 +15,15 @@ import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.keys.KeysCommand;
-import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.load.LoadCommand;
+import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
 import dev.promptgate.service.host.ServiceProcess;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /** The {@code promptgate} command. */
 @Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "Keeps the prompts of a CLIP image classifier up to date from a stream of labelled images, and lets a new prompt out only when it does not hurt the classes that already work.", synopsisSubcommandLabel = "COMMAND", footer = {

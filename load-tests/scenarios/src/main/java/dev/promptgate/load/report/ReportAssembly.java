@@ -1,8 +1,8 @@
 package dev.promptgate.load.report;
 
 import dev.promptgate.load.drive.RunClock;
-import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.Flow.Point;
+import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.PromptTrail;
 import dev.promptgate.load.observe.Stage;

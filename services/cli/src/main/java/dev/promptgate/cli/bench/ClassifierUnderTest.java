@@ -1,8 +1,8 @@
 package dev.promptgate.cli.bench;
 
-import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.classifier.ClassifierService;
 import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.promptgate.cli.command;
 
 import dev.promptgate.classifier.ClassifierService;
 import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.clip.ClipModel;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.learner.LearnerService;

@@ -1,7 +1,7 @@
 package dev.promptgate.console.http;
 
-import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.console.ConsoleMeters.ClassifyOutcome;
+import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.api.Problem;

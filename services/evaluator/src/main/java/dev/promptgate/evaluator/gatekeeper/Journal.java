@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.gatekeeper;
 
 import dev.promptgate.evaluator.report.Report;
-import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.evaluator.report.ReportWriter.LiveChange;
+import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.gatekeeper;
 
 import dev.promptgate.clip.text.TextEncoder;
-import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.Comparison.Role;
+import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.watch.WatchSettings;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.evaluator.evidence.AnswerChanges;
 import dev.promptgate.evaluator.evidence.AnswerChanges.Change;
-import dev.promptgate.evaluator.evidence.ClassCounts;
+import dev.promptgate.evaluator.evidence.AnswerChanges;
 import dev.promptgate.evaluator.evidence.ClassCounts.Cell;
 import dev.promptgate.evaluator.evidence.ClassCounts.OfClass;
+import dev.promptgate.evaluator.evidence.ClassCounts;
 import dev.promptgate.evaluator.evidence.HeldOutSet;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
