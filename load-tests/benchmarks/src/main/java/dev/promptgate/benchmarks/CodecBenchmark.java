@@ -1,5 +1,6 @@
 package dev.promptgate.benchmarks;
 
+import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;

@@ -1,6 +1,8 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
