@@ -1,5 +1,4 @@
 package dev.promptgate.cli;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
