@@ -1,5 +1,5 @@
-package dev.promptgate.cli.bench;
-import dev.promptgate.cli.bench.ClassifyLoad.Answer;
+package dev.promptgate.benchmarks.measure;
+import dev.promptgate.benchmarks.measure.ClassifyLoad.Answer;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Rolls signed prompts out, and holds answers against when that was. One thread writes; afterwards any asks. */
-final class RolloutsUnderLoad {
+public final class RolloutsUnderLoad {
     private static final double NOISE = 0.01;
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -33,7 +33,7 @@ final class RolloutsUnderLoad {
     private final TreeMap<Long, Long> publishedNanos = new TreeMap<>();
 
     /** Uses, but does not close, producer and model. */
-    RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, PromptSigner signer, ClipModel model,
+    public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, PromptSigner signer, ClipModel model,
             String contextInit, List<String> classes) {
         this.producer = producer;
         this.topic = topic;
@@ -45,7 +45,7 @@ final class RolloutsUnderLoad {
     }
 
     /** The next version: the hand-written context, moved a little. */
-    void rollOut() throws ExecutionException, InterruptedException {
+    public void rollOut() throws ExecutionException, InterruptedException {
         long version = publishedNanos.isEmpty() ? 1 : publishedNanos.lastKey() + 1;
         Context start = model.textEncoder().contextFrom(contextInit);
         float[] values = start.values().clone();
@@ -63,7 +63,7 @@ final class RolloutsUnderLoad {
     }
 
     /** Rolls out every second for a time. */
-    void everySecond(double seconds) throws ExecutionException, InterruptedException {
+    public void everySecond(double seconds) throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
         for (int i = 0; i < (int) seconds; i++) {
             Thread.sleep(Math.max(0, i * 1000L - (System.nanoTime() - began) / 1_000_000));
@@ -71,7 +71,7 @@ final class RolloutsUnderLoad {
         }
     }
 
-    int count() {
+    public int count() {
         return publishedNanos.size();
     }
 
@@ -80,7 +80,7 @@ final class RolloutsUnderLoad {
      * one
      * than an answer that had ended before it was asked for: then that version was not live any more.
      */
-    Map<String, Object> verdict(List<Answer> answers) {
+    public Map<String, Object> verdict(List<Answer> answers) {
         List<Answer> answered = answers.stream().filter(answer -> answer.failure().isEmpty()).toList();
         long unpublished = answered.stream()
                 .filter(answer -> !publishedNanos.containsKey(answer.version()) || publishedNanos.get(answer.version()) > answer.endNanos())

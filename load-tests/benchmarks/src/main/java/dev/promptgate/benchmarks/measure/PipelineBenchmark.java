@@ -1,4 +1,4 @@
-package dev.promptgate.encoder.bench;
+package dev.promptgate.benchmarks.measure;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
@@ -22,7 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * The same images at the same batch size: already preprocessed through the bare image encoder, and as files through Kafka, decoding,
  * batching, encoding and the transaction. Blocking; the topics must exist.
  */
-public final class EncodeBenchmark {
+public final class PipelineBenchmark {
     /** Images per second of both ways. */
     public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {
         public double ratio() {
@@ -35,7 +35,7 @@ public final class EncodeBenchmark {
     private final KafkaClients clients;
     private final TopicNames topics;
 
-    public EncodeBenchmark(ClipModel model, SettingsValues values, KafkaClients clients, TopicNames topics) {
+    public PipelineBenchmark(ClipModel model, SettingsValues values, KafkaClients clients, TopicNames topics) {
         this.model = model;
         this.values = values;
         this.clients = clients;

@@ -1,9 +1,10 @@
-package dev.promptgate.cli;
+package dev.promptgate.load.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.cli.Output;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,13 @@ class LoadCommandTest {
         assertTrue(output.err().contains(word), output.err());
         assertFalse(output.err().contains("\tat "), output.err());
         assertEquals("", output.out());
+    }
+
+    @Test
+    void itHasItsManual() {
+        Output output = Output.of("load", "--help");
+        assertEquals(0, output.exitCode());
+        assertTrue(output.out().contains("Usage: promptgate load"), output.out());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.promptgate.cli.load;
+package dev.promptgate.load.command;
 
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.plan.Scenario;

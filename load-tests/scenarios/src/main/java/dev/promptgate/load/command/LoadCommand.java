@@ -1,5 +1,6 @@
-package dev.promptgate.cli.load;
+package dev.promptgate.load.command;
 
+import dev.promptgate.cli.CommandPlugin;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
         "  promptgate load steady --output tomorrow --against today/report.json",
         "",
         "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of --against."})
-public final class LoadCommand implements Callable<Integer> {
+public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     private static final int WORSE = 3;
     private static final String EMBEDDED = "embedded";
 

@@ -1,4 +1,4 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.measure;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The image encoder alone, on pixels that are ready. Blocking. */
-final class BareEncoder {
+public final class BareEncoder {
     private final ClipModel model;
     private final int batchSize;
     private double decodeMillis;
 
-    BareEncoder(ClipModel model, int batchSize) {
+    public BareEncoder(ClipModel model, int batchSize) {
         this.model = model;
         this.batchSize = batchSize;
     }
 
-    List<float[]> preprocess(List<byte[]> files) throws ImageRejectedException {
+    public List<float[]> preprocess(List<byte[]> files) throws ImageRejectedException {
         List<float[]> pixels = new ArrayList<>();
         long began = 0;
         for (int round = 0; round < 2; round++) { // the first warms up
@@ -30,7 +30,7 @@ final class BareEncoder {
         return pixels;
     }
 
-    double imagesPerSecond(List<float[]> pixels) {
+    public double imagesPerSecond(List<float[]> pixels) {
         long began = System.nanoTime();
         for (int i = 0; i < pixels.size(); i += batchSize) {
             model.imageEncoder().encode(pixels.subList(i, Math.min(pixels.size(), i + batchSize)));
@@ -39,7 +39,7 @@ final class BareEncoder {
     }
 
     /** Decoding and preprocessing of an image, on one thread. */
-    double decodeMillis() {
+    public double decodeMillis() {
         return decodeMillis;
     }
 }

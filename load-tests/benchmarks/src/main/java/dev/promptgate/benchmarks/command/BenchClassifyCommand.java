@@ -1,11 +1,17 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.benchmarks.measure.BareEncoder;
+import dev.promptgate.benchmarks.measure.ClassifyLoad.Answer;
+import dev.promptgate.benchmarks.measure.ClassifyLoad;
+import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
+import dev.promptgate.benchmarks.model.RandomModel;
+import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.cli.Promptgate;
-import dev.promptgate.cli.bench.ClassifyLoad.Answer;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;

@@ -1,4 +1,4 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.cli.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

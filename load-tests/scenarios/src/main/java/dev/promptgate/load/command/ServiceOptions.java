@@ -1,4 +1,4 @@
-package dev.promptgate.cli.load;
+package dev.promptgate.load.command;
 
 import dev.promptgate.cli.Promptgate;
 import dev.promptgate.cli.command.CommonOptions;

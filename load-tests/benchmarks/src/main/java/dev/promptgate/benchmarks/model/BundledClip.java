@@ -1,5 +1,4 @@
-package dev.promptgate.benchmarks;
-
+package dev.promptgate.benchmarks.model;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
@@ -14,14 +13,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The models and images that the benchmarks use. */
-final class BundledClip {
-    static final String MINI = "mini";
+public final class BundledClip {
+    public static final String MINI = "mini";
     /** ViT-B/16 of random weights: the time of a matrix product does not depend on what is in it. */
-    static final String VIT_B_16 = "vit-b-16";
+    public static final String VIT_B_16 = "vit-b-16";
 
     private BundledClip() {}
 
-    static ClipModel load(String name) {
+    public static ClipModel load(String name) {
         return switch (name) {
             case MINI -> bundled();
             case VIT_B_16 -> ClipModel.random(ClipConfig.vitB16(), 1, ComputeOptions.cpu());
@@ -51,7 +50,7 @@ final class BundledClip {
     }
 
     /** The sample stream's JPEG files, the first so many. */
-    static List<byte[]> files(int count) {
+    public static List<byte[]> files(int count) {
         return SampleStream.entries().stream().limit(count).map(SampleStream::bytes).toList();
     }
 }

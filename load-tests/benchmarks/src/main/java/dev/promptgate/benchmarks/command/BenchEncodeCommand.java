@@ -1,12 +1,14 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.measure.PipelineBenchmark;
+import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.encoder.bench.EncodeBenchmark;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.ModelSettings;
@@ -59,7 +61,7 @@ public final class BenchEncodeCommand implements Callable<Integer> {
             List<byte[]> files = SampleStream.entries().stream().limit(images).map(SampleStream::bytes).toList();
             try (ClipModel clip = shape.equals("model") ? ModelOptions.load(values)
                     : ClipModel.random(Shapes.named(shape), 1, ModelOptions.compute(new ModelSettings(values)))) {
-                EncodeBenchmark.Result result = new EncodeBenchmark(clip, values, CommonOptions.clients(values),
+                PipelineBenchmark.Result result = new PipelineBenchmark(clip, values, CommonOptions.clients(values),
                         CommonOptions.topics(values))
                         .run(files, images, Math.min(images, 32));
                 Map<String, Object> figures = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.classifier.ClassifierService;
 import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.cli.command.ServiceCommands;

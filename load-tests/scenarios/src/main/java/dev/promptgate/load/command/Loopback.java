@@ -1,4 +1,4 @@
-package dev.promptgate.cli.load;
+package dev.promptgate.load.command;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,12 +1,12 @@
-package dev.promptgate.benchmarks;
+package dev.promptgate.benchmarks.model;
 
 import java.util.SplittableRandom;
 
 /** Random features of unit length. */
-final class UnitVectors {
+public final class UnitVectors {
     private UnitVectors() {}
 
-    static float[] next(int dim, SplittableRandom random) {
+    public static float[] next(int dim, SplittableRandom random) {
         float[] values = new float[dim];
         double squares = 0;
         for (int i = 0; i < dim; i++) {

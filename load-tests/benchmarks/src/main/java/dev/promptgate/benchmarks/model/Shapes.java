@@ -1,5 +1,4 @@
-package dev.promptgate.cli.bench;
-
+package dev.promptgate.benchmarks.model;
 import dev.promptgate.clip.config.ClipConfig.Activation;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
@@ -7,12 +6,12 @@ import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.config.ClipConfig;
 
 /** Shapes of CLIP by name, for models of random weights. */
-final class Shapes {
-    static final String NAMES = "vit-b-16 | vit-b-32 | mini";
+public final class Shapes {
+    public static final String NAMES = "vit-b-16 | vit-b-32 | mini";
 
     private Shapes() {}
 
-    static ClipConfig named(String name) {
+    public static ClipConfig named(String name) {
         ClipConfig b16 = ClipConfig.vitB16();
         return switch (name) {
             case "vit-b-16" -> b16;

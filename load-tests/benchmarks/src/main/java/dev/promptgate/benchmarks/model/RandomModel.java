@@ -1,5 +1,4 @@
-package dev.promptgate.cli.bench;
-
+package dev.promptgate.benchmarks.model;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -14,13 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A model of a known shape and random weights that can read class names: the shape's towers over the bundled vocabulary. */
-final class RandomModel {
+public final class RandomModel {
     private static final long SEED = 1;
 
     private RandomModel() {}
 
     /** The same shape gives the same model, and so the same fingerprint, in every process. */
-    static ClipModel load(String shape, SettingsValues values) {
+    public static ClipModel load(String shape, SettingsValues values) {
         ModelSettings settings = new ModelSettings(values);
         ClipConfig config = Shapes.named(shape);
         TextShape bundled = Shapes.named("mini").text();

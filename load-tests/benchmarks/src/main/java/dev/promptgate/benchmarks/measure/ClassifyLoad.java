@@ -1,4 +1,4 @@
-package dev.promptgate.cli.bench;
+package dev.promptgate.benchmarks.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks a classifier over HTTP, one request a connection at a time. Blocking; closed by whoever makes it. */
-final class ClassifyLoad implements AutoCloseable {
+public final class ClassifyLoad implements AutoCloseable {
     /**
      * One request.
      *
@@ -31,7 +31,7 @@ final class ClassifyLoad implements AutoCloseable {
      * @param version that answered; -1 if it failed
      * @param failure empty if it was answered
      */
-    record Answer(long dueNanos, long sentNanos, long endNanos, long version, String failure) {}
+    public record Answer(long dueNanos, long sentNanos, long endNanos, long version, String failure) {}
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +43,7 @@ final class ClassifyLoad implements AutoCloseable {
     private final int connections;
     private final ExecutorService threads;
 
-    ClassifyLoad(URI base, String token, List<byte[]> files, int connections) {
+    public ClassifyLoad(URI base, String token, List<byte[]> files, int connections) {
         this.base = base;
         this.token = token;
         this.files = List.copyOf(files);
@@ -52,7 +52,7 @@ final class ClassifyLoad implements AutoCloseable {
     }
 
     /** {@code GET /v1/prompt}; null while the classifier does not know it. */
-    JsonNode prompt() throws IOException, InterruptedException {
+    public JsonNode prompt() throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request("/v1/prompt").GET().build(), BodyHandlers.ofString());
         if (response.statusCode() == 503) {
             return null;
@@ -65,7 +65,7 @@ final class ClassifyLoad implements AutoCloseable {
     }
 
     /** As many requests as it can answer. */
-    List<Answer> saturate(int count) throws InterruptedException {
+    public List<Answer> saturate(int count) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         return run(() -> {
             int i = next.getAndIncrement();
@@ -74,7 +74,7 @@ final class ClassifyLoad implements AutoCloseable {
     }
 
     /** So many requests a second for a time. */
-    List<Answer> steady(double rate, double seconds) throws InterruptedException {
+    public List<Answer> steady(double rate, double seconds) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
         long began = System.nanoTime();
         int count = (int) Math.max(1, rate * seconds);

@@ -1,6 +1,7 @@
-package dev.promptgate.cli.bench;
-
+package dev.promptgate.benchmarks.command;
+import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.engine.ComputeOptions;

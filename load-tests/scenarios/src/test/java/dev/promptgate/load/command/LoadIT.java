@@ -1,9 +1,10 @@
-package dev.promptgate.cli;
+package dev.promptgate.load.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.cli.Output;
 import dev.promptgate.load.observe.Accounts;
 import dev.promptgate.load.report.RunReport;
 import java.nio.file.Files;
