@@ -2,7 +2,7 @@ package dev.promptgate.benchmarks.measure;
 
 import dev.promptgate.benchmarks.measure.ClassifyLoad.Answer;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -55,8 +55,8 @@ public final class RolloutsUnderLoad {
             values[i] += (float) (NOISE * random.nextGaussian());
         }
         byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
-                new PromptMetadata(prompt, version, version - 1, model.fingerprint(), classes, contextInit,
-                        System.currentTimeMillis(), Map.of(), Map.of(), Map.of(), Map.of("reason", "a benchmark's"))));
+                new PromptMetadata(prompt, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
+                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()), Map.of("reason", "a benchmark's"))));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
         signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it
