@@ -17,7 +17,7 @@ import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.load.service.ServiceRun;
+import dev.promptgate.load.service.StartedService;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.api.ApiSettings;
@@ -124,7 +124,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
                         PromptSigner.load(keys.privateKey()), clip, new PromptSettings(values).contextInit(), classes);
                 writer.rollOut();
                 int port = freePort();
-                try (ServiceRun child = ServiceRun.start(command(), shape.equals("model") ? "classifier" : ClassifierUnderTest.NAME,
+                try (StartedService child = StartedService.start(command(), shape.equals("model") ? "classifier" : ClassifierUnderTest.NAME,
                         arguments(options, values, port), Map.of(), directory);
                         ClassifyLoad load = load(URI.create("http://127.0.0.1:" + port), values)) {
                     child.awaitStart();

@@ -7,9 +7,9 @@ import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.encoder.EncoderSettings;
-import dev.promptgate.load.LoadRun;
-import dev.promptgate.load.LoadTarget;
-import dev.promptgate.load.compare.Comparison;
+import dev.promptgate.load.compare.RunComparison;
+import dev.promptgate.load.drive.LoadRun;
+import dev.promptgate.load.drive.LoadTarget;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.HtmlReport;
@@ -133,7 +133,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
         report.stages().forEach((name, row) -> line("%-16s p50 %10.1f ms   p99 %10.1f ms   most %10.1f ms   of %s".formatted(name,
                 row.get("p50_ms"), row.get("p99_ms"), row.get("max_ms"), row.get("count"))));
         line("prompts: " + report.prompts());
-        if (!report.drained()) {
+        if (!report.timing().drained()) {
             line("not everything was digested within --drain");
         }
         line("report: " + directory.resolve("report.html"));
@@ -142,7 +142,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     private int compare(RunReport before, RunReport report) {
         boolean worse = false;
         if (before != null) {
-            Comparison comparison = Comparison.of(before, report);
+            RunComparison comparison = RunComparison.of(before, report);
             comparison.lines().forEach(this::line);
             worse = comparison.isWorse();
         }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
+import dev.promptgate.load.plan.RunClock;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
@@ -125,7 +125,7 @@ public final class FlowObserver implements AutoCloseable {
             // A duplicate bears its first one's id, but its own time of production: when it was due.
             double due = clock.seconds(feature.timestamp());
             ledger.feature(feature.source(), number);
-            latencies.record(Stage.FEATURE, due, now - due);
+            latencies.record(LoadStage.FEATURE, due, now - due);
             flow.count(Point.FEATURES, now);
         }
     }
@@ -136,7 +136,7 @@ public final class FlowObserver implements AutoCloseable {
             double due = plan.rate().due(number);
             ledger.rejection(new SourcePosition(Integer.parseInt(header(record, "source-partition")),
                     Long.parseLong(header(record, "source-offset"))), header(record, "error-code"));
-            latencies.record(Stage.REJECTION, due, now - due);
+            latencies.record(LoadStage.REJECTION, due, now - due);
             flow.count(Point.REJECTIONS, now);
         }
     }

@@ -2,8 +2,8 @@ package dev.promptgate.load.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.learning.prompt.PromptMetadata;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
+import dev.promptgate.load.plan.RunClock;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +51,7 @@ public final class PromptTrail {
     public synchronized int taken(long features, double now) {
         for (; taken < features && !untaken.isEmpty(); taken++) {
             double readableAt = untaken.remove();
-            latencies.record(Stage.MEMORY, readableAt, now - readableAt);
+            latencies.record(LoadStage.MEMORY, readableAt, now - readableAt);
         }
         return untaken.size();
     }
@@ -66,9 +66,9 @@ public final class PromptTrail {
         long horizon = metadata.featureOffsets().getOrDefault(0, 0L);
         while (!unlearned.isEmpty() && unlearned.peek().offset() < horizon) {
             double readableAt = unlearned.remove().readableAt();
-            latencies.record(Stage.LEARNED, readableAt, now - readableAt);
+            latencies.record(LoadStage.LEARNED, readableAt, now - readableAt);
         }
-        classes(metadata, candidateClasses, Stage.CLASS_CANDIDATE, clock, now);
+        classes(metadata, candidateClasses, LoadStage.CLASS_CANDIDATE, clock, now);
     }
 
     synchronized void rollout(PromptMetadata metadata, RunClock clock, double now) {
@@ -77,12 +77,12 @@ public final class PromptTrail {
         }
         flow.count(Point.ROLLOUTS, now);
         // Verdict and rollout are written in one transaction: either may be read first.
-        latencies.record(Stage.ROLLOUT, now, now - passed.getOrDefault(metadata.version(), now));
-        classes(metadata, liveClasses, Stage.CLASS_ROLLOUT, clock, now);
+        latencies.record(LoadStage.ROLLOUT, now, now - passed.getOrDefault(metadata.version(), now));
+        classes(metadata, liveClasses, LoadStage.CLASS_ROLLOUT, clock, now);
     }
 
     /** Each class the first time that it is among a prompt's; not those that were complete before the run. */
-    private void classes(PromptMetadata metadata, Set<String> known, Stage stage, RunClock clock, double now) {
+    private void classes(PromptMetadata metadata, Set<String> known, LoadStage stage, RunClock clock, double now) {
         metadata.readyAt().forEach((name, readyAt) -> {
             double ready = clock.seconds(readyAt);
             if (known.add(name) && ready >= 0) {
@@ -99,7 +99,7 @@ public final class PromptTrail {
         flow.count(Point.VERDICTS, now);
         outcomes.merge(report.path("outcome").asText(), 1L, Long::sum);
         if (judged.add(version) && candidates.containsKey(version)) {
-            latencies.record(Stage.VERDICT, now, now - candidates.get(version));
+            latencies.record(LoadStage.VERDICT, now, now - candidates.get(version));
         }
         if (report.path("rolled_out").asBoolean()) {
             passed.put(version, now);

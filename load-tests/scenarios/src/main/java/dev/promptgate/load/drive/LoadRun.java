@@ -1,7 +1,5 @@
-package dev.promptgate.load;
+package dev.promptgate.load.drive;
 
-import dev.promptgate.load.drive.LoadGenerator;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.FlowObserver;
@@ -9,6 +7,7 @@ import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
+import dev.promptgate.load.plan.RunClock;
 import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.ReportAssembly;
 import dev.promptgate.load.report.RunReport;

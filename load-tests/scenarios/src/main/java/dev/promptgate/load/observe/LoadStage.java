@@ -3,7 +3,7 @@ package dev.promptgate.load.observe;
 import java.util.Locale;
 
 /** The parts of the way from a due image to a live prompt that are timed. Times are when a reader of committed records sees a record. */
-public enum Stage {
+public enum LoadStage {
     PUSH("image due → acknowledged by the broker"),
     /** Due until its feature is readable. */
     FEATURE("image due → feature readable"),
@@ -24,7 +24,7 @@ public enum Stage {
 
     private final String meaning;
 
-    Stage(String meaning) {
+    LoadStage(String meaning) {
         this.meaning = meaning;
     }
 
