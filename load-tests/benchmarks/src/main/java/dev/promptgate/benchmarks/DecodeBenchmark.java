@@ -1,7 +1,9 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.BundledClip;
+import dev.promptgate.benchmarks.model.Shapes;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.awt.Graphics2D;
@@ -42,9 +44,9 @@ public class DecodeBenchmark {
 
     @Setup
     public void open() throws IOException {
-        clip = BundledClip.load(BundledClip.MINI);
+        clip = Shapes.random("mini", ComputeOptions.cpu());
         preprocessor = clip.preprocessor();
-        byte[] sample = BundledClip.files(1).get(0);
+        byte[] sample = SampleStream.files(1).get(0);
         file = size.equals("sample") ? sample : enlarged(sample, size.split("x"));
     }
 

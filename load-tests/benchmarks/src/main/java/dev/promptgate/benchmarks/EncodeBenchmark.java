@@ -1,7 +1,9 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.BundledClip;
+import dev.promptgate.benchmarks.model.Shapes;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 3)
 public class EncodeBenchmark {
-    @Param({BundledClip.MINI, BundledClip.VIT_B_16})
+    @Param({"mini", "vit-b-16"})
     public String model;
 
     @Param({"1", "32"})
@@ -39,9 +41,9 @@ public class EncodeBenchmark {
     /** Loads the model and preprocesses the images. */
     @Setup
     public void open() throws ImageRejectedException {
-        clip = BundledClip.load(model);
+        clip = Shapes.random(model, ComputeOptions.cpu());
         pixels = new ArrayList<>();
-        for (byte[] file : BundledClip.files(batch)) {
+        for (byte[] file : SampleStream.files(batch)) {
             pixels.add(clip.preprocessor().preprocess(file));
         }
     }

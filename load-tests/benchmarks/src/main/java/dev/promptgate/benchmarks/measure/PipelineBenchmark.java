@@ -1,5 +1,7 @@
 package dev.promptgate.benchmarks.measure;
 
+import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.encoder.EncoderMeters;
@@ -23,49 +25,38 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * batching, encoding and the transaction. Blocking; the topics must exist.
  */
 public final class PipelineBenchmark {
-    /** Images per second of both ways. */
-    public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {
-        public double ratio() {
-            return pipelineImagesPerSecond / bareImagesPerSecond;
-        }
-    }
+    public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {}
 
     private final ClipModel model;
     private final SettingsValues values;
     private final KafkaClients clients;
     private final TopicNames topics;
 
-    public PipelineBenchmark(ClipModel model, SettingsValues values, KafkaClients clients, TopicNames topics) {
+    public PipelineBenchmark(ClipModel model, SettingsValues values) {
         this.model = model;
         this.values = values;
-        this.clients = clients;
-        this.topics = topics;
+        clients = CommonOptions.clients(values);
+        topics = CommonOptions.topics(values);
     }
 
     /**
-     * @param files image files, used again and again until there are {@code count}
-     * @param warmUp images before the clock starts, each way
+     * Times images of the sample stream, used again where it has too few.
+     *
+     * @param warmUp images before the clock starts, each way; no more than {@code count}
      * @throws ImageRejectedException if a file is no usable image
      */
-    public Result run(List<byte[]> files, int count, int warmUp) throws ImageRejectedException, InterruptedException {
-        List<float[]> pixels = new ArrayList<>();
-        for (int i = 0; i < Math.max(count, warmUp); i++) {
-            pixels.add(i < files.size() ? model.preprocessor().preprocess(files.get(i)) : pixels.get(i % files.size()));
+    public Result run(int count, int warmUp) throws ImageRejectedException, InterruptedException {
+        List<byte[]> files = SampleStream.files(count);
+        BareEncoder bare = new BareEncoder(model, new EncoderSettings(values).batchSize());
+        List<float[]> pixels = new ArrayList<>(bare.preprocess(files));
+        while (pixels.size() < count) {
+            pixels.add(pixels.get(pixels.size() - files.size()));
         }
-        bare(pixels.subList(0, warmUp));
-        double before = bare(pixels.subList(0, count));
+        bare.imagesPerSecond(pixels.subList(0, warmUp));
+        double before = bare.imagesPerSecond(pixels);
         double pipeline = pipeline(files, count, warmUp);
-        double after = bare(pixels.subList(0, count));
+        double after = bare.imagesPerSecond(pixels);
         return new Result((before + after) / 2, pipeline); // the machine's speed drifts: bare on both sides of the pipeline
-    }
-
-    private double bare(List<float[]> pixels) {
-        int batch = new EncoderSettings(values).batchSize();
-        long began = System.nanoTime();
-        for (int i = 0; i < pixels.size(); i += batch) {
-            model.imageEncoder().encode(pixels.subList(i, Math.min(pixels.size(), i + batch)));
-        }
-        return pixels.size() / ((System.nanoTime() - began) / 1e9);
     }
 
     private double pipeline(List<byte[]> files, int count, int warmUp) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.service.settings.PromptSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,38 +27,37 @@ public final class RolloutsUnderLoad {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
-    private final String prompt;
     private final PromptSigner signer;
     private final ClipModel model;
-    private final String contextInit;
+    private final PromptSettings prompt;
     private final List<String> classes;
     private final TreeMap<Long, Long> publishedNanos = new TreeMap<>();
 
     /** Uses, but does not close, producer and model. */
-    public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, PromptSigner signer, ClipModel model,
-            String contextInit, List<String> classes) {
+    public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, PromptSigner signer, ClipModel model,
+            PromptSettings prompt, List<String> classes) {
         this.producer = producer;
         this.topic = topic;
-        this.prompt = prompt;
         this.signer = signer;
         this.model = model;
-        this.contextInit = contextInit;
+        this.prompt = prompt;
         this.classes = classes;
     }
 
     /** The next version: the hand-written context, moved a little. */
     public void rollOut() throws ExecutionException, InterruptedException {
         long version = publishedNanos.isEmpty() ? 1 : publishedNanos.lastKey() + 1;
-        Context start = model.textEncoder().contextFrom(contextInit);
+        Context start = model.textEncoder().contextFrom(prompt.contextInit());
         float[] values = start.values().clone();
         SplittableRandom random = new SplittableRandom(version);
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (NOISE * random.nextGaussian());
         }
         byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
-                new PromptMetadata(prompt, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
-                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()), Map.of("reason", "a benchmark's"))));
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
+                new PromptMetadata(prompt.name(), version, version - 1, model.fingerprint(), System.currentTimeMillis(),
+                        new PromptMetadata.Origin(classes, prompt.contextInit(), Map.of(), Map.of(), Map.of()),
+                        Map.of("reason", "a benchmark's"))));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.name().getBytes(StandardCharsets.UTF_8), value);
         signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it
         producer.send(record).get();
@@ -72,10 +72,6 @@ public final class RolloutsUnderLoad {
         }
     }
 
-    public int count() {
-        return publishedNanos.size();
-    }
-
     /**
      * What the answers say of the swaps. An answer is wrong if it names a version that had not been published when it ended, or an older
      * one
@@ -87,7 +83,7 @@ public final class RolloutsUnderLoad {
                 .filter(answer -> !publishedNanos.containsKey(answer.version()) || publishedNanos.get(answer.version()) > answer.endNanos())
                 .count();
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("rollouts", count());
+        figures.put("rollouts", publishedNanos.size());
         figures.put("requests", answers.size());
         figures.put("failed", answers.size() - answered.size());
         figures.put("not_live_yet", unpublished);

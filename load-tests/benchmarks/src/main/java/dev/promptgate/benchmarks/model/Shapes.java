@@ -1,16 +1,23 @@
 package dev.promptgate.benchmarks.model;
 
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.config.ClipConfig.Activation;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.engine.ComputeOptions;
 
 /** Shapes of CLIP by name, for models of random weights. */
 public final class Shapes {
     public static final String NAMES = "vit-b-16 | vit-b-32 | mini";
 
     private Shapes() {}
+
+    /** A model of random weights: the time of a matrix product does not depend on what is in it. It has no tokenizer. */
+    public static ClipModel random(String name, ComputeOptions options) {
+        return ClipModel.random(named(name), 1, options);
+    }
 
     public static ClipConfig named(String name) {
         ClipConfig b16 = ClipConfig.vitB16();

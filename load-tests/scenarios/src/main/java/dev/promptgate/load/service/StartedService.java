@@ -1,5 +1,6 @@
 package dev.promptgate.load.service;
 
+import dev.promptgate.cli.Promptgate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -34,6 +35,13 @@ public final class StartedService implements AutoCloseable {
         this.log = log;
         guard = new Thread(process::destroyForcibly, "ends-" + name);
         Runtime.getRuntime().addShutdownHook(guard);
+    }
+
+    /** The promptgate command as this process runs it, words. */
+    public static List<String> promptgate(String heap) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-XX:+UseG1GC",
+                "-Dai.djl.offline=true", "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"),
+                Promptgate.class.getName());
     }
 
     /**

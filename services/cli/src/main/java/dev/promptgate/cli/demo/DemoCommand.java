@@ -1,7 +1,7 @@
 package dev.promptgate.cli.demo;
 
 import dev.promptgate.cli.command.CommonOptions;
-import dev.promptgate.cli.command.SummaryFile;
+import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.DeviceMeters;
@@ -108,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
             DemoSummary result = new DemoStream(DemoPlan.of(seed), host, watch, producer, topics, out).play(seed);
             result.print(out);
-            SummaryFile.write(summary, result.json());
+            SummaryOption.write(summary, result.json());
             return result.isComplete();
         }
     }
