@@ -6,6 +6,7 @@ import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
@@ -30,14 +31,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code promptgate bench classify}. */
 @Command(name = "classify", mixinStandardHelpOptions = true, description = "A classifier in a process of its own under load over HTTP: its "
@@ -48,11 +46,8 @@ import picocli.CommandLine.Spec;
                 "It starts an embedded broker, writes signed rollouts to it, and starts the classifier beside itself; --url takes one that "
                         + "runs. With the bundled small model an image is encoded about as fast as it is decoded and sent, and all of that "
                         + "needs the same processors: the ratio says little there."})
-public final class BenchClassifyCommand implements Callable<Integer> {
+public final class BenchClassifyCommand extends PromptgateCommand {
     private static final int CLASSES = 20;
-
-    @Mixin
-    private CommonOptions common;
 
     @Mixin
     private ModelOptions model;
@@ -82,9 +77,6 @@ public final class BenchClassifyCommand implements Callable<Integer> {
     @Mixin
     private SummaryOption summary;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         if (url != null && rollouts) {
@@ -104,7 +96,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
             clean &= Stream.of("failed", "not_live_yet", "not_live_any_more").allMatch(name -> ((Number) swaps.get(name)).longValue() == 0);
         }
         if (!clean) {
-            spec.commandLine().getErr()
+            err()
                     .println("promptgate: requests failed or named a prompt that was not live; the figures above say how many");
         }
         return clean ? 0 : 1;

@@ -1,7 +1,7 @@
 package dev.promptgate.benchmarks.command;
 
 import dev.promptgate.benchmarks.measure.PipelineBenchmark;
-import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.model.ModelOptions;
@@ -13,7 +13,6 @@ import dev.promptgate.service.settings.SettingsValues;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +24,7 @@ import picocli.CommandLine.Option;
                 "  promptgate bench encode --shape model --images 2000", "",
                 "With the bundled small model an image is encoded about as fast as it is decoded, and both need the processor: the ratio says "
                         + "little there."})
-public final class BenchEncodeCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
-
+public final class BenchEncodeCommand extends PromptgateCommand {
     @Mixin
     private ModelOptions model;
 

@@ -2,6 +2,7 @@ package dev.promptgate.load.command;
 
 import dev.promptgate.cli.CommandPlugin;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
@@ -27,13 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes report.json and report.html: throughput, latency by stage, lag, memory, processor time, and what became of every image.", footer = {
         "",
@@ -47,15 +45,12 @@ import picocli.CommandLine.Spec;
         "  promptgate load steady --output tomorrow --against today/report.json",
         "",
         "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of --against."})
-public final class LoadCommand implements Callable<Integer>, CommandPlugin {
+public final class LoadCommand extends PromptgateCommand implements CommandPlugin {
     private static final int WORSE = 3;
     private static final String EMBEDDED = "embedded";
 
     @Parameters(index = "0", paramLabel = "SCENARIO", description = "steady, burst, soak, new-class-storm or slow-consumer")
     private String scenario;
-
-    @Mixin
-    private CommonOptions common;
 
     @Mixin
     private ModelOptions model;
@@ -74,9 +69,6 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
 
     @Option(names = "--allow-remote", description = "let the load fall on brokers that are not on this machine")
     private boolean allowRemote;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -147,14 +139,14 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
             worse = comparison.isWorse();
         }
         if (!report.accounts().isBalanced()) {
-            spec.commandLine().getErr().println("promptgate: not every image is accounted for [%s]".formatted(report.accounts()));
+            err().println("promptgate: not every image is accounted for [%s]".formatted(report.accounts()));
             return 1;
         }
         return worse ? WORSE : 0;
     }
 
     private void line(String text) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.println("  " + text);
         out.flush();
     }

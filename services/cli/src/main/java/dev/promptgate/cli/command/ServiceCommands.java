@@ -11,26 +11,19 @@ import dev.promptgate.learner.LearnerService;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.host.ServiceProcess;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The commands that run one service until they are told to stop. */
 public final class ServiceCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommands.class);
-
     private ServiceCommands() {}
 
     @FunctionalInterface
@@ -39,15 +32,9 @@ public final class ServiceCommands {
                 ServiceHost host);
     }
 
-    public abstract static class Service implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common;
-
+    public abstract static class Service extends ServingCommand {
         @Mixin
         private ModelOptions model;
-
-        @Option(names = "--http-port", paramLabel = "PORT", description = "port of metrics and health; 0 takes any (http.port)")
-        private Integer httpPort;
 
         private final Factory factory;
 
@@ -68,27 +55,15 @@ public final class ServiceCommands {
         @Override
         public Integer call() throws Exception {
             Map<String, String> options = new HashMap<>(model.settings());
-            if (httpPort != null) {
-                options.put(HttpSettings.PORT.key(), httpPort.toString());
-            }
             options.putAll(more());
-            SettingsValues values = common.resolve(Map.of(), options);
-            KafkaClients clients = CommonOptions.clients(values);
-            TopicNames topics = CommonOptions.topics(values);
-            TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
-            HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
+            SettingsValues values = resolve(options);
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(new HttpSettings(values))) {
                 DeviceMeters.register(host.registry(), clip.device());
-                host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
-                CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
-                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(),
-                        clients);
-                try (KafkaCheck check = KafkaCheck.start(values)) {
-                    end.get();
-                }
-                LOG.info("Stops: finishes what is in hand");
+                host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), clip, host)))
+                        .await();
+                serve(host, values, "", "model: " + clip.fingerprint() + ", ");
             }
-            LOG.info("Stopped in order");
+            stopped();
             return 0;
         }
     }

@@ -1,6 +1,7 @@
 package dev.promptgate.cli.demo;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
@@ -19,23 +20,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Runs everything in one process: an embedded Kafka broker, encoder, learner, evaluator, classifier and console, and a producer that plays the bundled sample stream: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes are never trained.", footer = {
         "", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.",
         "", "Examples:", "  promptgate demo", "  promptgate demo --summary demo.json --keep-running --http-port 9090",
         "  promptgate demo --set learner.method=coop"})
-public final class DemoCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
-
+public final class DemoCommand extends PromptgateCommand {
     @Mixin
     private ModelOptions model;
 
@@ -54,21 +49,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "of the order of classes and images, and of the learner; default ${DEFAULT-VALUE}")
     private long seed;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         LogLevel.warningsUnlessChosen(); // the demo's own lines tell the same
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             Map<String, String> options = new HashMap<>(model.settings());
-            if (httpPort != null) {
-                options.put(HttpSettings.PORT.key(), httpPort.toString());
-            }
-            if (consolePort != null) {
-                options.put(ConsoleSettings.PORT.key(), consolePort.toString());
-            }
+            CommonOptions.put(options, HttpSettings.PORT, httpPort);
+            CommonOptions.put(options, ConsoleSettings.PORT, consolePort);
             DemoToken token = new DemoToken();
             Map<String, String> profile = DemoProfile.settings(kafka.bootstrapServers(), seed, token);
             SettingsValues values = common.resolve(profile, options);

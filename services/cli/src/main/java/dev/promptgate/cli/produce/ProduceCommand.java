@@ -2,6 +2,7 @@ package dev.promptgate.cli.produce;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -12,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -21,11 +21,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a progress bar.", footer = {
         "",
@@ -33,7 +30,7 @@ import picocli.CommandLine.Spec;
         "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
         "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
         "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
-public final class ProduceCommand implements Callable<Integer> {
+public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
     private static final class Source {
@@ -47,17 +44,11 @@ public final class ProduceCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source;
 
-    @Mixin
-    private CommonOptions common;
-
     @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable hash of the id holds out 1 in 5")
     private String split;
 
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
     private double rate = Double.POSITIVE_INFINITY;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
@@ -71,7 +62,7 @@ public final class ProduceCommand implements Callable<Integer> {
         if (items.isEmpty()) {
             throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         int limit = new KafkaSettings(values).maxImageBytes();
         TopicNames topics = CommonOptions.topics(values);
         AtomicLong pushed = new AtomicLong();
@@ -106,7 +97,7 @@ public final class ProduceCommand implements Callable<Integer> {
                     KafkaFailure.explain(failure.get(), "topic: " + topics.labelledImages(), "pushed before: " + pushed.get()),
                     failure.get());
         }
-        spec.commandLine().getOut().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
+        out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
     }
 
