@@ -66,7 +66,8 @@ public final class BenchClassifyCommand extends PromptgateCommand {
             + "default ${DEFAULT-VALUE}")
     private int batchSize;
 
-    @Option(names = "--rollouts", description = "then a rollout every second, at half load: no request may fail, and every answer must name "
+    @Option(names = "--rollouts", description = "then a rollout every second, at half load: no request may fail, and every answer must "
+            + "name "
             + "a version that was live when it was given")
     private boolean rollouts;
 

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code promptgate bench step}. */
-@Command(name = "step", mixinStandardHelpOptions = true, description = "Times a full GCSCoOp step (two gradients and the update) over 77-token "
+@Command(name = "step", mixinStandardHelpOptions = true, description = "Times a full GCSCoOp step (two gradients and the update) over "
+        + "77-token "
         + "prompts and over the shared-prefix path, with the same random weights.", footer = {
                 "", "Example: promptgate bench step --shape vit-b-16 --classes 50 --summary step.json"})
 public final class BenchStepCommand implements Callable<Integer>, Computation {
@@ -31,7 +32,8 @@ public final class BenchStepCommand implements Callable<Integer>, Computation {
     @Option(names = "--batch", defaultValue = "128", description = "images of a step; default ${DEFAULT-VALUE}")
     private int batch;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "timed rounds: in each, one full-length step and four shared-prefix ones; "
+    @Option(names = "--rounds", defaultValue = "3", description = "timed rounds: in each, one full-length step and four shared-prefix "
+            + "ones; "
             + "default ${DEFAULT-VALUE}")
     private int rounds;
 

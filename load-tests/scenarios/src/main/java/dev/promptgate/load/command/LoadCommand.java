@@ -33,18 +33,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes report.json and report.html: throughput, latency by stage, lag, memory, processor time, and what became of every image.", footer = {
-        "",
-        "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their own. With it, the load falls on the services that run there; --metrics tells where their meters are.",
-        "", "Scenarios (unless --rate and --duration say otherwise):",
-        "  steady           60/s for 60 s after a ramp; a new class every five seconds",
-        "  burst            40/s for 80 s, five times as much for 5 s out of every 20",
-        "  soak             25/s for an hour", "  new-class-storm  250/s for 75 s: 1,000 new classes within the first minute",
-        "  slow-consumer    as steady, the evaluator stopped for half of the time",
-        "", "Examples:", "  promptgate load steady --output today",
-        "  promptgate load steady --output tomorrow --against today/report.json",
-        "",
-        "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of --against."})
+@Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes "
+        + "report.json and report.html: throughput, latency by stage, lag, memory, "
+        + "processor time, and what became of every image.", footer = {
+                "",
+                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their own. With "
+                        + "it, the load falls on the services that run there; --metrics tells where their meters are.",
+                "", "Scenarios (unless --rate and --duration say otherwise):",
+                "  steady           60/s for 60 s after a ramp; a new class every five seconds",
+                "  burst            40/s for 80 s, five times as much for 5 s out of every 20",
+                "  soak             25/s for an hour", "  new-class-storm  250/s for 75 s: 1,000 new classes within the first minute",
+                "  slow-consumer    as steady, the evaluator stopped for half of the time",
+                "", "Examples:", "  promptgate load steady --output today",
+                "  promptgate load steady --output tomorrow --against today/report.json",
+                "",
+                "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of "
+                        + "--against."})
 public final class LoadCommand extends PromptgateCommand implements CommandPlugin {
     private static final int WORSE = 3;
     private static final String EMBEDDED = "embedded";
@@ -64,7 +68,8 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
     @Option(names = "--output", paramLabel = "DIR", description = "the reports and the services' logs go here; default: load-SCENARIO")
     private Path output;
 
-    @Option(names = "--against", paramLabel = "FILE", description = "report.json of an earlier run of the same load: says what moved beyond the noise")
+    @Option(names = "--against", paramLabel = "FILE", description = "report.json of an earlier run of the same load: says what moved "
+            + "beyond the noise")
     private Path against;
 
     @Option(names = "--allow-remote", description = "let the load fall on brokers that are not on this machine")

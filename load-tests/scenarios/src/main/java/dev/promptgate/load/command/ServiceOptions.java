@@ -28,10 +28,12 @@ final class ServiceOptions {
     @Option(names = "--service-set", paramLabel = "KEY=VALUE", description = "a setting of the services that are started; repeat for more")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--service-heap", paramLabel = "SIZE", defaultValue = "700m", description = "largest Java heap of each service that is started; default: ${DEFAULT-VALUE}")
+    @Option(names = "--service-heap", paramLabel = "SIZE", defaultValue = "700m", description = "largest Java heap of each service "
+            + "that is started; default: ${DEFAULT-VALUE}")
     private String heap;
 
-    @Option(names = "--metrics", paramLabel = "SERVICE=URL", description = "where the meters of a running service are, e.g. learner=http://127.0.0.1:9091; repeat for more")
+    @Option(names = "--metrics", paramLabel = "SERVICE=URL", description = "where the meters of a running service are, e.g. "
+            + "learner=http://127.0.0.1:9091; repeat for more")
     private Map<String, URI> metrics = new LinkedHashMap<>();
 
     /** @throws ParameterException if --metrics was given, which services that are started do not need */

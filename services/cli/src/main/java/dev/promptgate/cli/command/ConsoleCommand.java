@@ -12,7 +12,8 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "console", mixinStandardHelpOptions = true, description = "Serves the page where people watch the flow, the prompts and the "
+@Command(name = "console", mixinStandardHelpOptions = true, description = "Serves the page where people watch the flow, the prompts "
+        + "and the "
         + "gate, and steer it if api.token is set. Needs no model.", footer = {
                 "", "Examples:", "  promptgate console --bootstrap-servers kafka:9092 --port 8081",
                 "  PROMPTGATE_API_TOKEN=… promptgate console --set console.classifier-url=http://127.0.0.1:8080"})

@@ -68,16 +68,18 @@ public final class ServiceCommands {
         }
     }
 
-    @Command(name = "encoder", mixinStandardHelpOptions = true, description = "Runs the encoder: labelled images in, CLIP features out, in one Kafka transaction. Scale it out by partition.", footer = {
-            "", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
+    @Command(name = "encoder", mixinStandardHelpOptions = true, description = "Runs the encoder: labelled images in, CLIP features "
+            + "out, in one Kafka transaction. Scale it out by partition.", footer = {
+                    "", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
     public static final class Encoder extends Service {
         Encoder() {
             super(EncoderService::verticle);
         }
     }
 
-    @Command(name = "learner", mixinStandardHelpOptions = true, description = "Runs the learner: features in, prompt candidates out, by continual GCSCoOp. One per prompt name.", footer = {
-            "", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
+    @Command(name = "learner", mixinStandardHelpOptions = true, description = "Runs the learner: features in, prompt candidates out, "
+            + "by continual GCSCoOp. One per prompt name.", footer = {
+                    "", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
     public static final class Learner extends Service {
         Learner() {
             super(LearnerService::verticle);
@@ -85,8 +87,9 @@ public final class ServiceCommands {
     }
 
     /** {@code promptgate evaluator}. */
-    @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and rollouts out. One per prompt name.", footer = {
-            "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
+    @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and "
+            + "rollouts out. One per prompt name.", footer = {
+                    "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
     public static final class Evaluator extends Service {
         Evaluator() {
             super(EvaluatorService::verticle);
@@ -94,9 +97,10 @@ public final class ServiceCommands {
     }
 
     /** {@code promptgate classifier}. */
-    @Command(name = "classifier", mixinStandardHelpOptions = true, description = "Runs the classifier: follows the live prompt and answers POST /v1/classify over HTTP. Any number per prompt name.", footer = {
-            "", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080",
-            "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://127.0.0.1:8080/v1/classify?top=3"})
+    @Command(name = "classifier", mixinStandardHelpOptions = true, description = "Runs the classifier: follows the live prompt and "
+            + "answers POST /v1/classify over HTTP. Any number per prompt name.", footer = {
+                    "", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080",
+                    "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://127.0.0.1:8080/v1/classify?top=3"})
     public static final class Classifier extends Service {
         @Option(names = "--port", paramLabel = "PORT", description = "port that applications ask; 0 takes any (classifier.port)")
         private Integer port;

@@ -13,8 +13,9 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "topics", mixinStandardHelpOptions = true, description = "Creates the topics that are missing and checks the others: a wrong cleanup policy or number of partitions is refused, nothing is altered.", footer = {
-        "", "Example: promptgate topics --bootstrap-servers kafka:9092 --set topics.partitions=12 --set topics.replication=3"})
+@Command(name = "topics", mixinStandardHelpOptions = true, description = "Creates the topics that are missing and checks the others: a "
+        + "wrong cleanup policy or number of partitions is refused, nothing is altered.", footer = {
+                "", "Example: promptgate topics --bootstrap-servers kafka:9092 --set topics.partitions=12 --set topics.replication=3"})
 public final class TopicsCommand extends PromptgateCommand {
     @Option(names = "--check", description = "only check, create nothing")
     private boolean check;

@@ -26,10 +26,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "demo", mixinStandardHelpOptions = true, description = "Runs everything in one process: an embedded Kafka broker, encoder, learner, evaluator, classifier and console, and a producer that plays the bundled sample stream: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes are never trained.", footer = {
-        "", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.",
-        "", "Examples:", "  promptgate demo", "  promptgate demo --summary demo.json --keep-running --http-port 9090",
-        "  promptgate demo --set learner.method=coop"})
+@Command(name = "demo", mixinStandardHelpOptions = true, description = "Runs everything in one process: an embedded Kafka broker, "
+        + "encoder, learner, evaluator, classifier and console, and a producer that plays the bundled sample stream: 60 classes first, "
+        + "then five waves of 8 newly labelled ones; 20 probe classes are never trained.", footer = {
+                "", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.",
+                "", "Examples:", "  promptgate demo", "  promptgate demo --summary demo.json --keep-running --http-port 9090",
+                "  promptgate demo --set learner.method=coop"})
 public final class DemoCommand extends PromptgateCommand {
     @Mixin
     private ModelOptions model;
@@ -46,7 +48,8 @@ public final class DemoCommand extends PromptgateCommand {
     @Option(names = "--console-port", paramLabel = "PORT", description = "port of the console's page; default: any free one")
     private Integer consolePort;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of the order of classes and images, and of the learner; default ${DEFAULT-VALUE}")
+    @Option(names = "--seed", defaultValue = "1", description = "of the order of classes and images, and of the learner; default "
+            + "${DEFAULT-VALUE}")
     private long seed;
 
     @Override

@@ -10,7 +10,8 @@ import java.util.List;
 /** The meters of what a model computes on. */
 public final class DeviceMeters {
     public static final MeterSpec MEMORY = new MeterSpec("promptgate.device.memory", MeterKind.GAUGE, List.of("device"),
-            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU on a GPU");
+            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU "
+                    + "on a GPU");
     public static final MeterSpec MEMORY_LIMIT = new MeterSpec("promptgate.device.memory.limit", MeterKind.GAUGE, List.of("device"),
             "memory there is, bytes");
 

@@ -24,12 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a progress bar.", footer = {
-        "",
-        "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the columns file and label, and may name split and id; files are relative to it.",
-        "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
-        "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
-        "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
+@Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a "
+        + "progress bar.", footer = {
+                "",
+                "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the columns file "
+                        + "and label, and may name split and id; files are relative to it.",
+                "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
+                "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
+                "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
 public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
@@ -37,14 +39,16 @@ public final class ProduceCommand extends PromptgateCommand {
         @Parameters(index = "0", paramLabel = "DIR|MANIFEST", description = "the images")
         private Path path;
 
-        @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes")
+        @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, "
+                + "then five waves of 8 newly labelled ones; 20 probe classes")
         private boolean sample;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source;
 
-    @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable hash of the id holds out 1 in 5")
+    @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable "
+            + "hash of the id holds out 1 in 5")
     private String split;
 
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
