@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 final class ShapeOption {
     private static final String MODEL = "model";
 
-    @Option(names = "--shape", defaultValue = "vit-b-16", description = "random weights of a shape (" + Shapes.NAMES
+    @Option(names = "--shape", paramLabel = "<shape>", defaultValue = "vit-b-16", description = "random weights of a shape (" + Shapes.NAMES
             + "), or 'model' for the one that --model names; default ${DEFAULT-VALUE}")
     private String name;
 

@@ -24,20 +24,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * The same images at the same batch size: already preprocessed through the bare image encoder, and as files through Kafka, decoding,
  * batching, encoding and the transaction. Blocking; the topics must exist.
  */
-public final class PipelineBenchmark {
+public record PipelineBenchmark(ClipModel model, SettingsValues values) {
+    /** Images per second of both ways. */
     public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {}
-
-    private final ClipModel model;
-    private final SettingsValues values;
-    private final KafkaClients clients;
-    private final TopicNames topics;
-
-    public PipelineBenchmark(ClipModel model, SettingsValues values) {
-        this.model = model;
-        this.values = values;
-        clients = CommonOptions.clients(values);
-        topics = CommonOptions.topics(values);
-    }
 
     /**
      * Times images of the sample stream, used again where it has too few.
@@ -60,20 +49,22 @@ public final class PipelineBenchmark {
     }
 
     private double pipeline(List<byte[]> files, int count, int warmUp) throws InterruptedException {
+        KafkaClients clients = CommonOptions.clients(values);
+        TopicNames topics = CommonOptions.topics(values);
         try (ServiceHost host = new ServiceHost(new HttpSettings(values));
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
             host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
             Counter done = host.registry().get(EncoderMeters.IMAGES.name()).counter();
-            push(producer, files, 0, warmUp);
+            push(producer, topics, files, 0, warmUp);
             await(done, warmUp);
             long began = System.nanoTime();
-            push(producer, files, warmUp, count);
+            push(producer, topics, files, warmUp, count);
             await(done, warmUp + count);
             return count / ((System.nanoTime() - began) / 1e9);
         }
     }
 
-    private void push(KafkaProducer<byte[], byte[]> producer, List<byte[]> files, int from, int count) {
+    private static void push(KafkaProducer<byte[], byte[]> producer, TopicNames topics, List<byte[]> files, int from, int count) {
         for (int i = from; i < from + count; i++) {
             producer.send(new LabelledImage("bench-" + i, "bench", Split.TRAIN, files.get(i % files.size()), System.currentTimeMillis())
                     .encode(topics.labelledImages()));

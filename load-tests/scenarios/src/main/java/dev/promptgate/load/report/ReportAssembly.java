@@ -22,25 +22,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Puts a report together from what was measured. Used once. */
-public final class ReportAssembly {
+public record ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow, Ledger ledger, PromptTrail trail, Sampler sampler) {
     private static final MathContext DIGITS = new MathContext(4);
     private static final double WARM_UP_SECONDS = 10;
-
-    private final LoadPlan plan;
-    private final StageLatencies latencies;
-    private final Flow flow;
-    private final Ledger ledger;
-    private final PromptTrail trail;
-    private final Sampler sampler;
-
-    public ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow, Ledger ledger, PromptTrail trail, Sampler sampler) {
-        this.plan = plan;
-        this.latencies = latencies;
-        this.flow = flow;
-        this.ledger = ledger;
-        this.trail = trail;
-        this.sampler = sampler;
-    }
 
     /**
      * The report.
