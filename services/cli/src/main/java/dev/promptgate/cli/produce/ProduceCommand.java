@@ -5,11 +5,9 @@ import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
-import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +52,9 @@ public final class ProduceCommand extends PromptgateCommand {
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
     private double rate = Double.POSITIVE_INFINITY;
 
+    private final AtomicLong pushed = new AtomicLong();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
@@ -66,11 +67,8 @@ public final class ProduceCommand extends PromptgateCommand {
         if (items.isEmpty()) {
             throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
-        PrintWriter err = err();
+        String topic = CommonOptions.topics(values).labelledImages();
         int limit = new KafkaSettings(values).maxImageBytes();
-        TopicNames topics = CommonOptions.topics(values);
-        AtomicLong pushed = new AtomicLong();
-        AtomicReference<Exception> failure = new AtomicReference<>();
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
         try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {
@@ -79,17 +77,11 @@ public final class ProduceCommand extends PromptgateCommand {
                 ImageList.Item item = items.get(i);
                 ImageList.Bytes bytes = item.content().read(limit);
                 if (bytes.problem() != null) {
-                    err.printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
+                    err().printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
                     skipped++;
                 } else {
-                    producer.send(new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(), bytes.value(),
-                            System.currentTimeMillis()).encode(topics.labelledImages()), (sent, e) -> {
-                                if (e == null) {
-                                    pushed.incrementAndGet();
-                                } else {
-                                    failure.compareAndSet(null, e);
-                                }
-                            });
+                    push(producer, topic, new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(),
+                            bytes.value(), System.currentTimeMillis()));
                     pace(began, i + 1);
                 }
                 progress.step();
@@ -97,12 +89,20 @@ public final class ProduceCommand extends PromptgateCommand {
             producer.flush();
         }
         if (failure.get() != null) {
-            throw new IOException(
-                    KafkaFailure.explain(failure.get(), "topic: " + topics.labelledImages(), "pushed before: " + pushed.get()),
-                    failure.get());
+            throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topic, "pushed before: " + pushed.get()), failure.get());
         }
         out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
+    }
+
+    private void push(KafkaProducer<byte[], byte[]> producer, String topic, LabelledImage image) {
+        producer.send(image.encode(topic), (sent, e) -> {
+            if (e == null) {
+                pushed.incrementAndGet();
+            } else {
+                failure.compareAndSet(null, e);
+            }
+        });
     }
 
     private static KafkaProducer<byte[], byte[]> open(SettingsValues values) {
