@@ -1,6 +1,6 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.Shapes;
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
@@ -36,7 +36,7 @@ public class DecodeBenchmark extends AverageTimeBenchmark {
 
     @Setup
     public void open() throws IOException {
-        clip = Shapes.random("mini", ComputeOptions.cpu());
+        clip = RandomModel.of("mini", ComputeOptions.cpu());
         preprocessor = clip.preprocessor();
         byte[] sample = SampleStream.files(1).get(0);
         file = size.equals("sample") ? sample : enlarged(sample, size.split("x"));

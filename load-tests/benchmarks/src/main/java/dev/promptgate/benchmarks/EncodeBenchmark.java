@@ -1,6 +1,6 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.Shapes;
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
@@ -33,7 +33,7 @@ public class EncodeBenchmark extends AverageTimeBenchmark {
     /** Loads the model and preprocesses the images. */
     @Setup
     public void open() throws ImageRejectedException {
-        clip = Shapes.random(model, ComputeOptions.cpu());
+        clip = RandomModel.of(model, ComputeOptions.cpu());
         pixels = new ArrayList<>();
         for (byte[] file : SampleStream.files(batch)) {
             pixels.add(clip.preprocessor().preprocess(file));

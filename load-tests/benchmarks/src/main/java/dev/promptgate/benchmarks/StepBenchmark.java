@@ -1,7 +1,7 @@
 package dev.promptgate.benchmarks;
 
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.RandomStep;
-import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.learning.optimiser.Optimiser;
@@ -34,7 +34,7 @@ public class StepBenchmark extends AverageTimeBenchmark {
 
     @Setup
     public void open() {
-        clip = Shapes.random(model, ComputeOptions.cpu());
+        clip = RandomModel.of(model, ComputeOptions.cpu());
         step = RandomStep.of(clip, classes, BATCH);
         objective = step.objective(clip.textEncoder());
     }

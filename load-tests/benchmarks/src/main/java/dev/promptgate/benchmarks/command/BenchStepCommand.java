@@ -1,7 +1,7 @@
 package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.RandomStep;
-import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.clip.ClipModel;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         + "prompts and over the shared-prefix path, with the same random weights.", footer = {
                 "", "Example: promptgate bench step --shape vit-b-16 --classes 50 --summary step.json"})
 public final class BenchStepCommand implements Callable<Integer>, Computation {
-    @Option(names = "--shape", defaultValue = "vit-b-16", description = Shapes.NAMES + "; default ${DEFAULT-VALUE}")
+    @Option(names = "--shape", defaultValue = "vit-b-16", description = RandomModel.SHAPES + "; default ${DEFAULT-VALUE}")
     private String shape;
 
     @Option(names = "--classes", defaultValue = "50", description = "classes, with names of 1 to 4 tokens; default ${DEFAULT-VALUE}")
@@ -48,7 +48,7 @@ public final class BenchStepCommand implements Callable<Integer>, Computation {
         if (classes < 1 || batch < 1 || rounds < 1) {
             throw new IllegalArgumentException("--classes, --batch and --rounds must be positive");
         }
-        try (ClipModel model = Shapes.random(shape, new ComputeOptions(DeviceChoice.parse(device), Precision.FLOAT32))) {
+        try (ClipModel model = RandomModel.of(shape, new ComputeOptions(DeviceChoice.parse(device), Precision.FLOAT32))) {
             summary.report(measure(model), 34);
         }
         return 0;

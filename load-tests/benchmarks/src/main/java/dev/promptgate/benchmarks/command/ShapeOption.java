@@ -1,7 +1,6 @@
 package dev.promptgate.benchmarks.command;
 
 import dev.promptgate.benchmarks.model.RandomModel;
-import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.service.settings.SettingsValues;
@@ -11,7 +10,8 @@ import picocli.CommandLine.Option;
 final class ShapeOption {
     private static final String MODEL = "model";
 
-    @Option(names = "--shape", paramLabel = "<shape>", defaultValue = "vit-b-16", description = "random weights of a shape (" + Shapes.NAMES
+    @Option(names = "--shape", paramLabel = "<shape>", defaultValue = "vit-b-16", description = "random weights of a shape ("
+            + RandomModel.SHAPES
             + "), or 'model' for the one that --model names; default ${DEFAULT-VALUE}")
     private String name;
 
