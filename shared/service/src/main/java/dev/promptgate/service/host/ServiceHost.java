@@ -33,7 +33,7 @@ public final class ServiceHost implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HostMeters meters = new HostMeters(registry);
-    private final Readiness readiness = new Readiness(meters);
+    private final Readiness readiness;
     private final Promise<Void> failure = Promise.promise();
     private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
     private final Vertx vertx;
@@ -53,6 +53,7 @@ public final class ServiceHost implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         meters.observe(vertx);
+        readiness = new Readiness(vertx, meters);
         readiness.register("deployed", () -> deployed);
         readiness.register("no-failure", () -> !failure.future().failed());
     }

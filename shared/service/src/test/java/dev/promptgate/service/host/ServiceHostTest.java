@@ -115,7 +115,9 @@ class ServiceHostTest {
             Awaitility.await().until(() -> host.port() != 0);
             assertEquals(200, get(host, "/health/live").statusCode());
             assertEquals(503, get(host, "/health/ready").statusCode());
-            assertTrue(get(host, "/health/ready").body().contains("63%"));
+            assertEquals("""
+                    {"status":"DOWN","checks":[{"id":"deployed","status":"DOWN"},{"id":"no-failure","status":"UP"},\
+                    {"id":"restored","status":"DOWN","data":{"detail":"63%"}}]}""", get(host, "/health/ready").body());
             gate.complete();
             start.await();
         }
