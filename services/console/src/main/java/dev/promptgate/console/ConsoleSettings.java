@@ -87,7 +87,7 @@ public final class ConsoleSettings {
     }
 
     public int maxImageBytes() {
-        return new KafkaSettings(values).maxImageBytes();
+        return values.get(KafkaSettings.MAX_IMAGE_BYTES);
     }
 
     public String prompt() {

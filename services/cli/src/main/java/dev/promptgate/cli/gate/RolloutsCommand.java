@@ -53,7 +53,7 @@ public final class RolloutsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
-        String prompt = new PromptSettings(values).name();
+        String prompt = values.get(PromptSettings.NAME);
         PrintWriter out = spec.commandLine().getOut();
         List<JsonNode> reports = read(values, prompt);
         for (JsonNode report : reports) {

@@ -1,6 +1,7 @@
 package dev.promptgate.service.host;
 
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +13,7 @@ import io.vertx.ext.web.Router;
 final class ObservabilityServer {
     private ObservabilityServer() {}
 
-    static Future<HttpServer> open(Vertx vertx, PrometheusMeterRegistry registry, Readiness readiness, HttpSettings settings) {
+    static Future<HttpServer> open(Vertx vertx, PrometheusMeterRegistry registry, Readiness readiness, SettingsValues settings) {
         Router router = Router.router(vertx);
         router.get("/metrics").handler(context -> vertx.executeBlocking(registry::scrape, false)
                 .onSuccess(text -> context.response().putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(text))
@@ -24,6 +25,6 @@ final class ObservabilityServer {
             context.response().setStatusCode(result.getUp() ? 200 : 503);
             context.json(body);
         }));
-        return vertx.createHttpServer().requestHandler(router).listen(settings.port(), settings.host());
+        return vertx.createHttpServer().requestHandler(router).listen(settings.get(HttpSettings.PORT), settings.get(HttpSettings.HOST));
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.service.host;
 
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
  * closes it. Thread-safe.
  */
 public final class ServiceHost implements AutoCloseable {
-    private final HttpSettings settings;
+    private final SettingsValues settings;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HostMeters meters = new HostMeters(registry);
@@ -41,7 +42,7 @@ public final class ServiceHost implements AutoCloseable {
     private volatile HttpServer server;
 
     /** Starts Vert.x, and nothing else. */
-    public ServiceHost(HttpSettings settings) {
+    public ServiceHost(SettingsValues settings) {
         this.settings = settings;
         vertx = Vertx.builder()
                 .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
@@ -119,7 +120,7 @@ public final class ServiceHost implements AutoCloseable {
     /** Stops and waits, at most as long as the settings allow. */
     @Override
     public void close() {
-        Duration limit = settings.shutdownTimeout();
+        Duration limit = settings.get(HttpSettings.SHUTDOWN_TIMEOUT);
         try {
             stop().await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

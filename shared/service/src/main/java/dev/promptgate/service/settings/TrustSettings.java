@@ -11,16 +11,18 @@ import java.util.Optional;
 
 /** Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. */
 public final class TrustSettings {
-    public static final Setting<String> CANDIDATE_SIGNING_KEY = Setting.text("trust.candidate-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned");
-    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = Setting.text("trust.candidate-public-keys", "",
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<String> CANDIDATE_SIGNING_KEY = ALL.add(Setting.text("trust.candidate-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned"));
+    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = ALL.add(Setting.text("trust.candidate-public-keys", "",
             "files of public keys, with commas; once given, a candidate that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile);
-    public static final Setting<String> ROLLOUT_SIGNING_KEY = Setting.text("trust.rollout-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned");
-    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = Setting.text("trust.rollout-public-keys", "",
+            .must("name a file", TrustSettings::namesAFile));
+    public static final Setting<String> ROLLOUT_SIGNING_KEY = ALL.add(Setting.text("trust.rollout-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned"));
+    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.text("trust.rollout-public-keys", "",
             "files of public keys, with commas; once given, a rollout that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile);
+            .must("name a file", TrustSettings::namesAFile));
 
     private final SettingsValues values;
 
@@ -29,7 +31,7 @@ public final class TrustSettings {
     }
 
     public static List<Setting<?>> all() {
-        return List.of(CANDIDATE_SIGNING_KEY, CANDIDATE_PUBLIC_KEYS, ROLLOUT_SIGNING_KEY, ROLLOUT_PUBLIC_KEYS);
+        return ALL.all();
     }
 
     /**
