@@ -8,7 +8,7 @@ import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerService;
-import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;

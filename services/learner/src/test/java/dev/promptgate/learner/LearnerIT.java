@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;

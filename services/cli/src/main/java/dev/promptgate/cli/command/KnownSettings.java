@@ -4,7 +4,7 @@ import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
-import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;

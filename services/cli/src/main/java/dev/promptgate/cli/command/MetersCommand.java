@@ -5,7 +5,7 @@ import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
-import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
-import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;

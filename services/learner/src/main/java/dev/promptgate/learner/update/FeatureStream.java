@@ -1,7 +1,10 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.SkipReason;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.messaging.record.ImageFeature;
