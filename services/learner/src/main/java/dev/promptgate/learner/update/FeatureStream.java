@@ -139,11 +139,6 @@ final class FeatureStream {
         return waiting.size();
     }
 
-    /** Whether everything that was read is taken in. */
-    boolean isDrained() {
-        return waiting.isEmpty();
-    }
-
     /** The offset behind what was taken in. */
     long offset() {
         return offset;

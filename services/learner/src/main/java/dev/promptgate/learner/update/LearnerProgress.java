@@ -81,7 +81,7 @@ public final class LearnerProgress {
                 return begun;
             }
         }
-        boolean paused = stream.isDrained() && System.nanoTime() - lastRecordNanos >= settleNanos && learner.isUpdateDue();
+        boolean paused = stream.waiting() == 0 && System.nanoTime() - lastRecordNanos >= settleNanos && learner.isUpdateDue();
         return stream.advance() || paused ? Optional.of(new Due(stream.offset(), false)) : Optional.empty();
     }
 
@@ -114,7 +114,7 @@ public final class LearnerProgress {
 
     /** Everything that was due is done. */
     public void report(long position) {
-        if (stream.isDrained()) {
+        if (stream.waiting() == 0) {
             catchup.reached(position, restored);
         }
         measure();

@@ -80,11 +80,6 @@ public record Setting<T>(String key, String type, T defaultValue, String descrip
         return new Setting<>(key, type, defaultValue, description, parser, rule, ruleText, true);
     }
 
-    /** The same with another default, as a profile may want it. */
-    public Setting<T> withDefault(T value) {
-        return new Setting<>(key, type, value, description, parser, rule, ruleText, isSecret);
-    }
-
     /** The key as an environment variable, e.g. {@code PROMPTGATE_LEARNER_MIN_SHOTS}. */
     public String environmentVariable() {
         return SettingsEnvironment.variable(key);

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. */
+/**
+ * Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and
+ * verifiers throw InvalidSettingsException if a key cannot be used.
+ */
 public final class TrustSettings {
     private static final SettingsGroup ALL = new SettingsGroup();
 
@@ -34,38 +37,22 @@ public final class TrustSettings {
         return ALL.all();
     }
 
-    /**
-     * What the learner signs candidates with; empty leaves them unsigned.
-     *
-     * @throws InvalidSettingsException if the key cannot be used
-     */
+    /** What the learner signs candidates with; empty leaves them unsigned. */
     public Optional<PromptSigner> candidateSigner() {
         return signer(CANDIDATE_SIGNING_KEY);
     }
 
-    /**
-     * What whoever reads candidates verifies them with; off without public keys.
-     *
-     * @throws InvalidSettingsException if a key cannot be used
-     */
+    /** What whoever reads candidates verifies them with; off without public keys. */
     public PromptVerifier candidateVerifier() {
         return verifier(CANDIDATE_PUBLIC_KEYS);
     }
 
-    /**
-     * What the evaluator signs rollouts with; empty leaves them unsigned.
-     *
-     * @throws InvalidSettingsException if the key cannot be used
-     */
+    /** What the evaluator signs rollouts with; empty leaves them unsigned. */
     public Optional<PromptSigner> rolloutSigner() {
         return signer(ROLLOUT_SIGNING_KEY);
     }
 
-    /**
-     * What whoever follows rollouts verifies them with; off without public keys.
-     *
-     * @throws InvalidSettingsException if a key cannot be used
-     */
+    /** What whoever follows rollouts verifies them with; off without public keys. */
     public PromptVerifier rolloutVerifier() {
         return verifier(ROLLOUT_PUBLIC_KEYS);
     }
