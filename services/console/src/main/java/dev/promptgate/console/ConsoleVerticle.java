@@ -1,5 +1,7 @@
 package dev.promptgate.console;
 
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.console.http.ClassifyEndpoint;
 import dev.promptgate.console.http.CommandEndpoint;
 import dev.promptgate.console.http.ConsoleRouter;

@@ -11,6 +11,7 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.Context;
 import dev.promptgate.console.ConsoleRun.Console;
+import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;

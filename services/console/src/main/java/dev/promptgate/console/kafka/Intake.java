@@ -1,8 +1,8 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.ConsoleState;
-import dev.promptgate.console.state.Source;
 import dev.promptgate.console.state.UnusableRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;

@@ -1,10 +1,10 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.ConsoleState;
 import dev.promptgate.console.state.FlowSample;
 import dev.promptgate.console.state.Section;
-import dev.promptgate.console.state.Source;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.kafka.Catchup;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
