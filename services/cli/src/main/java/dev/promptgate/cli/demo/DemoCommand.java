@@ -1,4 +1,5 @@
 package dev.promptgate.cli.demo;
+
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.cli.command.TopicsCommand;

@@ -1,9 +1,11 @@
 package dev.promptgate.cli.gate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.messaging.command.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.ReplacementReport.Replacement;
+import dev.promptgate.messaging.report.ReplacementReport;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -62,7 +64,7 @@ public final class GateCommands {
             }
             long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
-            Optional<JsonNode> report = ask(common.resolve(), command);
+            Optional<EvaluationReport> report = ask(common.resolve(), command);
             PrintWriter err = spec.commandLine().getErr();
             if (report.isEmpty()) {
                 err.printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
@@ -70,24 +72,24 @@ public final class GateCommands {
                                 : "The command stays in the topic and is carried out when it starts.");
                 return 1;
             }
-            boolean accepted = report.get().path("accepted").asBoolean();
+            boolean accepted = report.get().command().orElseThrow().accepted();
             if (accepted) {
                 spec.commandLine().getOut().println(describe(report.get()));
             } else {
-                err.printf("promptgate: refused: %s%n", report.get().path("reason").asText());
+                err.printf("promptgate: refused: %s%n", report.get().reason());
             }
             return accepted ? 0 : 1;
         }
 
-        private Optional<JsonNode> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
+        private Optional<EvaluationReport> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
             try (GateClient gate = new GateClient(CommonOptions.clients(values), CommonOptions.topics(values),
                     new PromptSettings(values).name())) {
                 return gate.ask(command, Duration.ofSeconds(wait));
             }
         }
 
-        String describe(JsonNode report) {
-            return report.path("reason").asText();
+        String describe(EvaluationReport report) {
+            return report.reason();
         }
     }
 
@@ -116,8 +118,9 @@ public final class GateCommands {
         }
 
         @Override
-        String describe(JsonNode report) {
-            return "rolled back from version %d to %d".formatted(report.path("from").asLong(), report.path("to").asLong());
+        String describe(EvaluationReport report) {
+            Replacement replacement = ((ReplacementReport) report).replacement();
+            return "rolled back from version %d to %d".formatted(replacement.from(), replacement.to());
         }
     }
 

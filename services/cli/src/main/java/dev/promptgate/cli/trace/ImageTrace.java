@@ -1,6 +1,7 @@
 package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;
@@ -46,7 +47,7 @@ final class ImageTrace {
     }
 
     /** @throws IllegalStateException if a topic is missing */
-    Timeline follow(TopicScan.Progress progress) throws InterruptedException {
+    Timeline follow(TopicLog.Progress progress) throws InterruptedException {
         PromptHistory history = new PromptHistory(request.prompt());
         List<String> unread;
         try (TopicScan scan = new TopicScan(clients, request.limit(), progress)) {
@@ -83,7 +84,7 @@ final class ImageTrace {
                         Map.of("code", rejected.code(), "message", rejected.message(), "source_partition", rejected.source().partition(),
                                 "source_offset", rejected.source().offset()));
                 rejections.put(rejected.source(),
-                        TraceEvent.of(Stage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
+                        TraceEvent.of(TraceStage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
             }
         });
     }

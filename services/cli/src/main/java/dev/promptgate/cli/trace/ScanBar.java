@@ -1,11 +1,12 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.messaging.client.TopicLog;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** A progress bar on standard error for topics that take longer than a moment. Not thread-safe. */
-final class ScanBar implements TopicScan.Progress, AutoCloseable {
+final class ScanBar implements TopicLog.Progress, AutoCloseable {
     private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private String topic = "";

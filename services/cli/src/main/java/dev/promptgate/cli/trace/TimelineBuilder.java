@@ -58,7 +58,7 @@ final class TimelineBuilder {
                 next.record().offset(), change(found, next));
         if (found.feature().isEmpty()) {
             boolean deleted = found.record().value() == null;
-            return TraceEvent.of(deleted ? Stage.DELETED : Stage.ENCODED, found.record(),
+            return TraceEvent.of(deleted ? TraceStage.DELETED : TraceStage.ENCODED, found.record(),
                     (deleted ? "taken back: a record without a value" : "the feature cannot be read") + replaced, Map.of());
         }
         ImageFeature feature = found.feature().get();
@@ -71,7 +71,7 @@ final class TimelineBuilder {
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
-        return TraceEvent.of(Stage.ENCODED, found.record(),
+        return TraceEvent.of(TraceStage.ENCODED, found.record(),
                 "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
                         feature.split().wireName(),
                         Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),

@@ -14,24 +14,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads topics to their present end, one after another, until a limit of time is over. Blocking; one thread. */
 final class TopicScan implements AutoCloseable {
-    /** Is told how far the reading is. */
-    @FunctionalInterface
-    interface Progress {
-        void read(String topic, long offsets, long total);
-    }
-
     private static final class OutOfTimeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     private final TopicLog log;
     private final long deadlineNanos;
-    private final Progress progress;
+    private final TopicLog.Progress progress;
     private final List<String> unread = new ArrayList<>();
     private String reached = "";
 
     /** @param limit for all topics together */
-    TopicScan(KafkaClients clients, Duration limit, Progress progress) {
+    TopicScan(KafkaClients clients, Duration limit, TopicLog.Progress progress) {
         log = new TopicLog(within(clients, limit));
         deadlineNanos = System.nanoTime() + limit.toNanos();
         this.progress = progress;
@@ -53,7 +47,7 @@ final class TopicScan implements AutoCloseable {
     void forEach(String topic, long since, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         reached = "0%";
         try {
-            log.forEach(topic, since, (offsets, total) -> advance(topic, offsets, total), action);
+            log.forEach(topic, since, this::advance, action);
         } catch (OutOfTimeException e) {
             unread.add("%s was read to %s".formatted(topic, reached));
         }

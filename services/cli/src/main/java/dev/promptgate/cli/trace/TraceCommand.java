@@ -67,7 +67,7 @@ public final class TraceCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(TimelineJson.of(timeline));
+            out.println(timeline.json());
         } else {
             print(timeline, out);
         }

@@ -1,4 +1,5 @@
 package dev.promptgate.console.kafka;
+
 import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;

@@ -1,4 +1,5 @@
 package dev.promptgate.console.kafka;
+
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.ConsoleState;
