@@ -19,7 +19,8 @@ import java.util.Map;
  * @param millis from the first image pushed to the end
  * @param encodeMillis of these, while images of a wave were on their way to features
  */
-record DemoSummary(long images, long features, long rejected, TopicWatch watch, MeasurementReport measurement, long millis, long encodeMillis,
+record DemoSummary(long images, long features, long rejected, TopicWatch watch, MeasurementReport measurement, long millis,
+        long encodeMillis,
         long seed) {
     boolean isComplete() {
         return images == features + rejected;

@@ -73,7 +73,8 @@ final class TopicWatch implements AutoCloseable {
         } else if (report instanceof MeasurementReport newer) {
             measurement = newer;
         } else {
-            lines.add("%s: %s".formatted(report instanceof RefusalReport ? "candidate refused" : report.kind().wireName(), report.reason()));
+            lines.add(
+                    "%s: %s".formatted(report instanceof RefusalReport ? "candidate refused" : report.kind().wireName(), report.reason()));
         }
     }
 

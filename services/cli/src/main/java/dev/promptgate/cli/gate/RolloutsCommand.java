@@ -96,7 +96,8 @@ public final class RolloutsCommand implements Callable<Integer> {
     private static String line(EvaluationReport report) {
         String accuracies = report.comparison().flatMap(comparison -> comparison.accuracies(Role.CANDIDATE))
                 .map(figures -> "seen %s unseen %s HM %s joint %s  ".formatted(percent(figures.seen()), percent(figures.unseen()),
-                        percent(figures.hm()), percent(figures.joint()))).orElse("");
+                        percent(figures.hm()), percent(figures.joint())))
+                .orElse("");
         return "%s  %s  %s%s".formatted(TIME.format(Instant.ofEpochMilli(report.head().createdAt())), what(report), accuracies,
                 report.reason());
     }

@@ -1,5 +1,6 @@
 package dev.promptgate.console.http;
 
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.console.config.ConsoleMeters.ClassifyOutcome;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.ConsoleSettings;
@@ -111,7 +112,7 @@ public final class ClassifyEndpoint {
                 }).onFailure(cause -> {
                     meters.classified(ClassifyOutcome.FAILED);
                     LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
-                            String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+                            FirstLine.of(cause));
                     context.fail(SILENT.exception());
                 });
     }

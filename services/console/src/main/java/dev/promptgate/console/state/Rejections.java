@@ -6,6 +6,7 @@ import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.RejectionCode;
+import dev.promptgate.messaging.record.WireName;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class Rejections {
         Optional<RejectedImage> rejection = RejectedImage.decode(record);
         rejection.ifPresent(rejected -> {
             total++;
-            byCode.merge(RejectionCode.parse(rejected.code()).map(RejectionCode::wireName).orElse(OTHER), 1L, Long::sum);
+            byCode.merge(WireName.parse(RejectionCode.class, rejected.code()).map(RejectionCode::wireName).orElse(OTHER), 1L, Long::sum);
             ObjectNode row = Json.object().put("at", record.timestamp()).put("id", Quoted.of(ImageIds.of(record), MAX_ID))
                     .put("code", rejected.code())
                     .put("message", rejected.message()).put("label", label(record));
