@@ -47,10 +47,10 @@ final class ImageTrace {
     }
 
     /** @throws IllegalStateException if a topic is missing */
-    Timeline follow(TopicLog.Progress progress) throws InterruptedException {
+    Timeline follow() throws InterruptedException {
         PromptHistory history = new PromptHistory(request.prompt());
         List<String> unread;
-        try (TopicScan scan = new TopicScan(clients, request.limit(), progress)) {
+        try (TopicScan scan = new TopicScan(clients, request.limit())) {
             // The short topics first: if time runs out, then in the long ones.
             scan.forEach(topics.promptRollouts(), 0, history::rollout);
             scan.forEach(topics.promptCandidates(), 0, history::candidate);

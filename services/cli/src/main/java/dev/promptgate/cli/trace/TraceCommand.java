@@ -59,8 +59,8 @@ public final class TraceCommand implements Callable<Integer> {
         ImageTrace.Request request = new ImageTrace.Request(id, new PromptSettings(values).name(),
                 new EncoderSettings(values).group(topics.prefix()), from, duration("--timeout", timeout));
         Timeline timeline;
-        try (ScanBar bar = new ScanBar()) {
-            timeline = new ImageTrace(CommonOptions.clients(values), topics, request).follow(bar);
+        try {
+            timeline = new ImageTrace(CommonOptions.clients(values), topics, request).follow();
         } catch (KafkaException e) {
             throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()),
                     e);

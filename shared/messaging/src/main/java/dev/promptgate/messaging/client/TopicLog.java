@@ -18,8 +18,8 @@ public final class TopicLog implements AutoCloseable {
     /** Is told how far the reading of a topic is. */
     @FunctionalInterface
     public interface Progress {
-        /** So many offsets of the topic's are behind. */
-        void read(String topic, long offsets, long total);
+        /** So many offsets of all are behind. */
+        void read(long offsets, long total);
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -59,7 +59,7 @@ public final class TopicLog implements AutoCloseable {
      * @return per partition the offset behind what was read
      */
     public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        return forEach(topic, 0, (name, read, total) -> {}, action);
+        return forEach(topic, 0, (read, total) -> {}, action);
     }
 
     /**
@@ -82,7 +82,7 @@ public final class TopicLog implements AutoCloseable {
                 }
             }
             left = partitions.stream().mapToLong(partition -> Math.max(0, ends.get(partition) - consumer.position(partition))).sum();
-            progress.read(topic, total - left, total);
+            progress.read(total - left, total);
         }
         return ends;
     }
