@@ -1,7 +1,6 @@
 package dev.promptgate.load.observe;
 
 import dev.promptgate.learning.prompt.PromptMetadata;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.messaging.report.VerdictReport;
 import java.util.ArrayDeque;

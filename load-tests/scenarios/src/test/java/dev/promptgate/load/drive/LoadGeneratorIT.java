@@ -8,6 +8,7 @@ import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;

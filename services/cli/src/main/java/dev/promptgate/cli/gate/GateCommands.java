@@ -1,7 +1,7 @@
 package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
-import dev.promptgate.messaging.command.GateClient;
+import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.ReplacementReport.Replacement;

@@ -1,7 +1,6 @@
 package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;

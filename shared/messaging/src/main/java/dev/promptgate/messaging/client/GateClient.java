@@ -1,6 +1,7 @@
-package dev.promptgate.messaging.command;
+package dev.promptgate.messaging.client;
 
-import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.InvalidReportException;
