@@ -33,7 +33,7 @@ public enum FlowStage implements WireName {
         return meaning;
     }
 
-    /** As a key of JSON. */
+    /** With underscores, as keys of JSON are. */
     @Override
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -33,10 +33,12 @@ public final class GateCommands {
         @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
         private String reason;
 
-        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: ${DEFAULT-VALUE}")
+        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: "
+                + "${DEFAULT-VALUE}")
         private String by;
 
-        @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; default: ${DEFAULT-VALUE}")
+        @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; "
+                + "default: ${DEFAULT-VALUE}")
         private int wait;
 
         @Spec
@@ -93,9 +95,10 @@ public final class GateCommands {
         }
     }
 
-    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Makes the last good prompt live again, or any version that was live before; nothing is rolled out during the cool-down that follows.", footer = {
-            "", "Examples:", "  promptgate rollback --reason 'complaints about mugs'", "  promptgate rollback --to 3",
-            "  promptgate rollback --to 0      the hand-written prompt"})
+    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Makes the last good prompt live again, or any "
+            + "version that was live before; nothing is rolled out during the cool-down that follows.", footer = {
+                    "", "Examples:", "  promptgate rollback --reason 'complaints about mugs'", "  promptgate rollback --to 3",
+                    "  promptgate rollback --to 0      the hand-written prompt"})
     public static final class Rollback extends Steering {
         @Option(names = "--to", paramLabel = "VERSION", description = "which version; default: the one that the live prompt replaced")
         private Long to;
@@ -124,16 +127,18 @@ public final class GateCommands {
         }
     }
 
-    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Pauses the gate: it judges, reports and watches, but rolls out nothing and rolls back only on command.", footer = {
-            "", "Example: promptgate pause --reason 'sale weekend'"})
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Pauses the gate: it judges, reports and watches, but "
+            + "rolls out nothing and rolls back only on command.", footer = {
+                    "", "Example: promptgate pause --reason 'sale weekend'"})
     public static final class Pause extends Steering {
         Pause() {
             super(GateCommand.Action.PAUSE);
         }
     }
 
-    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause; the last candidate that passed meanwhile is judged once more and rolled out if it still passes.", footer = {
-            "", "Example: promptgate resume"})
+    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause; the last candidate that passed "
+            + "meanwhile is judged once more and rolled out if it still passes.", footer = {
+                    "", "Example: promptgate resume"})
     public static final class Resume extends Steering {
         Resume() {
             super(GateCommand.Action.RESUME);

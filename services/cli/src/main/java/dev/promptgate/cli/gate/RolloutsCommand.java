@@ -28,9 +28,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "rollouts", mixinStandardHelpOptions = true, description = "Prints the history of the live prompt: rollouts, rollbacks, pauses and commands with their reasons, the oldest first.", footer = {
-        "", "Examples:", "  promptgate rollouts", "  promptgate rollouts --all --last 50      verdicts that rolled nothing out, too",
-        "  promptgate rollouts --json"})
+@Command(name = "rollouts", mixinStandardHelpOptions = true, description = "Prints the history of the live prompt: rollouts, "
+        + "rollbacks, pauses and commands with their reasons, the oldest first.", footer = {
+                "", "Examples:", "  promptgate rollouts",
+                "  promptgate rollouts --all --last 50      verdicts that rolled nothing out, too",
+                "  promptgate rollouts --json"})
 public final class RolloutsCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
@@ -43,7 +45,8 @@ public final class RolloutsCommand implements Callable<Integer> {
     @Option(names = "--last", paramLabel = "N", defaultValue = "20", description = "the last N entries; default: ${DEFAULT-VALUE}")
     private int last;
 
-    @Option(names = "--json", description = "the reports as they stand in evaluation-reports, a line each, without the gate's inner state")
+    @Option(names = "--json", description = "the reports as they stand in evaluation-reports, a line each, without the gate's inner "
+            + "state")
     private boolean json;
 
     @Spec

@@ -42,8 +42,9 @@ final class PromptEvents {
     private void trained(FeatureRecord image, String label) {
         List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
-            state = "encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots images, and an update waits for learner.settle-time)"
-                    .formatted(label);
+            state = "encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
+                    + "images, and an update waits for learner.settle-time)"
+                            .formatted(label);
             return;
         }
         Version first = covering.get(0);
@@ -87,7 +88,8 @@ final class PromptEvents {
         String what = report instanceof RefusalReport ? "the candidate was refused: %s".formatted(report.reason())
                 : "version %d against live %d: %s%s: %s".formatted(judged.judgedVersion(), report.head().liveVersion(), outcome(report),
                         judged.isRollout() ? ", rolled out" : "", report.reason());
-        events.add(TraceEvent.of(TraceStage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(), "outcome",
+        events.add(TraceEvent.of(TraceStage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(),
+                "outcome",
                 outcome(report), "rolled_out", judged.isRollout(), "reason", report.reason())));
     }
 

@@ -37,7 +37,6 @@ final class PromptHistory {
         }
     }
 
-    /** A report and its record. */
     record Reported<R extends EvaluationReport>(ConsumerRecord<byte[], byte[]> record, R report) {
         long judgedVersion() {
             return report instanceof VerdictReport verdict ? verdict.ruling().candidateVersion() : 0;

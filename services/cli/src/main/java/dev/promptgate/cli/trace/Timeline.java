@@ -21,7 +21,6 @@ record Timeline(String id, int occurrences, List<TraceEvent> events, String stat
         return !events.isEmpty();
     }
 
-    /** As one JSON object. */
     String json() {
         ObjectNode root = JSON.createObjectNode().put("image_id", id).put("found", isFound()).put("complete", isComplete)
                 .put("occurrences", occurrences).put("state", state);

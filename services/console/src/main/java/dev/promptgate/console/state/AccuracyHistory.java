@@ -45,8 +45,8 @@ final class AccuracyHistory {
 
     JsonNode json() {
         ObjectNode section = Json.object();
-        section.set("points", points.json());
-        section.set("events", events.json());
+        section.set("points", points.oldestFirst());
+        section.set("events", events.oldestFirst());
         return section;
     }
 }

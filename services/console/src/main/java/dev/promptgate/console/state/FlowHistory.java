@@ -49,7 +49,7 @@ final class FlowHistory {
         }
         ArrayNode services = section.putArray("services");
         last.services().forEach(service -> services.addObject().put("name", service.name()).set("lag", lag(section, service.lag())));
-        section.set("history", history.json());
+        section.set("history", history.oldestFirst());
         return section;
     }
 }

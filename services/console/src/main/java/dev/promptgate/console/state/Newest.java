@@ -21,8 +21,7 @@ final class Newest {
         }
     }
 
-    /** The oldest first. */
-    ArrayNode json() {
+    ArrayNode oldestFirst() {
         ArrayNode all = Json.array();
         entries.forEach(all::add);
         return all;
