@@ -1,7 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.config.LearnerSettings;

@@ -14,6 +14,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.batching.Batcher;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.List;
@@ -85,8 +86,9 @@ public final class EncodingPipeline implements AutoCloseable {
         } catch (InvalidRecordException e) {
             outcome.complete(new Outcome.Rejected(new Rejection(record, e.code(), e.getMessage())));
         } catch (ImageRejectedException e) {
-            RejectionCode code = RejectionCode.parse(e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY is the only
-                                                                                                          // one with another name
+            RejectionCode code = WireName.parse(RejectionCode.class, e.fault().code()).orElse(RejectionCode.EMPTY_VALUE); // ImageFault.EMPTY
+                                                                                                                          // is the only
+            // one with another name
             outcome.complete(new Outcome.Rejected(new Rejection(record, code, e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing: nobody waits any more

@@ -1,5 +1,6 @@
 package dev.promptgate.service.metrics;
 
+import dev.promptgate.messaging.record.WireName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,11 +100,6 @@ public final class Meters {
         Gauge.builder(spec.name(), value).description(spec.description()).tags(tags(spec, tags)).register(registry);
     }
 
-    /** An enum constant as a tag's value. */
-    public static String tagValue(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private List<Tag> tags(MeterSpec spec, Object... values) {
         if (values.length != spec.tags().size()) {
             throw new IllegalArgumentException(
@@ -112,7 +107,7 @@ public final class Meters {
         }
         known.add(spec);
         return IntStream.range(0, values.length).mapToObj(
-                i -> Tag.of(spec.tags().get(i), values[i] instanceof Enum<?> constant ? tagValue(constant) : values[i].toString()))
+                i -> Tag.of(spec.tags().get(i), values[i] instanceof Enum<?> constant ? WireName.of(constant) : values[i].toString()))
                 .toList();
     }
 }
