@@ -1,7 +1,7 @@
 package dev.promptgate.cli.bench;
 
 import dev.promptgate.classifier.ClassifierService;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.service.settings.SettingsValues;
