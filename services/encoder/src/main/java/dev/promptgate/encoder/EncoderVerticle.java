@@ -1,4 +1,5 @@
 package dev.promptgate.encoder;
+
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;

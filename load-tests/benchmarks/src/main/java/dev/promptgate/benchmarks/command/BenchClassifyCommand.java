@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.command;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.benchmarks.measure.BareEncoder;
 import dev.promptgate.benchmarks.measure.ClassifyLoad.Answer;

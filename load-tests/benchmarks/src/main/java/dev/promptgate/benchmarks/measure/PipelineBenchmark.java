@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.measure;
+
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.encoder.EncoderService;

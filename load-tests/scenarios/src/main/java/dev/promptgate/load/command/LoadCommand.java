@@ -1,4 +1,5 @@
 package dev.promptgate.load.command;
+
 import dev.promptgate.cli.CommandPlugin;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.TopicsCommand;
