@@ -1,5 +1,7 @@
 package dev.promptgate.classifier;
 
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.prompt.ClassesFile;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
@@ -40,9 +42,9 @@ public final class ClassifierService {
         Context handWritten = model.textEncoder().contextFrom(settings.contextInit());
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
-        PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.textCache(), meters);
+        PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.get(ClassifierSettings.TEXT_CACHE), meters);
         PromptClassifier plain = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(),
-                settings.textCache());
+                settings.get(ClassifierSettings.TEXT_CACHE));
         TrustSettings trust = new TrustSettings(values);
         ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
         PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier())
@@ -50,9 +52,11 @@ public final class ClassifierService {
         PromptFollower follower = new PromptFollower(rollouts).onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
         PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier())
                 .checkedBy(check);
-        Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty()
+        Optional<Supplier<Shadow>> shadow = !settings.get(ClassifierSettings.SHADOW) ? Optional.empty()
                 : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
-                        candidate -> PromptClassifier.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
+                        candidate -> PromptClassifier.prepare(candidate, model, handWritten, more,
+                                settings.get(ClassifierSettings.TEXT_CACHE)),
+                        meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }

@@ -1,8 +1,10 @@
 package dev.promptgate.classifier;
 
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.http.Admission;
 import dev.promptgate.classifier.http.ClassifierApi;
-import dev.promptgate.classifier.pipeline.ImagePipeline;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.classifier.shadow.Shadow;
@@ -31,7 +33,6 @@ public final class ClassifierVerticle extends VerticleBase {
     private final ClassifierMeters meters;
     private final Optional<Supplier<Shadow>> shadowMode;
     private Admission admission;
-    private ImagePipeline pipeline;
     private Classification classification;
     private HttpServer server;
     private Optional<Shadow> shadow = Optional.empty();
@@ -54,25 +55,27 @@ public final class ClassifierVerticle extends VerticleBase {
         return vertx.executeBlocking(() -> shadow = shadowMode.map(Supplier::get)).compose(opened -> {
             Classification.Observer observer = shadow.<Classification.Observer>map(Shadow::mode).orElse((feature, live, best) -> {});
             admission = new Admission(settings, meters);
-            pipeline = new ImagePipeline(settings, model, meters);
-            classification = new Classification(pipeline, prompts, handWritten, meters, observer);
+            classification = new Classification(settings, model, prompts, handWritten, meters, observer);
             return open();
         });
     }
 
     private Future<PromptFollower> open() {
         ClassifierApi paths = new ClassifierApi(vertx, settings, meters, prompts, model.fingerprint());
-        return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, settings.host(), settings.port())
+        return ApiServer
+                .open(vertx, paths.router(api, classification, admission), paths.options(), api, settings.get(ClassifierSettings.HOST),
+                        settings.get(ClassifierSettings.PORT))
                 .onSuccess(open -> {
                     server = open;
-                    LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, settings.host()), settings.prompt(),
+                    LOG.info("Classifies at {} [prompt: {}, token: {}]",
+                            ApiServer.address(open, api, settings.get(ClassifierSettings.HOST)), settings.prompt(),
                             api.token().isPresent() ? "needed" : "none");
                 }).compose(open -> vertx.executeBlocking(follower::start)).onFailure(cause -> close());
     }
 
     /** Where applications ask, once it is started. */
     public String address() {
-        return ApiServer.address(server, api, settings.host());
+        return ApiServer.address(server, api, settings.get(ClassifierSettings.HOST));
     }
 
     /** The port that applications ask; 0 before it is open. */
@@ -90,7 +93,6 @@ public final class ClassifierVerticle extends VerticleBase {
 
     private void close() {
         follower.close();
-        pipeline.close();
         classification.close();
         shadow.ifPresent(Shadow::close);
     }

@@ -3,6 +3,7 @@ package dev.promptgate.classifier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;

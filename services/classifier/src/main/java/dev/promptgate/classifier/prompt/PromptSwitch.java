@@ -1,6 +1,6 @@
 package dev.promptgate.classifier.prompt;
 
-import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.LivePrompt;

@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.shadow;
 
-import dev.promptgate.classifier.ClassifierMeters;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.follower.LivePrompt;
@@ -31,7 +31,7 @@ public final class Shadow implements AutoCloseable {
             ClassifierMeters meters) {
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
         mode = new ShadowMode(prepare, new ShadowReports(producer, reportTopic, settings.prompt(), model.fingerprint()), meters,
-                settings.shadowInterval());
+                settings.get(ClassifierSettings.SHADOW_INTERVAL));
         follower = new PromptFollower(candidates).onChange(mode).start();
     }
 

@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.shadow;
 
-import dev.promptgate.classifier.Classification;
-import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.PromptClassifier;

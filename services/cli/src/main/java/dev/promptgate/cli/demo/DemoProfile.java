@@ -1,6 +1,6 @@
 package dev.promptgate.cli.demo;
 
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;

@@ -1,7 +1,7 @@
 package dev.promptgate.cli.demo;
 
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;

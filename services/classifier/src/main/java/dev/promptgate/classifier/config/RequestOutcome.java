@@ -1,4 +1,4 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.config;
 
 /** How a request ended; tags the meter of requests. */
 public enum RequestOutcome {

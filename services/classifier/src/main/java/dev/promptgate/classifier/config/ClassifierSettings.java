@@ -1,6 +1,7 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.config;
 
 import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
@@ -72,83 +73,24 @@ public final class ClassifierSettings {
         return values.get(PromptSettings.CONTEXT_INIT);
     }
 
-    public String host() {
-        return values.get(HOST);
-    }
-
-    /** The port to bind; 0 takes any. */
-    public int port() {
-        return values.get(PORT);
-    }
-
     /** File of class names; empty for none. */
     public String classesFile() {
         return values.get(CLASSES).strip();
     }
 
-    /** Most images encoded together. */
-    public int batchSize() {
-        return values.get(BATCH_SIZE);
+    /** The value of one of these settings. */
+    public <T> T get(Setting<T> setting) {
+        return values.get(setting);
     }
 
-    /** Longest wait for a batch to fill. */
-    public Duration batchDelay() {
-        return values.get(BATCH_DELAY);
-    }
-
-    public int decodeThreads() {
-        int threads = values.get(DECODE_THREADS);
-        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-    }
-
-    /** Decoded images that may wait. */
-    public int queue() {
-        return values.get(QUEUE);
-    }
-
-    public int maxRequests() {
-        return values.get(MAX_REQUESTS);
-    }
-
-    public long maxInFlightBytes() {
-        return values.get(MAX_IN_FLIGHT_BYTES);
-    }
-
-    /** Most images of a batch request. */
-    public int maxBatchImages() {
-        return values.get(MAX_BATCH_IMAGES);
-    }
-
-    /** Largest body of a batch request. */
-    public long maxBatchBytes() {
-        return values.get(MAX_BATCH_BYTES);
+    /** How images are decoded and batched. */
+    public ImagePipeline.Options pipeline() {
+        int threads = get(DECODE_THREADS);
+        return new ImagePipeline.Options("promptgate-classifier", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                imageLimits(), get(BATCH_SIZE), get(BATCH_DELAY), false, get(QUEUE));
     }
 
     public ImageLimits imageLimits() {
         return new ImageLimits(values.get(MAX_PIXELS), values.get(KafkaSettings.MAX_IMAGE_BYTES));
-    }
-
-    /** Most classes a request may name. */
-    public int maxClasses() {
-        return values.get(MAX_CLASSES);
-    }
-
-    /** Classes remembered for each prompt. */
-    public int textCache() {
-        return values.get(TEXT_CACHE);
-    }
-
-    /** A request must have arrived after it. */
-    public Duration requestTimeout() {
-        return values.get(REQUEST_TIMEOUT);
-    }
-
-    /** Whether candidates are scored, too. */
-    public boolean shadow() {
-        return values.get(SHADOW);
-    }
-
-    public Duration shadowInterval() {
-        return values.get(SHADOW_INTERVAL);
     }
 }

@@ -1,5 +1,7 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.config;
 
+import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -40,6 +42,8 @@ public final class EncoderSettings {
     public static final Setting<Duration> POLL_TIMEOUT = Setting.duration("encoder.poll-timeout", Duration.ofMillis(20),
             "how long a poll waits");
 
+    private static final int QUEUED_BATCHES = 4;
+
     private final SettingsValues values;
 
     public EncoderSettings(SettingsValues values) {
@@ -52,24 +56,13 @@ public final class EncoderSettings {
                 TRANSACTION_TIMEOUT, POLL_TIMEOUT);
     }
 
-    /** Most images encoded together. */
-    public int batchSize() {
-        return values.get(BATCH_SIZE);
-    }
-
-    /** Longest wait for a batch to fill. */
-    public Duration batchDelay() {
-        return values.get(BATCH_DELAY);
-    }
-
-    /** Whether batches are filled up. */
-    public boolean padBatches() {
-        return values.get(PAD_BATCHES);
-    }
-
-    public int decodeThreads() {
+    /** How images are decoded and batched. */
+    public ImagePipeline.Options pipeline() {
         int threads = values.get(DECODE_THREADS);
-        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        int batchSize = values.get(BATCH_SIZE);
+        return new ImagePipeline.Options("promptgate", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                new ImageLimits(values.get(MAX_PIXELS), maxImageBytes()), batchSize, values.get(BATCH_DELAY), values.get(PAD_BATCHES),
+                QUEUED_BATCHES * batchSize);
     }
 
     /** Records at which partitions are paused. */
@@ -79,10 +72,6 @@ public final class EncoderSettings {
 
     public long maxInFlightBytes() {
         return values.get(MAX_IN_FLIGHT_BYTES);
-    }
-
-    public long maxPixels() {
-        return values.get(MAX_PIXELS);
     }
 
     public int maxImageBytes() {

@@ -1,5 +1,6 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.config;
 
+import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.Refusal;
 import dev.promptgate.service.metrics.MeterKind;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
-public final class ClassifierMeters {
+public final class ClassifierMeters implements PipelineMeters {
     public static final MeterSpec PROMPT = new MeterSpec("promptgate.classifier.prompt", MeterKind.GAUGE, List.of("prompt_name"),
             "always 1; the tag says which prompt this classifier follows");
     public static final MeterSpec REQUESTS = new MeterSpec("promptgate.classifier.requests", MeterKind.COUNTER, List.of("outcome"),
@@ -131,15 +132,17 @@ public final class ClassifierMeters {
         refused.get(reason).increment();
     }
 
+    @Override
     public void decodeTime(long nanos) {
         decodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A decoded image left the queue. */
+    @Override
     public void queueTime(long nanos) {
         queueTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    @Override
     public void batch(int size, long nanos) {
         batchSize.record(size);
         encodeTime.record(nanos, TimeUnit.NANOSECONDS);

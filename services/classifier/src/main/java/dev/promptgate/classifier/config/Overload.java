@@ -1,4 +1,4 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.config;
 
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;

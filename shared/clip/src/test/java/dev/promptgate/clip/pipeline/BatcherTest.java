@@ -1,4 +1,4 @@
-package dev.promptgate.service.batching;
+package dev.promptgate.clip.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class BatcherTest {
     @Test
     void aFullBatchLeavesWithoutWaiting() throws InterruptedException {
-        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10));
+        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10), 12);
         for (int i = 0; i < 7; i++) {
             batcher.offer(i);
         }
@@ -25,22 +25,22 @@ class BatcherTest {
 
     @Test
     void aLoneJobLeavesAfterTheDelay() throws InterruptedException {
-        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMillis(20));
+        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMillis(20), 12);
         batcher.offer(1);
         assertEquals(List.of(1), jobs(batcher.take()));
     }
 
     @Test
     void closingWakesTheTaker() throws InterruptedException {
-        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10));
+        Batcher<Integer> batcher = new Batcher<>(3, Duration.ofMinutes(10), 12);
         batcher.offer(1);
         batcher.close();
         assertTrue(batcher.take().isEmpty());
     }
 
     @Test
-    void whoOffersMoreThanFourBatchesWaits() throws InterruptedException {
-        Batcher<Integer> batcher = new Batcher<>(2, Duration.ofMillis(1));
+    void whoOffersMoreThanTheQueueHoldsWaits() throws InterruptedException {
+        Batcher<Integer> batcher = new Batcher<>(2, Duration.ofMillis(1), 8);
         for (int i = 0; i < 8; i++) {
             batcher.offer(i);
         }
@@ -72,7 +72,7 @@ class BatcherTest {
 
     @Test
     void closingWorksOnAFullQueue() throws InterruptedException {
-        Batcher<Integer> batcher = new Batcher<>(1, Duration.ofMinutes(10));
+        Batcher<Integer> batcher = new Batcher<>(1, Duration.ofMinutes(10), 4);
         for (int i = 0; i < 4; i++) {
             batcher.offer(i);
         }

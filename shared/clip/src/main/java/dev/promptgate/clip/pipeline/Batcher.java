@@ -1,4 +1,4 @@
-package dev.promptgate.service.batching;
+package dev.promptgate.clip.pipeline;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,17 +19,10 @@ public final class Batcher<T> {
     /** A job and when it came; the job is null in the wake-up call of {@link #close}. */
     public record Queued<T>(T job, long arrivedNanos) {}
 
-    private static final int QUEUED_BATCHES = 4;
-
     private final int maxSize;
     private final long maxDelayNanos;
     private final BlockingQueue<Queued<T>> queue;
     private volatile boolean closed;
-
-    /** With a queue that holds four batches. */
-    public Batcher(int maxSize, Duration maxDelay) {
-        this(maxSize, maxDelay, QUEUED_BATCHES * maxSize);
-    }
 
     /** @param capacity of the queue, jobs */
     public Batcher(int maxSize, Duration maxDelay, int capacity) {

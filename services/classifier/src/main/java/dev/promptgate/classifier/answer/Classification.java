@@ -1,10 +1,14 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.answer;
 
-import dev.promptgate.classifier.pipeline.ImagePipeline;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.classifier.config.Overload;
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import java.util.List;
@@ -18,7 +22,7 @@ import java.util.concurrent.Executors;
 /**
  * From image files to answers of the prompt that is live at the moment when their features are there. Scoring, and text features that are
  * not remembered, have a thread each, so that a request with unknown classes does not hold up the others. Thread-safe; whoever makes it
- * closes it, after the pipeline.
+ * closes it.
  */
 public final class Classification implements AutoCloseable {
     /** Looks on, without blocking, when an image was answered with the live prompt's own classes. */
@@ -38,10 +42,15 @@ public final class Classification implements AutoCloseable {
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
-    /** @param handWritten gives the zero-shot answers */
-    public Classification(ImagePipeline pipeline, PromptSwitch prompts, PromptClassifier handWritten, ClassifierMeters meters,
-            Observer observer) {
-        this.pipeline = pipeline;
+    /**
+     * Starts the pipeline.
+     *
+     * @param handWritten gives the zero-shot answers
+     */
+    public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
+            ClassifierMeters meters, Observer observer) {
+        pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters);
+        meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;
         this.meters = meters;
@@ -60,7 +69,7 @@ public final class Classification implements AutoCloseable {
             meters.overload(Overload.STARTING);
             return CompletableFuture.failedFuture(Overload.STARTING.exception());
         }
-        List<CompletableFuture<float[]>> features = files.stream().map(pipeline::submit).toList();
+        List<CompletableFuture<float[]>> features = files.stream().map(this::feature).toList();
         return CompletableFuture.allOf(features.toArray(CompletableFuture[]::new)).handleAsync((done, failure) -> {
             PromptClassifier prompt = prompts.current().orElseThrow();
             List<String> among = classes.isEmpty() ? prompt.own().classes() : classes;
@@ -78,6 +87,13 @@ public final class Classification implements AutoCloseable {
             }
             return spaces.thenApply(found -> new Answers(prompt, features.stream().map(feature -> answer(feature, found, top)).toList()));
         }, scorer).thenCompose(answers -> answers);
+    }
+
+    private CompletableFuture<float[]> feature(byte[] file) {
+        return pipeline.submit(preprocessor -> preprocessor.preprocess(file), () -> {
+            meters.overload(Overload.QUEUE);
+            return Overload.QUEUE.exception();
+        }).thenApply(ImagePipeline.Encoded::feature);
     }
 
     private Spaces encode(Optional<LabelRanker> live, PromptClassifier prompt, List<String> among, boolean zeroShot) {
@@ -109,8 +125,10 @@ public final class Classification implements AutoCloseable {
                 .exception();
     }
 
+    /** Ends the threads; the pipeline's after the batch in hand, and what waits behind it never completes. Blocking. */
     @Override
     public void close() {
+        pipeline.close();
         scorer.shutdown();
         texts.shutdown();
     }

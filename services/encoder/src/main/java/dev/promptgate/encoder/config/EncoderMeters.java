@@ -1,5 +1,6 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.config;
 
+import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The encoder's meters. Thread-safe. */
-public final class EncoderMeters {
+public final class EncoderMeters implements PipelineMeters {
     public static final MeterSpec IMAGES = new MeterSpec("promptgate.encoder.images", MeterKind.COUNTER, "images encoded and committed");
     public static final MeterSpec REJECTED = new MeterSpec("promptgate.encoder.rejected", MeterKind.COUNTER, List.of("code"),
             "records sent to rejected-images, by error code");
@@ -73,7 +74,7 @@ public final class EncoderMeters {
         meters.gauge(LAG, lag::get);
     }
 
-    MeterRegistry registry() {
+    public MeterRegistry registry() {
         return registry;
     }
 
@@ -82,44 +83,46 @@ public final class EncoderMeters {
                 IN_FLIGHT_BYTES, REBALANCES, LAG);
     }
 
+    @Override
     public void decodeTime(long nanos) {
         decodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A decoded image left the queue. */
+    @Override
     public void queueTime(long nanos) {
         queueTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    @Override
     public void batch(int size, long nanos) {
         batchSize.record(size);
         encodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void committed(int encoded, List<RejectionCode> rejections, long nanos) {
+    public void committed(int encoded, List<RejectionCode> rejections, long nanos) {
         images.increment(encoded);
         rejections.forEach(code -> rejected.get(code).increment());
         transactionTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void aborted() {
+    public void aborted() {
         aborted.increment();
     }
 
-    void overload() {
+    public void overload() {
         overload.increment();
     }
 
-    void rebalance() {
+    public void rebalance() {
         rebalances.increment();
     }
 
-    void inFlight(long records, long bytes) {
+    public void inFlight(long records, long bytes) {
         inFlight.set(records);
         inFlightBytes.set(bytes);
     }
 
-    void lag(long records) {
+    public void lag(long records) {
         lag.set(records);
     }
 }

@@ -1,4 +1,4 @@
-package dev.promptgate.classifier;
+package dev.promptgate.classifier.answer;
 
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
