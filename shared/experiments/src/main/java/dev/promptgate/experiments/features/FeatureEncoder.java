@@ -3,9 +3,9 @@ package dev.promptgate.experiments.features;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
-import dev.promptgate.experiments.data.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -145,10 +145,10 @@ public final class FeatureEncoder {
             if (rejections.containsKey(content)) {
                 skipped.add(new Skipped(image.id(), rejections.get(content)));
             } else {
-                int views = image.part() == Part.TRAIN ? 1 + augmentedViews : 1;
+                int views = image.part() == DataPart.TRAIN ? 1 + augmentedViews : 1;
                 float[][] all = contents.views().get(content).stream().limit(views).map(view -> features.get(view.toString()))
                         .toArray(float[][]::new);
-                (image.part() == Part.TRAIN ? train : test).add(new Sample(image.id(), classIndex.get(image.label()), all));
+                (image.part() == DataPart.TRAIN ? train : test).add(new Sample(image.id(), classIndex.get(image.label()), all));
             }
         }
         return new FeatureSet(set.name(), set.classes(), train, test, skipped);

@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

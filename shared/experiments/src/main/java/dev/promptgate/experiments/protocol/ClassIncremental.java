@@ -24,7 +24,7 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public String description(Setting setting) {
+    public String description(ComparisonSetting setting) {
         return ("%d classes in %d waves, in an order by seed; each wave goes on from the last one, on the shots of all classes so far, with a %d-th of the epochs, rounded up; "
                 + "average: mean over waves of the accuracy on all classes so far among them; last: after the last wave; forgetting: mean over the classes of earlier waves of their best accuracy "
                 + "minus the last; backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of the accuracy on the classes still to come, among them")
@@ -32,12 +32,12 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public List<String> figures(Setting setting) {
+    public List<String> figures(ComparisonSetting setting) {
         return List.of("average", "last", "forgetting", "backward", "upcoming");
     }
 
     @Override
-    public void check(Setting setting) {
+    public void check(ComparisonSetting setting) {
         if (setting.waves() < 2 || setting.data().classes().size() < 2 * setting.waves()) {
             throw new IllegalArgumentException(
                     "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
@@ -63,7 +63,7 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public int steps(Setting setting, Run run) {
+    public int steps(ComparisonSetting setting, Run run) {
         int steps = 0;
         List<Integer> known = new ArrayList<>();
         for (List<Integer> wave : waves(setting.data().classes().size(), setting.waves(), run.seed())) {
@@ -74,13 +74,13 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public TrainingTask lastTask(Setting setting, Run run) {
+    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
         List<Integer> order = waves(setting.data().classes().size(), setting.waves(), run.seed()).stream().flatMap(List::stream).toList();
         return Training.task(setting, order, run, perWave(run.settings(), setting.waves()));
     }
 
     @Override
-    public Outcome run(Setting setting, Run run) {
+    public RunOutcome run(ComparisonSetting setting, Run run) {
         List<List<Integer>> waves = waves(setting.data().classes().size(), setting.waves(), run.seed());
         double[][] matrix = new double[waves.size()][waves.size()];
         Arrays.stream(matrix).forEach(row -> Arrays.fill(row, Double.NaN));
@@ -110,7 +110,7 @@ public final class ClassIncremental implements Protocol {
         figures.put("average", Arrays.stream(soFar).average().orElseThrow());
         figures.put("last", soFar[soFar.length - 1]);
         figures.put("upcoming", Arrays.stream(upcoming).average().orElseThrow());
-        return new Outcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context());
+        return new RunOutcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context());
     }
 
     /** Forgetting and backward transfer of accuracies by wave (row) after each wave (column). */

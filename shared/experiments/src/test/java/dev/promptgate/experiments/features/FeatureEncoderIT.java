@@ -11,9 +11,9 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.ComputeOptions;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.DataFiles;
+import dev.promptgate.experiments.data.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
-import dev.promptgate.experiments.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,7 +253,7 @@ class FeatureEncoderIT {
     void anImageThatCannotBeReadStopsTheRun() throws Exception {
         ImageSet set = open();
         List<ExperimentImage> images = new ArrayList<>(set.images());
-        images.add(new ExperimentImage("gone.jpg", "bus", Part.TRAIN, () -> {
+        images.add(new ExperimentImage("gone.jpg", "bus", DataPart.TRAIN, () -> {
             throw new IOException("disk on fire");
         }));
         ImageSet broken = new ImageSet("broken", set.classes(), images, List.of());

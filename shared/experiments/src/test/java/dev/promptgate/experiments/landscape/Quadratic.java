@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.Objective;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.Objective;
 
 /** ½ (x − c)ᵀ A (x − c), whose Hessian A is known. */
 record Quadratic(double[][] hessian, float[] minimum) implements Objective {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -12,7 +12,7 @@ import dev.promptgate.experiments.method.Nearest;
 import dev.promptgate.experiments.method.TrainingSample;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
