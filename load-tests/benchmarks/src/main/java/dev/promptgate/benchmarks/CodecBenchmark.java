@@ -1,6 +1,7 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.benchmarks.model.UnitVectors;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.LearningSettings;
