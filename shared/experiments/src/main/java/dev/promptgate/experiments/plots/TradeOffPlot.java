@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.learning.accuracy.Accuracies;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Line2D;
@@ -34,7 +35,7 @@ public final class TradeOffPlot {
         Range x = Range.around(points.stream().map(Point::base).flatMapToDouble(Interval::ends), 0.15).within(0, 100);
         Range y = Range.around(points.stream().map(Point::unseen).flatMapToDouble(Interval::ends), 0.15).within(0, 100);
         Charts.range(chart, x, y);
-        double[] means = new Range(harmonicMean(x.low(), y.low()), harmonicMean(x.high(), y.high())).ticks(7);
+        double[] means = new Range(Accuracies.harmonicMean(x.low(), y.low()), Accuracies.harmonicMean(x.high(), y.high())).ticks(7);
         for (double mean : means) {
             curve(chart, mean, x, y);
         }
@@ -48,10 +49,6 @@ public final class TradeOffPlot {
                 .write(points.stream().map(point -> new PointLabels.Label(point.method(), palette.colour(point.method()).darker(),
                         placed.x(point.base().value()), placed.y(point.unseen().value()))).toList());
         canvas.write(file);
-    }
-
-    static double harmonicMean(double a, double b) {
-        return a + b == 0 ? 0 : 2 * a * b / (a + b);
     }
 
     /** The accuracy that, with another, has a harmonic mean; not positive where there is none. */

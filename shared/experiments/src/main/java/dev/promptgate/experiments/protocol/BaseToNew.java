@@ -2,6 +2,7 @@ package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.accuracy.Accuracies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,7 @@ public final class BaseToNew implements Protocol {
         correct.put("joint_new", joint.only(answers, fresh));
         Map<String, Double> figures = new LinkedHashMap<>();
         correct.forEach((name, right) -> figures.put(name, TestImages.accuracy(right)));
-        figures.put("hm", harmonicMean(figures.get("base"), figures.get("new")));
+        figures.put("hm", Accuracies.harmonicMean(figures.get("base"), figures.get("new")));
         return new RunOutcome(figures, correct, new double[0][], learned.context());
-    }
-
-    static double harmonicMean(double a, double b) {
-        return a + b == 0 ? 0 : 2 * a * b / (a + b);
     }
 }

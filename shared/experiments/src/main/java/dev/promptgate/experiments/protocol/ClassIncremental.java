@@ -3,9 +3,11 @@ package dev.promptgate.experiments.protocol;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.accuracy.WaveAccuracies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +98,9 @@ public final class ClassIncremental implements Protocol {
             TestImages tested = TestImages.of(setting.data(), known, known);
             last = tested.correct(learned.get());
             soFar[t] = TestImages.accuracy(last);
+            // an image's label is its class's place among the known ones
             for (int w = 0, from = 0; w <= t; from += waves.get(w).size(), w++) {
-                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size()))); // labels are
-                                                                                                                         // places among the
-                                                                                                                         // known
+                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size())));
             }
             if (t < waves.size() - 1) {
                 List<Integer> toCome = waves.subList(t + 1, waves.size()).stream().flatMap(List::stream).toList();
@@ -115,17 +116,17 @@ public final class ClassIncremental implements Protocol {
 
     /** Forgetting and backward transfer of accuracies by wave (row) after each wave (column). */
     static Map<String, Double> figures(double[][] matrix) {
-        int waves = matrix.length;
-        double forgetting = 0;
-        double backward = 0;
-        for (int w = 0; w < waves - 1; w++) {
-            double best = Arrays.stream(matrix[w], w, waves - 1).max().orElseThrow();
-            forgetting += (best - matrix[w][waves - 1]) / (waves - 1);
-            backward += (matrix[w][waves - 1] - matrix[w][w]) / (waves - 1);
+        WaveAccuracies accuracies = new WaveAccuracies();
+        for (int t = 0; t < matrix.length; t++) {
+            Map<String, Double> byWave = new HashMap<>();
+            for (int w = 0; w <= t; w++) {
+                byWave.put("wave " + w, matrix[w][t]);
+            }
+            accuracies.rollOut(byWave);
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("forgetting", forgetting);
-        figures.put("backward", backward);
+        figures.put("forgetting", accuracies.figures().meanForgetting());
+        figures.put("backward", accuracies.figures().backwardTransfer());
         return figures;
     }
 }

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.loss;
 
-import java.util.Arrays;
+import dev.promptgate.clip.scoring.ClassScorer;
 
 /**
  * Logits = scale · image · textᵀ of one batch, and the mean over its images of a loss of them, with its gradient with respect to the text
@@ -22,13 +22,13 @@ record Logits(float[][] images, float scale) {
     TextLoss.Result mean(float[][] text, ImageLoss imageLoss) {
         int classes = text.length;
         int dim = text[0].length;
-        float[][] textByDim = transpose(text);
+        ClassScorer scorer = new ClassScorer(text);
         float[][] gradient = new float[classes][dim];
         float[] logits = new float[classes];
         double[] byLogits = new double[classes];
         double loss = 0;
         for (int i = 0; i < images.length; i++) {
-            fill(logits, images[i], textByDim);
+            scorer.score(images[i], scale, logits);
             loss += imageLoss.at(i, logits, byLogits);
             float[] image = images[i];
             for (int c = 0; c < classes; c++) {
@@ -43,23 +43,12 @@ record Logits(float[][] images, float scale) {
     }
 
     float[][] all(float[][] text) {
-        float[][] textByDim = transpose(text);
+        ClassScorer scorer = new ClassScorer(text);
         float[][] all = new float[images.length][text.length];
         for (int i = 0; i < images.length; i++) {
-            fill(all[i], images[i], textByDim);
+            scorer.score(images[i], scale, all[i]);
         }
         return all;
-    }
-
-    private void fill(float[] logits, float[] image, float[][] textByDim) {
-        Arrays.fill(logits, 0);
-        for (int d = 0; d < image.length; d++) { // inner loops run over contiguous floats, so that the JIT vectorises them
-            float value = scale * image[d];
-            float[] row = textByDim[d];
-            for (int c = 0; c < logits.length; c++) {
-                logits[c] += value * row[c];
-            }
-        }
     }
 
     static double logSumExp(float[] logits) {
@@ -72,15 +61,5 @@ record Logits(float[][] images, float scale) {
             sum += Math.exp(logit - max);
         }
         return max + Math.log(sum);
-    }
-
-    private static float[][] transpose(float[][] matrix) {
-        float[][] transposed = new float[matrix[0].length][matrix.length];
-        for (int i = 0; i < matrix.length; i++) {
-            for (int j = 0; j < matrix[i].length; j++) {
-                transposed[j][i] = matrix[i][j];
-            }
-        }
-        return transposed;
     }
 }
