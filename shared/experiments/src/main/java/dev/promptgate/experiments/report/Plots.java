@@ -2,15 +2,13 @@ package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.landscape.TrainingTrace;
 import dev.promptgate.experiments.plots.BarPlot;
-import dev.promptgate.experiments.plots.CosinePlot;
 import dev.promptgate.experiments.plots.FewShotPlot;
 import dev.promptgate.experiments.plots.ForgettingPlot;
 import dev.promptgate.experiments.plots.Interval;
 import dev.promptgate.experiments.plots.LandscapePlot;
-import dev.promptgate.experiments.plots.LossPlot;
 import dev.promptgate.experiments.plots.Palette;
 import dev.promptgate.experiments.plots.Title;
-import dev.promptgate.experiments.plots.Trace;
+import dev.promptgate.experiments.plots.TracePlots;
 import dev.promptgate.experiments.plots.TradeOffPlot;
 import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
@@ -108,28 +106,28 @@ final class Plots {
     }
 
     String cosines() {
-        CosinePlot.write(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
+        TracePlots.cosines(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
                 traces(StepReport::cosine),
-                List.of(new CosinePlot.Bound("β1", Hyperparameter.LOWER_BOUND.defaultValue()),
-                        new CosinePlot.Bound("β2", Hyperparameter.UPPER_BOUND.defaultValue())));
+                List.of(new TracePlots.Bound("β1", Hyperparameter.LOWER_BOUND.defaultValue()),
+                        new TracePlots.Bound("β2", Hyperparameter.UPPER_BOUND.defaultValue())));
         return "cosine.png";
     }
 
     String losses() {
-        LossPlot.write(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette,
+        TracePlots.losses(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette,
                 traces(StepReport::loss), traces(StepReport::perturbedLoss));
         return "loss.png";
     }
 
     /** Without those of far more steps than the shortest, beside which nothing else could be seen: CoCoOp's, of one image each. */
-    private List<Trace> traces(ToDoubleFunction<StepReport> figure) {
+    private List<TracePlots.Trace> traces(ToDoubleFunction<StepReport> figure) {
         int fewest = finished().stream().flatMap(method -> first(method).stream()).mapToInt(cell -> cell.reports().size())
                 .filter(steps -> steps > 0).min().orElse(0);
         return finished().stream().flatMap(method -> first(method).stream()
                 .filter(cell -> !cell.reports().isEmpty() && cell.reports().size() <= MOST_STEPS * fewest).map(cell -> {
                     TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, Math.max(1, cell.reports().size() / 50),
                             POINTS);
-                    return new Trace(method.title(), curve.step(), curve.value());
+                    return new TracePlots.Trace(method.title(), curve.step(), curve.value());
                 })).toList();
     }
 

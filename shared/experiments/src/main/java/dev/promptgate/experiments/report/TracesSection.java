@@ -40,7 +40,7 @@ record TracesSection(Summary summary) {
         if (!choosesBranches(method)) {
             row.addAll(List.of("–", "–", "–"));
         } else {
-            row.add(shares(new TrainingTrace(all).branchShares()));
+            row.add(shares(all));
             row.add(shares(third(cells, 0)));
             row.add(shares(third(cells, 2)));
         }
@@ -54,11 +54,8 @@ record TracesSection(Summary summary) {
         return method.learner() instanceof ContextLearner learner && learner.method().rule() instanceof GradientConstraint;
     }
 
-    private static Map<Branch, Double> third(List<CellResult> cells, int which) {
-        return new TrainingTrace(cells.stream()
-                .flatMap(
-                        cell -> cell.reports().subList(cell.reports().size() * which / 3, cell.reports().size() * (which + 1) / 3).stream())
-                .toList()).branchShares();
+    private static List<StepReport> third(List<CellResult> cells, int which) {
+        return cells.stream().flatMap(cell -> TrainingTrace.third(cell.reports(), which).stream()).toList();
     }
 
     private static double tenth(List<CellResult> cells, boolean last, ToDoubleFunction<StepReport> figure) {
@@ -70,7 +67,8 @@ record TracesSection(Summary summary) {
         }).mapToDouble(figure).average().orElse(Double.NaN);
     }
 
-    private static String shares(Map<Branch, Double> shares) {
+    private static String shares(List<StepReport> steps) {
+        Map<Branch, Double> shares = TrainingTrace.branchShares(steps);
         return "%.0f / %.0f / %.0f%%".formatted(100 * shares.get(Branch.SAM), 100 * shares.get(Branch.BISECTOR),
                 100 * shares.get(Branch.ERM));
     }

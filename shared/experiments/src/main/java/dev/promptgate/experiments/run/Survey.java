@@ -25,7 +25,7 @@ public final class Survey {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 1;
     /** Of the map, in the context's unit: four times the radius that SAM looks in. */
-    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, false, SEED);
+    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, SEED);
 
     private final Plan plan;
     private final DigestFolder folder;

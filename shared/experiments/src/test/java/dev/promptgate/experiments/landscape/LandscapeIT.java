@@ -70,7 +70,7 @@ class LandscapeIT {
 
     @Test
     void theGridIsTheSameForASeedAndLeavesNothingInNativeMemory() {
-        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, true, 4);
+        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, 4);
         LandscapeGrid grid = LandscapeGrid.around(solution, lossOnly, settings);
         long arrays = model.managedArrays();
         assertArrayEquals(grid.loss(), LandscapeGrid.around(solution, lossOnly, settings).loss());

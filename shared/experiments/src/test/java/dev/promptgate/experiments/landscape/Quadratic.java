@@ -15,7 +15,7 @@ record Quadratic(double[][] hessian, float[] minimum) implements Objective {
 
     @Override
     public LossGradient at(float[] x) {
-        double[] offset = Directions.between(minimum, x);
+        double[] offset = Directions.plus(Directions.widened(x), -1, Directions.widened(minimum));
         float[] gradient = new float[x.length];
         double loss = 0;
         for (int i = 0; i < x.length; i++) {
