@@ -46,7 +46,7 @@ public final class LandscapePlot {
         for (int i = 0; i < panels.size(); i++) {
             draw(canvas, panels.get(i), losses, MARGIN + i % columns * width, Canvas.TOP + i / columns * height, width, height);
         }
-        ColourBar.draw(canvas, ColourScale.VIRIDIS, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING,
+        ColourScale.VIRIDIS.drawBar(canvas, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING,
                 rows * height - HEADING - 90);
         canvas.write(file);
     }

@@ -17,7 +17,8 @@ class LandscapeGridTest {
         assertArrayEquals(new double[] {-2, -1, 0, 1, 2}, grid.offsets());
         for (int row = 0; row < 5; row++) {
             for (int column = 0; column < 5; column++) {
-                assertEquals(0.5 * (Math.pow(grid.offsets()[column], 2) + Math.pow(grid.offsets()[row], 2)), grid.loss()[row][column], 1e-5);
+                assertEquals(0.5 * (Math.pow(grid.offsets()[column], 2) + Math.pow(grid.offsets()[row], 2)), grid.loss()[row][column],
+                        1e-5);
             }
         }
     }

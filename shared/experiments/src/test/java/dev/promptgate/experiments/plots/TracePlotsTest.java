@@ -70,7 +70,8 @@ class TracePlotsTest {
     @Test
     void aTrainingOfOneStepAndAConstantLossBreakNothing() throws IOException {
         Path file = directory.resolve("loss.png");
-        TracePlots.losses(file, Examples.TITLE, PALETTE, List.of(new TracePlots.Trace("CoOp", new double[] {1}, new double[] {2}), trace("SCoOp", 2)),
+        TracePlots.losses(file, Examples.TITLE, PALETTE,
+                List.of(new TracePlots.Trace("CoOp", new double[] {1}, new double[] {2}), trace("SCoOp", 2)),
                 List.of());
         assertTrue(Png.read(file).count(PALETTE.colour("SCoOp")) > 300);
     }
