@@ -9,15 +9,15 @@ import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureStore;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.experiments.method.Methods;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocols;
-import dev.promptgate.experiments.protocol.Setting;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
 import dev.promptgate.experiments.run.CellStore;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
 import dev.promptgate.experiments.run.Surroundings;
@@ -85,13 +85,13 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(Methods.table());
+            out.println(ComparedMethods.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocols.named(protocol);
-        List<Method> compared = methods == null ? Methods.all() : methods.stream().map(Methods::named).toList();
-        Method base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
+        List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
+        ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));
         ImageSet source = data.source();
@@ -104,18 +104,19 @@ public final class CompareCommand implements Callable<Integer>, Computation {
             for (ImageSet target : targets) {
                 others.add(features.encode(target));
             }
-            Setting setting = new Setting(clip, encoded, others, training.contextInit(), training.waves());
+            ComparisonSetting setting = new ComparisonSetting(clip, encoded, others, training.contextInit(), training.waves());
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }
     }
 
-    private int compare(Plan plan, Method base) throws IOException {
+    private int compare(Plan plan, ComparedMethod base) throws IOException {
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
-        Comparison comparison = new Comparison(plan, new CellStore(folder.resolve("cells"), plan.circumstances()));
-        Comparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
-        Map<Method, Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes")) : Map.of();
+        MethodComparison comparison = new MethodComparison(plan, new CellStore(folder.resolve("cells"), plan.circumstances()));
+        MethodComparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
+        Map<ComparedMethod, Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
+                : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         SummaryFile.write(summary, report.write(new Summary(plan, results), base));
         spec.commandLine().getOut().println(folder.resolve("report.md"));

@@ -1,8 +1,8 @@
 package dev.promptgate.cli.compare;
 
 import dev.promptgate.experiments.run.Cell;
-import dev.promptgate.experiments.run.Comparison;
 import dev.promptgate.experiments.run.Listener;
+import dev.promptgate.experiments.run.MethodComparison;
 import java.io.IOException;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,7 +12,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 final class TrainingProgress {
     private TrainingProgress() {}
 
-    static Comparison.Results run(Comparison comparison, PrintWriter err) throws IOException {
+    static MethodComparison.Results run(MethodComparison comparison, PrintWriter err) throws IOException {
         ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName("training").setInitialMax(comparison.work())
                 .setUpdateIntervalMillis(500);
         try (ProgressBar bar = builder.build()) {

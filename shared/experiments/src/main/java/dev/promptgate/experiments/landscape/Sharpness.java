@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.Objective;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.loss.Objective;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.OptimiserSettings;
+import dev.promptgate.learning.method.Hyperparameter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
 public record SharpnessSettings(double rho, int starts, int ascentSteps, int directions, long seed) {
     /** The radius that the methods train with. */
     public static SharpnessSettings defaults(long seed) {
-        return new SharpnessSettings(OptimiserSettings.DEFAULT_RHO, 3, 10, 50, seed);
+        return new SharpnessSettings(Hyperparameter.RHO.defaultValue(), 3, 10, 50, seed);
     }
 
     /** @throws IllegalArgumentException naming every violation */

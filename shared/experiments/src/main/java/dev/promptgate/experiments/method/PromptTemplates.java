@@ -7,8 +7,8 @@ import java.util.List;
  * with the name and a full stop. Two do not ("a … in a video game.", "the … in a video game."): prompts here have the name last, as CoOp's
  * have.
  */
-final class PromptTemplates {
-    static final List<String> BEFORE_THE_NAME = List.of(
+public final class PromptTemplates {
+    public static final List<String> BEFORE_THE_NAME = List.of(
             "a bad photo of a", "a photo of many", "a sculpture of a", "a photo of the hard to see", "a low resolution photo of the",
             "a rendering of a", "graffiti of a", "a bad photo of the", "a cropped photo of the", "a tattoo of a", "the embroidered",
             "a photo of a hard to see", "a bright photo of a", "a photo of a clean", "a photo of a dirty", "a dark photo of the",

@@ -43,7 +43,7 @@ public final class BarPlot {
         Charts.line(chart, new double[] {0, 0}, new double[] {y.low(), y.high()}, Palette.INK, Palette.stroke(1.5f));
         double names = differences.stream().mapToDouble(difference -> canvas.width(difference.method(), FONT)).max().orElse(0);
         int left = (int) Math.min(NAMES, names) + 24;
-        Placed placed = canvas.paint(chart, left, Canvas.TOP, Canvas.WIDTH - left - FIGURES, canvas.height() - Canvas.TOP);
+        Canvas.Placed placed = canvas.paint(chart, left, Canvas.TOP, Canvas.WIDTH - left - FIGURES, canvas.height() - Canvas.TOP);
         double edge = placed.x(x.low()) - 12;
         for (int i = 0; i < differences.size(); i++) {
             double baseline = placed.y(differences.size() - 1 - i) + 6;

@@ -5,8 +5,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.List;
-import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -76,12 +74,6 @@ final class Charts {
         series.setMarkerColor(palette.colour(method)).setShowInLegend(true)
                 .setLabel(canvas.cut(method, chart.getStyler().getLegendFont(), 260));
         return series;
-    }
-
-    /** From the first to the last step of some trainings. */
-    static Range steps(List<Trace> traces) {
-        double last = traces.stream().flatMapToDouble(trace -> DoubleStream.of(trace.steps())).max().orElse(1);
-        return new Range(0, Math.max(1, last));
     }
 
     /** To six digits at most, in no locale; with a minus sign instead of a hyphen. */

@@ -3,9 +3,11 @@ package dev.promptgate.experiments.protocol;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.accuracy.WaveAccuracies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public String description(Setting setting) {
+    public String description(ComparisonSetting setting) {
         return ("%d classes in %d waves, in an order by seed; each wave goes on from the last one, on the shots of all classes so far, with a %d-th of the epochs, rounded up; "
                 + "average: mean over waves of the accuracy on all classes so far among them; last: after the last wave; forgetting: mean over the classes of earlier waves of their best accuracy "
                 + "minus the last; backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of the accuracy on the classes still to come, among them")
@@ -32,12 +34,12 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public List<String> figures(Setting setting) {
+    public List<String> figures(ComparisonSetting setting) {
         return List.of("average", "last", "forgetting", "backward", "upcoming");
     }
 
     @Override
-    public void check(Setting setting) {
+    public void check(ComparisonSetting setting) {
         if (setting.waves() < 2 || setting.data().classes().size() < 2 * setting.waves()) {
             throw new IllegalArgumentException(
                     "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
@@ -63,7 +65,7 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public int steps(Setting setting, Run run) {
+    public int steps(ComparisonSetting setting, Run run) {
         int steps = 0;
         List<Integer> known = new ArrayList<>();
         for (List<Integer> wave : waves(setting.data().classes().size(), setting.waves(), run.seed())) {
@@ -74,13 +76,13 @@ public final class ClassIncremental implements Protocol {
     }
 
     @Override
-    public TrainingTask lastTask(Setting setting, Run run) {
+    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
         List<Integer> order = waves(setting.data().classes().size(), setting.waves(), run.seed()).stream().flatMap(List::stream).toList();
         return Training.task(setting, order, run, perWave(run.settings(), setting.waves()));
     }
 
     @Override
-    public Outcome run(Setting setting, Run run) {
+    public RunOutcome run(ComparisonSetting setting, Run run) {
         List<List<Integer>> waves = waves(setting.data().classes().size(), setting.waves(), run.seed());
         double[][] matrix = new double[waves.size()][waves.size()];
         Arrays.stream(matrix).forEach(row -> Arrays.fill(row, Double.NaN));
@@ -96,10 +98,9 @@ public final class ClassIncremental implements Protocol {
             TestImages tested = TestImages.of(setting.data(), known, known);
             last = tested.correct(learned.get());
             soFar[t] = TestImages.accuracy(last);
+            // an image's label is its class's place among the known ones
             for (int w = 0, from = 0; w <= t; from += waves.get(w).size(), w++) {
-                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size()))); // labels are
-                                                                                                                         // places among the
-                                                                                                                         // known
+                matrix[w][t] = TestImages.accuracy(tested.only(last, Training.range(from, from + waves.get(w).size())));
             }
             if (t < waves.size() - 1) {
                 List<Integer> toCome = waves.subList(t + 1, waves.size()).stream().flatMap(List::stream).toList();
@@ -110,22 +111,22 @@ public final class ClassIncremental implements Protocol {
         figures.put("average", Arrays.stream(soFar).average().orElseThrow());
         figures.put("last", soFar[soFar.length - 1]);
         figures.put("upcoming", Arrays.stream(upcoming).average().orElseThrow());
-        return new Outcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context());
+        return new RunOutcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context());
     }
 
     /** Forgetting and backward transfer of accuracies by wave (row) after each wave (column). */
     static Map<String, Double> figures(double[][] matrix) {
-        int waves = matrix.length;
-        double forgetting = 0;
-        double backward = 0;
-        for (int w = 0; w < waves - 1; w++) {
-            double best = Arrays.stream(matrix[w], w, waves - 1).max().orElseThrow();
-            forgetting += (best - matrix[w][waves - 1]) / (waves - 1);
-            backward += (matrix[w][waves - 1] - matrix[w][w]) / (waves - 1);
+        WaveAccuracies accuracies = new WaveAccuracies();
+        for (int t = 0; t < matrix.length; t++) {
+            Map<String, Double> byWave = new HashMap<>();
+            for (int w = 0; w <= t; w++) {
+                byWave.put("wave " + w, matrix[w][t]);
+            }
+            accuracies.rollOut(byWave);
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("forgetting", forgetting);
-        figures.put("backward", backward);
+        figures.put("forgetting", accuracies.figures().meanForgetting());
+        figures.put("backward", accuracies.figures().backwardTransfer());
         return figures;
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 final class Training {
     private Training() {}
 
-    static TrainingTask task(Setting setting, List<Integer> classes, Run run, TrainingSettings settings) {
+    static TrainingTask task(ComparisonSetting setting, List<Integer> classes, Run run, TrainingSettings settings) {
         FeatureSet data = setting.data();
         return new TrainingTask(setting.model(), classes.stream().map(data.classes()::get).toList(),
                 Shots.draw(data, classes, run.shots(), run.seed()),

@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 
 final class MarkdownReport {
     private final Summary summary;
-    private final Method reference;
+    private final ComparedMethod reference;
     private final List<String> figures;
 
-    MarkdownReport(Summary summary, Method reference) {
+    MarkdownReport(Summary summary, ComparedMethod reference) {
         this.summary = summary;
         this.reference = reference;
         figures = summary.plan().protocol().figures(summary.plan().setting());
@@ -74,7 +74,7 @@ final class MarkdownReport {
         header.addAll(figures);
         header.addAll(List.of("seeds", "training and test, s"));
         MarkdownTable table = new MarkdownTable(header);
-        for (Method method : summary.plan().methods()) {
+        for (ComparedMethod method : summary.plan().methods()) {
             List<String> row = new ArrayList<>(List.of(method.title()));
             figures.forEach(figure -> row.add(Numbers.percent(summary.figure(method, shots, figure))));
             row.add(Integer.toString(summary.cells(method, shots).size()));

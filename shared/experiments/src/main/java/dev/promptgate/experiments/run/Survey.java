@@ -10,8 +10,8 @@ import dev.promptgate.experiments.landscape.LossFunction;
 import dev.promptgate.experiments.landscape.Sharpness;
 import dev.promptgate.experiments.landscape.SharpnessSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ public final class Survey {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 1;
     /** Of the map, in the context's unit: four times the radius that SAM looks in. */
-    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, false, SEED);
+    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, SEED);
 
     private final Plan plan;
     private final DigestFolder folder;

@@ -9,8 +9,8 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Random;
@@ -70,7 +70,7 @@ class LandscapeIT {
 
     @Test
     void theGridIsTheSameForASeedAndLeavesNothingInNativeMemory() {
-        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, true, 4);
+        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, 4);
         LandscapeGrid grid = LandscapeGrid.around(solution, lossOnly, settings);
         long arrays = model.managedArrays();
         assertArrayEquals(grid.loss(), LandscapeGrid.around(solution, lossOnly, settings).loss());

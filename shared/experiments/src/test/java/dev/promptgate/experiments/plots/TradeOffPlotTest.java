@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.learning.accuracy.Accuracies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,8 +83,8 @@ class TradeOffPlotTest {
 
     @Test
     void harmonicMeansAreThoseOfTheField() {
-        assertEquals(71.70, TradeOffPlot.harmonicMean(69.34, 74.22), 0.005);
-        assertEquals(0, TradeOffPlot.harmonicMean(0, 0));
+        assertEquals(71.70, Accuracies.harmonicMean(69.34, 74.22), 0.005);
+        assertEquals(0, Accuracies.harmonicMean(0, 0));
     }
 
     private Png plot(List<String> methods, boolean intervals) throws IOException {
