@@ -50,7 +50,7 @@ public final class LearnerMeters {
         meters.gauge(PROMPT, () -> 1, prompt);
         meters.counters(SKIPPED, SkipReason.class);
         meters.counters(STEPS, Branch.class);
-        meters.registerRest(all());
+        meters.register(all());
     }
 
     public MeterRegistry registry() {

@@ -32,7 +32,7 @@ public final class Meters {
     }
 
     /** Registers those that have no tags and are not registered yet, so that a scrape shows them from the start. */
-    public void registerRest(List<MeterSpec> specs) {
+    public void register(List<MeterSpec> specs) {
         specs.stream().filter(spec -> spec.tags().isEmpty() && !known.contains(spec)).forEach(spec -> {
             switch (spec.kind()) {
                 case COUNTER -> counter(spec);
