@@ -16,7 +16,8 @@ public final class ApiSettings {
     private static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> TOKEN = ALL.add(Setting.text("api.token", "",
-            "bearer token that the classifier's requests and the console's commands must carry; empty opens the classifier to all and takes no commands from the console")
+            "bearer token that the classifier's requests and the console's commands must carry; "
+                    + "empty opens the classifier to all and takes no commands from the console")
             .secret());
     public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
             "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS"));

@@ -10,7 +10,8 @@ public final class ModelSettings {
     public static final String BUNDLED = "bundled";
 
     public static final Setting<String> LOCATION = ALL.add(Setting.text("model.location", BUNDLED,
-            "`bundled`, a directory in Hugging Face layout, an OpenAI `.pt` archive, or a Hugging Face name (`openai/clip-vit-base-patch16`, with `@revision` if wished)"));
+            "`bundled`, a directory in Hugging Face layout, an OpenAI `.pt` archive, "
+                    + "or a Hugging Face name (`openai/clip-vit-base-patch16`, with `@revision` if wished)"));
     public static final Setting<String> DEVICE = ALL.add(Setting.text("model.device", "cpu", "`cpu`, `gpu` or `auto`")
             .must("be cpu, gpu or auto", device -> List.of("cpu", "gpu", "auto").contains(device)));
     public static final Setting<String> PRECISION = ALL.add(Setting.text("model.precision", "float32", "`float32`, or `float16` on a GPU")
