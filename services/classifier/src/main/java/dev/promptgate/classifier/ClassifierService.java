@@ -23,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -42,9 +43,11 @@ public final class ClassifierService {
         Context handWritten = model.textEncoder().contextFrom(settings.contextInit());
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
-        PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.get(ClassifierSettings.TEXT_CACHE), meters);
+        int textCache = settings.get(ClassifierSettings.TEXT_CACHE);
+        Function<LivePrompt, PromptClassifier> prepare = live -> PromptClassifier.prepare(live, model, handWritten, more, textCache);
+        PromptSwitch prompts = new PromptSwitch(prepare, meters);
         PromptClassifier plain = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(),
-                settings.get(ClassifierSettings.TEXT_CACHE));
+                textCache);
         TrustSettings trust = new TrustSettings(values);
         ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
         PromptSource rollouts = PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier())
@@ -53,10 +56,8 @@ public final class ClassifierService {
         PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier())
                 .checkedBy(check);
         Optional<Supplier<Shadow>> shadow = !settings.get(ClassifierSettings.SHADOW) ? Optional.empty()
-                : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
-                        candidate -> PromptClassifier.prepare(candidate, model, handWritten, more,
-                                settings.get(ClassifierSettings.TEXT_CACHE)),
-                        meters));
+                : Optional
+                        .of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model.fingerprint(), prepare, meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }
