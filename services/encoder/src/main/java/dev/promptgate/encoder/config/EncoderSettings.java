@@ -34,7 +34,8 @@ public final class EncoderSettings {
     public static final Setting<String> GROUP = Setting.text("encoder.group", "promptgate-encoder",
             "consumer group; `topics.prefix` is put before it");
     public static final Setting<String> TRANSACTIONAL_ID = Setting.text("encoder.transactional-id", "",
-            "of this instance, also its name in the group: a restart with the same one takes the place of a killed process at once. Empty takes one from group, host and `http.port`, and no name in the group");
+            "of this instance, also its name in the group: a restart with the same one takes the place of a killed process at once."
+                    + " Empty takes one from group, host and `http.port`, and no name in the group");
     public static final Setting<Duration> TRANSACTION_TIMEOUT = Setting
             .duration("encoder.transaction-timeout", Duration.ofSeconds(10),
                     "after it Kafka ends the transaction of an encoder that died; until then readers of features wait")

@@ -86,8 +86,9 @@ final class HubDownload {
                 }
                 if (status == 401 || status == 403) {
                     throw new ModelException(
-                            "The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it [model: %s, status: %d]"
-                                    .formatted(model, status));
+                            "The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it"
+                                    + " [model: %s, status: %d]"
+                                            .formatted(model, status));
                 }
                 if (status / 100 == 3 && response.headers().firstValue("location").isPresent()) {
                     at = at.resolve(response.headers().firstValue("location").get());
