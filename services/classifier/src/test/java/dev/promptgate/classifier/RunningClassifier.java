@@ -59,7 +59,7 @@ final class RunningClassifier implements AutoCloseable {
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(values);
-        ClassifierVerticle verticle = ClassifierService.assemble(values, clients, topics, model, host);
+        ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
         host.start(List.of(() -> verticle)).await();
         return new RunningClassifier(host, verticle);
     }

@@ -67,13 +67,14 @@ public final class EncoderVerticle extends VerticleBase {
         pipeline = new RecordPipeline(settings, model, meters);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
-        writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()), settings.transactionTimeout());
+        writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
+                settings.get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
         return transactions.executeBlocking(() -> {
             writer.open(); // fences an earlier process with the same id
             return null;
         }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
-                .onSuccess(done -> loop.start(settings.pollTimeout(), this::onRecords, this::onLoopFailure));
+                .onSuccess(done -> loop.start(settings.get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
     }
 
     private void onRevoked(Set<TopicPartition> revoked) {
@@ -96,8 +97,10 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {
-        boolean full = inFlight.size() >= settings.maxInFlight() || inFlight.bytes() >= settings.maxInFlightBytes();
-        boolean low = inFlight.size() <= settings.maxInFlight() / 2 && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
+        boolean full = inFlight.size() >= settings.get(EncoderSettings.MAX_IN_FLIGHT)
+                || inFlight.bytes() >= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
+        boolean low = inFlight.size() <= settings.get(EncoderSettings.MAX_IN_FLIGHT) / 2
+                && inFlight.bytes() <= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
         if (paused && low) {
             paused = false;

@@ -58,6 +58,11 @@ public final class EncoderSettings {
         return ALL.all();
     }
 
+    /** The value of one of these settings. */
+    public <T> T get(Setting<T> setting) {
+        return values.get(setting);
+    }
+
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {
         int threads = values.get(DECODE_THREADS);
@@ -65,15 +70,6 @@ public final class EncoderSettings {
         return new ImagePipeline.Options("promptgate", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 new ImageLimits(values.get(MAX_PIXELS), maxImageBytes()), batchSize, values.get(BATCH_DELAY), values.get(PAD_BATCHES),
                 QUEUED_BATCHES * batchSize);
-    }
-
-    /** Records at which partitions are paused. */
-    public int maxInFlight() {
-        return values.get(MAX_IN_FLIGHT);
-    }
-
-    public long maxInFlightBytes() {
-        return values.get(MAX_IN_FLIGHT_BYTES);
     }
 
     public int maxImageBytes() {
@@ -104,14 +100,5 @@ public final class EncoderSettings {
     /** The member's name in the group: only a given id is sure to be another for every instance. */
     public Optional<String> instance() {
         return Optional.of(values.get(TRANSACTIONAL_ID)).filter(id -> !id.isEmpty());
-    }
-
-    /** After it the coordinator gives a transaction up. */
-    public Duration transactionTimeout() {
-        return values.get(TRANSACTION_TIMEOUT);
-    }
-
-    public Duration pollTimeout() {
-        return values.get(POLL_TIMEOUT);
     }
 }

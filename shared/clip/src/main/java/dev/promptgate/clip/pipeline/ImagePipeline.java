@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -53,6 +52,8 @@ public final class ImagePipeline implements AutoCloseable {
     }
 
     private record Job(float[] pixels, CompletableFuture<Encoded> encoded) {}
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final ImageEncoder encoder;
     private final ImagePreprocessor preprocessor;
@@ -149,18 +150,20 @@ public final class ImagePipeline implements AutoCloseable {
      * Blocking.
      */
     public void finishBatch() throws InterruptedException {
+        finishBatch(Duration.ZERO);
+    }
+
+    private void finishBatch(Duration atMost) throws InterruptedException {
         decoders.shutdownNow();
         batcher.close();
-        encoding.join();
+        encoding.join(atMost.toMillis()); // 0 is for ever
     }
 
     /** The same, waiting for a while only. */
     @Override
     public void close() {
-        decoders.shutdownNow();
-        batcher.close();
         try {
-            encoding.join(TimeUnit.SECONDS.toMillis(10));
+            finishBatch(CLOSE_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

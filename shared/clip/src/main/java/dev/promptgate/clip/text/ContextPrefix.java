@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Builds the prefixes {@code [SOS] v1 … vN}, one a context, on a pass's own manager. */
-record Prefix(TextTower tower, NDManager root, int bosId, DataType type) {
+record ContextPrefix(TextTower tower, NDManager root, int bosId, DataType type) {
     /** A manager that owns one pass; the caller closes it. */
     NDManager newPass() {
         return root.newSubManager();

@@ -1,9 +1,9 @@
-package dev.promptgate.clip.weights;
+package dev.promptgate.clip.digest;
 
 import ai.djl.ndarray.NDArray;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,13 +16,13 @@ public final class Fingerprint {
 
     /** Starts from the configuration. */
     public Fingerprint(String configuration) {
-        digests.put("", sha256().digest(configuration.getBytes(StandardCharsets.UTF_8)));
+        digests.put("", Sha256.start().digest(configuration.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Adds a float32 tensor; the same name again changes nothing. */
-    void add(String name, NDArray array) {
+    public void add(String name, NDArray array) {
         if (!digests.containsKey(name)) {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.start();
             digest.update(array.getShape().toString().getBytes(StandardCharsets.UTF_8));
             digest.update(array.toByteBuffer());
             digests.put(name, digest.digest());
@@ -31,23 +31,11 @@ public final class Fingerprint {
 
     /** {@code sha256:} and 64 hexadecimal digits. */
     public String value() {
-        MessageDigest all = sha256();
+        MessageDigest all = Sha256.start();
         digests.forEach((name, digest) -> {
             all.update(name.getBytes(StandardCharsets.UTF_8));
             all.update(digest);
         });
-        StringBuilder text = new StringBuilder("sha256:");
-        for (byte b : all.digest()) {
-            text.append("%02x".formatted(b));
-        }
-        return text.toString();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return "sha256:" + HexFormat.of().formatHex(all.digest());
     }
 }
