@@ -12,7 +12,7 @@ import dev.promptgate.experiments.plots.TracePlots;
 import dev.promptgate.experiments.plots.TradeOffPlot;
 import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import dev.promptgate.learning.method.Hyperparameter;
@@ -96,7 +96,7 @@ final class Plots {
         return percent(difference.overSeeds());
     }
 
-    String landscapes(Map<ComparedMethod, Surroundings> surroundings) {
+    String landscapes(Map<ComparedMethod, Survey.Surroundings> surroundings) {
         LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"),
                 "Rise of the loss (nats)",
                 surroundings.entrySet().stream()
