@@ -5,18 +5,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, as the identity of content and as a source of evenly spread numbers. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
-    static byte[] of(byte[] bytes) {
+    /** To be filled piece by piece. */
+    static MessageDigest begin() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 
-    static String hex(byte[] bytes) {
+    static byte[] of(byte[] bytes) {
+        return begin().digest(bytes);
+    }
+
+    public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(of(bytes));
     }
 }

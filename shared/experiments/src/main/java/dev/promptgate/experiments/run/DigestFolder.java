@@ -1,13 +1,11 @@
 package dev.promptgate.experiments.run;
 
+import dev.promptgate.experiments.features.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,13 +59,8 @@ public final class DigestFolder {
     }
 
     private Path file(Cell cell, String settings) {
-        String name = cell.fileName();
-        String all = String.join("\n", name, circumstances, settings);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return folder.resolve("%s-%s.json".formatted(name, HexFormat.of().formatHex(digest, 0, 8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        String all = String.join("\n", cell.fileName(), circumstances, settings);
+        String digest = Sha256.hex(all.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+        return folder.resolve("%s-%s.json".formatted(cell.fileName(), digest));
     }
 }

@@ -8,7 +8,6 @@ import dev.promptgate.experiments.landscape.HessianEigenvalue;
 import dev.promptgate.experiments.landscape.LandscapeGrid;
 import dev.promptgate.experiments.landscape.LossFunction;
 import dev.promptgate.experiments.landscape.Sharpness;
-import dev.promptgate.experiments.landscape.SharpnessSettings;
 import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.PromptObjective;
@@ -41,7 +40,7 @@ public final class Survey {
     public Survey(Plan plan, Path folder) throws IOException {
         this.plan = plan;
         this.folder = new DigestFolder(folder,
-                plan.circumstances() + GRID + SharpnessSettings.defaults(SEED) + HessianEigenvalue.Settings.defaults(SEED));
+                plan.circumstances() + GRID + Sharpness.Settings.defaults(SEED) + HessianEigenvalue.Settings.defaults(SEED));
     }
 
     /** @throws IOException if the result cannot be written */
@@ -67,7 +66,7 @@ public final class Survey {
                 task.samples().stream().mapToInt(sample -> sample.classIndex()).toArray(), task.model().logitScale());
         PromptObjective objective = new PromptObjective(encoder, prompts, context, loss);
         LossFunction lossOnly = LossFunction.of(encoder, prompts, context, loss);
-        return new Surroundings(Sharpness.at(context.values(), objective, lossOnly, SharpnessSettings.defaults(SEED)),
+        return new Surroundings(Sharpness.at(context.values(), objective, lossOnly, Sharpness.Settings.defaults(SEED)),
                 HessianEigenvalue.greatest(context.values(), objective, HessianEigenvalue.Settings.defaults(SEED)),
                 LandscapeGrid.around(context.values(), lossOnly, GRID));
     }
