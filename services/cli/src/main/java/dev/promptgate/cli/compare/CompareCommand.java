@@ -14,13 +14,13 @@ import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocols;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
-import dev.promptgate.experiments.run.CellStore;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.DigestFolder;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -113,9 +113,9 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     private int compare(Plan plan, ComparedMethod base) throws IOException {
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
-        MethodComparison comparison = new MethodComparison(plan, new CellStore(folder.resolve("cells"), plan.circumstances()));
+        MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
         MethodComparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
-        Map<ComparedMethod, Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
+        Map<ComparedMethod, Survey.Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
                 : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         SummaryFile.write(summary, report.write(new Summary(plan, results), base));

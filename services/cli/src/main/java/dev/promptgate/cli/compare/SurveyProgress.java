@@ -5,7 +5,6 @@ import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
-import dev.promptgate.experiments.run.Surroundings;
 import dev.promptgate.experiments.run.Survey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,9 +18,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 final class SurveyProgress {
     private SurveyProgress() {}
 
-    static Map<ComparedMethod, Surroundings> run(Plan plan, MethodComparison.Results results, Path folder) throws IOException {
+    static Map<ComparedMethod, Survey.Surroundings> run(Plan plan, MethodComparison.Results results, Path folder) throws IOException {
         Survey survey = new Survey(plan, folder);
-        Map<ComparedMethod, Surroundings> found = new LinkedHashMap<>();
+        Map<ComparedMethod, Survey.Surroundings> found = new LinkedHashMap<>();
         int shots = plan.shots().get(plan.shots().size() - 1);
         try (ProgressBar bar = new ProgressBarBuilder().setTaskName("landscapes").setInitialMax(plan.methods().size()).build()) {
             for (ComparedMethod method : plan.methods()) {

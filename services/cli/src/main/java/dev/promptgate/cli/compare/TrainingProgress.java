@@ -1,7 +1,6 @@
 package dev.promptgate.cli.compare;
 
 import dev.promptgate.experiments.run.Cell;
-import dev.promptgate.experiments.run.Listener;
 import dev.promptgate.experiments.run.MethodComparison;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,7 +15,7 @@ final class TrainingProgress {
         ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName("training").setInitialMax(comparison.work())
                 .setUpdateIntervalMillis(500);
         try (ProgressBar bar = builder.build()) {
-            return comparison.run(new Listener() {
+            return comparison.run(new MethodComparison.Listener() {
                 @Override
                 public void begin(Cell cell) {
                     bar.setExtraMessage(cell.method() + " seed " + cell.seed());

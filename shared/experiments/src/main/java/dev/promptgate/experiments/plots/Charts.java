@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -62,8 +63,8 @@ final class Charts {
     }
 
     /** A confidence interval along y; nothing if there is none. */
-    static void whisker(XYChart chart, double x, Interval y, Color colour) {
-        if (y.known()) {
+    static void whisker(XYChart chart, double x, Estimate y, Color colour) {
+        if (y.hasInterval()) {
             line(chart, new double[] {x, x}, new double[] {y.low(), y.high()}, colour, Palette.stroke(2));
         }
     }

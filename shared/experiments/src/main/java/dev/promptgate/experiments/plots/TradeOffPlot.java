@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.learning.accuracy.Accuracies;
 import java.awt.Color;
 import java.awt.Font;
@@ -17,7 +18,7 @@ public final class TradeOffPlot {
      * @param base %, of the classes that were trained on
      * @param unseen %, of the new ones
      */
-    public record Point(String method, Interval base, Interval unseen) {}
+    public record Point(String method, Estimate base, Estimate unseen) {}
 
     private static final int HEIGHT = 960;
     private static final int CURVE_POINTS = 60;
@@ -28,8 +29,8 @@ public final class TradeOffPlot {
     public static void write(Path file, Title title, Palette palette, List<Point> points) {
         Canvas canvas = new Canvas(title, HEIGHT);
         XYChart chart = Charts.xy("Accuracy on base classes (%)", "Accuracy on new classes (%)");
-        Range x = Range.around(points.stream().map(Point::base).flatMapToDouble(Interval::ends), 0.15).within(0, 100);
-        Range y = Range.around(points.stream().map(Point::unseen).flatMapToDouble(Interval::ends), 0.15).within(0, 100);
+        Range x = Range.around(points.stream().map(Point::base).flatMapToDouble(Estimate::ends), 0.15).within(0, 100);
+        Range y = Range.around(points.stream().map(Point::unseen).flatMapToDouble(Estimate::ends), 0.15).within(0, 100);
         Charts.range(chart, x, y);
         double[] means = new Range(Accuracies.harmonicMean(x.low(), y.low()), Accuracies.harmonicMean(x.high(), y.high())).ticks(7);
         for (double mean : means) {
@@ -71,15 +72,15 @@ public final class TradeOffPlot {
 
     private static void addIntervals(XYChart chart, Palette palette, Point point) {
         Color colour = palette.colour(point.method());
-        Charts.whisker(chart, point.base().value(), point.unseen(), colour);
-        if (point.base().known()) {
-            double y = point.unseen().value();
+        Charts.whisker(chart, point.base().mean(), point.unseen(), colour);
+        if (point.base().hasInterval()) {
+            double y = point.unseen().mean();
             Charts.line(chart, new double[] {point.base().low(), point.base().high()}, new double[] {y, y}, colour, Palette.stroke(2));
         }
     }
 
     private static void addMarker(Canvas canvas, XYChart chart, Palette palette, Point point) {
-        Charts.named(canvas, chart, palette, point.method(), new double[] {point.base().value()}, new double[] {point.unseen().value()})
+        Charts.named(canvas, chart, palette, point.method(), new double[] {point.base().mean()}, new double[] {point.unseen().mean()})
                 .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(palette.marker(point.method()));
     }
 }

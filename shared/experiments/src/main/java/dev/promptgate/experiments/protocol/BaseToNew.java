@@ -22,7 +22,7 @@ public final class BaseToNew implements Protocol {
     @Override
     public String description(ComparisonSetting setting) {
         int base = base(setting);
-        int all = setting.data().classes().size();
+        int all = setting.classes();
         return "trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes"
                 .formatted(base, all, base, all - base, all);
     }
@@ -34,33 +34,32 @@ public final class BaseToNew implements Protocol {
 
     @Override
     public void check(ComparisonSetting setting) {
-        if (setting.data().classes().size() < 4) {
+        if (setting.classes() < 4) {
             throw new IllegalArgumentException(
                     "base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]"
-                            .formatted(setting.data().name(), setting.data().classes().size()));
+                            .formatted(setting.data().name(), setting.classes()));
         }
     }
 
     private static int base(ComparisonSetting setting) {
-        return (setting.data().classes().size() + 1) / 2;
+        return (setting.classes() + 1) / 2;
     }
 
     @Override
     public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return Training.task(setting, Training.range(0, base(setting)), run, run.settings());
+        return setting.taskOfFirst(base(setting), run);
     }
 
     @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
-        int classes = setting.data().classes().size();
-        List<Integer> base = Training.range(0, base(setting));
-        List<Integer> fresh = Training.range(base(setting), classes);
-        List<Integer> all = Training.range(0, classes);
+        int classes = setting.classes();
+        List<Integer> base = ComparisonSetting.range(0, base(setting));
+        List<Integer> fresh = ComparisonSetting.range(base(setting), classes);
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
-        correct.put("base", TestImages.of(setting.data(), base, base).correct(learned));
-        correct.put("new", TestImages.of(setting.data(), fresh, fresh).correct(learned));
-        TestImages joint = TestImages.of(setting.data(), all, all);
+        correct.put("base", TestImages.of(setting.data(), base).correct(learned));
+        correct.put("new", TestImages.of(setting.data(), fresh).correct(learned));
+        TestImages joint = TestImages.of(setting.data());
         boolean[] answers = joint.correct(learned);
         correct.put("joint", answers);
         correct.put("joint_base", joint.only(answers, base));

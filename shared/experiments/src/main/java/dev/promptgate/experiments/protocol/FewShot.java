@@ -16,7 +16,7 @@ public final class FewShot implements Protocol {
     @Override
     public String description(ComparisonSetting setting) {
         return "trained on all %d classes, all test images among all of them, by the number of training images a class"
-                .formatted(setting.data().classes().size());
+                .formatted(setting.classes());
     }
 
     @Override
@@ -27,19 +27,15 @@ public final class FewShot implements Protocol {
     @Override
     public void check(ComparisonSetting setting) {}
 
-    private static List<Integer> classes(ComparisonSetting setting) {
-        return Training.range(0, setting.data().classes().size());
-    }
-
     @Override
     public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return Training.task(setting, classes(setting), run, run.settings());
+        return setting.taskOfFirst(setting.classes(), run);
     }
 
     @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
-        boolean[] correct = TestImages.of(setting.data(), classes(setting), classes(setting)).correct(learned);
+        boolean[] correct = TestImages.of(setting.data()).correct(learned);
         return new RunOutcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][],
                 learned.context());
     }

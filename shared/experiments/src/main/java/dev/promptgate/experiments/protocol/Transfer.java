@@ -38,7 +38,7 @@ public final class Transfer implements Protocol {
     @Override
     public String description(ComparisonSetting setting) {
         return "trained on all %d classes of %s; source: its test images among them; every target: its test images among its own classes; mean: over the targets"
-                .formatted(setting.data().classes().size(), setting.data().name());
+                .formatted(setting.classes(), setting.data().name());
     }
 
     @Override
@@ -67,22 +67,18 @@ public final class Transfer implements Protocol {
         }
     }
 
-    private static List<Integer> all(FeatureSet set) {
-        return Training.range(0, set.classes().size());
-    }
-
     @Override
     public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return Training.task(setting, all(setting.data()), run, run.settings());
+        return setting.taskOfFirst(setting.classes(), run);
     }
 
     @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
-        correct.put("source", TestImages.of(setting.data(), all(setting.data()), all(setting.data())).correct(learned));
+        correct.put("source", TestImages.of(setting.data()).correct(learned));
         for (FeatureSet target : setting.targets()) {
-            correct.put(target.name(), TestImages.of(target, all(target), all(target)).correct(learned));
+            correct.put(target.name(), TestImages.of(target).correct(learned));
         }
         Map<String, Double> figures = new LinkedHashMap<>();
         correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));

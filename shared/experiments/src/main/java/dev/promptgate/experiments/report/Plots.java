@@ -4,7 +4,6 @@ import dev.promptgate.experiments.landscape.TrainingTrace;
 import dev.promptgate.experiments.plots.BarPlot;
 import dev.promptgate.experiments.plots.FewShotPlot;
 import dev.promptgate.experiments.plots.ForgettingPlot;
-import dev.promptgate.experiments.plots.Interval;
 import dev.promptgate.experiments.plots.LandscapePlot;
 import dev.promptgate.experiments.plots.Palette;
 import dev.promptgate.experiments.plots.Title;
@@ -12,9 +11,7 @@ import dev.promptgate.experiments.plots.TracePlots;
 import dev.promptgate.experiments.plots.TradeOffPlot;
 import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.Surroundings;
-import dev.promptgate.experiments.statistics.Estimate;
-import dev.promptgate.experiments.statistics.PairedDifference;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.step.StepReport;
 import java.nio.file.Path;
@@ -53,11 +50,6 @@ final class Plots {
                 summary.plan().setting().data().name(), shots, summary.plan().seeds().get(0)));
     }
 
-    private static Interval percent(Estimate estimate) {
-        return new Interval(100 * estimate.mean(), 100 * (estimate.mean() - estimate.halfWidth()),
-                100 * (estimate.mean() + estimate.halfWidth()));
-    }
-
     private List<ComparedMethod> finished() {
         return summary.plan().methods().stream().filter(method -> !summary.cells(method, shots).isEmpty()).toList();
     }
@@ -65,7 +57,7 @@ final class Plots {
     String tradeOff() {
         TradeOffPlot.write(folder.resolve("trade-off.png"), title("Base against new classes"), palette,
                 finished().stream().map(method -> new TradeOffPlot.Point(method.title(),
-                        percent(summary.figure(method, shots, "base")), percent(summary.figure(method, shots, "new")))).toList());
+                        summary.figure(method, shots, "base").percent(), summary.figure(method, shots, "new").percent())).toList());
         return "trade-off.png";
     }
 
@@ -76,7 +68,7 @@ final class Plots {
                 finished().stream()
                         .map(method -> new FewShotPlot.Line(method.title(),
                                 summary.plan().shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
-                                        .map(k -> new FewShotPlot.Shots(k, percent(summary.figure(method, k, "accuracy")))).toList()))
+                                        .map(k -> new FewShotPlot.Shots(k, summary.figure(method, k, "accuracy").percent())).toList()))
                         .toList());
         return "few-shot.png";
     }
@@ -85,18 +77,14 @@ final class Plots {
         String file = "differences-" + figure + ".png";
         List<BarPlot.Difference> bars = finished().stream().filter(method -> !method.equals(reference))
                 .flatMap(method -> summary.difference(method, reference, shots, figure).stream()
-                        .map(d -> new BarPlot.Difference(method.title(), points(d))))
+                        .map(d -> new BarPlot.Difference(method.title(), d.overSeeds().percent())))
                 .toList();
         BarPlot.write(folder.resolve(file), title("Difference from " + reference.title() + ": " + figure), figure, reference.title(),
                 palette, bars);
         return file;
     }
 
-    private static Interval points(PairedDifference difference) {
-        return percent(difference.overSeeds());
-    }
-
-    String landscapes(Map<ComparedMethod, Surroundings> surroundings) {
+    String landscapes(Map<ComparedMethod, Survey.Surroundings> surroundings) {
         LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"),
                 "Rise of the loss (nats)",
                 surroundings.entrySet().stream()

@@ -7,7 +7,7 @@ import dev.promptgate.experiments.protocol.ClassIncremental;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.ComparedMethods;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,8 @@ import java.util.Map;
  * @param stepMillis wall clock of a training step by method name
  * @param surroundings of the first seed's solutions; empty if they were not surveyed
  */
-public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis, Map<ComparedMethod, Surroundings> surroundings) {
+public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis,
+        Map<ComparedMethod, Survey.Surroundings> surroundings) {
     /** The summary for programs, as it was written. */
     public ObjectNode write(Summary summary, ComparedMethod reference) throws IOException {
         Files.createDirectories(folder);

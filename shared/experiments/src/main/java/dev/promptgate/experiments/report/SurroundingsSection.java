@@ -3,12 +3,12 @@ package dev.promptgate.experiments.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.experiments.landscape.Sharpness;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import java.util.List;
 import java.util.Map;
 
 /** The loss around the solutions. */
-record SurroundingsSection(Map<ComparedMethod, Surroundings> surroundings) {
+record SurroundingsSection(Map<ComparedMethod, Survey.Surroundings> surroundings) {
     String markdown() {
         MarkdownTable table = new MarkdownTable(List.of("method", "loss", "worst rise in the ρ-ball", "rise one step uphill",
                 "mean rise in a random direction", "λmax of the Hessian"));

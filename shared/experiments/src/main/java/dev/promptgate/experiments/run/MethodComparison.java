@@ -13,11 +13,22 @@ import org.apache.commons.math3.stat.StatUtils;
 
 /** Runs the cells of a plan that are not finished yet. Blocking; one thread. */
 public final class MethodComparison {
-    private final Plan plan;
-    private final CellStore store;
+    /** Follows a comparison; called on the thread that runs it. */
+    public interface Listener {
+        void begin(Cell cell);
 
-    /** Finished cells are looked up in the store, and put there. */
-    public MethodComparison(Plan plan, CellStore store) {
+        /** Units of work are done: training steps, and one for each cell. */
+        void advance(long units);
+
+        /** A cell ended without a result. */
+        void failed(Cell cell, String reason);
+    }
+
+    private final Plan plan;
+    private final DigestFolder store;
+
+    /** Finished cells are looked up in the folder, and put there. */
+    public MethodComparison(Plan plan, DigestFolder store) {
         this.plan = plan;
         this.store = store;
     }
@@ -35,7 +46,7 @@ public final class MethodComparison {
     }
 
     private Optional<CellResult> find(Cell cell) {
-        return store.find(cell, plan.circumstances(plan.method(cell)));
+        return store.find(cell, plan.circumstances(plan.method(cell)), CellCodec::decode);
     }
 
     /** @throws IOException if a result cannot be written */
@@ -50,7 +61,7 @@ public final class MethodComparison {
             listener.begin(cell);
             try {
                 CellResult result = run(cell, listener);
-                store.save(result, plan.circumstances(plan.method(cell)));
+                store.save(cell, plan.circumstances(plan.method(cell)), CellCodec.encode(result));
                 results.finished().put(cell, result);
             } catch (NonFiniteLossException e) {
                 results.failed().put(cell, e.getMessage());

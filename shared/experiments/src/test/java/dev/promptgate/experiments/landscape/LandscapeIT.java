@@ -47,10 +47,10 @@ class LandscapeIT {
 
     @Test
     void gradientAscentFindsMoreThanOneStepAndRandomDirectionsDo() {
-        Sharpness sharpness = Sharpness.at(solution, objective, lossOnly, new SharpnessSettings(0.1, 2, 8, 20, 1));
+        Sharpness sharpness = Sharpness.at(solution, objective, lossOnly, new Sharpness.Settings(0.1, 2, 8, 20, 1));
         assertTrue(sharpness.firstOrder() > sharpness.average() + 3 * sharpness.averageError(), sharpness.toString());
         assertTrue(sharpness.worst() >= sharpness.firstOrder(), sharpness.toString());
-        assertEquals(sharpness, Sharpness.at(solution, objective, lossOnly, new SharpnessSettings(0.1, 2, 8, 20, 1)));
+        assertEquals(sharpness, Sharpness.at(solution, objective, lossOnly, new Sharpness.Settings(0.1, 2, 8, 20, 1)));
     }
 
     @Test

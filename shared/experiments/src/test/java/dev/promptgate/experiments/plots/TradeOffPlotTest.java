@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.learning.accuracy.Accuracies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,6 +99,6 @@ class TradeOffPlotTest {
         double base = 70 + 2.3 * index;
         double unseen = 72 - 1.7 * index;
         return interval ? new TradeOffPlot.Point(method, Examples.around(base), Examples.around(unseen))
-                : new TradeOffPlot.Point(method, Interval.exactly(base), Interval.exactly(unseen));
+                : new TradeOffPlot.Point(method, Estimate.of(base), Estimate.of(unseen));
     }
 }

@@ -56,7 +56,7 @@ class ComparisonTest {
     private MethodComparison comparison(TrainingSettings settings, ComparedMethod... methods) throws IOException {
         ComparisonSetting setting = new ComparisonSetting(null, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
         Plan plan = new Plan(new BaseToNew(), setting, List.of(methods), List.of(1L, 2L), List.of(2), settings);
-        return new MethodComparison(plan, new CellStore(folder, "letters"));
+        return new MethodComparison(plan, new DigestFolder(folder, "letters"));
     }
 
     private static ComparedMethod method(String name, String settings, PromptLearner learner) {
@@ -64,7 +64,7 @@ class ComparisonTest {
     }
 
     private MethodComparison.Results run(MethodComparison comparison) throws IOException {
-        return comparison.run(new Listener() {
+        return comparison.run(new MethodComparison.Listener() {
             @Override
             public void begin(Cell cell) {
                 log.add(cell.toString());

@@ -1,21 +1,6 @@
 package dev.promptgate.learning.method;
 
-import static dev.promptgate.learning.method.Hyperparameter.ALPHA_MIX_ALPHA;
-import static dev.promptgate.learning.method.Hyperparameter.F_SAM_LAMBDA;
-import static dev.promptgate.learning.method.Hyperparameter.F_SAM_RHO;
-import static dev.promptgate.learning.method.Hyperparameter.F_SAM_SIGMA;
-import static dev.promptgate.learning.method.Hyperparameter.KGCOOP_WEIGHT;
-import static dev.promptgate.learning.method.Hyperparameter.LOWER_BOUND;
-import static dev.promptgate.learning.method.Hyperparameter.NO_RHO;
-import static dev.promptgate.learning.method.Hyperparameter.PROGRAD_LAMBDA;
-import static dev.promptgate.learning.method.Hyperparameter.PROGRAD_TEMPERATURE;
-import static dev.promptgate.learning.method.Hyperparameter.RHO;
-import static dev.promptgate.learning.method.Hyperparameter.SAGM_ALPHA;
-import static dev.promptgate.learning.method.Hyperparameter.SAGM_RHO;
-import static dev.promptgate.learning.method.Hyperparameter.SAMPLE_ALPHA;
-import static dev.promptgate.learning.method.Hyperparameter.SAMPLE_LAMBDA;
-import static dev.promptgate.learning.method.Hyperparameter.SAMPLE_RHO;
-import static dev.promptgate.learning.method.Hyperparameter.UPPER_BOUND;
+import static dev.promptgate.learning.method.Hyperparameter.*;
 
 import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.learning.step.FriendlySharpnessAware;
