@@ -1,5 +1,4 @@
 package dev.promptgate.cli;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +13,7 @@ import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.learner.LearnerService;
