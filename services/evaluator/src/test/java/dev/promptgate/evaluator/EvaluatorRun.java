@@ -1,5 +1,4 @@
 package dev.promptgate.evaluator;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
