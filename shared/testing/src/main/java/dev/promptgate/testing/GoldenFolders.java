@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 public final class GoldenFolders {
     private static final Path COMMITTED = Path.of("shared/testing/golden");
 
+    private static final AtomicBoolean SAID = new AtomicBoolean();
+
     private GoldenFolders() {}
 
     /** Small random CLIPs with what the paper's code makes of them: the committed ones, and those of {@code golden.dir} if it is there. */
@@ -25,7 +28,7 @@ public final class GoldenFolders {
         List<String> names = models.stream().map(model -> model.getFileName().toString()).toList();
         if (Files.isDirectory(outside())) {
             children(outside()).stream().filter(model -> !names.contains(model.getFileName().toString())).forEach(models::add);
-        } else {
+        } else if (!SAID.getAndSet(true)) {
             System.out.printf("Only the golden models %s are tested, the larger ones are not here; set -Dgolden.dir [directory: %s]%n",
                     names,
                     outside());
