@@ -1,5 +1,4 @@
 package dev.promptgate.cli;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -187,9 +186,8 @@ class GateCommandsIT {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(prefix + "prompt-candidates",
                 "default".getBytes(StandardCharsets.UTF_8),
                 PromptCodec.encode(new Prompt(context,
-                        new PromptMetadata("default", version, version - 1, fingerprint, classes, "a photo of a", 1, Map.of(),
-                                Map.of(0, 320L),
-                                Map.of(), Map.of()))));
+                        new PromptMetadata("default", version, version - 1, fingerprint, 1,
+                                new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 320L), Map.of()), Map.of()))));
         if (signed) {
             PromptSigner.load(candidateKeys.privateKey()).sign(record, PromptKind.CANDIDATE, version);
         }

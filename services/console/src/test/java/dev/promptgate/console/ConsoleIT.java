@@ -1,5 +1,4 @@
 package dev.promptgate.console;
-
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.console.ConsoleRun.Console;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -113,9 +112,8 @@ class ConsoleIT {
         }
         List<String> classes = IMAGES.stream().map(SampleStream.Entry::label).distinct().sorted().toList();
         return new Prompt(like.withValues(values),
-                new PromptMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L),
-                        Map.of(),
-                        Map.of()));
+                new PromptMetadata("default", 1000, 999, model.fingerprint(), 1,
+                        new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 480L), Map.of()), Map.of()));
     }
 
     @AfterAll

@@ -1,5 +1,4 @@
 package dev.promptgate.evaluator;
-
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -290,7 +289,8 @@ class EvaluatorIT {
     private static Prompt ofOtherModel(Prompt snapshot) {
         PromptMetadata m = snapshot.metadata();
         return new Prompt(snapshot.context(),
-                new PromptMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
-                        m.training(), m.featureOffsets(), m.readyAt(), m.verdict()));
+                new PromptMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.createdAt(),
+                        new PromptMetadata.Origin(m.classes(), m.contextInit(), m.training(), m.featureOffsets(), m.readyAt()),
+                        m.verdict()));
     }
 }

@@ -1,10 +1,9 @@
 package dev.promptgate.evaluator;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -132,8 +131,9 @@ final class EvaluatorRun {
 
     Prompt snapshot(long version, Context context, List<String> names, long horizon) {
         return new Prompt(context,
-                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
-                        Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
+                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), 1,
+                        new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)),
+                        Map.of()));
     }
 
     void candidate(long version, Context context, List<String> names, long horizon) {

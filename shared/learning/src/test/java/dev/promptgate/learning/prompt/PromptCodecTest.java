@@ -1,12 +1,11 @@
 package dev.promptgate.learning.prompt;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -17,8 +16,10 @@ import org.junit.jupiter.api.Test;
 
 class PromptCodecTest {
     private final Prompt snapshot = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
-            new PromptMetadata("default", 7, 6, "sha256:abc", List.of("crème brûlée", "bus \"x\""), "a photo", 1_700_000_000_000L,
-                    Map.of("method", "gcscoop"), Map.of(0, 10L, 3, 4L), Map.of("bus", 5L), Map.of("outcome", "pass")));
+            new PromptMetadata("default", 7, 6, "sha256:abc", 1_700_000_000_000L,
+                    new PromptMetadata.Origin(List.of("crème brûlée", "bus \"x\""), "a photo", Map.of("method", "gcscoop"),
+                            Map.of(0, 10L, 3, 4L), Map.of("bus", 5L)),
+                    Map.of("outcome", "pass")));
 
     @Test
     void comesBackAsItWent() throws UnreadablePromptException {

@@ -1,5 +1,4 @@
 package dev.promptgate.learning.prompt;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +7,7 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.longs;
 import static org.quicktheories.generators.SourceDSL.strings;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ class PromptFuzzTest {
             values[i] = (float) Math.sin(i + number % 1000);
         }
         return new Prompt(new Context(tokens, width, values),
-                new PromptMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
-                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number), Map.of("reason", text)));
+                new PromptMetadata(text, number, number / 2, "sha256:" + text, number, new PromptMetadata.Origin(List.of(text, "cat"), text,
+                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number)), Map.of("reason", text)));
     }
 }
