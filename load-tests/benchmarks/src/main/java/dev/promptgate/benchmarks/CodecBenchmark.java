@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks;
+
 import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;

@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks;
+
 import dev.promptgate.benchmarks.model.BundledClip;
 import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.ClipModel;

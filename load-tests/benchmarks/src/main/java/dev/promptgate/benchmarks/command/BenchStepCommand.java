@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.command;
+
 import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryFile;

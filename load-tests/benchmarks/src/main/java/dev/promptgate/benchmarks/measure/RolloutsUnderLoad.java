@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.measure;
+
 import dev.promptgate.benchmarks.measure.ClassifyLoad.Answer;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;

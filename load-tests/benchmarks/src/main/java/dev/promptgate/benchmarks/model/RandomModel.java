@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.model;
+
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;

@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.model;
+
 import dev.promptgate.clip.config.ClipConfig.Activation;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;

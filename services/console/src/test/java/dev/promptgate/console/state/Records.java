@@ -1,4 +1,5 @@
 package dev.promptgate.console.state;
+
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
