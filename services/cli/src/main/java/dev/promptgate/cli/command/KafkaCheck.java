@@ -1,4 +1,5 @@
 package dev.promptgate.cli.command;
+
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
 import dev.promptgate.messaging.topic.TopicState;
