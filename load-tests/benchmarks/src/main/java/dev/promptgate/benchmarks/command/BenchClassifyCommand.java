@@ -4,7 +4,7 @@ import dev.promptgate.benchmarks.measure.ClassifyBenchmark;
 import dev.promptgate.benchmarks.measure.ClassifyLoad;
 import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
@@ -18,7 +18,6 @@ import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.KafkaSettings;
-import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
@@ -122,7 +121,7 @@ public final class BenchClassifyCommand extends PromptgateCommand {
                     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))) {
                 List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
                 RolloutsUnderLoad writer = new RolloutsUnderLoad(producer, CommonOptions.topics(values).promptRollouts(),
-                        PromptSigner.load(keys.privateKey()), clip, new PromptSettings(values), classes);
+                        PromptSigner.load(keys.privateKey()), clip, values, classes);
                 writer.rollOut();
                 int port = freePort();
                 try (StartedService child = start(options, values, port, directory);
@@ -142,11 +141,11 @@ public final class BenchClassifyCommand extends PromptgateCommand {
 
     private ClassifyLoad load(URI base, SettingsValues values) {
         return new ClassifyLoad(base, new ApiSettings(values).token().orElse(""), SampleStream.files(images),
-                Math.min(4 * batchSize, new ClassifierSettings(values).maxRequests()));
+                Math.min(4 * batchSize, values.get(ClassifierSettings.MAX_REQUESTS)));
     }
 
     private ClassifyBenchmark benchmark(ClipModel clip, ClassifyLoad load, SettingsValues values) {
-        return new ClassifyBenchmark(clip, load, images, batchSize, seconds, new ClassifierSettings(values).batchDelay());
+        return new ClassifyBenchmark(clip, load, images, batchSize, seconds, values.get(ClassifierSettings.BATCH_DELAY));
     }
 
     private StartedService start(Map<String, String> options, SettingsValues values, int port, Path directory) throws IOException {
@@ -158,7 +157,7 @@ public final class BenchClassifyCommand extends PromptgateCommand {
         }
         options.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         arguments.addAll(List.of("--set",
-                ClassifierSettings.BATCH_DELAY.key() + "=" + new ClassifierSettings(values).batchDelay().toMillis() + "ms"));
+                ClassifierSettings.BATCH_DELAY.key() + "=" + values.get(ClassifierSettings.BATCH_DELAY).toMillis() + "ms"));
         return StartedService.start(command, shape.isRandom() ? ClassifierUnderTest.NAME : "classifier", arguments, Map.of(), directory);
     }
 

@@ -8,7 +8,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.DeviceChoice;
 import dev.promptgate.clip.engine.Precision;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.PromptObjective;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -4,15 +4,14 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
-import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public record PipelineBenchmark(ClipModel model, SettingsValues values) {
      */
     public Result run(int count, int warmUp) throws ImageRejectedException, InterruptedException {
         List<byte[]> files = SampleStream.files(count);
-        BareEncoder bare = new BareEncoder(model, new EncoderSettings(values).batchSize());
+        BareEncoder bare = new BareEncoder(model, values.get(EncoderSettings.BATCH_SIZE));
         List<float[]> pixels = new ArrayList<>(bare.preprocess(files));
         while (pixels.size() < count) {
             pixels.add(pixels.get(pixels.size() - files.size()));
@@ -51,7 +50,7 @@ public record PipelineBenchmark(ClipModel model, SettingsValues values) {
     private double pipeline(List<byte[]> files, int count, int warmUp) throws InterruptedException {
         KafkaClients clients = CommonOptions.clients(values);
         TopicNames topics = CommonOptions.topics(values);
-        try (ServiceHost host = new ServiceHost(new HttpSettings(values));
+        try (ServiceHost host = new ServiceHost(values);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
             host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
             Counter done = host.registry().get(EncoderMeters.IMAGES.name()).counter();

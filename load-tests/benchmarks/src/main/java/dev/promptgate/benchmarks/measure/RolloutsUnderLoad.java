@@ -9,6 +9,7 @@ import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,35 +30,37 @@ public final class RolloutsUnderLoad {
     private final String topic;
     private final PromptSigner signer;
     private final ClipModel model;
-    private final PromptSettings prompt;
+    private final String prompt;
+    private final String contextInit;
     private final List<String> classes;
     private final TreeMap<Long, Long> publishedNanos = new TreeMap<>();
 
     /** Uses, but does not close, producer and model. */
     public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, PromptSigner signer, ClipModel model,
-            PromptSettings prompt, List<String> classes) {
+            SettingsValues settings, List<String> classes) {
         this.producer = producer;
         this.topic = topic;
         this.signer = signer;
         this.model = model;
-        this.prompt = prompt;
+        prompt = settings.get(PromptSettings.NAME);
+        contextInit = settings.get(PromptSettings.CONTEXT_INIT);
         this.classes = classes;
     }
 
     /** The next version: the hand-written context, moved a little. */
     public void rollOut() throws ExecutionException, InterruptedException {
         long version = publishedNanos.isEmpty() ? 1 : publishedNanos.lastKey() + 1;
-        Context start = model.textEncoder().contextFrom(prompt.contextInit());
+        Context start = model.textEncoder().contextFrom(contextInit);
         float[] values = start.values().clone();
         SplittableRandom random = new SplittableRandom(version);
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (NOISE * random.nextGaussian());
         }
         byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
-                new PromptMetadata(prompt.name(), version, version - 1, model.fingerprint(), System.currentTimeMillis(),
-                        new PromptMetadata.Origin(classes, prompt.contextInit(), Map.of(), Map.of(), Map.of()),
+                new PromptMetadata(prompt, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
+                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()),
                         Map.of("reason", "a benchmark's"))));
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.name().getBytes(StandardCharsets.UTF_8), value);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
         signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it
         producer.send(record).get();

@@ -4,10 +4,12 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.Optimiser;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.Optimiser;
+import dev.promptgate.learning.training.SgdSettings;
 import java.util.SplittableRandom;
 
 /** A step of GCSCoOp on random prompts, features and labels, the same ones every time: its time does not depend on what is in them. */
@@ -51,6 +53,7 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
 
     /** Two gradients and the update. */
     public Optimiser.Step take(PromptObjective objective) {
-        return new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+        return new Optimiser(MethodSettings.defaults(ContextMethod.GCSCOOP).rule(), SgdSettings.DEFAULT).step(context.values(), objective,
+                SgdSettings.DEFAULT.learningRate());
     }
 }

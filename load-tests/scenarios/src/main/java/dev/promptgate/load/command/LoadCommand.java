@@ -7,7 +7,7 @@ import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.load.compare.RunComparison;
 import dev.promptgate.load.drive.LoadRun;
 import dev.promptgate.load.drive.LoadTarget;
@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
         + "report.json and report.html: throughput, latency by stage, lag, memory, "
         + "processor time, and what became of every image.", footer = {
                 "",
-                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their own. With "
+                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their "
+                        + "own. With "
                         + "it, the load falls on the services that run there; --metrics tells where their meters are.",
                 "", "Scenarios (unless --rate and --duration say otherwise):",
                 "  steady           60/s for 60 s after a ramp; a new class every five seconds",
@@ -82,7 +83,7 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
         Path directory = Files.createDirectories(output == null ? Path.of("load-" + scenario) : output);
         LogLevel.warningsUnlessChosen(); // the command's own lines tell the same
         SettingsValues values = common.resolve(Map.of(KafkaSettings.BOOTSTRAP_SERVERS.key(), EMBEDDED), model.settings());
-        RunReport report = new KafkaSettings(values).bootstrapServers().equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
+        RunReport report = values.get(KafkaSettings.BOOTSTRAP_SERVERS).equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
                 : onCluster(plan, values);
         report.write(directory.resolve("report.json"));
         HtmlReport.write(report, directory.resolve("report.html"));
@@ -111,7 +112,7 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
                     "slow-consumer stops the evaluator, so it needs services that it has started; leave --bootstrap-servers out");
         }
         if (!allowRemote) {
-            Loopback.require(new KafkaSettings(values).bootstrapServers());
+            Loopback.require(values.get(KafkaSettings.BOOTSTRAP_SERVERS));
         }
         TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).findFirst().ifPresent(state -> {
             throw new IllegalStateException("Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches())));
@@ -120,8 +121,8 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
     }
 
     private RunReport run(LoadPlan plan, SettingsValues values, List<Watched> watched, Optional<ServiceSet> started) throws Exception {
-        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), new PromptSettings(values).name(),
-                new EncoderSettings(values).group(new KafkaSettings(values).prefix()), watched, started);
+        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), values.get(PromptSettings.NAME),
+                new EncoderSettings(values).group(values.get(KafkaSettings.PREFIX)), watched, started);
         return new LoadRun(plan, target, Duration.ofMillis(Math.round(load.drainSeconds() * 1000)), this::line).run(load.command(scenario));
     }
 

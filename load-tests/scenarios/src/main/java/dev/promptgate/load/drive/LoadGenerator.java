@@ -2,12 +2,12 @@ package dev.promptgate.load.drive;
 
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
-import dev.promptgate.load.observe.LoadStage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
-import dev.promptgate.load.plan.RunClock;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -40,7 +40,7 @@ public record LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, 
                 }
                 double now = clock.now();
                 ledger.pushed(number, sent.partition(), sent.offset());
-                latencies.record(LoadStage.PUSH, due, now - due);
+                latencies.record(FlowStage.PUSH, due, now - due);
                 flow.count(Point.PUSHED, now);
             });
         } catch (KafkaException e) { // no room in the producer's buffer for max.block.ms, for one

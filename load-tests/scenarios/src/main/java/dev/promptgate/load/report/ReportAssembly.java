@@ -2,12 +2,12 @@ package dev.promptgate.load.report;
 
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
-import dev.promptgate.load.observe.LoadStage;
 import dev.promptgate.load.observe.PromptTrail;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.LoadPlan;
-import dev.promptgate.load.plan.RunClock;
 import dev.promptgate.load.report.RunReport.Run;
 import dev.promptgate.load.report.RunReport.Timing;
 import dev.promptgate.load.service.Sampler;
@@ -85,7 +85,7 @@ public record ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow,
         for (Point point : Point.values()) {
             series.put(point.name().toLowerCase(Locale.ROOT) + "_per_second", flow.perSecond(point, intervals));
         }
-        for (LoadStage stage : List.of(LoadStage.PUSH, LoadStage.FEATURE, LoadStage.MEMORY)) {
+        for (FlowStage stage : List.of(FlowStage.PUSH, FlowStage.FEATURE, FlowStage.MEMORY)) {
             series.put(stage.wireName() + "_p50_ms", latencies.perInterval(stage, 50));
             series.put(stage.wireName() + "_p99_ms", latencies.perInterval(stage, 99));
         }

@@ -1,10 +1,9 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.console.ConsoleService;
-import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.console.ConsoleVerticle;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class ConsoleCommand extends ServingCommand {
         Map<String, String> options = new HashMap<>();
         CommonOptions.put(options, ConsoleSettings.PORT, port);
         SettingsValues values = resolve(options);
-        try (ServiceHost host = new ServiceHost(new HttpSettings(values))) {
+        try (ServiceHost host = new ServiceHost(values)) {
             ConsoleVerticle console = ConsoleService
                     .verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), host).get();
             host.start(List.of(() -> console)).await();

@@ -1,7 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.classifier.ClassifierService;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -11,7 +11,6 @@ import dev.promptgate.learner.LearnerService;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
@@ -57,7 +56,7 @@ public final class ServiceCommands {
             Map<String, String> options = new HashMap<>(model.settings());
             options.putAll(more());
             SettingsValues values = resolve(options);
-            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(new HttpSettings(values))) {
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(values)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), clip, host)))
                         .await();

@@ -33,9 +33,8 @@ abstract class ServingCommand extends PromptgateCommand {
      * @param where besides metrics and health, for the log
      */
     void serve(ServiceHost host, SettingsValues values, String where, String about) throws Exception {
-        HttpSettings http = new HttpSettings(values);
-        CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
-        LOG.info("Started; {}metrics and health at http://{}:{} [{}kafka: {}]", where, http.host(), host.port(), about,
+        CompletableFuture<Void> end = ServiceProcess.end(host, values.get(HttpSettings.SHUTDOWN_TIMEOUT));
+        LOG.info("Started; {}metrics and health at http://{}:{} [{}kafka: {}]", where, values.get(HttpSettings.HOST), host.port(), about,
                 CommonOptions.clients(values));
         try (KafkaCheck check = KafkaCheck.start(values)) {
             end.get();

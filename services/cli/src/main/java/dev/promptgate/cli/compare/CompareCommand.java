@@ -9,18 +9,18 @@ import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureStore;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.experiments.method.Methods;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocols;
-import dev.promptgate.experiments.protocol.Setting;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
-import dev.promptgate.experiments.run.CellStore;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.DigestFolder;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
                 "",
                 "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
                         + "split, or a CoOp split file (split_zhou_*.json).",
-                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison goes "
+                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted "
+                        + "comparison goes "
                         + "on where it was.",
                 "", "Examples:", "  promptgate compare",
                 "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
@@ -90,37 +91,38 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(Methods.table());
+            out.println(ComparedMethods.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocols.named(protocol);
-        List<Method> compared = methods == null ? Methods.all() : methods.stream().map(Methods::named).toList();
-        Method base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
+        List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
+        ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(new ModelSettings(values).cacheDirectory())), data.views(),
+            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
                 others.add(features.encode(target));
             }
-            Setting setting = new Setting(clip, encoded, others, training.contextInit(), training.waves());
+            ComparisonSetting setting = new ComparisonSetting(clip, encoded, others, training.contextInit(), training.waves());
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }
     }
 
-    private int compare(Plan plan, Method base) throws IOException {
+    private int compare(Plan plan, ComparedMethod base) throws IOException {
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
-        Comparison comparison = new Comparison(plan, new CellStore(folder.resolve("cells"), plan.circumstances()));
-        Comparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
-        Map<Method, Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes")) : Map.of();
+        MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
+        MethodComparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
+        Map<ComparedMethod, Survey.Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
+                : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         summary.write(report.write(new Summary(plan, results), base));
         spec.commandLine().getOut().println(folder.resolve("report.md"));

@@ -4,7 +4,6 @@ import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.learning.continual.LearningSettings;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -54,8 +53,7 @@ final class TrainingOptions {
     }
 
     TrainingSettings schedule() {
-        return papers ? null : new TrainingSettings(epochs, batch, learningRate, epochs > 1 ? 1 : 0, OptimiserSettings.DEFAULT_MOMENTUM,
-                OptimiserSettings.DEFAULT_WEIGHT_DECAY);
+        return papers ? null : TrainingSettings.of(epochs, batch, learningRate);
     }
 
     int waves() {

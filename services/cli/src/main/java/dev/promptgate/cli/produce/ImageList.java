@@ -5,6 +5,7 @@ import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.ManifestTable;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ final class ImageList {
         if (line.split().isEmpty()) {
             return null;
         }
-        return Split.parse(line.split().get()).orElseThrow(() -> new DataException(
+        return WireName.parse(Split.class, line.split().get()).orElseThrow(() -> new DataException(
                 "A split must be train, held-out or probe [line: %s, split: %s]".formatted(line.where(), line.split().get())));
     }
 

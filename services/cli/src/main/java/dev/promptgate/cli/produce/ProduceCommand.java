@@ -5,6 +5,7 @@ import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a "
         + "progress bar.", footer = {
                 "",
-                "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the columns file "
+                "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the "
+                        + "columns file "
                         + "and label, and may name split and id; files are relative to it.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
                 "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
@@ -58,7 +60,7 @@ public final class ProduceCommand extends PromptgateCommand {
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
-        Split chosen = split == null ? null : Split.parse(split).orElseThrow(() -> new IllegalArgumentException(
+        Split chosen = split == null ? null : WireName.parse(Split.class, split).orElseThrow(() -> new IllegalArgumentException(
                 "--split must be train, held-out or probe [split: " + split + "]"));
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
@@ -68,7 +70,7 @@ public final class ProduceCommand extends PromptgateCommand {
             throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
         String topic = CommonOptions.topics(values).labelledImages();
-        int limit = new KafkaSettings(values).maxImageBytes();
+        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
         try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {

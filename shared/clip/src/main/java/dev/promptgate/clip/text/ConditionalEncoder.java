@@ -38,7 +38,7 @@ public final class ConditionalEncoder {
         for (int from = 0, to; from < contexts.size(); from = to) {
             to = Math.min(contexts.size(), from + together(prompts));
             List<Context> chunk = checked(contexts.subList(from, to), prompts);
-            float[][] features = encoder.run(encoder.parts(prompts.suffixes(), chunk.size()), prompts.size(), chunk);
+            float[][] features = encoder.run(encoder.chunks(prompts.suffixes(), chunk.size()), prompts.size(), chunk);
             for (int b = 0; b < chunk.size(); b++) {
                 each.accept(Arrays.copyOfRange(features, b * prompts.size(), (b + 1) * prompts.size()), from + b);
             }

@@ -22,7 +22,7 @@ final class Manifest {
             if (split.equals(Optional.of("val"))) {
                 validation++;
             } else {
-                Optional<Part> part = split.isEmpty() ? Optional.empty() : Optional.of(part(split.get(), line.where()));
+                Optional<DataPart> part = split.isEmpty() ? Optional.empty() : Optional.of(part(split.get(), line.where()));
                 listed.add(new ListedImage(line.id(), label, part, line.path()));
             }
         }
@@ -32,10 +32,10 @@ final class Manifest {
         return WholeSet.of(name, file, List.of(), listed, notes);
     }
 
-    private static Part part(String split, String where) throws DataException {
+    private static DataPart part(String split, String where) throws DataException {
         return switch (split) {
-            case "train" -> Part.TRAIN;
-            case "held-out", "test" -> Part.TEST;
+            case "train" -> DataPart.TRAIN;
+            case "held-out", "test" -> DataPart.TEST;
             case "probe" -> throw new DataException(
                     "The protocol says which classes are never trained, so an image is for train or for test, not a probe"
                             + " [line: " + where + "]");

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.SplittableRandom;
  * one smaller batch. From each image one of its views is drawn. Deterministic in its seed. Not thread-safe.
  */
 public final class Epochs {
-    /** Features [batch][dim] and the index of each one's class. */
-    public record Batch(float[][] images, int[] labels) {}
-
     private final List<TrainingSample> samples;
     private final int batch;
     private final SplittableRandom random;

@@ -1,12 +1,11 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.List;
-import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -64,8 +63,8 @@ final class Charts {
     }
 
     /** A confidence interval along y; nothing if there is none. */
-    static void whisker(XYChart chart, double x, Interval y, Color colour) {
-        if (y.known()) {
+    static void whisker(XYChart chart, double x, Estimate y, Color colour) {
+        if (y.hasInterval()) {
             line(chart, new double[] {x, x}, new double[] {y.low(), y.high()}, colour, Palette.stroke(2));
         }
     }
@@ -76,12 +75,6 @@ final class Charts {
         series.setMarkerColor(palette.colour(method)).setShowInLegend(true)
                 .setLabel(canvas.cut(method, chart.getStyler().getLegendFont(), 260));
         return series;
-    }
-
-    /** From the first to the last step of some trainings. */
-    static Range steps(List<Trace> traces) {
-        double last = traces.stream().flatMapToDouble(trace -> DoubleStream.of(trace.steps())).max().orElse(1);
-        return new Range(0, Math.max(1, last));
     }
 
     /** To six digits at most, in no locale; with a minus sign instead of a hyphen. */

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -8,7 +9,7 @@ import org.knowm.xchart.XYChart;
 /** Accuracy against the number of shots, a line a method; shots on a log2 axis. */
 public final class FewShotPlot {
     /** An accuracy, %, with so many training images of each class. */
-    public record Shots(int shots, Interval accuracy) {}
+    public record Shots(int shots, Estimate accuracy) {}
 
     /** A method's accuracies, by ascending number of shots. */
     public record Line(String method, List<Shots> shots) {}
@@ -29,7 +30,7 @@ public final class FewShotPlot {
         double margin = shots.length > 1 ? 0.4 : 0.95;
         Range x = new Range(log2(DoubleStream.of(shots).min().orElse(1)) - margin, log2(DoubleStream.of(shots).max().orElse(1)) + margin);
         DoubleStream accuracies = lines.stream().flatMap(line -> line.shots().stream()).map(Shots::accuracy)
-                .flatMapToDouble(Interval::ends);
+                .flatMapToDouble(Estimate::ends);
         Charts.range(chart, x, Range.around(accuracies, 0.06).within(0, 100));
         // A little less than a power of two takes up: XChart then makes a tick of each, and of nothing else.
         chart.getStyler().setXAxisTickMarkSpacingHint((int) (750 / x.extent()));
@@ -50,7 +51,7 @@ public final class FewShotPlot {
             Charts.whisker(chart, log2(at.shots()) + aside, at.accuracy(), palette.colour(line.method()));
         }
         Charts.named(canvas, chart, palette, line.method(), line.shots().stream().mapToDouble(at -> log2(at.shots()) + aside).toArray(),
-                line.shots().stream().mapToDouble(at -> at.accuracy().value()).toArray()).setMarker(palette.marker(line.method()));
+                line.shots().stream().mapToDouble(at -> at.accuracy().mean()).toArray()).setMarker(palette.marker(line.method()));
     }
 
     private static double log2(double value) {

@@ -45,7 +45,7 @@ public final class ForgettingPlot {
             double y = Canvas.TOP + chart.getScreenYFromChart(cell[1].intValue() + 1);
             canvas.bareText(text, font, Palette.INK, x - canvas.width(text, font) / 2, y + font.getSize() * 0.36);
         }
-        ColourBar.draw(canvas, ColourScale.LIGHT_BLUES, range, "Accuracy (%)", Canvas.WIDTH - BAR, Canvas.TOP + 22,
+        ColourScale.LIGHT_BLUES.drawBar(canvas, range, "Accuracy (%)", Canvas.WIDTH - BAR, Canvas.TOP + 22,
                 canvas.height() - Canvas.TOP - 110);
         canvas.write(file);
     }

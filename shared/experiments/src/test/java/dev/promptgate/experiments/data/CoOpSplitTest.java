@@ -33,7 +33,7 @@ class CoOpSplitTest {
         ImageSet set = ImageSet.open(write(TRAIN, "[\"z/9.jpg\", 0, \"zebra\"]", TEST), Optional.empty());
         assertEquals("Caltech101", set.name());
         assertEquals(List.of("zebra", "ant"), set.classes());
-        assertEquals(Map.of("z/0.jpg", Part.TRAIN, "a/0.jpg", Part.TRAIN, "z/1.jpg", Part.TEST, "a/1.jpg", Part.TEST),
+        assertEquals(Map.of("z/0.jpg", DataPart.TRAIN, "a/0.jpg", DataPart.TRAIN, "z/1.jpg", DataPart.TEST, "a/1.jpg", DataPart.TEST),
                 DataFiles.parts(set));
         assertTrue(set.notes().get(0).startsWith("The validation images are not used") && set.notes().get(0).contains("images: 1"),
                 set.notes().toString());
@@ -94,9 +94,12 @@ class CoOpSplitTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a gap [file: {}, index: 1]",
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged [file: {}, entry: train[1], index: 0, names: zebra and ant]",
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged [file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a "
+                    + "gap [file: {}, index: 1]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged "
+                    + "[file: {}, entry: train[1], index: 0, names: zebra and ant]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged "
+                    + "[file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
             "[\"z/0.jpg\", 0] | must be [path, label index, class name] [file: {}, entry: train[0]]",
             "[\"z/0.jpg\", -1, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
             "[\"z/0.jpg\", 0.5, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",

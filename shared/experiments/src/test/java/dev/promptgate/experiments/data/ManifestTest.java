@@ -27,7 +27,8 @@ class ManifestTest {
         ImageSet set = ImageSet.open(manifest, Optional.empty());
         assertEquals("photos", set.name());
         assertEquals(List.of("bus", "cat"), set.classes());
-        assertEquals(Map.of("0.jpg", Part.TRAIN, "1.jpg", Part.TEST, "2.jpg", Part.TRAIN, "3.jpg", Part.TEST), DataFiles.parts(set));
+        assertEquals(Map.of("0.jpg", DataPart.TRAIN, "1.jpg", DataPart.TEST, "2.jpg", DataPart.TRAIN, "3.jpg", DataPart.TEST),
+                DataFiles.parts(set));
         assertTrue(set.notes().get(0).contains("images: 1"), set.notes().toString());
     }
 
@@ -79,7 +80,8 @@ class ManifestTest {
             "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
             "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
             "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
-            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: "
+                    + "{}:3, split: Train]",
             "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
             "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
             "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.method;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,7 +47,7 @@ public final class BundledTask {
         return samples.stream().map(sample -> sample.views()[0]).toArray(float[][]::new);
     }
 
-    public Epochs.Batch all() {
-        return new Epochs.Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
+    public Batch all() {
+        return new Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
     }
 }
