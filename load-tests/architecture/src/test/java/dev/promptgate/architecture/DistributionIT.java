@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What lies in the distribution when everything is built. */
 class DistributionIT {
     private static final Path DISTRIBUTION = Path.of("../../services/cli/target/promptgate");
-    private static final Pattern OF_TESTS = Pattern.compile("(junit|opentest4j|apiguardian|awaitility|hamcrest|quicktheories|testcontainers|"
-            + "mockito|archunit|jmh|playwright|vertx-junit5|promptgate-(testing|chaos|monitoring|console-tests|k8s)).*");
+    private static final Pattern OF_TESTS = Pattern.compile("(junit|opentest4j|apiguardian|awaitility|hamcrest|quicktheories|mockito|"
+            + "testcontainers|archunit|jmh|playwright|vertx-junit5|promptgate-(testing|chaos|monitoring|console-tests|k8s)).*");
 
     @Test
     void noTestLibraryShips() throws IOException {

@@ -94,12 +94,9 @@ class CoOpSplitTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a "
-                    + "gap [file: {}, index: 1]",
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged "
-                    + "[file: {}, entry: train[1], index: 0, names: zebra and ant]",
-            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged "
-                    + "[file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 2, \"ant\"] | A label index has no images; label indices run from 0 without a gap [file: {}, index: 1]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 0, \"ant\"] | A label index has two class names; the split file is damaged [file: {}, entry: train[1], index: 0, names: zebra and ant]",
+            "[\"z/0.jpg\", 0, \"zebra\"], [\"a/0.jpg\", 1, \"zebra\"] | A class name has two label indices; the split file is damaged [file: {}, entry: train[1], name: zebra, indices: 0 and 1]",
             "[\"z/0.jpg\", 0] | must be [path, label index, class name] [file: {}, entry: train[0]]",
             "[\"z/0.jpg\", -1, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",
             "[\"z/0.jpg\", 0.5, \"zebra\"] | must be [path, label index, class name] [file: {}, entry: train[0]]",

@@ -80,8 +80,7 @@ class ManifestTest {
             "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
             "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
             "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
-            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: "
-                    + "{}:3, split: Train]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
             "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
             "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
             "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})
