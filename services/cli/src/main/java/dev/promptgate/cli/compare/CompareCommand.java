@@ -1,5 +1,4 @@
 package dev.promptgate.cli.compare;
-
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryOption;
@@ -41,9 +40,8 @@ import picocli.CommandLine.Spec;
                 "",
                 "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
                         + "split, or a CoOp split file (split_zhou_*.json).",
-                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted "
-                        + "comparison goes "
-                        + "on where it was.",
+                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison "
+                        + "goes on where it was.",
                 "", "Examples:", "  promptgate compare",
                 "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
                 "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",

@@ -1,5 +1,4 @@
 package dev.promptgate.cli.compare;
-
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.protocol.Protocol;
@@ -33,8 +32,8 @@ final class TrainingOptions {
     @Option(names = "--waves", defaultValue = "6", description = "of the class-incremental protocol; default ${DEFAULT-VALUE}")
     private int waves;
 
-    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, description = "the "
-            + "hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
+    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, //
+            description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
     private String context;
 
     List<Long> seeds() {
