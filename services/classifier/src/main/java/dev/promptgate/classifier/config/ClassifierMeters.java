@@ -7,7 +7,6 @@ import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
-public final class ClassifierMeters implements PipelineMeters {
+public final class ClassifierMeters {
     public static final MeterSpec PROMPT = new MeterSpec("promptgate.classifier.prompt", MeterKind.GAUGE, List.of("prompt_name"),
             "always 1; the tag says which prompt this classifier follows");
     public static final MeterSpec REQUESTS = new MeterSpec("promptgate.classifier.requests", MeterKind.COUNTER, List.of("outcome"),
@@ -70,10 +69,7 @@ public final class ClassifierMeters implements PipelineMeters {
     private final Map<Refusal, Counter> refused;
     private final Timer requestTime;
     private final Counter images;
-    private final Timer decodeTime;
-    private final Timer queueTime;
-    private final DistributionSummary batchSize;
-    private final Timer encodeTime;
+    private final PipelineMeters pipeline;
     private final Timer textTime;
     private final Timer swapTime;
     private final AtomicReference<Double> liveVersion;
@@ -87,10 +83,8 @@ public final class ClassifierMeters implements PipelineMeters {
         refused = meters.counters(REFUSED, Refusal.class);
         requestTime = meters.histogram(REQUEST_TIME, LATENCIES);
         images = meters.counter(IMAGES);
-        decodeTime = meters.timer(DECODE_TIME);
-        queueTime = meters.timer(QUEUE_TIME);
-        batchSize = meters.summary(BATCH_SIZE);
-        encodeTime = meters.timer(ENCODE_TIME);
+        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
+                meters.nanoseconds(ENCODE_TIME));
         textTime = meters.timer(TEXT_TIME);
         swapTime = meters.timer(SWAP_TIME);
         liveVersion = meters.gauge(LIVE_VERSION);
@@ -113,6 +107,11 @@ public final class ClassifierMeters implements PipelineMeters {
         meters.gauge(spec, value);
     }
 
+    /** Those of decoding, batching and encoding. */
+    public PipelineMeters pipeline() {
+        return pipeline;
+    }
+
     public void request(RequestOutcome outcome) {
         requests.get(outcome).increment();
     }
@@ -130,22 +129,6 @@ public final class ClassifierMeters implements PipelineMeters {
 
     public void refused(Refusal reason) {
         refused.get(reason).increment();
-    }
-
-    @Override
-    public void decodeTime(long nanos) {
-        decodeTime.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public void queueTime(long nanos) {
-        queueTime.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public void batch(int size, long nanos) {
-        batchSize.record(size);
-        encodeTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Classes of a request were encoded. */

@@ -6,7 +6,6 @@ import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The encoder's meters. Thread-safe. */
-public final class EncoderMeters implements PipelineMeters {
+public final class EncoderMeters {
     public static final MeterSpec IMAGES = new MeterSpec("promptgate.encoder.images", MeterKind.COUNTER, "images encoded and committed");
     public static final MeterSpec REJECTED = new MeterSpec("promptgate.encoder.rejected", MeterKind.COUNTER, List.of("code"),
             "records sent to rejected-images, by error code");
@@ -44,10 +43,7 @@ public final class EncoderMeters implements PipelineMeters {
     private final MeterRegistry registry;
     private final Counter images;
     private final Map<RejectionCode, Counter> rejected;
-    private final DistributionSummary batchSize;
-    private final Timer queueTime;
-    private final Timer decodeTime;
-    private final Timer encodeTime;
+    private final PipelineMeters pipeline;
     private final Timer transactionTime;
     private final Counter aborted;
     private final Counter overload;
@@ -61,10 +57,8 @@ public final class EncoderMeters implements PipelineMeters {
         Meters meters = new Meters(registry);
         images = meters.counter(IMAGES);
         rejected = meters.counters(REJECTED, RejectionCode.class);
-        batchSize = meters.summary(BATCH_SIZE);
-        queueTime = meters.timer(QUEUE_TIME);
-        decodeTime = meters.timer(DECODE_TIME);
-        encodeTime = meters.timer(ENCODE_TIME);
+        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
+                meters.nanoseconds(ENCODE_TIME));
         transactionTime = meters.timer(TRANSACTION_TIME);
         aborted = meters.counter(ABORTED);
         overload = meters.counter(OVERLOAD);
@@ -83,20 +77,9 @@ public final class EncoderMeters implements PipelineMeters {
                 IN_FLIGHT_BYTES, REBALANCES, LAG);
     }
 
-    @Override
-    public void decodeTime(long nanos) {
-        decodeTime.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public void queueTime(long nanos) {
-        queueTime.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public void batch(int size, long nanos) {
-        batchSize.record(size);
-        encodeTime.record(nanos, TimeUnit.NANOSECONDS);
+    /** Those of decoding, batching and encoding. */
+    public PipelineMeters pipeline() {
+        return pipeline;
     }
 
     public void committed(int encoded, List<RejectionCode> rejections, long nanos) {
