@@ -8,7 +8,6 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    /** To be filled piece by piece. */
     static MessageDigest begin() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -112,7 +112,7 @@ public final class LandscapePlot {
         }
     }
 
-    /** The solution, red on white. */
+    /** Marks the solution, red on white. */
     private static void cross(Graphics2D graphics, double x, double y) {
         Path2D cross = new Path2D.Double();
         cross.append(new Line2D.Double(x - 7, y - 7, x + 7, y + 7), false);
