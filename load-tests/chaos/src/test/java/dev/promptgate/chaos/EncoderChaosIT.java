@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -195,7 +196,7 @@ class EncoderChaosIT {
         Ledger ledger = finish(stream, Scale.POISONED_STREAM);
         Map<String, Integer> codes = new TreeMap<>();
         stream.read(stream.topics().rejectedImages()).forEach(record -> codes
-                .merge(new String(record.headers().lastHeader("error-code").value(), StandardCharsets.UTF_8), 1, Integer::sum));
+                .merge(RejectedImage.decode(record).orElseThrow().code(), 1, Integer::sum));
         LedgerReport.add("one record in a hundred is poison", "%d records, %d of them poison".formatted(Scale.POISONED_STREAM, poison),
                 ledger.toString(), "rejected by code: " + codes);
         assertTrue(ledger.isBalanced(), ledger.toString());

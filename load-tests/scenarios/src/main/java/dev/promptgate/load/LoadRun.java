@@ -1,11 +1,11 @@
 package dev.promptgate.load;
 
 import dev.promptgate.load.drive.LoadGenerator;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.FlowObserver;
 import dev.promptgate.load.observe.Ledger;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;

@@ -21,6 +21,7 @@ import dev.promptgate.learner.LearnerService;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
@@ -115,7 +116,7 @@ class TraceIT {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (SampleStream.Entry entry : SampleStream.entries()) {
             if (CLASSES.contains(entry.label())) {
-                Split split = Split.parse(entry.split()).orElseThrow();
+                Split split = WireName.parse(Split.class, entry.split()).orElseThrow();
                 records.add(new LabelledImage(entry.file(), entry.label(), split, SampleStream.bytes(entry), 0)
                         .encode(topics.labelledImages()));
                 accepted = split == Split.TRAIN && entry.label().equals("airplane") ? entry.file() : accepted;

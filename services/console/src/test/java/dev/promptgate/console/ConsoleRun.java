@@ -1,8 +1,8 @@
 package dev.promptgate.console;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;

@@ -5,11 +5,11 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.UntrustedPromptException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -51,20 +51,20 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
 
     /** What the topic of candidates tells. */
     private static final class Candidates {
-        private final String prompt;
+        private final PromptKey key;
         private final String fingerprint;
         private final PromptVerifier verifier;
         private Optional<Prompt> last = Optional.empty();
         private long lastVersion;
 
         Candidates(String prompt, String fingerprint, PromptVerifier verifier) {
-            this.prompt = prompt;
+            key = new PromptKey(prompt);
             this.fingerprint = fingerprint;
             this.verifier = verifier;
         }
 
         void take(ConsumerRecord<byte[], byte[]> record) {
-            if (record.key() == null || record.value() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
+            if (record.value() == null || !key.isOf(record)) {
                 return;
             }
             try {

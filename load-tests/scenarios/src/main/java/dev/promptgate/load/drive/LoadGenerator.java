@@ -2,8 +2,9 @@ package dev.promptgate.load.drive;
 
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
-import dev.promptgate.load.observe.Stage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
@@ -52,7 +53,7 @@ public final class LoadGenerator {
                 }
                 double now = clock.now();
                 ledger.pushed(number, sent.partition(), sent.offset());
-                latencies.record(Stage.PUSH, due, now - due);
+                latencies.record(FlowStage.PUSH, due, now - due);
                 flow.count(Point.PUSHED, now);
             });
         } catch (KafkaException e) { // no room in the producer's buffer for max.block.ms, for one

@@ -1,14 +1,14 @@
 package dev.promptgate.load.plan;
 
 import dev.promptgate.load.plan.RateProfile.Piece;
+import dev.promptgate.messaging.record.WireName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The shapes of load there are, each with its rate and duration unless others are given. */
-public enum Scenario {
+public enum Scenario implements WireName {
     /** One rate, after a short ramp. */
     STEADY("one rate after a ramp; 60 classes, a further one every five seconds", 60, 60) {
         @Override
@@ -101,11 +101,6 @@ public enum Scenario {
     /** Seconds unless told otherwise. */
     public double defaultSeconds() {
         return defaultSeconds;
-    }
-
-    /** The name on the command line. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** @throws IllegalArgumentException naming those there are, if there is none of that name */

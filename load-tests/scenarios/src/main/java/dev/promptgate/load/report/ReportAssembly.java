@@ -1,11 +1,11 @@
 package dev.promptgate.load.report;
 
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.PromptTrail;
-import dev.promptgate.load.observe.Stage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.service.Sampler;
@@ -100,7 +100,7 @@ public final class ReportAssembly {
         for (Point point : Point.values()) {
             series.put(point.name().toLowerCase(Locale.ROOT) + "_per_second", flow.perSecond(point, intervals));
         }
-        for (Stage stage : List.of(Stage.PUSH, Stage.FEATURE, Stage.MEMORY)) {
+        for (FlowStage stage : List.of(FlowStage.PUSH, FlowStage.FEATURE, FlowStage.MEMORY)) {
             series.put(stage.wireName() + "_p50_ms", latencies.perInterval(stage, 50));
             series.put(stage.wireName() + "_p99_ms", latencies.perInterval(stage, 99));
         }

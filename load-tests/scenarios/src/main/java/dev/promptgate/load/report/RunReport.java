@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.load.observe.Accounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public record RunReport(int format, String scenario, String command, String star
             report = JSON.readValue(file.toFile(), RunReport.class);
         } catch (IOException e) {
             throw new IOException("This is no report of a load; name the report.json of an earlier run [file: %s, cause: %s]"
-                    .formatted(file, e.getMessage().lines().findFirst().orElse("")), e);
+                    .formatted(file, FirstLine.of(e)), e);
         }
         if (report.format() != FORMAT || report.series() == null || report.accounts() == null || report.machine() == null) {
             throw new IOException("This is no report that this release can read; make it anew [file: %s, format: %d, known: %d]"

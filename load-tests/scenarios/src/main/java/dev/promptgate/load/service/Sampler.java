@@ -1,6 +1,6 @@
 package dev.promptgate.load.service;
 
-import dev.promptgate.load.drive.RunClock;
+import dev.promptgate.load.observe.RunClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,8 +1,8 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.console.ConsoleService;
-import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.console.ConsoleVerticle;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.host.ServiceProcess;

@@ -1,7 +1,6 @@
 package dev.promptgate.cli.command;
-
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;

@@ -1,8 +1,7 @@
 package dev.promptgate.cli.command;
-
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.cli.model.DeviceMeters;
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;

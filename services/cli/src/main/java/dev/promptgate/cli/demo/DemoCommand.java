@@ -7,7 +7,7 @@ import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;

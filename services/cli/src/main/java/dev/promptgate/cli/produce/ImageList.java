@@ -3,6 +3,7 @@ package dev.promptgate.cli.produce;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,8 +96,10 @@ final class ImageList {
                 .orElseThrow(() -> new InvalidSettingsException(List.of("A line of the manifest has no file [line: " + where + "]")));
         String label = cell(header, cells, "label")
                 .orElseThrow(() -> new InvalidSettingsException(List.of("A line of the manifest has no label [line: " + where + "]")));
-        Split split = cell(header, cells, "split").map(name -> Split.parse(name).orElseThrow(() -> new InvalidSettingsException(
-                List.of("A split must be train, held-out or probe [line: %s, split: %s]".formatted(where, name))))).orElse(null);
+        Split split = cell(header, cells, "split")
+                .map(name -> WireName.parse(Split.class, name).orElseThrow(() -> new InvalidSettingsException(
+                        List.of("A split must be train, held-out or probe [line: %s, split: %s]".formatted(where, name)))))
+                .orElse(null);
         Path path = root.resolve(file);
         // The sample stream keeps its files in a folder beside the manifest.
         Path found = Files.exists(path) ? path : root.resolve("images").resolve(file);

@@ -4,6 +4,7 @@ import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
@@ -62,7 +63,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
-        Split chosen = split == null ? null : Split.parse(split).orElseThrow(() -> new IllegalArgumentException(
+        Split chosen = split == null ? null : WireName.parse(Split.class, split).orElseThrow(() -> new IllegalArgumentException(
                 "--split must be train, held-out or probe [split: " + split + "]"));
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");

@@ -75,7 +75,7 @@ public final class RecordPipeline implements AutoCloseable {
             }
             if (failure instanceof ImageRejectedException unusable) {
                 // EMPTY is the only fault that has another name on the topic
-                return rejected(RejectionCode.parse(unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
+                return rejected(WireName.parse(RejectionCode.class, unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
             }
             if (failure != null) {
                 throw new CompletionException(failure);

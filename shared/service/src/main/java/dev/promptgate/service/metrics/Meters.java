@@ -1,5 +1,5 @@
 package dev.promptgate.service.metrics;
-
+import dev.promptgate.messaging.record.WireName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,7 +32,7 @@ public final class Meters {
     public <E extends Enum<E>> Map<E, Counter> counters(MeterSpec spec, Class<E> tag) {
         Map<E, Counter> counters = new EnumMap<>(tag);
         for (E value : tag.getEnumConstants()) {
-            counters.put(value, counter(spec, tagValue(value)));
+            counters.put(value, counter(spec, WireName.of(value)));
         }
         return counters;
     }
@@ -68,11 +67,6 @@ public final class Meters {
     /** A gauge that asks when it is scraped. */
     public void gauge(MeterSpec spec, Supplier<Number> value, String... tagValues) {
         Gauge.builder(spec.name(), value).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
-    }
-
-    /** An enum constant as a tag's value. */
-    public static String tagValue(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Tags tags(MeterSpec spec, String... values) {

@@ -1,5 +1,6 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.messaging.record.WireName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -73,14 +74,9 @@ public final class Setting<T> {
     /** One of an enum's constants, in lower case with hyphens. */
     public static <E extends Enum<E>> Setting<E> choice(String key, E defaultValue, String description) {
         Class<E> type = defaultValue.getDeclaringClass();
-        String names = Arrays.stream(type.getEnumConstants()).map(Setting::wireName).collect(Collectors.joining(" \\| "));
-        return of(key, names, defaultValue, description, text -> Arrays.stream(type.getEnumConstants())
-                .filter(constant -> wireName(constant).equals(text.toLowerCase(Locale.ROOT))).findFirst()
+        String names = Arrays.stream(type.getEnumConstants()).map(WireName::of).collect(Collectors.joining(" \\| "));
+        return of(key, names, defaultValue, description, text -> WireName.parse(type, text.toLowerCase(Locale.ROOT))
                 .orElseThrow(() -> new IllegalArgumentException("not one of " + names.replace("\\", ""))));
-    }
-
-    private static String wireName(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The same with a rule on its values; {@code text} completes "must …". */
@@ -134,7 +130,7 @@ public final class Setting<T> {
         if (value instanceof Duration duration) {
             return Durations.show(duration);
         }
-        return value instanceof Enum<?> constant ? wireName(constant) : String.valueOf(value);
+        return value instanceof Enum<?> constant ? WireName.of(constant) : String.valueOf(value);
     }
 
     /**

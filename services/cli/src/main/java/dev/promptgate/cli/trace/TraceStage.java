@@ -1,9 +1,9 @@
 package dev.promptgate.cli.trace;
 
-import java.util.Locale;
+import dev.promptgate.messaging.record.WireName;
 
 /** What can happen to an image, in the order in which it does. */
-enum Stage {
+enum TraceStage implements WireName {
     /** A producer's record with its id. */
     RECEIVED,
     /** The record could not be used. */
@@ -19,10 +19,5 @@ enum Stage {
     /** A prompt that it was there to train is in prompt-rollouts. */
     LIVE,
     /** Such a prompt was taken back. */
-    ROLLED_BACK;
-
-    /** In lower case with hyphens, as the names of splits and codes are. */
-    String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    ROLLED_BACK
 }

@@ -1,4 +1,4 @@
-package dev.promptgate.console;
+package dev.promptgate.console.config;
 
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.service.settings.KafkaSettings;

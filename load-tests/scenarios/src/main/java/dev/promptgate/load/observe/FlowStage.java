@@ -1,9 +1,10 @@
 package dev.promptgate.load.observe;
 
+import dev.promptgate.messaging.record.WireName;
 import java.util.Locale;
 
 /** The parts of the way from a due image to a live prompt that are timed. Times are when a reader of committed records sees a record. */
-public enum Stage {
+public enum FlowStage implements WireName {
     PUSH("image due → acknowledged by the broker"),
     /** Due until its feature is readable. */
     FEATURE("image due → feature readable"),
@@ -24,7 +25,7 @@ public enum Stage {
 
     private final String meaning;
 
-    Stage(String meaning) {
+    FlowStage(String meaning) {
         this.meaning = meaning;
     }
 
@@ -32,6 +33,8 @@ public enum Stage {
         return meaning;
     }
 
+    /** With underscores, as keys of JSON are. */
+    @Override
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

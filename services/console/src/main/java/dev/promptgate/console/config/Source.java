@@ -1,4 +1,4 @@
-package dev.promptgate.console.state;
+package dev.promptgate.console.config;
 
 import dev.promptgate.messaging.topic.TopicNames;
 

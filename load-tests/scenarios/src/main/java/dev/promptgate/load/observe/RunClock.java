@@ -1,4 +1,4 @@
-package dev.promptgate.load.drive;
+package dev.promptgate.load.observe;
 
 /**
  * Time within a run, by one clock for everything that is measured: that of this process. Seconds count from the first image's due time.

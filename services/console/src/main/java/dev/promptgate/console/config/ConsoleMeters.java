@@ -1,6 +1,5 @@
-package dev.promptgate.console;
+package dev.promptgate.console.config;
 
-import dev.promptgate.console.state.Source;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;

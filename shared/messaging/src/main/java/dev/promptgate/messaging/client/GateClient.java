@@ -1,11 +1,13 @@
-package dev.promptgate.messaging.command;
+package dev.promptgate.messaging.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommandCodec;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Sends operators' commands to the evaluator of one prompt by way of their topic. Blocking; any thread may send. */
 public final class GateClient implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** Somebody waits for the outcome: much less than a producer's two minutes. */
     private static final Map<String, String> IMPATIENT = Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, "15000",
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
@@ -30,13 +31,13 @@ public final class GateClient implements AutoCloseable {
 
     private final KafkaClients clients;
     private final TopicNames topics;
-    private final byte[] prompt;
+    private final PromptKey prompt;
     private final KafkaProducer<byte[], byte[]> producer;
 
     public GateClient(KafkaClients clients, TopicNames topics, String prompt) {
         this.clients = clients;
         this.topics = topics;
-        this.prompt = prompt.getBytes(StandardCharsets.UTF_8);
+        this.prompt = new PromptKey(prompt);
         Map<String, Object> config = new HashMap<>(clients.producer());
         if (IMPATIENT.keySet().stream().noneMatch(clients.properties()::containsKey)) { // they must fit each other
             config.putAll(IMPATIENT);
@@ -51,7 +52,7 @@ public final class GateClient implements AutoCloseable {
      */
     public void submit(GateCommand command) throws IOException, InterruptedException {
         try {
-            producer.send(new ProducerRecord<>(topics.gateCommands(), prompt, GateCommandCodec.encode(command))).get();
+            producer.send(new ProducerRecord<>(topics.gateCommands(), prompt.bytes(), GateCommandCodec.encode(command))).get();
         } catch (ExecutionException e) {
             throw refused(e.getCause());
         } catch (KafkaException e) {
@@ -69,7 +70,7 @@ public final class GateClient implements AutoCloseable {
      *
      * @throws IOException if Kafka does not take the command
      */
-    public Optional<JsonNode> ask(GateCommand command, Duration wait) throws IOException, InterruptedException {
+    public Optional<EvaluationReport> ask(GateCommand command, Duration wait) throws IOException, InterruptedException {
         TopicPartition reports = new TopicPartition(topics.evaluationReports(), 0);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()))) {
             consumer.assign(List.of(reports));
@@ -78,13 +79,22 @@ public final class GateClient implements AutoCloseable {
             submit(command);
             for (long end = System.nanoTime() + wait.toNanos(); System.nanoTime() < end;) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    JsonNode report = JSON.readTree(record.value());
-                    if (report.path("command_id").asText().equals(command.id())) {
-                        return Optional.of(report);
+                    Optional<EvaluationReport> answer = answer(command, record.value());
+                    if (answer.isPresent()) {
+                        return answer;
                     }
                 }
             }
             return Optional.empty();
+        }
+    }
+
+    private static Optional<EvaluationReport> answer(GateCommand command, byte[] value) {
+        try {
+            EvaluationReport report = ReportCodec.decode(value);
+            return report.command().filter(answer -> answer.commandId().equals(command.id())).map(answer -> report);
+        } catch (InvalidReportException e) {
+            return Optional.empty(); // of somebody else
         }
     }
 
