@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Version;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.k8s.api.ApiTypes;
 import dev.promptgate.k8s.api.Keda;
 import dev.promptgate.messaging.topic.TopicSpec;

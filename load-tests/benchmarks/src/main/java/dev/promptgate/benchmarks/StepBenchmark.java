@@ -5,10 +5,12 @@ import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.Optimiser;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.Optimiser;
+import dev.promptgate.learning.training.SgdSettings;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -80,6 +82,7 @@ public class StepBenchmark {
 
     @Benchmark
     public Optimiser.Step step() {
-        return new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+        return new Optimiser(MethodSettings.defaults(ContextMethod.GCSCOOP).rule(), SgdSettings.DEFAULT).step(context.values(), objective,
+                SgdSettings.DEFAULT.learningRate());
     }
 }

@@ -1,10 +1,9 @@
 package dev.promptgate.console;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerService;

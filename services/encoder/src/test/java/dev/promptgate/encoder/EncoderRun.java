@@ -1,6 +1,6 @@
 package dev.promptgate.encoder;
-
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;

@@ -36,7 +36,7 @@ final class CandidateFactory {
         LearningSettings learning = settings.learning();
         Prompt candidate = new Prompt(result.context(),
                 new PromptMetadata(settings.prompt(), ++version, parent, fingerprint, now, new PromptMetadata.Origin(result.classes(),
-                        learning.contextInit(), summary(learning, result), Map.of(0, horizon), result.readyAt()), Map.of()));
+                        learning.start().contextInit(), summary(learning, result), Map.of(0, horizon), result.readyAt()), Map.of()));
         parent = version;
         return candidate;
     }
@@ -44,9 +44,9 @@ final class CandidateFactory {
     private static Map<String, String> summary(LearningSettings learning, UpdateResult result) {
         Map<String, String> summary = new TreeMap<>();
         summary.put(UPDATE, Long.toString(result.number()));
-        summary.put("method", learning.optimiser().method().name().toLowerCase(Locale.ROOT));
-        summary.put("rho", Double.toString(learning.optimiser().rho()));
-        summary.put("learning_rate", Double.toString(learning.optimiser().learningRate()));
+        summary.put("method", learning.method().method().key());
+        summary.put("rho", Double.toString(learning.method().rho()));
+        summary.put("learning_rate", Double.toString(learning.sgd().learningRate()));
         summary.put("seed", Long.toString(learning.seed()));
         summary.put("shots", Integer.toString(result.shots()));
         summary.put("steps", Integer.toString(result.steps().size()));

@@ -37,7 +37,7 @@ final class FeatureStream {
     FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters) {
         this.learner = learner;
         fingerprint = model.fingerprint();
-        classNames = new ClassNameCheck(model.textEncoder(), settings.learning().contextTokens());
+        classNames = new ClassNameCheck(model.textEncoder(), settings.learning().start().contextTokens());
         settleMillis = settings.settleTime().toMillis();
         this.meters = meters;
     }

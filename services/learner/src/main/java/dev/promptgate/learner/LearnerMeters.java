@@ -1,8 +1,8 @@
 package dev.promptgate.learner;
 
 import dev.promptgate.learning.continual.ContinualLearner;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;

@@ -2,46 +2,52 @@ package dev.promptgate.learner;
 
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.WarmStart;
-import dev.promptgate.learning.optimiser.Method;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.Hyperparameter;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.SgdSettings;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
 public final class LearnerSettings {
-    public static final Setting<Method> METHOD = Setting.choice("learner.method", Method.GCSCOOP,
-            "optimiser of the context: plain SGD, sharpness-aware, or gradient-constrained");
-    public static final Setting<Double> RHO = Setting.decimal("learner.rho", OptimiserSettings.DEFAULT_RHO,
-            "ρ, radius of the perturbation");
-    public static final Setting<Double> LOWER_BOUND = Setting.decimal("learner.lower-bound", OptimiserSettings.DEFAULT_LOWER_BOUND,
-            "β1: at or below this cosine the plain gradient is taken; at or below zero never");
-    public static final Setting<Double> UPPER_BOUND = Setting.decimal("learner.upper-bound", OptimiserSettings.DEFAULT_UPPER_BOUND,
-            "β2: from this cosine on the sharpness-aware gradient is taken");
-    public static final Setting<Double> LEARNING_RATE = Setting.decimal("learner.learning-rate", OptimiserSettings.DEFAULT_LEARNING_RATE,
+    public static final Setting<ContextMethod> METHOD = Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
+            "how the context is learned: one of the methods of promptgate compare --list-methods");
+    /** The hyperparameters of all methods. */
+    private static final Map<Hyperparameter, Setting<Double>> HYPERPARAMETERS = hyperparameters();
+    public static final Setting<Double> LEARNING_RATE = Setting.decimal("learner.learning-rate", SgdSettings.DEFAULT.learningRate(),
             "peak of the cosine schedule");
-    public static final Setting<Double> MOMENTUM = Setting.decimal("learner.momentum", OptimiserSettings.DEFAULT_MOMENTUM, "SGD momentum");
-    public static final Setting<Double> WEIGHT_DECAY = Setting.decimal("learner.weight-decay", OptimiserSettings.DEFAULT_WEIGHT_DECAY,
+    public static final Setting<Double> MOMENTUM = Setting.decimal("learner.momentum", SgdSettings.DEFAULT.momentum(), "SGD momentum");
+    public static final Setting<Double> WEIGHT_DECAY = Setting.decimal("learner.weight-decay", SgdSettings.DEFAULT.weightDecay(),
             "SGD weight decay");
-    public static final Setting<Integer> BATCH = Setting.integer("learner.batch", LearningSettings.DEFAULT_BATCH, "images of a step");
-    public static final Setting<Integer> SHOTS = Setting.integer("learner.shots", LearningSettings.DEFAULT_SHOTS,
+    public static final Setting<Integer> BATCH = Setting.integer("learner.batch", LearningSettings.Update.DEFAULT.batch(),
+            "images of a step");
+    public static final Setting<Integer> SHOTS = Setting.integer("learner.shots", LearningSettings.Shots.DEFAULT.most(),
             "most images kept a class");
-    public static final Setting<Integer> MIN_SHOTS = Setting.integer("learner.min-shots", LearningSettings.DEFAULT_MIN_SHOTS,
+    public static final Setting<Integer> MIN_SHOTS = Setting.integer("learner.min-shots", LearningSettings.Shots.DEFAULT.least(),
             "images after which a class is first trained on");
-    public static final Setting<Integer> REFRESH_EVERY = Setting.integer("learner.refresh-every", LearningSettings.DEFAULT_REFRESH_EVERY,
+    public static final Setting<Integer> REFRESH_EVERY = Setting.integer("learner.refresh-every",
+            LearningSettings.Shots.DEFAULT.refreshEvery(),
             "new images in memory after which an update runs without a new class");
-    public static final Setting<Integer> SETTLE_SHOTS = Setting.integer("learner.settle-shots", LearningSettings.DEFAULT_SETTLE_SHOTS,
+    public static final Setting<Integer> SETTLE_SHOTS = Setting.integer("learner.settle-shots", LearningSettings.Shots.DEFAULT.settle(),
             "after a class became ready, training images without a further one before the update starts");
     public static final Setting<Duration> SETTLE_TIME = Setting.duration("learner.settle-time", Duration.ofSeconds(2),
             "a due update starts after this long without a new feature");
-    public static final Setting<Integer> STEPS = Setting.integer("learner.steps", LearningSettings.DEFAULT_STEPS,
+    public static final Setting<Integer> STEPS = Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update");
-    public static final Setting<Integer> WARM_UP_STEPS = Setting.integer("learner.warm-up-steps", LearningSettings.DEFAULT_WARM_UP_STEPS,
+    public static final Setting<Integer> WARM_UP_STEPS = Setting.integer("learner.warm-up-steps",
+            LearningSettings.Update.DEFAULT.warmUpSteps(),
             "of these, steps at the constant rate 1e-5");
-    public static final Setting<WarmStart> WARM_START = Setting.choice("learner.warm-start", LearningSettings.DEFAULT_WARM_START,
+    public static final Setting<WarmStart> WARM_START = Setting.choice("learner.warm-start", LearningSettings.Update.DEFAULT.warmStart(),
             "an update starts from the last candidate, or from the hand-written prompt every time");
     public static final Setting<Long> SEED = Setting.longInteger("learner.seed", LearningSettings.DEFAULT_SEED, "of memory and batches");
 
@@ -51,25 +57,42 @@ public final class LearnerSettings {
         this.values = values;
     }
 
+    private static Map<Hyperparameter, Setting<Double>> hyperparameters() {
+        Map<Hyperparameter, Setting<Double>> settings = new EnumMap<>(Hyperparameter.class);
+        Arrays.stream(Hyperparameter.values()).filter(Hyperparameter::isSetting)
+                .forEach(h -> settings.put(h, Setting.decimal("learner." + h.key(), h.defaultValue(), h.description())));
+        return settings;
+    }
+
     public static List<Setting<?>> all() {
-        return List.of(METHOD, RHO, LOWER_BOUND, UPPER_BOUND, LEARNING_RATE, MOMENTUM, WEIGHT_DECAY, BATCH, SHOTS, MIN_SHOTS, REFRESH_EVERY,
-                SETTLE_SHOTS, SETTLE_TIME, STEPS, WARM_UP_STEPS, WARM_START, SEED);
+        return Stream.of(List.of(METHOD), HYPERPARAMETERS.values(),
+                List.of(LEARNING_RATE, MOMENTUM, WEIGHT_DECAY, BATCH, SHOTS, MIN_SHOTS, REFRESH_EVERY, SETTLE_SHOTS, SETTLE_TIME, STEPS,
+                        WARM_UP_STEPS, WARM_START, SEED))
+                .<Setting<?>>flatMap(Collection::stream).toList();
     }
 
     /** @throws InvalidSettingsException if values contradict each other */
     public LearningSettings learning() {
         try {
-            return new LearningSettings(
-                    new OptimiserSettings(values.get(METHOD), values.get(RHO), values.get(LOWER_BOUND), values.get(UPPER_BOUND),
-                            values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)),
-                    values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT), values.get(BATCH),
-                    values.get(SHOTS),
-                    values.get(MIN_SHOTS), values.get(REFRESH_EVERY), values.get(SETTLE_SHOTS), values.get(STEPS),
-                    values.get(WARM_UP_STEPS),
-                    values.get(WARM_START), values.get(SEED));
+            return new LearningSettings(method(),
+                    new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)),
+                    new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
+                    new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY),
+                            values.get(SETTLE_SHOTS)),
+                    new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
+                    values.get(SEED));
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("learner.*: " + e.getMessage()));
         }
+    }
+
+    private MethodSettings method() {
+        Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
+        HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
+        for (ContextMethod method : ContextMethod.values()) {
+            new MethodSettings(method, chosen); // refuses a wrong value of a method that is not chosen, too
+        }
+        return new MethodSettings(values.get(METHOD), chosen);
     }
 
     public String prompt() {

@@ -2,10 +2,10 @@ package dev.promptgate.learner;
 
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.UpdateResult;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.Collection;

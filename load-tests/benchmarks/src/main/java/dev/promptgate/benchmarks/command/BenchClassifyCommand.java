@@ -8,7 +8,7 @@ import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.Shapes;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.Promptgate;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.SummaryFile;
@@ -152,7 +152,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
     private ClassifyLoad load(URI base, SettingsValues values) {
         List<byte[]> files = SampleStream.entries().stream().limit(images).map(SampleStream::bytes).toList();
         return new ClassifyLoad(base, new ApiSettings(values).token().orElse(""), files,
-                Math.min(4 * batchSize, new ClassifierSettings(values).maxRequests()));
+                Math.min(4 * batchSize, values.get(ClassifierSettings.MAX_REQUESTS)));
     }
 
     /** The promptgate command as this process runs it. */
@@ -173,7 +173,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
         }
         options.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         arguments.addAll(List.of("--set",
-                ClassifierSettings.BATCH_DELAY.key() + "=" + new ClassifierSettings(values).batchDelay().toMillis() + "ms"));
+                ClassifierSettings.BATCH_DELAY.key() + "=" + values.get(ClassifierSettings.BATCH_DELAY).toMillis() + "ms"));
         return arguments;
     }
 
@@ -198,7 +198,7 @@ public final class BenchClassifyCommand implements Callable<Integer> {
         double encoder = (before + after) / 2; // the machine's speed drifts: bare on both sides
         double throughput = perSecond(saturated);
         List<Answer> half = load.steady(throughput / 2, seconds);
-        double budget = new ClassifierSettings(values).batchDelay().toMillis() + 2000.0 * batchSize / encoder + bare.decodeMillis();
+        double budget = values.get(ClassifierSettings.BATCH_DELAY).toMillis() + 2000.0 * batchSize / encoder + bare.decodeMillis();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("shape", shape.equals("model") ? clip.fingerprint() : shape);
         figures.put("batch_size", batchSize);

@@ -11,10 +11,12 @@ import dev.promptgate.clip.engine.Precision;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.Optimiser;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.Optimiser;
+import dev.promptgate.learning.training.SgdSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -106,7 +108,8 @@ public final class BenchStepCommand implements Callable<Integer>, Computation {
 
     private static double step(PromptObjective objective, Context context) {
         long began = System.nanoTime();
-        new Optimiser(OptimiserSettings.defaults()).step(context.values(), objective, OptimiserSettings.DEFAULT_LEARNING_RATE);
+        new Optimiser(MethodSettings.defaults(ContextMethod.GCSCOOP).rule(), SgdSettings.DEFAULT).step(context.values(), objective,
+                SgdSettings.DEFAULT.learningRate());
         return (System.nanoTime() - began) / 1e6;
     }
 

@@ -2,7 +2,7 @@ package dev.promptgate.benchmarks.command;
 
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.classifier.ClassifierService;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.service.settings.SettingsValues;

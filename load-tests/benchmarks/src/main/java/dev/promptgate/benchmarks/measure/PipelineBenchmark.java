@@ -2,9 +2,9 @@ package dev.promptgate.benchmarks.measure;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
-import dev.promptgate.encoder.EncoderMeters;
 import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
@@ -60,7 +60,7 @@ public final class PipelineBenchmark {
     }
 
     private double bare(List<float[]> pixels) {
-        int batch = new EncoderSettings(values).batchSize();
+        int batch = values.get(EncoderSettings.BATCH_SIZE);
         long began = System.nanoTime();
         for (int i = 0; i < pixels.size(); i += batch) {
             model.imageEncoder().encode(pixels.subList(i, Math.min(pixels.size(), i + batch)));

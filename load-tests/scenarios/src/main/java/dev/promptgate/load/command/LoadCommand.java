@@ -6,7 +6,7 @@ import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.load.LoadRun;
 import dev.promptgate.load.LoadTarget;
 import dev.promptgate.load.compare.Comparison;

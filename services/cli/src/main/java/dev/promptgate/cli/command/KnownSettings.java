@@ -1,8 +1,8 @@
 package dev.promptgate.cli.command;
 
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.ConsoleSettings;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;

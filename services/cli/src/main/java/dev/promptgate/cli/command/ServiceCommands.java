@@ -1,7 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.classifier.ClassifierService;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;

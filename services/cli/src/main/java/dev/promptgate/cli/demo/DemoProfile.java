@@ -1,6 +1,6 @@
 package dev.promptgate.cli.demo;
 
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.learner.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;

@@ -2,7 +2,7 @@ package dev.promptgate.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;

@@ -2,7 +2,7 @@ package dev.promptgate.cli.trace;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.Durations;

@@ -77,14 +77,14 @@ final class Manifest {
             validation++;
             return;
         }
-        Optional<Part> part = split.isEmpty() ? Optional.empty() : Optional.of(part(split.get(), where));
+        Optional<DataPart> part = split.isEmpty() ? Optional.empty() : Optional.of(part(split.get(), where));
         listed.add(new ListedImage(cell(line, "id").orElse(path), label, part, find(path, where)));
     }
 
-    private static Part part(String split, String where) throws DataException {
+    private static DataPart part(String split, String where) throws DataException {
         return switch (split) {
-            case "train" -> Part.TRAIN;
-            case "held-out", "test" -> Part.TEST;
+            case "train" -> DataPart.TRAIN;
+            case "held-out", "test" -> DataPart.TEST;
             case "probe" -> throw new DataException(
                     "The protocol says which classes are never trained, so an image is for train or for test, not a probe"
                             + " [line: " + where + "]");

@@ -1,5 +1,4 @@
 package dev.promptgate.learning.continual;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +7,10 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.learning.memory.Shot;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.training.SgdSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,9 @@ class SoakIT {
     void manyStepsLeakNothing(@TempDir Path directory) throws Exception {
         try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu())) {
             ContinualLearner learner = new ContinualLearner(
-                    new LearningSettings(OptimiserSettings.defaults(), 4, "a photo of a", 64, 16, 8, 256, 64,
-                            STEPS, 1, WarmStart.CANDIDATE, 1),
+                    new LearningSettings(MethodSettings.defaults(ContextMethod.GCSCOOP), SgdSettings.DEFAULT,
+                            LearningSettings.Start.DEFAULT,
+                            LearningSettings.Shots.DEFAULT, new LearningSettings.Update(64, STEPS, 1, WarmStart.CANDIDATE), 1),
                     model);
             List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
             for (SampleStream.Entry entry : SampleStream.entries()) {

@@ -11,7 +11,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Registers meters by their specification, so that a name, a kind or a tag stands in one place. Thread-safe. */
@@ -38,6 +40,12 @@ public final class Meters {
 
     public Timer timer(MeterSpec spec, String... tagValues) {
         return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tagValues)).register(registry);
+    }
+
+    /** A timer, as what takes durations in nanoseconds. */
+    public LongConsumer nanoseconds(MeterSpec spec) {
+        Timer timer = timer(spec);
+        return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A timer that also counts how many took at most each of the durations. */
