@@ -173,6 +173,7 @@ class SecuredBrokerIT {
         ProcessBuilder builder = new ProcessBuilder(words).redirectOutput(out).redirectError(err);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
+        builder.environment().merge("PROMPTGATE_JAVA_OPTS", "-XX:TieredStopAtLevel=1", (given, ours) -> given + " " + ours);
         Process process = builder.start();
         boolean ended = process.waitFor(AT_ONCE.toSeconds(), TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();

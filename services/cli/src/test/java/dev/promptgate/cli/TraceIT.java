@@ -1,5 +1,4 @@
 package dev.promptgate.cli;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,7 +84,7 @@ class TraceIT {
         log.start();
         logger.addAppender(log);
         topics = new TopicNames(broker.uniquePrefix());
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 2 << 20);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 2 << 20);
         assertEquals(0, run("topics", "--set", "topics.partitions=3").exitCode());
         model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
     }

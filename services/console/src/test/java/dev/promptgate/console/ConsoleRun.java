@@ -48,7 +48,7 @@ final class ConsoleRun {
     final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     ConsoleRun(TestBroker broker) throws Exception {
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 22);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 22);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 21), true);

@@ -1,5 +1,4 @@
 package dev.promptgate.encoder;
-
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
@@ -32,8 +31,9 @@ final class EncoderRun {
 
     EncoderRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of("heartbeat.interval.ms", "200"), 1 << 21); // members learn of a
-                                                                                                                // rebalance by a heartbeat
+        Map<String, String> properties = new HashMap<>(TestBroker.CLIENT_PROPERTIES);
+        properties.put("heartbeat.interval.ms", "200"); // members learn of a rebalance by a heartbeat
+        clients = new KafkaClients(broker.bootstrapServers(), properties, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);

@@ -59,7 +59,7 @@ final class EvaluatorRun {
 
     EvaluatorRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);

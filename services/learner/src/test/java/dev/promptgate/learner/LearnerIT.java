@@ -73,7 +73,7 @@ class LearnerIT {
 
     @BeforeEach
     void createTopics() throws Exception {
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);

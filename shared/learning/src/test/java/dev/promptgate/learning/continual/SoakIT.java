@@ -1,5 +1,4 @@
 package dev.promptgate.learning.continual;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,13 +19,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 2,000 GCSCoOp steps on real features: nothing turns NaN, nothing leaks, the loss falls. */
+/** 400 GCSCoOp steps on real features, 2,000 with -Pchaos: nothing turns NaN, nothing leaks, the loss falls. */
 class SoakIT {
-    private static final int STEPS = 500;
+    private static final int STEPS = Boolean.getBoolean("test.long") ? 500 : 100;
     private static final int CLASSES = 12;
 
     @Test
-    void twoThousandStepsLeakNothing(@TempDir Path directory) throws Exception {
+    void manyStepsLeakNothing(@TempDir Path directory) throws Exception {
         try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu())) {
             ContinualLearner learner = new ContinualLearner(
                     new LearningSettings(MethodSettings.defaults(ContextMethod.GCSCOOP), SgdSettings.DEFAULT,
