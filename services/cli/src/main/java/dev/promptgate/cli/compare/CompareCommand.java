@@ -36,14 +36,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
-        "",
-        "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and split, or a CoOp split file (split_zhou_*.json).",
-        "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison goes on where it was.",
-        "", "Examples:", "  promptgate compare", "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
-        "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
-        "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
-        "", "Exit code 1 if a run failed; the report then says which and why."})
+@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains "
+        + "each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
+                "",
+                "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
+                        + "split, or a CoOp split file (split_zhou_*.json).",
+                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison "
+                        + "goes on where it was.",
+                "", "Examples:", "  promptgate compare",
+                "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
+                "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
+                "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
+                "", "Exit code 1 if a run failed; the report then says which and why."})
 public final class CompareCommand implements Callable<Integer>, Computation {
     @Mixin
     private CommonOptions common;
@@ -57,7 +61,8 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     @Mixin
     private TrainingOptions training;
 
-    @Option(names = "--protocol", defaultValue = "base-to-new", description = "base-to-new, few-shot, cross-dataset, cross-domain or class-incremental; default ${DEFAULT-VALUE}")
+    @Option(names = "--protocol", defaultValue = "base-to-new", description = "base-to-new, few-shot, cross-dataset, cross-domain or "
+            + "class-incremental; default ${DEFAULT-VALUE}")
     private String protocol;
 
     @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "default: all; --list-methods tells them")

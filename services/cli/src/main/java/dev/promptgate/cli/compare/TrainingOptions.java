@@ -17,7 +17,8 @@ final class TrainingOptions {
     @Option(names = "--shots", split = ",", description = "training images a class; default 16, for few-shot 1,2,4,8,16")
     private List<Integer> shots;
 
-    @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default ${DEFAULT-VALUE}")
+    @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default "
+            + "${DEFAULT-VALUE}")
     private int epochs;
 
     @Option(names = "--batch", defaultValue = "128", description = "images of a step, but for CoCoOp; default ${DEFAULT-VALUE}")
@@ -32,7 +33,8 @@ final class TrainingOptions {
     @Option(names = "--waves", defaultValue = "6", description = "of the class-incremental protocol; default ${DEFAULT-VALUE}")
     private int waves;
 
-    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
+    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, //
+            description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
     private String context;
 
     List<Long> seeds() {
