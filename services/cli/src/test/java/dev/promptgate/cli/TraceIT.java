@@ -1,4 +1,5 @@
 package dev.promptgate.cli;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +24,6 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.testing.BrokerTest;
@@ -271,7 +271,7 @@ class TraceIT {
         settings.putAll(Map.of("learner.refresh-every", "1000", "evaluator.min-images", "5", "evaluator.min-images-per-class", "1",
                 "evaluator.max-seen-drop", "0.9", "evaluator.idle-time", "200ms"));
         SettingsValues values = KnownSettings.catalogue().resolve(SettingsSources.of(settings));
-        host = new ServiceHost(new HttpSettings(values));
+        host = new ServiceHost(values);
         host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
                 LearnerService.verticle(values, clients, topics, model, host),
                 EvaluatorService.verticle(values, clients, topics, model, host))).await();

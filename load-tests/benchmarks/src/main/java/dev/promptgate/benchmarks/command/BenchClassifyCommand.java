@@ -120,8 +120,8 @@ public final class BenchClassifyCommand implements Callable<Integer> {
                     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))) {
                 List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
                 RolloutsUnderLoad writer = new RolloutsUnderLoad(producer, CommonOptions.topics(values).promptRollouts(),
-                        new PromptSettings(values).name(),
-                        PromptSigner.load(keys.privateKey()), clip, new PromptSettings(values).contextInit(), classes);
+                        values.get(PromptSettings.NAME),
+                        PromptSigner.load(keys.privateKey()), clip, values.get(PromptSettings.CONTEXT_INIT), classes);
                 writer.rollOut();
                 int port = freePort();
                 try (ServiceRun child = ServiceRun.start(command(), shape.equals("model") ? "classifier" : ClassifierUnderTest.NAME,

@@ -11,7 +11,6 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
-import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,7 +59,7 @@ public final class BenchEncodeCommand implements Callable<Integer> {
             TopicsCommand.provision(values, true);
             List<byte[]> files = SampleStream.entries().stream().limit(images).map(SampleStream::bytes).toList();
             try (ClipModel clip = shape.equals("model") ? ModelOptions.load(values)
-                    : ClipModel.random(Shapes.named(shape), 1, ModelOptions.compute(new ModelSettings(values)))) {
+                    : ClipModel.random(Shapes.named(shape), 1, ModelOptions.compute(values))) {
                 PipelineBenchmark.Result result = new PipelineBenchmark(clip, values, CommonOptions.clients(values),
                         CommonOptions.topics(values))
                         .run(files, images, Math.min(images, 32));

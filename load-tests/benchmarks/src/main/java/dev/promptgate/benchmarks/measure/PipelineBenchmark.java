@@ -10,7 +10,6 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ public final class PipelineBenchmark {
     }
 
     private double pipeline(List<byte[]> files, int count, int warmUp) throws InterruptedException {
-        try (ServiceHost host = new ServiceHost(new HttpSettings(values));
+        try (ServiceHost host = new ServiceHost(values);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
             host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
             Counter done = host.registry().get(EncoderMeters.IMAGES.name()).counter();

@@ -21,12 +21,11 @@ public final class RandomModel {
 
     /** The same shape gives the same model, and so the same fingerprint, in every process. */
     public static ClipModel load(String shape, SettingsValues values) {
-        ModelSettings settings = new ModelSettings(values);
         ClipConfig config = Shapes.named(shape);
         TextShape bundled = Shapes.named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        return ClipModel.random(new ClipConfig(text, config.vision(), config.featureDim()), SEED, ModelOptions.compute(settings),
-                tokenizer(Path.of(settings.cacheDirectory())));
+        return ClipModel.random(new ClipConfig(text, config.vision(), config.featureDim()), SEED, ModelOptions.compute(values),
+                tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
     }
 
     private static Path tokenizer(Path cache) {

@@ -85,7 +85,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
         Path directory = Files.createDirectories(output == null ? Path.of("load-" + scenario) : output);
         LogLevel.warningsUnlessChosen(); // the command's own lines tell the same
         SettingsValues values = common.resolve(Map.of(KafkaSettings.BOOTSTRAP_SERVERS.key(), EMBEDDED), model.settings());
-        RunReport report = new KafkaSettings(values).bootstrapServers().equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
+        RunReport report = values.get(KafkaSettings.BOOTSTRAP_SERVERS).equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
                 : onCluster(plan, values);
         report.write(directory.resolve("report.json"));
         HtmlReport.write(report, directory.resolve("report.html"));
@@ -114,7 +114,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
                     "slow-consumer stops the evaluator, so it needs services that it has started; leave --bootstrap-servers out");
         }
         if (!allowRemote) {
-            Loopback.require(new KafkaSettings(values).bootstrapServers());
+            Loopback.require(values.get(KafkaSettings.BOOTSTRAP_SERVERS));
         }
         TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).findFirst().ifPresent(state -> {
             throw new IllegalStateException("Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches())));
@@ -123,8 +123,8 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     }
 
     private RunReport run(LoadPlan plan, SettingsValues values, List<Watched> watched, Optional<ServiceSet> started) throws Exception {
-        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), new PromptSettings(values).name(),
-                new EncoderSettings(values).group(new KafkaSettings(values).prefix()), watched, started);
+        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), values.get(PromptSettings.NAME),
+                new EncoderSettings(values).group(values.get(KafkaSettings.PREFIX)), watched, started);
         return new LoadRun(plan, target, Duration.ofMillis(Math.round(load.drainSeconds() * 1000)), this::line).run(load.command(scenario));
     }
 

@@ -71,11 +71,11 @@ public final class CommonOptions {
 
     /** The Kafka clients' configuration. */
     public static KafkaClients clients(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        return new KafkaClients(kafka.bootstrapServers(), kafka.properties(), kafka.maxImageBytes() + (64 << 10));
+        return new KafkaClients(values.get(KafkaSettings.BOOTSTRAP_SERVERS), KafkaSettings.properties(values),
+                values.get(KafkaSettings.MAX_IMAGE_BYTES) + (64 << 10));
     }
 
     public static TopicNames topics(SettingsValues values) {
-        return new TopicNames(new KafkaSettings(values).prefix());
+        return new TopicNames(values.get(KafkaSettings.PREFIX));
     }
 }

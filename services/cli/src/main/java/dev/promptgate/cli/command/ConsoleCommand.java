@@ -46,12 +46,12 @@ public final class ConsoleCommand implements Callable<Integer> {
         SettingsValues values = common.resolve(Map.of(), options);
         KafkaClients clients = CommonOptions.clients(values);
         TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
-        HttpSettings http = new HttpSettings(values);
-        try (ServiceHost host = new ServiceHost(http)) {
+        try (ServiceHost host = new ServiceHost(values)) {
             ConsoleVerticle console = ConsoleService.verticle(values, clients, CommonOptions.topics(values), host).get();
             host.start(List.of(() -> console)).await();
-            CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
-            LOG.info("Started; the page is at {}, metrics and health at http://{}:{} [kafka: {}]", console.address(), http.host(),
+            CompletableFuture<Void> end = ServiceProcess.end(host, values.get(HttpSettings.SHUTDOWN_TIMEOUT));
+            LOG.info("Started; the page is at {}, metrics and health at http://{}:{} [kafka: {}]", console.address(),
+                    values.get(HttpSettings.HOST),
                     host.port(), clients);
             try (KafkaCheck check = KafkaCheck.start(values)) {
                 end.get();

@@ -43,8 +43,7 @@ final class KafkaCheck implements AutoCloseable {
     private Set<String> before = Set.of();
 
     private KafkaCheck(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        bootstrapServers = kafka.bootstrapServers();
+        bootstrapServers = values.get(KafkaSettings.BOOTSTRAP_SERVERS);
         specs = TopicsCommand.specs(values);
         Map<String, Object> config = CommonOptions.clients(values).admin();
         config.putAll(IMPATIENT);

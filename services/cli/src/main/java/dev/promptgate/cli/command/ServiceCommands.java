@@ -76,12 +76,12 @@ public final class ServiceCommands {
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
-            HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(values)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
-                CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
-                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(),
+                CompletableFuture<Void> end = ServiceProcess.end(host, values.get(HttpSettings.SHUTDOWN_TIMEOUT));
+                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", values.get(HttpSettings.HOST), host.port(),
+                        clip.fingerprint(),
                         clients);
                 try (KafkaCheck check = KafkaCheck.start(values)) {
                     end.get();

@@ -45,15 +45,15 @@ public final class TopicsCommand implements Callable<Integer> {
         try (Admin admin = KafkaFailure.creating(() -> Admin.create(CommonOptions.clients(values).admin()))) {
             return new TopicProvisioner(admin).provision(specs(values), create);
         } catch (ExecutionException | KafkaException e) {
-            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()),
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + values.get(KafkaSettings.BOOTSTRAP_SERVERS)),
                     e);
         }
     }
 
     /** What the topics must be by the settings. */
     static List<TopicSpec> specs(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        return TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes());
+        return TopicSpec.all(CommonOptions.topics(values), values.get(KafkaSettings.PARTITIONS),
+                values.get(KafkaSettings.REPLICATION).shortValue(), values.get(KafkaSettings.MAX_IMAGE_BYTES));
     }
 
     /** @throws IllegalStateException naming every topic that is missing or wrong, a line each */

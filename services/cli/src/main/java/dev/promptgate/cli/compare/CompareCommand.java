@@ -102,7 +102,7 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(new ModelSettings(values).cacheDirectory())), data.views(),
+            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();

@@ -75,19 +75,18 @@ public final class DemoCommand implements Callable<Integer> {
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
             TopicsCommand.provision(values, true);
-            HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(http)) {
+            try (ClipModel clip = ModelOptions.load(values); ServiceHost host = new ServiceHost(values)) {
                 DeviceMeters.register(host.registry(), clip.device());
                 DemoServices services = DemoServices.start(more -> common.resolve(profile, joined(options, more)), clients, topics, clip,
                         host);
-                String address = "http://%s:%d".formatted(http.host(), host.port());
+                String address = "http://%s:%d".formatted(values.get(HttpSettings.HOST), host.port());
                 out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready, classifier at %s/v1/classify%n",
                         clients.bootstrapServers(), address, address, services.classifierAddress());
                 out.printf("Watch it at %s%s%n", services.consoleAddress(), token.fragment(values));
                 out.flush();
                 boolean complete = play(host, clients, topics, out);
                 if (keepRunning) {
-                    CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
+                    CompletableFuture<Void> end = ServiceProcess.end(host, values.get(HttpSettings.SHUTDOWN_TIMEOUT));
                     out.println("Still running; stop it with Ctrl-C.");
                     out.flush();
                     end.get();

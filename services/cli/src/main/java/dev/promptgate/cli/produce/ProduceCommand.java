@@ -73,7 +73,7 @@ public final class ProduceCommand implements Callable<Integer> {
             throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
         PrintWriter err = spec.commandLine().getErr();
-        int limit = new KafkaSettings(values).maxImageBytes();
+        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
         TopicNames topics = CommonOptions.topics(values);
         AtomicLong pushed = new AtomicLong();
         AtomicReference<Exception> failure = new AtomicReference<>();

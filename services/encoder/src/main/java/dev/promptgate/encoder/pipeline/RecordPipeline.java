@@ -1,5 +1,4 @@
 package dev.promptgate.encoder.pipeline;
-
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
@@ -14,6 +13,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

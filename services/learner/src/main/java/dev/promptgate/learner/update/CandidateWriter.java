@@ -1,4 +1,4 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes checkpoints, and candidates together with theirs, signed if there is a key. Blocking. */
-final class CandidateWriter {
+public final class CandidateWriter {
     private final CheckpointedWriter writer;
     private final String topic;
     private final byte[] key;
     private final Optional<PromptSigner> signer;
 
-    CandidateWriter(CheckpointedWriter writer, String topic, String prompt, Optional<PromptSigner> signer) {
+    public CandidateWriter(CheckpointedWriter writer, String topic, String prompt, Optional<PromptSigner> signer) {
         this.writer = writer;
         this.topic = topic;
         key = prompt.getBytes(StandardCharsets.UTF_8);

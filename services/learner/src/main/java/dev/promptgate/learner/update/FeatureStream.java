@@ -1,7 +1,10 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.SkipReason;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -69,13 +72,36 @@ final class FeatureStream {
         offset = record.offset() + 1;
         lastTimestamp = record.timestamp();
         if (record.value() == null) {
-            if (record.key() != null) {
-                String imageId = new String(record.key(), StandardCharsets.UTF_8);
-                learner.forget(imageId); // somebody deleted the image
-                ImageLog.debug(LOG, imageId).log("Taken out of the memory: it was deleted");
-            }
+            forgetDeleted(record);
             return false;
         }
+        Optional<ImageFeature> usable = usable(record);
+        if (usable.isEmpty()) {
+            return false;
+        }
+        ImageFeature feature = usable.get();
+        if (feature.split() != Split.TRAIN) {
+            learner.forget(feature.imageId()); // maybe it trained before
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: not for training [split: {}]", feature.split());
+            return false;
+        }
+        meters.feature();
+        Optional<String> before = learner.memory().labelOf(feature.imageId());
+        boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
+        logPlace(feature, before, isNew);
+        return isUpdateDue;
+    }
+
+    private void forgetDeleted(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null) {
+            String imageId = new String(record.key(), StandardCharsets.UTF_8);
+            learner.forget(imageId);
+            ImageLog.debug(LOG, imageId).log("Taken out of the memory: it was deleted");
+        }
+    }
+
+    /** The record's feature, unless it must be passed over. */
+    private Optional<ImageFeature> usable(ConsumerRecord<byte[], byte[]> record) {
         ImageFeature feature;
         try {
             feature = ImageFeature.decode(record);
@@ -83,7 +109,7 @@ final class FeatureStream {
             meters.skipped(SkipReason.MALFORMED);
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(),
                     record.partition(), record.offset());
-            return false;
+            return Optional.empty();
         }
         if (!feature.modelFingerprint().equals(fingerprint)) {
             meters.skipped(SkipReason.OTHER_MODEL);
@@ -93,28 +119,19 @@ final class FeatureStream {
                 LOG.warn("Features of another model are passed over; run encoder and learner with the same --model [theirs: {}, ours: {}]",
                         Quoted.of(feature.modelFingerprint()), fingerprint);
             }
-            return false;
+            return Optional.empty();
         }
         if (!classNames.fits(feature.label())) {
             meters.skipped(SkipReason.LABEL_TOO_LONG);
             ImageLog.warn(LOG, record).log(
                     "A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]",
                     record.offset());
-            return false;
+            return Optional.empty();
         }
-        if (feature.split() != Split.TRAIN) {
-            learner.forget(feature.imageId()); // maybe it trained before
-            ImageLog.debug(LOG, feature.imageId()).log("Ignored: not for training [split: {}]", feature.split());
-            return false;
-        }
-        meters.feature();
-        Optional<String> before = learner.memory().labelOf(feature.imageId());
-        boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
-        tell(feature, before, isNew);
-        return isUpdateDue;
+        return Optional.of(feature);
     }
 
-    private void tell(ImageFeature feature, Optional<String> before, boolean isNew) {
+    private void logPlace(ImageFeature feature, Optional<String> before, boolean isNew) {
         if (isNew && before.isPresent() && !before.get().equals(feature.label())) {
             ImageLog.info(LOG, feature.imageId()).log("Relabelled [before: {}, now: {}]", Quoted.of(before.get()),
                     Quoted.of(feature.label()));
@@ -134,11 +151,6 @@ final class FeatureStream {
     /** Records that were read and are not taken in yet. */
     int waiting() {
         return waiting.size();
-    }
-
-    /** Whether everything that was read is taken in. */
-    boolean isDrained() {
-        return waiting.isEmpty();
     }
 
     /** The offset behind what was taken in. */

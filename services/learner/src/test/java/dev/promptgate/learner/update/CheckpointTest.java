@@ -1,4 +1,4 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

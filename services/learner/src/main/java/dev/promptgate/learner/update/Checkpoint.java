@@ -1,4 +1,4 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * @param isDone false if the update was decided on but is not finished: whoever comes next runs it on the very same records
  * @param model fingerprint
  */
-record Checkpoint(long offset, long update, boolean isDone, String model) {
+public record Checkpoint(long offset, long update, boolean isDone, String model) {
     private static final Pattern FORM = Pattern.compile("update=(\\d{1,18}) phase=(planned|done) model=(\\S{1,200})");
 
     OffsetAndMetadata encode() {

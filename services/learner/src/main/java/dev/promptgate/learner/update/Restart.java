@@ -1,4 +1,4 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -20,15 +20,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Where an earlier learner stopped, read from Kafka.
  *
- * @param features the partition of image-features
- * @param begin offset of its first record
+ * @param begin offset of the first record of image-features
  * @param end offset behind its last one
  * @param checkpoint up to which features are only remembered
  * @param last the newest candidate of this prompt and model, if there is one
  * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
  */
-record Restart(TopicPartition features, long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
+public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
     private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
+
+    /** The version whose context the next candidate is learned from; 0 for the hand-written one. */
+    public long parent() {
+        return last.map(candidate -> candidate.metadata().version()).orElse(0L);
+    }
 
     /**
      * Blocking.
@@ -36,7 +40,7 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
      * @param verifier of candidates: learning must not go on from a forged one
      * @param committed the offset of the learner's group
      */
-    static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
+    public static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
             Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {
             Candidates candidates = new Candidates(prompt, fingerprint, verifier);
@@ -44,7 +48,7 @@ record Restart(TopicPartition features, long begin, long end, Checkpoint checkpo
             Checkpoint checkpoint = committed.flatMap(Checkpoint::decode).filter(found -> found.model().equals(fingerprint))
                     .orElseGet(() -> candidates.checkpoint(fingerprint));
             TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
-            return new Restart(features, log.begin(features), log.ends(topics.imageFeatures()).get(features), checkpoint,
+            return new Restart(log.begin(features), log.ends(topics.imageFeatures()).get(features), checkpoint,
                     candidates.last, candidates.lastVersion);
         }
     }

@@ -1,7 +1,7 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.config;
 
 /** Why a feature record was passed over. */
-enum SkipReason {
+public enum SkipReason {
     MALFORMED, OTHER_MODEL,
     /** Its label does not fit a prompt. */
     LABEL_TOO_LONG

@@ -1,5 +1,7 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.loss.NonFiniteLossException;
@@ -8,7 +10,6 @@ import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.service.logging.ImageLog;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * and the checkpoint that it is done are written together. A learner that dies in between is followed by one that runs the same update
  * again. Blocking: one thread at a time; {@link #cancel} comes from any.
  */
-final class UpdateRunner {
+public final class UpdateRunner {
     private static final Logger LOG = LoggerFactory.getLogger(UpdateRunner.class);
 
     private final ContinualLearner learner;
@@ -32,26 +33,22 @@ final class UpdateRunner {
     private final Set<String> trained;
     private volatile boolean cancelled;
 
-    /** @param trained classes that earlier candidates were trained on */
-    UpdateRunner(ContinualLearner learner, CandidateFactory candidates, CandidateWriter writer, String model, LearnerMeters meters,
-            Collection<String> trained) {
+    /** @param restart where an earlier learner stopped */
+    public UpdateRunner(LearnerSettings settings, ContinualLearner learner, CandidateWriter writer, String model, LearnerMeters meters,
+            Restart restart) {
         this.learner = learner;
-        this.candidates = candidates;
+        candidates = new CandidateFactory(settings, model, restart);
         this.writer = writer;
         this.model = model;
         this.meters = meters;
-        this.trained = new HashSet<>(trained);
+        trained = restart.last().map(last -> new HashSet<>(last.metadata().classes())).orElseGet(HashSet::new);
     }
 
-    /**
-     * @param offset behind the records that the learner has taken in
-     * @param isPlanned whether the checkpoint says so already
-     * @throws CancellationException if it was cancelled; the next learner runs it
-     */
-    void run(long offset, boolean isPlanned) {
+    /** @throws CancellationException if it was cancelled; the next learner runs it */
+    public void run(LearnerProgress.Due due) {
         long began = System.nanoTime();
-        Checkpoint planned = new Checkpoint(offset, learner.updates() + 1, false, model);
-        if (!isPlanned) {
+        Checkpoint planned = new Checkpoint(due.offset(), learner.updates() + 1, false, model);
+        if (!due.isPlanned()) {
             writer.checkpoint(planned);
         }
         UpdateResult result;
@@ -63,7 +60,7 @@ final class UpdateRunner {
             writer.checkpoint(planned.done());
             return;
         }
-        Prompt candidate = candidates.create(result, offset, System.currentTimeMillis());
+        Prompt candidate = candidates.create(result, due.offset(), System.currentTimeMillis());
         writer.publish(candidate, planned.done());
         tellNewClasses(candidate.metadata());
         long nanos = System.nanoTime() - began;
@@ -99,7 +96,7 @@ final class UpdateRunner {
     }
 
     /** Ends an update at its next step. */
-    void cancel() {
+    public void cancel() {
         cancelled = true;
     }
 }

@@ -1,5 +1,6 @@
-package dev.promptgate.learner;
+package dev.promptgate.learner.update;
 
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.prompt.Prompt;
@@ -17,18 +18,11 @@ final class CandidateFactory {
     private long version;
     private long parent;
 
-    CandidateFactory(LearnerSettings settings, String fingerprint) {
+    CandidateFactory(LearnerSettings settings, String fingerprint, Restart restart) {
         this.settings = settings;
         this.fingerprint = fingerprint;
-    }
-
-    /**
-     * @param lastVersion the highest that was given
-     * @param lastParent the version whose context the next one is learned from
-     */
-    void resumeAfter(long lastVersion, long lastParent) {
-        version = lastVersion;
-        parent = lastParent;
+        version = restart.lastVersion();
+        parent = restart.parent();
     }
 
     /** @param horizon offset in image-features behind what was learned from */
