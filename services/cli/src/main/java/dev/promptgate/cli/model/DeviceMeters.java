@@ -12,7 +12,8 @@ public final class DeviceMeters {
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec MEMORY = ALL.gauge("promptgate.device.memory",
-            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU on a GPU",
+            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU "
+                    + "on a GPU",
             "device");
     public static final MeterSpec MEMORY_LIMIT = ALL.gauge("promptgate.device.memory.limit", "memory there is, bytes", "device");
 

@@ -22,7 +22,8 @@ public final class ModelOptions {
     /** The environment variable with the hub's token: a secret. */
     public static final String HUB_TOKEN = "HF_TOKEN";
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt archive, or a Hugging Face name (model.location)")
+    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt "
+            + "archive, or a Hugging Face name (model.location)")
     private String model;
 
     @Option(names = "--device", paramLabel = "cpu|gpu|auto", description = "where tensors are computed (model.device)")

@@ -1,4 +1,5 @@
 package dev.promptgate.encoder.pipeline;
+
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;

@@ -1,6 +1,5 @@
-package dev.promptgate.load;
+package dev.promptgate.load.drive;
 
-import dev.promptgate.load.drive.LoadGenerator;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
 import dev.promptgate.load.observe.FlowObserver;

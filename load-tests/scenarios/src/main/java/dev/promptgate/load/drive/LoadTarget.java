@@ -1,4 +1,4 @@
-package dev.promptgate.load;
+package dev.promptgate.load.drive;
 
 import dev.promptgate.load.service.ServiceSet;
 import dev.promptgate.load.service.Watched;

@@ -18,34 +18,34 @@ import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
  * @param accounts what became worse in the accounts; empty if nothing
  * @param warnings what makes the comparison doubtful
  */
-public record Comparison(List<Finding> findings, List<String> accounts, List<String> warnings) {
+public record RunComparison(List<Finding> findings, List<String> accounts, List<String> warnings) {
     private static final double ALPHA = 0.01;
     private static final int FEWEST = 6;
 
     /** @throws IllegalArgumentException if the two are not runs of one plan */
-    public static Comparison of(RunReport before, RunReport after) {
-        if (!before.scenario().equals(after.scenario()) || !sameLoad(before, after)) {
+    public static RunComparison of(RunReport before, RunReport after) {
+        if (!before.run().scenario().equals(after.run().scenario()) || !sameLoad(before, after)) {
             throw new IllegalArgumentException(
                     "The reports are of different loads; run the same scenario at the same rate and duration [before: %s, after: %s]"
-                            .formatted(before.command(), after.command()));
+                            .formatted(before.run().command(), after.run().command()));
         }
         List<String> warnings = new ArrayList<>();
-        if (!before.machine().equals(after.machine())) {
-            warnings.add("the machines differ [before: %s, after: %s]".formatted(before.machine(), after.machine()));
+        if (!before.run().machine().equals(after.run().machine())) {
+            warnings.add("the machines differ [before: %s, after: %s]".formatted(before.run().machine(), after.run().machine()));
         }
         List<String> accounts = new ArrayList<>();
         if (before.accounts().isBalanced() && !after.accounts().isBalanced()) {
             accounts.add("the accounts no longer balance: " + after.accounts());
         }
-        if (before.drained() && !after.drained()) {
+        if (before.timing().drained() && !after.timing().drained()) {
             accounts.add("the load is no longer digested in time");
         }
-        return new Comparison(findings(before, after), accounts, warnings);
+        return new RunComparison(findings(before, after), accounts, warnings);
     }
 
     private static boolean sameLoad(RunReport before, RunReport after) {
-        return before.plan().get("images").toString().equals(after.plan().get("images").toString())
-                && before.loadSeconds() == after.loadSeconds();
+        return before.run().plan().get("images").toString().equals(after.run().plan().get("images").toString())
+                && before.timing().loadSeconds() == after.timing().loadSeconds();
     }
 
     private static List<Finding> findings(RunReport before, RunReport after) {

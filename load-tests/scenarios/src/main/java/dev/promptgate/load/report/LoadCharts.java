@@ -14,20 +14,27 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The plots of a report, as elements of a page. */
-final class Charts {
+/** The plots of a report. */
+public final class LoadCharts {
+    /**
+     * One of them.
+     *
+     * @param png in Base64; as SVG XChart draws every letter as an outline, which is twenty times as large
+     */
+    public record Chart(String title, int width, int height, String png) {}
+
     private static final int WIDTH = 620;
     private static final int HEIGHT = 220;
 
     private final RunReport report;
 
-    Charts(RunReport report) {
+    LoadCharts(RunReport report) {
         this.report = report;
     }
 
     /** All of them, in the order of the page; one whose series hold nothing is left out. */
-    List<String> all() throws IOException {
-        List<String> charts = new ArrayList<>();
+    List<Chart> all() throws IOException {
+        List<Chart> charts = new ArrayList<>();
         add(charts, "Throughput", "records/s", false, 1,
                 Map.of("pushed", "pushed_per_second", "features", "features_per_second", "rejections", "rejections_per_second"));
         add(charts, "Latency from due to readable feature", "ms", true, 1,
@@ -44,7 +51,7 @@ final class Charts {
                 kind + ".broker");
     }
 
-    private void add(List<String> charts, String title, String unit, boolean logarithmic, double scale, Map<String, String> series)
+    private void add(List<Chart> charts, String title, String unit, boolean logarithmic, double scale, Map<String, String> series)
             throws IOException {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle("s").yAxisTitle(unit).build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
@@ -52,7 +59,8 @@ final class Charts {
         series.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> line(chart, entry.getKey(), report.series(entry.getValue()), scale, logarithmic));
         if (!chart.getSeriesMap().isEmpty()) {
-            charts.add(image(chart));
+            charts.add(new Chart(title, WIDTH, HEIGHT,
+                    Base64.getEncoder().encodeToString(BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG))));
         }
     }
 
@@ -61,16 +69,9 @@ final class Charts {
         List<Integer> there = IntStream.range(0, values.size()).filter(i -> values.get(i) != null && (!logarithmic || values.get(i) > 0))
                 .boxed().toList();
         if (there.size() > 1) {
-            double[] x = there.stream().mapToDouble(i -> (i + 1) * report.intervalSeconds()).toArray();
+            double[] x = there.stream().mapToDouble(i -> (i + 1) * report.timing().intervalSeconds()).toArray();
             double[] y = there.stream().mapToDouble(i -> values.get(i) / scale).toArray();
             chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE).setLineWidth(1.5f);
         }
-    }
-
-    /** PNG: as SVG XChart draws every letter as an outline, which is twenty times as large. */
-    private static String image(XYChart chart) throws IOException {
-        return "<img width=\"%d\" height=\"%d\" alt=\"%s over time\" src=\"data:image/png;base64,%s\">".formatted(WIDTH, HEIGHT,
-                chart.getTitle(),
-                Base64.getEncoder().encodeToString(BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.promptgate.load.service;
 
+import dev.promptgate.cli.Promptgate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * One service in a process of its own, as an operator starts it: only so are its memory and its processor time its own. Closed by whoever
  * starts it; should this process end without, the service is ended with it.
  */
-public final class ServiceRun implements AutoCloseable {
+public final class StartedService implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("Started; metrics and health at (http://\\S+)");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
@@ -28,12 +29,19 @@ public final class ServiceRun implements AutoCloseable {
     private final Thread guard;
     private URI address;
 
-    private ServiceRun(String name, Process process, Path log) {
+    private StartedService(String name, Process process, Path log) {
         this.name = name;
         this.process = process;
         this.log = log;
         guard = new Thread(process::destroyForcibly, "ends-" + name);
         Runtime.getRuntime().addShutdownHook(guard);
+    }
+
+    /** The promptgate command as this process runs it, words. */
+    public static List<String> promptgate(String heap) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-XX:+UseG1GC",
+                "-Dai.djl.offline=true", "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"),
+                Promptgate.class.getName());
     }
 
     /**
@@ -42,7 +50,7 @@ public final class ServiceRun implements AutoCloseable {
      * @param promptgate the promptgate command, words
      * @param directory its log goes here
      */
-    public static ServiceRun start(List<String> promptgate, String name, List<String> options, Map<String, String> environment,
+    public static StartedService start(List<String> promptgate, String name, List<String> options, Map<String, String> environment,
             Path directory) throws IOException {
         List<String> command = new ArrayList<>(promptgate);
         command.add(name);
@@ -50,7 +58,7 @@ public final class ServiceRun implements AutoCloseable {
         Path log = directory.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        return new ServiceRun(name, builder.start(), log);
+        return new StartedService(name, builder.start(), log);
     }
 
     /** Waits until it says that it has started. */
