@@ -49,7 +49,7 @@ public final class Classification implements AutoCloseable {
      */
     public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
             ClassifierMeters meters, Observer observer) {
-        pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters);
+        pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
         meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;

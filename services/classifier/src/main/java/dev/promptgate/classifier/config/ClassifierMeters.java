@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
-public final class ClassifierMeters implements PipelineMeters {
+public final class ClassifierMeters {
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
@@ -57,16 +57,18 @@ public final class ClassifierMeters implements PipelineMeters {
             .map(Duration::ofMillis).toList();
 
     private final Meters meters;
+    private final PipelineMeters pipeline;
 
     public ClassifierMeters(MeterRegistry registry, String prompt) {
         meters = new Meters(registry);
         meters.gauge(PROMPT, prompt).set(1.0);
+        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
+                meters.nanoseconds(ENCODE_TIME));
         meters.counters(REQUESTS, RequestOutcome.class);
         meters.counters(OVERLOAD, Overload.class);
         meters.counters(REFUSED, Refusal.class);
         meters.histogram(REQUEST_TIME, LATENCIES);
-        meters.register(
-                List.of(IMAGES, DECODE_TIME, QUEUE_TIME, BATCH_SIZE, ENCODE_TIME, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
+        meters.register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
     }
 
     public static List<MeterSpec> all() {
@@ -81,6 +83,11 @@ public final class ClassifierMeters implements PipelineMeters {
     /** A gauge of this service that asks when it is scraped. */
     public void gauge(MeterSpec spec, Supplier<Number> value) {
         meters.gauge(spec, value);
+    }
+
+    /** Those of decoding, batching and encoding. */
+    public PipelineMeters pipeline() {
+        return pipeline;
     }
 
     public void request(RequestOutcome outcome) {
@@ -100,22 +107,6 @@ public final class ClassifierMeters implements PipelineMeters {
 
     public void refused(Refusal reason) {
         meters.increment(REFUSED, reason);
-    }
-
-    @Override
-    public void decodeTime(long nanos) {
-        meters.time(DECODE_TIME, nanos);
-    }
-
-    @Override
-    public void queueTime(long nanos) {
-        meters.time(QUEUE_TIME, nanos);
-    }
-
-    @Override
-    public void batch(int size, long nanos) {
-        meters.summary(BATCH_SIZE).record(size);
-        meters.time(ENCODE_TIME, nanos);
     }
 
     /** Classes of a request were encoded. */

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /** The encoder's meters. Thread-safe. */
-public final class EncoderMeters implements PipelineMeters {
+public final class EncoderMeters {
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec IMAGES = ALL.counter("promptgate.encoder.images", "images encoded and committed");
@@ -35,10 +35,13 @@ public final class EncoderMeters implements PipelineMeters {
 
     private final MeterRegistry registry;
     private final Meters meters;
+    private final PipelineMeters pipeline;
 
     public EncoderMeters(MeterRegistry registry) {
         this.registry = registry;
         meters = new Meters(registry);
+        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
+                meters.nanoseconds(ENCODE_TIME));
         meters.counters(REJECTED, RejectionCode.class);
         meters.register(all());
         inFlight(0, 0);
@@ -53,20 +56,9 @@ public final class EncoderMeters implements PipelineMeters {
         return ALL.all();
     }
 
-    @Override
-    public void decodeTime(long nanos) {
-        meters.time(DECODE_TIME, nanos);
-    }
-
-    @Override
-    public void queueTime(long nanos) {
-        meters.time(QUEUE_TIME, nanos);
-    }
-
-    @Override
-    public void batch(int size, long nanos) {
-        meters.summary(BATCH_SIZE).record(size);
-        meters.time(ENCODE_TIME, nanos);
+    /** Those of decoding, batching and encoding. */
+    public PipelineMeters pipeline() {
+        return pipeline;
     }
 
     public void committed(int encoded, List<RejectionCode> rejections, long nanos) {

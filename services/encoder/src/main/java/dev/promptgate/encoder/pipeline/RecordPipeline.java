@@ -37,7 +37,7 @@ public final class RecordPipeline implements AutoCloseable {
     public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
         modelFingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.contextTokens());
-        images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters);
+        images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
     }
 
     /** Starts work on a record; the future fails only if the model itself does. */

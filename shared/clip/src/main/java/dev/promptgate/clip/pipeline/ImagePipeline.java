@@ -104,7 +104,7 @@ public final class ImagePipeline implements AutoCloseable {
             long began = System.nanoTime();
             try {
                 float[] pixels = image.pixels(preprocessor);
-                meters.decodeTime(System.nanoTime() - began);
+                meters.decodeTime().accept(System.nanoTime() - began);
                 queueing.add(new Job(pixels, encoded));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closing: nobody waits any more
@@ -132,11 +132,12 @@ public final class ImagePipeline implements AutoCloseable {
 
     private void encode(List<Batcher.Queued<Job>> batch) {
         long began = System.nanoTime();
-        batch.forEach(queued -> meters.queueTime(began - queued.arrivedNanos()));
+        batch.forEach(queued -> meters.queueTime().accept(began - queued.arrivedNanos()));
         try {
             List<float[]> pixels = batch.stream().map(queued -> queued.job().pixels()).toList();
             float[][] features = encoder.encode(pixels, Math.max(padTo, pixels.size()));
-            meters.batch(batch.size(), System.nanoTime() - began);
+            meters.batchSize().accept(batch.size());
+            meters.encodeTime().accept(System.nanoTime() - began);
             for (int i = 0; i < features.length; i++) {
                 batch.get(i).job().encoded().complete(new Encoded(features[i], batch.size()));
             }

@@ -1,13 +1,14 @@
 package dev.promptgate.clip.pipeline;
 
-/** Told what images cost on their way through an {@link ImagePipeline}, in nanoseconds, on its threads. */
-public interface PipelineMeters {
-    /** An image was decoded and preprocessed. */
-    void decodeTime(long nanos);
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
-    /** A decoded image waited for its batch. */
-    void queueTime(long nanos);
-
-    /** So many images were encoded together. */
-    void batch(int size, long nanos);
-}
+/**
+ * Told what images cost on their way through an {@link ImagePipeline}, on its threads.
+ *
+ * @param decodeTime of an image, preprocessing included, nanoseconds
+ * @param queueTime a decoded image's wait for its batch, nanoseconds
+ * @param batchSize images encoded together
+ * @param encodeTime of a batch, nanoseconds
+ */
+public record PipelineMeters(LongConsumer decodeTime, LongConsumer queueTime, IntConsumer batchSize, LongConsumer encodeTime) {}

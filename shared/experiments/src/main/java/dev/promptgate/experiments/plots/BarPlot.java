@@ -30,18 +30,18 @@ public final class BarPlot {
     public static void write(Path file, Title title, String measure, String reference, Palette palette, List<Difference> differences) {
         int rows = Math.max(3, differences.size()); // fewer would make bars of boards
         Canvas canvas = new Canvas(title, Canvas.TOP + FRAME + ROW * rows);
-        XYChart chart = Charts.xy("%s minus that of %s (percentage points)".formatted(measure, canvas.cut(reference, FONT, NAMES)), "");
+        XYChart chart = PlotCharts.xy("%s minus that of %s (percentage points)".formatted(measure, canvas.cut(reference, FONT, NAMES)), "");
         chart.getStyler().setLegendVisible(false).setPlotBorderVisible(false);
         chart.getStyler().setYAxisTicksVisible(false).setPlotGridHorizontalLinesVisible(false).setAxisTicksLineVisible(false);
         Range x = Range.around(
                 DoubleStream.concat(DoubleStream.of(0), differences.stream().map(Difference::points).flatMapToDouble(Estimate::ends)),
                 0.06);
         Range y = new Range(differences.size() - rows - 0.5, differences.size() - 0.5);
-        Charts.range(chart, x, y);
+        PlotCharts.range(chart, x, y);
         for (int i = 0; i < differences.size(); i++) {
             add(chart, palette, differences.get(i), differences.size() - 1 - i);
         }
-        Charts.line(chart, new double[] {0, 0}, new double[] {y.low(), y.high()}, Palette.INK, Palette.stroke(1.5f));
+        PlotCharts.line(chart, new double[] {0, 0}, new double[] {y.low(), y.high()}, Palette.INK, Palette.stroke(1.5f));
         double names = differences.stream().mapToDouble(difference -> canvas.width(difference.method(), FONT)).max().orElse(0);
         int left = (int) Math.min(NAMES, names) + 24;
         Canvas.Placed placed = canvas.paint(chart, left, Canvas.TOP, Canvas.WIDTH - left - FIGURES, canvas.height() - Canvas.TOP);
@@ -58,11 +58,11 @@ public final class BarPlot {
     private static void add(XYChart chart, Palette palette, Difference difference, int row) {
         Estimate points = difference.points();
         Color colour = pale(palette.colour(difference.method()));
-        Charts.line(chart, new double[] {0, points.mean()}, new double[] {row, row}, colour, Palette.stroke(ROW * 0.5f));
+        PlotCharts.line(chart, new double[] {0, points.mean()}, new double[] {row, row}, colour, Palette.stroke(ROW * 0.5f));
         if (points.hasInterval()) {
-            Charts.line(chart, new double[] {points.low(), points.high()}, new double[] {row, row}, Palette.INK, Palette.stroke(2));
+            PlotCharts.line(chart, new double[] {points.low(), points.high()}, new double[] {row, row}, Palette.INK, Palette.stroke(2));
             for (double end : new double[] {points.low(), points.high()}) {
-                Charts.line(chart, new double[] {end, end}, new double[] {row - 0.12, row + 0.12}, Palette.INK, Palette.stroke(2));
+                PlotCharts.line(chart, new double[] {end, end}, new double[] {row - 0.12, row + 0.12}, Palette.INK, Palette.stroke(2));
             }
         }
     }

@@ -62,8 +62,8 @@ enum ColourScale {
             graphics.setColor(Palette.FAINT_INK);
             graphics.setStroke(Palette.stroke(1));
             graphics.drawLine(left + BAR_WIDTH, (int) Math.round(y), left + BAR_WIDTH + 5, (int) Math.round(y));
-            canvas.text(Charts.number(tick), BAR_FONT, Palette.INK, left + BAR_WIDTH + 9, y + 5);
-            widest = Math.max(widest, canvas.width(Charts.number(tick), BAR_FONT));
+            canvas.text(PlotCharts.number(tick), BAR_FONT, Palette.INK, left + BAR_WIDTH + 9, y + 5);
+            widest = Math.max(widest, canvas.width(PlotCharts.number(tick), BAR_FONT));
         }
         Font bold = Canvas.font(Font.BOLD, 16);
         AffineTransform upright = graphics.getTransform();

@@ -26,7 +26,7 @@ public final class ForgettingPlot {
         int waves = accuracies.length;
         Canvas canvas = new Canvas(title, Canvas.TOP + 110 + CELL * Math.min(10, Math.max(4, waves)));
         HeatMapChart chart = new HeatMapChartBuilder().xAxisTitle("Measured after wave").yAxisTitle("Classes learned in wave").build();
-        Charts.style(chart.getStyler());
+        PlotCharts.style(chart.getStyler());
         List<Number[]> cells = cells(accuracies);
         Range range = Range.around(cells.stream().mapToDouble(cell -> cell[2].doubleValue()), 0.02).within(0, 100);
         chart.getStyler().setLegendVisible(false).setPlotBorderVisible(false);

@@ -54,13 +54,13 @@ public final class LandscapePlot {
     private static void draw(Canvas canvas, Panel panel, Range losses, int left, int top, int width, int height) {
         LandscapeGrid grid = panel.grid();
         Range side = new Range(grid.offsets()[0], grid.offsets()[grid.offsets().length - 1]);
-        XYChart chart = Charts.xy("Direction 1 (distance)", "Direction 2 (distance)");
+        XYChart chart = PlotCharts.xy("Direction 1 (distance)", "Direction 2 (distance)");
         chart.getStyler().setLegendVisible(false).setChartPadding(6);
         Font font = Canvas.font(Font.PLAIN, width > SMALL ? 14 : 12);
         chart.getStyler().setXAxisTickMarkSpacingHint(width / 7).setYAxisTickMarkSpacingHint(width / 8).setAxisTickLabelsFont(font)
                 .setAxisTitleFont(font)
                 .setAxisTitlePadding(8);
-        Charts.range(chart, side, side);
+        PlotCharts.range(chart, side, side);
         Canvas.Placed placed = canvas.paint(chart, left, top + HEADING, width - MARGIN, height - HEADING - MARGIN);
         Rectangle2D area = placed.area(side, side);
         canvas.graphics().setClip(area);
@@ -112,7 +112,7 @@ public final class LandscapePlot {
         }
     }
 
-    /** The solution, red on white. */
+    /** Marks the solution, red on white. */
     private static void cross(Graphics2D graphics, double x, double y) {
         Path2D cross = new Path2D.Double();
         cross.append(new Line2D.Double(x - 7, y - 7, x + 7, y + 7), false);

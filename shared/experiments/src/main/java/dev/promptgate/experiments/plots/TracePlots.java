@@ -36,15 +36,15 @@ public final class TracePlots {
         Range x = steps(drawn);
         DoubleStream marks = DoubleStream.concat(DoubleStream.of(1), bounds.stream().mapToDouble(Bound::cosine));
         Range y = Range.around(DoubleStream.concat(values(drawn), marks), 0.06);
-        XYChart chart = Charts.xy("Training step", "cos(s, g)");
-        Charts.range(chart, x, y);
+        XYChart chart = PlotCharts.xy("Training step", "cos(s, g)");
+        PlotCharts.range(chart, x, y);
         for (Bound bound : bounds) {
-            Charts.line(chart, new double[] {x.low(), x.high()}, new double[] {bound.cosine(), bound.cosine()}, Palette.FAINT_INK,
+            PlotCharts.line(chart, new double[] {x.low(), x.high()}, new double[] {bound.cosine(), bound.cosine()}, Palette.FAINT_INK,
                     Palette.stroke(1.5f, 7, 5));
         }
-        drawn.forEach(trace -> Charts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
+        drawn.forEach(trace -> PlotCharts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
         Canvas.Placed placed = canvas.paint(chart, 0, Canvas.TOP, Canvas.WIDTH, HEIGHT - Canvas.TOP);
-        bounds.forEach(bound -> canvas.text(bound.name() + " = " + Charts.number(bound.cosine()),
+        bounds.forEach(bound -> canvas.text(bound.name() + " = " + PlotCharts.number(bound.cosine()),
                 Canvas.font(Font.PLAIN, 15), Palette.FAINT_INK, placed.x(x.low()) + 8, placed.y(bound.cosine()) - 7));
         canvas.write(file);
     }
@@ -71,10 +71,10 @@ public final class TracePlots {
     }
 
     private static XYChart lossChart(Canvas canvas, String yTitle, Palette palette, List<Trace> traces, Range x, Range y) {
-        XYChart chart = Charts.xy("Training step", yTitle);
-        Charts.range(chart, x, y);
+        XYChart chart = PlotCharts.xy("Training step", yTitle);
+        PlotCharts.range(chart, x, y);
         traces.stream().filter(Trace::isDrawn)
-                .forEach(trace -> Charts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
+                .forEach(trace -> PlotCharts.named(canvas, chart, palette, trace.method(), trace.steps(), trace.values()));
         return chart;
     }
 

@@ -28,10 +28,10 @@ public final class TradeOffPlot {
 
     public static void write(Path file, Title title, Palette palette, List<Point> points) {
         Canvas canvas = new Canvas(title, HEIGHT);
-        XYChart chart = Charts.xy("Accuracy on base classes (%)", "Accuracy on new classes (%)");
+        XYChart chart = PlotCharts.xy("Accuracy on base classes (%)", "Accuracy on new classes (%)");
         Range x = Range.around(points.stream().map(Point::base).flatMapToDouble(Estimate::ends), 0.15).within(0, 100);
         Range y = Range.around(points.stream().map(Point::unseen).flatMapToDouble(Estimate::ends), 0.15).within(0, 100);
-        Charts.range(chart, x, y);
+        PlotCharts.range(chart, x, y);
         double[] means = new Range(Accuracies.harmonicMean(x.low(), y.low()), Accuracies.harmonicMean(x.high(), y.high())).ticks(7);
         for (double mean : means) {
             curve(chart, mean, x, y);
@@ -55,7 +55,7 @@ public final class TradeOffPlot {
         double to = y.low() > mean / 2 ? Math.min(x.high(), partner(mean, y.low())) : x.high();
         if (to > from && from > mean / 2) {
             double[] along = IntStream.rangeClosed(0, CURVE_POINTS).mapToDouble(i -> from + (to - from) * i / CURVE_POINTS).toArray();
-            Charts.line(chart, along, IntStream.range(0, along.length).mapToDouble(i -> partner(mean, along[i])).toArray(), CURVE,
+            PlotCharts.line(chart, along, IntStream.range(0, along.length).mapToDouble(i -> partner(mean, along[i])).toArray(), CURVE,
                     Palette.stroke(1));
         }
     }
@@ -65,22 +65,22 @@ public final class TradeOffPlot {
         double left = Math.max(x.low() + x.extent() * 0.004, partner(mean, y.high() - y.extent() * 0.03));
         double height = partner(mean, left);
         if (left > mean / 2 && left < x.high() - x.extent() * 0.08 && height > y.low() + y.extent() * 0.02 && height < y.high()) {
-            canvas.text("HM " + Charts.number(mean), Canvas.font(Font.PLAIN, 13), Palette.FAINT_INK, placed.x(left) + 4,
+            canvas.text("HM " + PlotCharts.number(mean), Canvas.font(Font.PLAIN, 13), Palette.FAINT_INK, placed.x(left) + 4,
                     placed.y(height) + 5);
         }
     }
 
     private static void addIntervals(XYChart chart, Palette palette, Point point) {
         Color colour = palette.colour(point.method());
-        Charts.whisker(chart, point.base().mean(), point.unseen(), colour);
+        PlotCharts.whisker(chart, point.base().mean(), point.unseen(), colour);
         if (point.base().hasInterval()) {
             double y = point.unseen().mean();
-            Charts.line(chart, new double[] {point.base().low(), point.base().high()}, new double[] {y, y}, colour, Palette.stroke(2));
+            PlotCharts.line(chart, new double[] {point.base().low(), point.base().high()}, new double[] {y, y}, colour, Palette.stroke(2));
         }
     }
 
     private static void addMarker(Canvas canvas, XYChart chart, Palette palette, Point point) {
-        Charts.named(canvas, chart, palette, point.method(), new double[] {point.base().mean()}, new double[] {point.unseen().mean()})
+        PlotCharts.named(canvas, chart, palette, point.method(), new double[] {point.base().mean()}, new double[] {point.unseen().mean()})
                 .setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter).setMarker(palette.marker(point.method()));
     }
 }

@@ -23,7 +23,8 @@ public final class BaseToNew implements Protocol {
     public String description(ComparisonSetting setting) {
         int base = base(setting);
         int all = setting.classes();
-        return "trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes"
+        return ("trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the "
+                + "other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes")
                 .formatted(base, all, base, all - base, all);
     }
 

@@ -27,9 +27,12 @@ public final class ClassIncremental implements Protocol {
 
     @Override
     public String description(ComparisonSetting setting) {
-        return ("%d classes in %d waves, in an order by seed; each wave goes on from the last one, on the shots of all classes so far, with a %d-th of the epochs, rounded up; "
-                + "average: mean over waves of the accuracy on all classes so far among them; last: after the last wave; forgetting: mean over the classes of earlier waves of their best accuracy "
-                + "minus the last; backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of the accuracy on the classes still to come, among them")
+        return ("%d classes in %d waves, in an order by seed; each wave goes on from the last one, on the shots of all classes so far, "
+                + "with a %d-th of the epochs, rounded up; "
+                + "average: mean over waves of the accuracy on all classes so far among them; last: after the last wave; forgetting: "
+                + "mean over the classes of earlier waves of their best accuracy "
+                + "minus the last; backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of "
+                + "the accuracy on the classes still to come, among them")
                 .formatted(setting.classes(), setting.waves(), setting.waves());
     }
 

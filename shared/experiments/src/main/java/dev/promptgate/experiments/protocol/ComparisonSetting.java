@@ -32,7 +32,6 @@ public record ComparisonSetting(ClipModel model, FeatureSet data, List<FeatureSe
         return data.classes().size();
     }
 
-    /** Indices of classes. */
     static List<Integer> range(int from, int to) {
         return IntStream.range(from, to).boxed().toList();
     }

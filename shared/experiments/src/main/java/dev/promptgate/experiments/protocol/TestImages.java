@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
  * @param labels index into the names
  */
 record TestImages(float[][] images, int[] labels, List<String> names) {
-    /** Of all classes of the data. */
     static TestImages of(FeatureSet data) {
         return of(data, ComparisonSetting.range(0, data.classes().size()));
     }

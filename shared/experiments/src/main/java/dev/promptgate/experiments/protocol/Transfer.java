@@ -37,7 +37,8 @@ public final class Transfer implements Protocol {
 
     @Override
     public String description(ComparisonSetting setting) {
-        return "trained on all %d classes of %s; source: its test images among them; every target: its test images among its own classes; mean: over the targets"
+        return ("trained on all %d classes of %s; source: its test images among them; every target: its test images among its own "
+                + "classes; mean: over the targets")
                 .formatted(setting.classes(), setting.data().name());
     }
 

@@ -39,7 +39,8 @@ final class MarkdownReport {
                 "\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
         if (drawsNothing(data)) {
             text.append(
-                    "\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the order of the batches alone, and intervals over them say no more than that.\n");
+                    "\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the "
+                            + "order of the batches alone, and intervals over them say no more than that.\n");
         }
         if (!summary.isComplete()) {
             text.append("\n**Not complete**: %d of %d runs are finished.\n".formatted(summary.results().finished().size(),
@@ -87,8 +88,10 @@ final class MarkdownReport {
     /** Every figure of every method minus the reference's, with the tests; a table a figure. */
     String differences(int shots) {
         StringBuilder text = new StringBuilder(
-                "In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other shots and batches say the same? "
-                        + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
+                "In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other "
+                        + "shots and batches say the same? "
+                        + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one "
+                        + "difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
         for (String figure : figures) {
             MarkdownTable table = new MarkdownTable(
                     List.of(figure, "difference, ± over seeds", "p over seeds", "± over images", "p over images"));

@@ -21,7 +21,8 @@ record SurroundingsSection(Map<ComparedMethod, Survey.Surroundings> surroundings
                             : " (not converged, residual %.2f)".formatted(found.curvature().residual()))));
         });
         double rho = surroundings.isEmpty() ? Double.NaN : surroundings.values().iterator().next().sharpness().rho();
-        return "## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s"
+        return ("## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method "
+                + "trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s")
                 .formatted(rho, table);
     }
 

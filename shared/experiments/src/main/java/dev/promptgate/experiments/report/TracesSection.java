@@ -27,7 +27,8 @@ record TracesSection(Summary summary) {
             }
         }
         return any
-                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s, or does not choose between directions.\n\n"
+                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not "
+                        + "look at s, or does not choose between directions.\n\n"
                         + table
                 : "";
     }

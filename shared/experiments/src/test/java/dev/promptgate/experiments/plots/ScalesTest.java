@@ -31,10 +31,10 @@ class ScalesTest {
 
     @Test
     void numbersAreWrittenShort() {
-        assertEquals("0.3", Charts.number(0.1 + 0.2));
-        assertEquals("−0.5", Charts.number(-0.5));
-        assertEquals("12000", Charts.number(12000));
-        assertEquals("0", Charts.number(0));
+        assertEquals("0.3", PlotCharts.number(0.1 + 0.2));
+        assertEquals("−0.5", PlotCharts.number(-0.5));
+        assertEquals("12000", PlotCharts.number(12000));
+        assertEquals("0", PlotCharts.number(0));
     }
 
     @Test

@@ -19,7 +19,6 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
         loss();
     }
 
-    /** As its paper has it. */
     public static MethodSettings defaults(ContextMethod method) {
         return new MethodSettings(method, Map.of());
     }
@@ -33,7 +32,7 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
         return method.rule(this);
     }
 
-    /** What it descends. */
+    /** The loss that it descends, by batch. */
     public MethodLoss loss() {
         return method.loss(this);
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -69,6 +70,12 @@ public final class Meters {
     /** Adds a duration to a timer. */
     public void time(MeterSpec spec, long nanos, Object... tags) {
         timer(spec, tags).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A timer, as what takes durations in nanoseconds. */
+    public LongConsumer nanoseconds(MeterSpec spec) {
+        Timer timer = timer(spec);
+        return nanos -> timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** A timer that also counts how many took at most each of the durations. */

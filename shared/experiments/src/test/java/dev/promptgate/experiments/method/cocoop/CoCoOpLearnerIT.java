@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.scoring.ClassScorer;
+import dev.promptgate.experiments.features.Sample;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.TrainingSample;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.step.StepReport;
@@ -60,7 +60,7 @@ class CoCoOpLearnerIT {
     void theOrderOfTheClassesDoesNotMatter() {
         List<String> reversed = new ArrayList<>(task.classes());
         Collections.reverse(reversed);
-        List<TrainingSample> samples = task.samples().stream().map(s -> new TrainingSample(reversed.size() - 1 - s.classIndex(), s.views()))
+        List<Sample> samples = task.samples().stream().map(s -> new Sample(s.id(), reversed.size() - 1 - s.classIndex(), s.views()))
                 .toList();
         CoCoOpClassifier straight = learned(task, Optional.empty());
         CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()),

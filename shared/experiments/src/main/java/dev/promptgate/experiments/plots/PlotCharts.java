@@ -15,19 +15,19 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** XChart's charts in the look of the reports. */
-final class Charts {
+final class PlotCharts {
     static {
         Headless.ensure();
     }
 
-    private Charts() {}
+    private PlotCharts() {}
 
     /** Numbers against numbers; its legend stands outside, where it covers nothing. */
     static XYChart xy(String xTitle, String yTitle) {
         XYChart chart = new XYChartBuilder().width(Canvas.WIDTH).xAxisTitle(xTitle).yAxisTitle(yTitle).build();
         style(chart.getStyler());
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(Charts::number);
-        chart.getStyler().setyAxisTickLabelsFormattingFunction(Charts::number);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(PlotCharts::number);
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(PlotCharts::number);
         return chart;
     }
 
