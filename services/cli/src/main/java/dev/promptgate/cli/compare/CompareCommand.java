@@ -1,4 +1,5 @@
 package dev.promptgate.cli.compare;
+
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryOption;

@@ -1,4 +1,5 @@
 package dev.promptgate.cli.compare;
+
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.protocol.Protocol;
