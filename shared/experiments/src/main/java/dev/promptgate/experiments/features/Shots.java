@@ -1,4 +1,5 @@
 package dev.promptgate.experiments.features;
+
 import dev.promptgate.clip.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.features.Sha256;
+import dev.promptgate.clip.digest.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
