@@ -58,7 +58,7 @@ final class RunningClassifier implements AutoCloseable {
                         ClassifierSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
         host.start(List.of(() -> verticle)).await();
         return new RunningClassifier(host, verticle);

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecuredBrokerIT {
     private static final String RIGHT = "open-sesame-7";
     private static final String WRONG = "wrong-horse-9";
-    private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"%s\";";
+    private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" "
+            + "password=\"%s\";";
     private static final String SCRAM = PLAIN.replace("plain.Plain", "scram.Scram");
     /** A refused login must not wait for Kafka's timeout of a minute; these processes need two or three seconds on an idle machine. */
     private static final Duration AT_ONCE = Duration.ofSeconds(45);

@@ -1,5 +1,4 @@
 package dev.promptgate.encoder;
-
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
@@ -47,7 +46,7 @@ final class EncoderRun {
         List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), EncoderSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
         return host;
     }

@@ -72,7 +72,7 @@ final class EvaluatorRun {
         List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
         return host;
     }

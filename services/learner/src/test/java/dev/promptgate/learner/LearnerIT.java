@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -297,7 +299,7 @@ class LearnerIT {
         List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
         assertNotEquals(0, host.port());
         return host;

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The classifier as {@code promptgate classifier} runs it, with a model of random weights: what {@code bench classify} starts. */
-@Command(name = ClassifierUnderTest.NAME, hidden = true, mixinStandardHelpOptions = true, description = "The classifier with random weights, for 'bench classify'.")
+@Command(name = ClassifierUnderTest.NAME, hidden = true, mixinStandardHelpOptions = true, description = "The classifier with random "
+        + "weights, for 'bench classify'.")
 public final class ClassifierUnderTest extends ServiceCommands.Service {
     static final String NAME = "classifier-under-test";
 

@@ -2,7 +2,7 @@ package dev.promptgate.cli.compare;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
-import dev.promptgate.cli.command.SummaryFile;
+import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;
@@ -77,8 +77,8 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     @Option(names = "--output", paramLabel = "DIR", description = "report, plots and finished runs; default compare-PROTOCOL")
     private Path output;
 
-    @Option(names = "--summary", paramLabel = "FILE", description = "writes the figures as JSON")
-    private Path summary;
+    @Mixin
+    private SummaryOption summary;
 
     @Option(names = "--list-methods", description = "prints every method with its defaults and their source, and does nothing else")
     private boolean list;
@@ -102,7 +102,7 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(new ModelSettings(values).cacheDirectory())), data.views(),
+            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         Map<ComparedMethod, Survey.Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
                 : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
-        SummaryFile.write(summary, report.write(new Summary(plan, results), base));
+        summary.write(report.write(new Summary(plan, results), base));
         spec.commandLine().getOut().println(folder.resolve("report.md"));
         return results.failed().isEmpty() ? 0 : 1;
     }

@@ -6,6 +6,7 @@ import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -13,35 +14,37 @@ import java.util.List;
 import java.util.Optional;
 
 public final class EncoderSettings {
-    public static final Setting<Integer> BATCH_SIZE = Setting.integer("encoder.batch-size", 32, "most images encoded together")
-            .must("lie between 1 and 4096", n -> n >= 1 && n <= 4096);
-    public static final Setting<Duration> BATCH_DELAY = Setting.duration("encoder.batch-delay", Duration.ofMillis(20),
-            "longest wait for a batch to fill");
-    public static final Setting<Boolean> PAD_BATCHES = Setting.bool("encoder.pad-batches", false,
-            "fill every batch up to its size, so that a GPU sees one shape");
-    public static final Setting<Integer> DECODE_THREADS = Setting
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<Integer> BATCH_SIZE = ALL.add(Setting.integer("encoder.batch-size", 32, "most images encoded together")
+            .must("lie between 1 and 4096", n -> n >= 1 && n <= 4096));
+    public static final Setting<Duration> BATCH_DELAY = ALL.add(Setting.duration("encoder.batch-delay", Duration.ofMillis(20),
+            "longest wait for a batch to fill"));
+    public static final Setting<Boolean> PAD_BATCHES = ALL.add(Setting.bool("encoder.pad-batches", false,
+            "fill every batch up to its size, so that a GPU sees one shape"));
+    public static final Setting<Integer> DECODE_THREADS = ALL.add(Setting
             .integer("encoder.decode-threads", 0, "threads that decode images; 0 takes the number of processors")
-            .must("lie between 0 and 1024", n -> n >= 0 && n <= 1024);
-    public static final Setting<Integer> MAX_IN_FLIGHT = Setting
+            .must("lie between 0 and 1024", n -> n >= 0 && n <= 1024));
+    public static final Setting<Integer> MAX_IN_FLIGHT = ALL.add(Setting
             .integer("encoder.max-in-flight", 1024, "records read and not yet committed at which partitions are paused; resumed below half")
-            .must("be positive", n -> n > 0);
-    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = Setting
+            .must("be positive", n -> n > 0));
+    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting
             .longInteger("encoder.max-in-flight-bytes", 128L << 20, "the same bound in bytes of keys and values")
-            .must("be positive", n -> n > 0);
-    public static final Setting<Long> MAX_PIXELS = Setting
+            .must("be positive", n -> n > 0));
+    public static final Setting<Long> MAX_PIXELS = ALL.add(Setting
             .longInteger("encoder.max-pixels", 50_000_000, "largest image, width × height; refused from its header")
-            .must("be positive", n -> n > 0);
-    public static final Setting<String> GROUP = Setting.text("encoder.group", "promptgate-encoder",
-            "consumer group; `topics.prefix` is put before it");
-    public static final Setting<String> TRANSACTIONAL_ID = Setting.text("encoder.transactional-id", "",
-            "of this instance, also its name in the group: a restart with the same one takes the place of a killed process at once."
-                    + " Empty takes one from group, host and `http.port`, and no name in the group");
-    public static final Setting<Duration> TRANSACTION_TIMEOUT = Setting
+            .must("be positive", n -> n > 0));
+    public static final Setting<String> GROUP = ALL.add(Setting.text("encoder.group", "promptgate-encoder",
+            "consumer group; `topics.prefix` is put before it"));
+    public static final Setting<String> TRANSACTIONAL_ID = ALL.add(Setting.text("encoder.transactional-id", "",
+            "of this instance, also its name in the group: a restart with the same one takes the place of a killed process at once. "
+                    + "Empty takes one from group, host and `http.port`, and no name in the group"));
+    public static final Setting<Duration> TRANSACTION_TIMEOUT = ALL.add(Setting
             .duration("encoder.transaction-timeout", Duration.ofSeconds(10),
                     "after it Kafka ends the transaction of an encoder that died; until then readers of features wait")
-            .must("lie between 1s and 15m", d -> d.toSeconds() >= 1 && d.toMinutes() <= 15);
-    public static final Setting<Duration> POLL_TIMEOUT = Setting.duration("encoder.poll-timeout", Duration.ofMillis(20),
-            "how long a poll waits");
+            .must("lie between 1s and 15m", d -> d.toSeconds() >= 1 && d.toMinutes() <= 15));
+    public static final Setting<Duration> POLL_TIMEOUT = ALL.add(Setting.duration("encoder.poll-timeout", Duration.ofMillis(20),
+            "how long a poll waits"));
 
     private static final int QUEUED_BATCHES = 4;
 
@@ -52,9 +55,7 @@ public final class EncoderSettings {
     }
 
     public static List<Setting<?>> all() {
-        return List.of(BATCH_SIZE, BATCH_DELAY, PAD_BATCHES, DECODE_THREADS, MAX_IN_FLIGHT, MAX_IN_FLIGHT_BYTES, MAX_PIXELS, GROUP,
-                TRANSACTIONAL_ID,
-                TRANSACTION_TIMEOUT, POLL_TIMEOUT);
+        return ALL.all();
     }
 
     /** The value of one of these settings. */

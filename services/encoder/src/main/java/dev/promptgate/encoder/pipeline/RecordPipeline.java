@@ -14,6 +14,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -75,7 +76,7 @@ public final class RecordPipeline implements AutoCloseable {
             }
             if (failure instanceof ImageRejectedException unusable) {
                 // EMPTY is the only fault that has another name on the topic
-                return rejected(RejectionCode.parse(unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
+                return rejected(WireName.parse(RejectionCode.class, unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
             }
             if (failure != null) {
                 throw new CompletionException(failure);

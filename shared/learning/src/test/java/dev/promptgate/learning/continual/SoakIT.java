@@ -1,5 +1,4 @@
 package dev.promptgate.learning.continual;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
