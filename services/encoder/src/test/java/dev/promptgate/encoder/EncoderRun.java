@@ -1,4 +1,5 @@
 package dev.promptgate.encoder;
+
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;

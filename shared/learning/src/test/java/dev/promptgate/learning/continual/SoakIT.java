@@ -1,4 +1,5 @@
 package dev.promptgate.learning.continual;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
