@@ -29,12 +29,11 @@ public record Accounts(long pushed, long failed, long features, long rejections,
 
     @Override
     public String toString() {
-        return "%d records pushed = %d features + %d rejected; %d images, duplicates counted once; %d missing, %d twice, %d given "
-                + "up by the producer%s%s"
-                        .formatted(pushed, features,
-                                rejections, images, missing, twice, failed,
-                                wronglyAccepted + wronglyRejected == 0 ? ""
-                                        : ", %d wrongly accepted, %d wrongly rejected".formatted(wronglyAccepted, wronglyRejected),
-                                unacknowledged == 0 ? "" : ", %d outcomes of records without an acknowledgement".formatted(unacknowledged));
+        return ("%d records pushed = %d features + %d rejected; %d images, duplicates counted once; %d missing, %d twice, %d given "
+                + "up by the producer%s%s").formatted(pushed, features,
+                        rejections, images, missing, twice, failed,
+                        wronglyAccepted + wronglyRejected == 0 ? ""
+                                : ", %d wrongly accepted, %d wrongly rejected".formatted(wronglyAccepted, wronglyRejected),
+                        unacknowledged == 0 ? "" : ", %d outcomes of records without an acknowledgement".formatted(unacknowledged));
     }
 }
