@@ -59,7 +59,7 @@ final class EvaluatorRun {
 
     EvaluatorRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);
@@ -72,7 +72,7 @@ final class EvaluatorRun {
         List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
         return host;
     }

@@ -16,23 +16,10 @@ import org.apache.kafka.common.KafkaException;
  * Sends each image when it is due, whatever became of those before. Where the producer blocks, the images behind are late, and their
  * latency
  * counts from when they were due: a system that stalls cannot hide it by being asked less. One thread.
+ *
+ * <p>What is sent is entered into ledger, latencies and flow.
  */
-public final class LoadGenerator {
-    private final LoadPlan plan;
-    private final ImageSequence images;
-    private final Ledger ledger;
-    private final StageLatencies latencies;
-    private final Flow flow;
-
-    /** What is sent is entered into ledger, latencies and flow. */
-    public LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
-        this.plan = plan;
-        this.images = images;
-        this.ledger = ledger;
-        this.latencies = latencies;
-        this.flow = flow;
-    }
-
+public record LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
     /** Sends all; returns when the broker has answered for each, or the producer has given it up. */
     public void run(RunClock clock, KafkaProducer<byte[], byte[]> producer, String topic) throws InterruptedException {
         long count = plan.rate().images();

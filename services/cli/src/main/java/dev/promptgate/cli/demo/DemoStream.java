@@ -1,9 +1,9 @@
 package dev.promptgate.cli.demo;
 
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.EvaluatorMeters;
-import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;

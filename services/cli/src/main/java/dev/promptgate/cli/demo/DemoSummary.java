@@ -7,9 +7,10 @@ import dev.promptgate.messaging.report.ContinualFigures;
 import dev.promptgate.messaging.report.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * What the demo came to.
@@ -37,8 +38,8 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         summary.put("live", accuracies(measurement, Role.LIVE));
         summary.put("continual", continual());
         Map<String, Object> freshness = new LinkedHashMap<>();
-        freshness.put("p50", freshnessSeconds(0.5));
-        freshness.put("max", freshnessSeconds(1));
+        freshness.put("p50", freshnessSeconds(50));
+        freshness.put("max", freshnessSeconds(100));
         summary.put("freshness_seconds", freshness);
         summary.put("images_per_second", imagesPerSecond());
         summary.put("verdicts", watch.verdicts());
@@ -92,9 +93,10 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         return fraction == null ? "–" : String.format(Locale.ROOT, "%+.2f", 100 * (Double) fraction);
     }
 
-    private Double freshnessSeconds(double quantile) {
-        List<Long> sorted = watch.freshnessMillis().stream().sorted().toList();
-        return sorted.isEmpty() ? null : sorted.get((int) Math.ceil(quantile * sorted.size()) - 1) / 1000.0;
+    /** By the nearest rank; null if nothing was rolled out. */
+    private Double freshnessSeconds(double percent) {
+        double[] seconds = watch.freshnessMillis().stream().mapToDouble(millis -> millis / 1000.0).toArray();
+        return seconds.length == 0 ? null : new Percentile(percent).withEstimationType(EstimationType.R_1).evaluate(seconds);
     }
 
     private double imagesPerSecond() {
@@ -120,7 +122,7 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
                 percent(continual.get("prequential_unseen")), continual.get("prequential_images"));
         out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n",
-                freshnessSeconds(0.5), freshnessSeconds(1));
+                freshnessSeconds(50), freshnessSeconds(100));
         out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(),
                 millis / 1000.0);
         out.flush();

@@ -85,7 +85,7 @@ public final class GateCommands {
 
         private Optional<EvaluationReport> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
             try (GateClient gate = new GateClient(CommonOptions.clients(values), CommonOptions.topics(values),
-                    new PromptSettings(values).name())) {
+                    values.get(PromptSettings.NAME))) {
                 return gate.ask(command, Duration.ofSeconds(wait));
             }
         }

@@ -47,7 +47,7 @@ public final class PromptCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
         PromptVerifier verifier = new TrustSettings(values).rolloutVerifier();
-        String prompt = new PromptSettings(values).name();
+        String prompt = values.get(PromptSettings.NAME);
         PromptReader reader = new PromptReader(prompt, PromptKind.ROLLOUT, verifier, PromptCheck.named(prompt));
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));

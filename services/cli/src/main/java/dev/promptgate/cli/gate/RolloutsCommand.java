@@ -55,7 +55,7 @@ public final class RolloutsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SettingsValues values = common.resolve();
-        String prompt = new PromptSettings(values).name();
+        String prompt = values.get(PromptSettings.NAME);
         PrintWriter out = spec.commandLine().getOut();
         Deque<String> lines = new ArrayDeque<>();
         PromptKey key = new PromptKey(prompt);

@@ -2,7 +2,7 @@ package dev.promptgate.cli.trace;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.Durations;
@@ -61,13 +61,13 @@ public final class TraceCommand implements Callable<Integer> {
         SettingsValues values = common.resolve();
         long from = since == null ? 0 : System.currentTimeMillis() - duration("--since", since).toMillis();
         TopicNames topics = CommonOptions.topics(values);
-        ImageTrace.Request request = new ImageTrace.Request(id, new PromptSettings(values).name(),
+        ImageTrace.Request request = new ImageTrace.Request(id, values.get(PromptSettings.NAME),
                 new EncoderSettings(values).group(topics.prefix()), from, duration("--timeout", timeout));
         Timeline timeline;
         try {
             timeline = new ImageTrace(CommonOptions.clients(values), topics, request).follow();
         } catch (KafkaException e) {
-            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()),
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + values.get(KafkaSettings.BOOTSTRAP_SERVERS)),
                     e);
         }
         PrintWriter out = spec.commandLine().getOut();

@@ -1,13 +1,10 @@
 package dev.promptgate.console.config;
 
-import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The console's meters. Thread-safe. */
 public final class ConsoleMeters {
@@ -42,39 +39,35 @@ public final class ConsoleMeters {
         SLOW, OVERLOAD
     }
 
-    public static final MeterSpec CLIENTS = new MeterSpec("promptgate.console.clients", MeterKind.GAUGE, "pages that are kept up to date");
-    public static final MeterSpec DROPPED = new MeterSpec("promptgate.console.clients.dropped", MeterKind.COUNTER, List.of("reason"),
-            "pages let go because they did not read what was sent, or refused because there were too many");
-    public static final MeterSpec THUMBNAILS = new MeterSpec("promptgate.console.thumbnails", MeterKind.COUNTER, List.of("outcome"),
-            "requests for a thumbnail, by outcome");
-    public static final MeterSpec COMMANDS = new MeterSpec("promptgate.console.commands", MeterKind.COUNTER, List.of("outcome"),
-            "commands to the gate, by outcome");
-    public static final MeterSpec CLASSIFIED = new MeterSpec("promptgate.console.classified", MeterKind.COUNTER, List.of("outcome"),
-            "images passed on to the classifier, by outcome");
-    public static final MeterSpec UNUSABLE = new MeterSpec("promptgate.console.unusable", MeterKind.COUNTER, List.of("source"),
-            "records that could not be shown, or not be trusted, by topic");
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec CLIENTS = ALL.gauge("promptgate.console.clients", "pages that are kept up to date");
+    public static final MeterSpec DROPPED = ALL.counter("promptgate.console.clients.dropped",
+            "pages let go because they did not read what was sent, or refused because there were too many", "reason");
+    public static final MeterSpec THUMBNAILS = ALL.counter("promptgate.console.thumbnails", "requests for a thumbnail, by outcome",
+            "outcome");
+    public static final MeterSpec COMMANDS = ALL.counter("promptgate.console.commands", "commands to the gate, by outcome", "outcome");
+    public static final MeterSpec CLASSIFIED = ALL.counter("promptgate.console.classified",
+            "images passed on to the classifier, by outcome", "outcome");
+    public static final MeterSpec UNUSABLE = ALL.counter("promptgate.console.unusable",
+            "records that could not be shown, or not be trusted, by topic", "source");
 
     private final MeterRegistry registry;
-    private final AtomicInteger clients = new AtomicInteger();
-    private final Map<DropReason, Counter> dropped;
-    private final Map<ThumbnailOutcome, Counter> thumbnails;
-    private final Map<CommandOutcome, Counter> commands;
-    private final Map<ClassifyOutcome, Counter> classified;
-    private final Map<Source, Counter> unusable;
+    private final Meters meters;
 
     public ConsoleMeters(MeterRegistry registry) {
         this.registry = registry;
-        Meters meters = new Meters(registry);
-        meters.gauge(CLIENTS, clients::get);
-        dropped = meters.counters(DROPPED, DropReason.class);
-        thumbnails = meters.counters(THUMBNAILS, ThumbnailOutcome.class);
-        commands = meters.counters(COMMANDS, CommandOutcome.class);
-        classified = meters.counters(CLASSIFIED, ClassifyOutcome.class);
-        unusable = meters.counters(UNUSABLE, Source.class);
+        meters = new Meters(registry);
+        clients(0);
+        meters.counters(DROPPED, DropReason.class);
+        meters.counters(THUMBNAILS, ThumbnailOutcome.class);
+        meters.counters(COMMANDS, CommandOutcome.class);
+        meters.counters(CLASSIFIED, ClassifyOutcome.class);
+        meters.counters(UNUSABLE, Source.class);
     }
 
     public static List<MeterSpec> all() {
-        return List.of(CLIENTS, DROPPED, THUMBNAILS, COMMANDS, CLASSIFIED, UNUSABLE);
+        return ALL.all();
     }
 
     public MeterRegistry registry() {
@@ -82,29 +75,29 @@ public final class ConsoleMeters {
     }
 
     public void clients(int connected) {
-        clients.set(connected);
+        meters.set(CLIENTS, connected);
     }
 
     /** A page was let go or refused. */
     public void dropped(DropReason reason) {
-        dropped.get(reason).increment();
+        meters.increment(DROPPED, reason);
     }
 
     public void thumbnail(ThumbnailOutcome outcome) {
-        thumbnails.get(outcome).increment();
+        meters.increment(THUMBNAILS, outcome);
     }
 
     public void command(CommandOutcome outcome) {
-        commands.get(outcome).increment();
+        meters.increment(COMMANDS, outcome);
     }
 
     /** An image was sent here to be classified. */
     public void classified(ClassifyOutcome outcome) {
-        classified.get(outcome).increment();
+        meters.increment(CLASSIFIED, outcome);
     }
 
     /** A record of a topic cannot be shown. */
     public void unusable(Source source) {
-        unusable.get(source).increment();
+        meters.increment(UNUSABLE, source);
     }
 }

@@ -4,6 +4,7 @@ import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,27 +13,30 @@ import java.util.List;
 import java.util.Optional;
 
 public final class ConsoleSettings {
-    public static final Setting<String> HOST = Setting.text("console.host", "127.0.0.1",
-            "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it");
-    public static final Setting<Integer> PORT = Setting.integer("console.port", 8081, "port of the page; 0 takes any")
-            .must("lie between 0 and 65535", port -> port >= 0 && port <= 65_535);
-    public static final Setting<String> CLASSIFIER_URL = Setting
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<String> HOST = ALL.add(Setting.text("console.host", "127.0.0.1",
+            "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it"));
+    public static final Setting<Integer> PORT = ALL.add(Setting.integer("console.port", 8081, "port of the page; 0 takes any")
+            .must("lie between 0 and 65535", port -> port >= 0 && port <= 65_535));
+    public static final Setting<String> CLASSIFIER_URL = ALL.add(Setting
             .text("console.classifier-url", "",
                     "address of a classifier, e.g. `http://127.0.0.1:8080`, that images dropped on the page go to; empty leaves that out")
-            .must("be an http or https address without a path", url -> url.isEmpty() || address(url).isPresent());
-    public static final Setting<Duration> CLASSIFIER_TIMEOUT = Setting.duration("console.classifier-timeout", Duration.ofSeconds(10),
-            "how long the classifier may take");
-    public static final Setting<Integer> MAX_CLIENTS = Setting
+            .must("be an http or https address without a path", url -> url.isEmpty() || address(url).isPresent()));
+    public static final Setting<Duration> CLASSIFIER_TIMEOUT = ALL
+            .add(Setting.duration("console.classifier-timeout", Duration.ofSeconds(10),
+                    "how long the classifier may take"));
+    public static final Setting<Integer> MAX_CLIENTS = ALL.add(Setting
             .integer("console.max-clients", 200, "pages that are kept up to date at once; a further one is refused")
-            .must("be positive", n -> n > 0);
-    public static final Setting<Integer> MAX_PIXELS = Setting
+            .must("be positive", n -> n > 0));
+    public static final Setting<Integer> MAX_PIXELS = ALL.add(Setting
             .integer("console.max-pixels", (int) ImageLimits.DEFAULT.maxPixels(),
                     "largest image, width × height, that a thumbnail is made of; refused from its header")
-            .must("be positive", n -> n > 0);
-    public static final Setting<String> ENCODER_GROUP = Setting.text("console.encoder-group", "promptgate-encoder",
-            "`encoder.group` of the encoders whose lag is shown");
-    public static final Setting<String> EVALUATOR_GROUP = Setting.text("console.evaluator-group", "",
-            "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name");
+            .must("be positive", n -> n > 0));
+    public static final Setting<String> ENCODER_GROUP = ALL.add(Setting.text("console.encoder-group", "promptgate-encoder",
+            "`encoder.group` of the encoders whose lag is shown"));
+    public static final Setting<String> EVALUATOR_GROUP = ALL.add(Setting.text("console.evaluator-group", "",
+            "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name"));
 
     private final SettingsValues values;
 
@@ -41,7 +45,7 @@ public final class ConsoleSettings {
     }
 
     public static List<Setting<?>> all() {
-        return List.of(HOST, PORT, CLASSIFIER_URL, CLASSIFIER_TIMEOUT, MAX_CLIENTS, MAX_PIXELS, ENCODER_GROUP, EVALUATOR_GROUP);
+        return ALL.all();
     }
 
     public String host() {
@@ -87,7 +91,7 @@ public final class ConsoleSettings {
     }
 
     public int maxImageBytes() {
-        return new KafkaSettings(values).maxImageBytes();
+        return values.get(KafkaSettings.MAX_IMAGE_BYTES);
     }
 
     public String prompt() {

@@ -13,30 +13,17 @@ import java.util.stream.Collectors;
  * One setting: its key, type, default and rule. Immutable.
  *
  * @param <T> the value's type
+ * @param key dotted, e.g. {@code learner.min-shots}
+ * @param type as the table names it
+ * @param defaultValue the value where none is given
+ * @param description one phrase
+ * @param parser throws IllegalArgumentException for a text of another type
+ * @param rule what a value must comply with
+ * @param ruleText completes "must …"
+ * @param isSecret whether its value must never be shown
  */
-public final class Setting<T> {
-    private final String key;
-    private final String type;
-    private final T defaultValue;
-    private final String description;
-    private final Function<String, T> parser;
-    private final Predicate<T> rule;
-    private final String ruleText;
-    private final boolean secret;
-
-    private Setting(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
-            String ruleText,
-            boolean secret) {
-        this.key = key;
-        this.type = type;
-        this.defaultValue = defaultValue;
-        this.description = description;
-        this.parser = parser;
-        this.rule = rule;
-        this.ruleText = ruleText;
-        this.secret = secret;
-    }
-
+public record Setting<T>(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
+        String ruleText, boolean isSecret) {
     private static <T> Setting<T> of(String key, String type, T defaultValue, String description, Function<String, T> parser) {
         return new Setting<>(key, type, defaultValue, description, parser, value -> true, "", false);
     }
@@ -81,7 +68,7 @@ public final class Setting<T> {
 
     /** The same with a rule on its values; {@code text} completes "must …". */
     public Setting<T> must(String text, Predicate<T> newRule) {
-        return new Setting<>(key, type, defaultValue, description, parser, newRule, text, secret);
+        return new Setting<>(key, type, defaultValue, description, parser, newRule, text, isSecret);
     }
 
     /** The same, its value never shown. */
@@ -89,42 +76,14 @@ public final class Setting<T> {
         return new Setting<>(key, type, defaultValue, description, parser, rule, ruleText, true);
     }
 
-    /** The same with another default, as a profile may want it. */
-    public Setting<T> withDefault(T value) {
-        return new Setting<>(key, type, value, description, parser, rule, ruleText, secret);
-    }
-
-    /** The dotted key, e.g. {@code learner.min-shots}. */
-    public String key() {
-        return key;
-    }
-
     /** The key as an environment variable, e.g. {@code PROMPTGATE_LEARNER_MIN_SHOTS}. */
     public String environmentVariable() {
         return SettingsEnvironment.variable(key);
     }
 
-    public String type() {
-        return type;
-    }
-
-    /** The value where none is given. */
-    public T defaultValue() {
-        return defaultValue;
-    }
-
-    public String description() {
-        return description;
-    }
-
-    /** Whether its value must never be shown. */
-    public boolean isSecret() {
-        return secret;
-    }
-
     /** A value as settings are written. */
     public String show(Object value) {
-        if (secret) {
+        if (isSecret) {
             return "***";
         }
         if (value instanceof Duration duration) {
@@ -146,10 +105,10 @@ public final class Setting<T> {
             String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m)
                     .orElse("");
             throw new IllegalArgumentException(
-                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, secret ? "***" : text), e);
+                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, isSecret ? "***" : text), e);
         }
         if (!rule.test(value)) {
-            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, secret ? "***" : text));
+            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, isSecret ? "***" : text));
         }
         return value;
     }
