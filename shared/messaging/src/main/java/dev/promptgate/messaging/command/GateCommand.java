@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.command;
 
+import dev.promptgate.messaging.record.WireName;
 import java.util.OptionalLong;
 
 /**
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
  * @param expiresAt epoch milliseconds after which it is not carried out any more; 0 for never
  */
 public record GateCommand(String id, Action action, OptionalLong to, String reason, String by, long expiresAt) {
-    public enum Action {
+    public enum Action implements WireName {
         /** Make an earlier prompt live again. */
         ROLLBACK,
         /** Judge and report, but roll out nothing. */

@@ -1,0 +1,118 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import dev.promptgate.messaging.record.WireName;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Class by class, and image by image where a candidate changes the answer, in the joint label space. These parts grow with classes and
+ * images, so each is cut at a number of entries and of bytes, which leaves most of the topic's 1 MiB to the rest.
+ *
+ * @param changed where there is a candidate
+ * @param classes of the live prompt
+ * @param cut the parts that do not hold everything
+ */
+public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> classes, Set<Part> cut) {
+    public static final AnswerDetail NONE = new AnswerDetail(Optional.empty(), Optional.empty(), Set.of());
+
+    private static final int MOST_CHANGED = 50;
+    private static final int CHANGED_BYTES = 32 << 10;
+    private static final int CLASSES_BYTES = 64 << 10;
+    private static final int MOST_CELLS = 5000;
+    private static final int CELLS_BYTES = 160 << 10;
+
+    /** What may be cut. */
+    public enum Part implements WireName {
+        CHANGED, PER_CLASS, CONFUSION;
+
+        /** As the part's own key. */
+        @Override
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * The images whose answer is right with one of the prompts alone, the newest first.
+     *
+     * @param lostTotal right with the live prompt and wrong with the candidate
+     * @param wonTotal the reverse
+     * @param lost of the lost ones those that found room
+     * @param won the same of the others
+     */
+    public record Changed(int lostTotal, int wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
+        public Changed {
+            lost = ReportJson.orEmpty(lost);
+            won = ReportJson.orEmpty(won);
+        }
+
+        /** All that there are. */
+        public static Changed of(List<ChangedImage> lost, List<ChangedImage> won) {
+            return new Changed(lost.size(), won.size(), lost, won);
+        }
+    }
+
+    /** An image and what it is taken for; partition and offset are those of labelled-images. */
+    public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {
+        public ChangedImage {
+            id = ReportJson.orEmpty(id);
+            label = ReportJson.orEmpty(label);
+            liveAnswer = ReportJson.orEmpty(liveAnswer);
+            candidateAnswer = ReportJson.orEmpty(candidateAnswer);
+        }
+    }
+
+    /**
+     * What the images of each class are taken for.
+     *
+     * @param perClass those that have images, the worst first
+     * @param confusion the pairs that occur, right answers included, the most frequent first
+     */
+    public record ClassTable(List<ClassRow> perClass, List<ConfusionCell> confusion) {
+        public ClassTable {
+            perClass = ReportJson.orEmpty(perClass);
+            confusion = ReportJson.orEmpty(confusion);
+        }
+    }
+
+    /** How many images of a class are taken for what they are. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    public record ClassRow(String name, boolean isSeen, int right, int total) {
+        public ClassRow {
+            name = ReportJson.orEmpty(name);
+        }
+    }
+
+    /** How many images of a class are taken for a class, maybe itself. */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    public record ConfusionCell(String label, String answer, int images) {
+        public ConfusionCell {
+            label = ReportJson.orEmpty(label);
+            answer = ReportJson.orEmpty(answer);
+        }
+    }
+
+    /** Of everything there is to tell, as much as a report has room for. */
+    public static AnswerDetail cut(Optional<Changed> changed, ClassTable classes) {
+        Set<Part> cut = EnumSet.noneOf(Part.class);
+        Optional<Changed> fitting = changed.map(all -> new Changed(all.lostTotal(), all.wonTotal(),
+                ReportJson.fitting(all.lost(), MOST_CHANGED, CHANGED_BYTES), ReportJson.fitting(all.won(), MOST_CHANGED, CHANGED_BYTES)));
+        if (fitting.isPresent() && fitting.get().lost().size() + fitting.get().won().size() < changed.get().lost().size()
+                + changed.get().won().size()) {
+            cut.add(Part.CHANGED);
+        }
+        List<ClassRow> rows = ReportJson.fitting(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES);
+        if (rows.size() < classes.perClass().size()) {
+            cut.add(Part.PER_CLASS);
+        }
+        List<ConfusionCell> cells = ReportJson.fitting(classes.confusion(), MOST_CELLS, CELLS_BYTES);
+        if (cells.size() < classes.confusion().size()) {
+            cut.add(Part.CONFUSION);
+        }
+        return new AnswerDetail(fitting, Optional.of(new ClassTable(rows, cells)), cut);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Optional;
+
+/**
+ * What every report ends with: how the gate stands after what is reported. State and waves are the evaluator's own memory, written for the
+ * next evaluator: nobody else should read anything into them.
+ *
+ * @param waves with a change of the live prompt; otherwise missing
+ * @param continual with a change of the live prompt and with a measurement
+ * @param isPaused whether nothing is let out until an operator resumes
+ * @param coolDownUntil nothing is let out before, epoch milliseconds; 0 for no cool-down so far
+ * @param state missing if it was left out
+ */
+public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {
+    /** After a report that neither measures nor changes the live prompt. */
+    public GateAfter(boolean isPaused, long coolDownUntil, JsonNode state) {
+        this(MissingNode.getInstance(), Optional.empty(), isPaused, coolDownUntil, state);
+    }
+
+    /** The same without the evaluator's memory, which is large: for those who keep reports. */
+    public GateAfter withoutMemory() {
+        return new GateAfter(MissingNode.getInstance(), continual, isPaused, coolDownUntil, MissingNode.getInstance());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.promptgate.messaging.record.WireName;
+import java.util.Optional;
+
+/**
+ * The live prompt was taken back ({@code ROLLBACK}), or should be ({@code ALARM}), or was written again ({@code REPAIR}).
+ *
+ * @param command by which an operator demanded it
+ */
+public record ReplacementReport(Kind kind, Head head, Optional<CommandReport.Answer> command, Replacement replacement, GateAfter after)
+        implements
+            EvaluationReport {
+    /** Who or what wanted it. */
+    public enum Cause implements WireName {
+        WATCH, OPERATOR, REPAIR
+    }
+
+    /**
+     * From which version to which, and why.
+     *
+     * @param reason one line
+     */
+    public record Replacement(Cause cause, @JsonProperty(required = true) long from, @JsonProperty(required = true) long to,
+            String reason) {
+        public Replacement {
+            reason = ReportJson.orEmpty(reason);
+        }
+    }
+
+    @Override
+    public String reason() {
+        return replacement.reason();
+    }
+}

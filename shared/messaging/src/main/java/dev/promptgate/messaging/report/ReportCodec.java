@@ -1,0 +1,193 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.messaging.report.AnswerDetail.Changed;
+import dev.promptgate.messaging.report.AnswerDetail.ClassTable;
+import dev.promptgate.messaging.report.AnswerDetail.Part;
+import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
+import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.MeasurementReport.Prequential;
+import dev.promptgate.messaging.report.VerdictReport.GateDemands;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reports as JSON. Decoding is strict, but for keys that it does not know: whatever the bytes, the outcome is a report or an
+ * {@link InvalidReportException}.
+ */
+public final class ReportCodec {
+    private static final List<String> MEMORY = List.of("waves", "state");
+    private static final String FIRST_PARTITION = "0";
+
+    private ReportCodec() {}
+
+    public static byte[] encode(EvaluationReport report) {
+        ObjectNode root = ReportJson.object().put("kind", report.kind().wireName());
+        root.setAll(ReportJson.tree(report.head()));
+        if (report instanceof VerdictReport verdict) {
+            verdict(root, verdict);
+        } else if (report instanceof RefusalReport refusal) {
+            root.setAll(ReportJson.tree(refusal.refused()));
+        } else if (report instanceof MeasurementReport measurement) {
+            report.comparison().ifPresent(comparison -> compared(root, comparison));
+            root.set("prequential_unseen", ReportJson.tree(measurement.prequentialUnseen()));
+        } else {
+            report.command().ifPresent(answer -> root.setAll(ReportJson.tree(answer)));
+            if (report instanceof ReplacementReport replacement) {
+                root.setAll(ReportJson.tree(replacement.replacement()));
+            }
+        }
+        after(root, report.after());
+        return ReportJson.bytes(root);
+    }
+
+    private static void verdict(ObjectNode root, VerdictReport verdict) {
+        root.setAll(ReportJson.tree(verdict.ruling()));
+        verdict.comparison().ifPresent(comparison -> compared(root, comparison));
+        verdict.demands().ifPresent(demands -> root.set("settings", ReportJson.tree(demands)));
+        root.put("rolled_out", verdict.isRolledOut());
+        if (!verdict.rollout().heldBy().isEmpty()) {
+            root.put("held_by", verdict.rollout().heldBy());
+        }
+    }
+
+    private static void compared(ObjectNode root, ComparedPrompts comparison) {
+        comparison.accuracies().forEach((role, figures) -> root.set(role.key(), ReportJson.tree(figures)));
+        ComparedOn space = comparison.space();
+        root.putObject("images").put("seen", space.seenImages()).put("unseen", space.unseenImages());
+        root.put("classes_seen", space.seenClasses()).put("classes_unseen", space.unseenClasses());
+        root.putObject("feature_offsets").put(FIRST_PARTITION, space.horizon());
+        comparison.jointPaired().ifPresent(pairs -> root.set("joint_paired", ReportJson.tree(pairs)));
+        AnswerDetail detail = comparison.detail();
+        detail.changed().ifPresent(changed -> root.set("changed", ReportJson.tree(changed)));
+        cut(root, detail, Part.CHANGED);
+        detail.classes().ifPresent(classes -> {
+            ObjectNode table = ReportJson.tree(classes);
+            root.set("per_class", table.path("per_class"));
+            cut(root, detail, Part.PER_CLASS);
+            root.set("confusion", table.path("confusion"));
+            cut(root, detail, Part.CONFUSION);
+        });
+    }
+
+    private static void cut(ObjectNode root, AnswerDetail detail, Part part) {
+        if (detail.cut().contains(part)) {
+            root.withArray("cut").add(part.wireName());
+        }
+    }
+
+    private static void after(ObjectNode root, GateAfter after) {
+        set(root, "waves", after.waves());
+        after.continual().ifPresent(continual -> {
+            ObjectNode node = ReportJson.tree(continual.live());
+            node.set("zero_shot", ReportJson.tree(continual.zeroShot()));
+            continual.mostForgotten().forEach(node.putObject("most_forgotten")::put);
+            root.set("continual", node);
+        });
+        root.put("paused", after.isPaused());
+        root.set("cool_down_until", after.coolDownUntil() > 0 ? root.numberNode(after.coolDownUntil()) : NullNode.instance);
+        set(root, "state", after.state());
+    }
+
+    private static void set(ObjectNode root, String key, JsonNode value) {
+        if (!value.isMissingNode()) {
+            root.set(key, value);
+        }
+    }
+
+    /** @throws InvalidReportException if the bytes are no report */
+    public static EvaluationReport decode(byte[] bytes) throws InvalidReportException {
+        ObjectNode root = ReportJson.parse(bytes);
+        String name = root.path("kind").asText();
+        Kind kind = WireName.parse(Kind.class, name)
+                .orElseThrow(() -> new InvalidReportException("its kind is unknown [kind: %s]".formatted(Quoted.of(name))));
+        EvaluationReport.Head head = ReportJson.read(root, EvaluationReport.Head.class);
+        GateAfter after = after(root);
+        return switch (kind) {
+            case VERDICT -> new VerdictReport(head, ReportJson.read(root, VerdictReport.Ruling.class), compared(root),
+                    ReportJson.find(root, "settings", GateDemands.class), ReportJson.read(root, VerdictReport.Rollout.class), after);
+            case REFUSAL -> new RefusalReport(head, ReportJson.read(root, RefusalReport.Refused.class), after);
+            case MEASUREMENT -> new MeasurementReport(head, compared(root),
+                    ReportJson.find(root, "prequential_unseen", Prequential.class).orElse(Prequential.NONE), after);
+            case ROLLBACK, ALARM, REPAIR -> new ReplacementReport(kind, head,
+                    root.has("command_id") ? Optional.of(ReportJson.read(root, CommandReport.Answer.class)) : Optional.empty(),
+                    ReportJson.read(root, ReplacementReport.Replacement.class), after);
+            case COMMAND -> new CommandReport(head, ReportJson.read(root, CommandReport.Answer.class), after);
+        };
+    }
+
+    private static Optional<ComparedPrompts> compared(ObjectNode root) throws InvalidReportException {
+        Map<Role, AccuracyFigures> accuracies = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            ReportJson.find(root, role.key(), AccuracyFigures.class).ifPresent(figures -> accuracies.put(role, figures));
+        }
+        if (!accuracies.containsKey(Role.LIVE)) {
+            return Optional.empty();
+        }
+        Optional<ClassTable> classes = root.has("per_class") ? Optional.of(ReportJson.read(root, ClassTable.class)) : Optional.empty();
+        AnswerDetail detail = new AnswerDetail(ReportJson.find(root, "changed", Changed.class), classes,
+                Set.copyOf(ReportJson.read(root, CutParts.class).cut()));
+        return Optional
+                .of(new ComparedPrompts(accuracies, comparedOn(root), ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class),
+                        detail));
+    }
+
+    private static ComparedOn comparedOn(ObjectNode root) throws InvalidReportException {
+        ImageCounts images = ReportJson.find(root, "images", ImageCounts.class).orElse(new ImageCounts(0, 0));
+        ClassCounts classes = ReportJson.read(root, ClassCounts.class);
+        JsonNode horizon = root.path("feature_offsets").path(FIRST_PARTITION);
+        if (!horizon.isMissingNode() && !horizon.canConvertToLong()) {
+            throw new InvalidReportException("its feature_offsets are no numbers");
+        }
+        return new ComparedOn(images.seen(), images.unseen(), classes.classesSeen(), classes.classesUnseen(), horizon.asLong());
+    }
+
+    private static GateAfter after(ObjectNode root) throws InvalidReportException {
+        Gate gate = ReportJson.read(root, Gate.class);
+        JsonNode continual = root.path("continual");
+        Optional<ContinualFigures> figures = continual.isMissingNode() ? Optional.empty() : Optional.of(new ContinualFigures(
+                ReportJson.read(continual, ContinualFigures.Waves.class),
+                ReportJson.read(continual.path("zero_shot"), ContinualFigures.Waves.class),
+                ReportJson.read(continual, Forgotten.class).mostForgotten()));
+        return new GateAfter(root.path("waves"), figures, gate.paused(), gate.coolDownUntil() == null ? 0 : gate.coolDownUntil(),
+                root.path("state"));
+    }
+
+    /** Groups of keys that stand among others. */
+    private record ImageCounts(int seen, int unseen) {}
+
+    private record ClassCounts(int classesSeen, int classesUnseen) {}
+
+    private record Gate(boolean paused, Long coolDownUntil) {}
+
+    private record CutParts(List<Part> cut) {
+        CutParts {
+            cut = ReportJson.orEmpty(cut);
+        }
+    }
+
+    private record Forgotten(LinkedHashMap<String, Double> mostForgotten) {
+        Forgotten {
+            mostForgotten = mostForgotten == null ? new LinkedHashMap<>() : mostForgotten;
+        }
+    }
+
+    /**
+     * A report's JSON as it was written, unknown keys and all, but without the evaluator's memory.
+     *
+     * @throws InvalidReportException if the bytes are no JSON object
+     */
+    public static String text(byte[] bytes) throws InvalidReportException {
+        return ReportJson.parse(bytes).remove(MEMORY).toString();
+    }
+}

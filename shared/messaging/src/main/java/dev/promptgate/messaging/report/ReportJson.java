@@ -1,0 +1,167 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.promptgate.messaging.record.Quoted;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records as JSON objects, by Jackson. Strict about types: nothing is read as something else. What is absent or null reads as zero, empty
+ * or unknown unless its record requires it, since older writers knew fewer keys; keys that nobody knows are passed over.
+ */
+final class ReportJson {
+    private static final int MAX_REASON = 200;
+    private static final ObjectMapper JSON = mapper();
+
+    private ReportJson() {}
+
+    private static ObjectMapper mapper() {
+        SimpleModule fractions = new SimpleModule().addSerializer(double.class, new FractionSerializer())
+                .addDeserializer(double.class, new FractionDeserializer());
+        ObjectMapper mapper = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).addModule(fractions)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
+        for (CoercionInputShape shape : List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+        }
+        return mapper;
+    }
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    static ObjectNode tree(Object record) {
+        return JSON.valueToTree(record);
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Records and trees are always JSON", e);
+        }
+    }
+
+    /** @throws InvalidReportException if the bytes are no JSON object */
+    static ObjectNode parse(byte[] bytes) throws InvalidReportException {
+        try {
+            if (bytes != null && JSON.readTree(bytes) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+        throw new InvalidReportException("it is no JSON object");
+    }
+
+    /** @throws InvalidReportException if the object lacks what the record requires, or has something of another type */
+    static <T> T read(JsonNode object, Class<T> type) throws InvalidReportException {
+        if (!object.isObject()) {
+            throw new InvalidReportException("it has something else where an object should be");
+        }
+        try {
+            return JSON.treeToValue(object, type);
+        } catch (JsonProcessingException e) {
+            throw invalid(e);
+        }
+    }
+
+    /** What stands under a key, unless that is missing or null. */
+    static <T> Optional<T> find(JsonNode parent, String key, Class<T> type) throws InvalidReportException {
+        JsonNode node = parent.path(key);
+        return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(read(node, type));
+    }
+
+    /** An exception's first line says what, and holds text from outside. */
+    private static InvalidReportException invalid(IOException e) {
+        String what = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return new InvalidReportException(Quoted.of(String.valueOf(what), MAX_REASON));
+    }
+
+    static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
+    static <T> List<T> orEmpty(List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
+
+    /** The first entries, as many as there is room for. */
+    static <T> List<T> fitting(List<T> entries, int most, int maxBytes) {
+        List<T> fitting = new ArrayList<>();
+        int bytes = 0;
+        for (T entry : entries) {
+            bytes += bytes(entry).length + 1;
+            if (fitting.size() == most || bytes > maxBytes) {
+                break;
+            }
+            fitting.add(entry);
+        }
+        return fitting;
+    }
+
+    /** JSON has no NaN: null stands for what is not known. */
+    private static final class FractionSerializer extends StdSerializer<Double> {
+        private static final long serialVersionUID = 1L;
+
+        FractionSerializer() {
+            super(double.class, true);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            if (Double.isFinite(value)) {
+                out.writeNumber(value);
+            } else {
+                out.writeNull();
+            }
+        }
+    }
+
+    private static final class FractionDeserializer extends StdDeserializer<Double> {
+        private static final long serialVersionUID = 1L;
+
+        FractionDeserializer() {
+            super(double.class);
+        }
+
+        @Override
+        public Double deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            if (!in.currentToken().isNumeric()) {
+                return (Double) context.handleUnexpectedToken(double.class, in);
+            }
+            return in.getDoubleValue();
+        }
+
+        @Override
+        public Double getNullValue(DeserializationContext context) {
+            return Double.NaN;
+        }
+
+        @Override
+        public Object getAbsentValue(DeserializationContext context) {
+            return Double.NaN;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.promptgate.messaging.report;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+
+/**
+ * A record of {@code shadow-reports}: how often a candidate in shadow mode would have answered otherwise than the live prompt.
+ *
+ * @param model fingerprint of the CLIP
+ * @param changes answers that changed, the most frequent first; not all of them
+ */
+public record ShadowReport(String prompt, String model, @JsonUnwrapped Asked asked, @JsonUnwrapped Tally tally, List<Change> changes) {
+    /**
+     * Who was asked, and when.
+     *
+     * @param from epoch milliseconds
+     * @param to epoch milliseconds
+     */
+    public record Asked(long liveVersion, long candidateVersion, long from, long to) {}
+
+    /**
+     * Images.
+     *
+     * @param agreed those with the same first label
+     * @param agreedAmongLiveClasses those with the same where the candidate answers among the live prompt's classes
+     * @param dropped those that there was no time for; not among {@code images}
+     */
+    public record Tally(long images, long agreed, long agreedAmongLiveClasses, long dropped) {}
+
+    /** An answer that changed, and how often. */
+    public record Change(String live, String candidate, int images) {}
+
+    public ShadowReport {
+        prompt = ReportJson.orEmpty(prompt);
+        model = ReportJson.orEmpty(model);
+        changes = ReportJson.orEmpty(changes);
+    }
+
+    public byte[] encode() {
+        return ReportJson.bytes(this);
+    }
+
+    /** @throws InvalidReportException if the bytes are no such report */
+    public static ShadowReport decode(byte[] bytes) throws InvalidReportException {
+        return ReportJson.read(ReportJson.parse(bytes), ShadowReport.class);
+    }
+}
