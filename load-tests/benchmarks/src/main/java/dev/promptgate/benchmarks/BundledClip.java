@@ -2,9 +2,9 @@ package dev.promptgate.benchmarks;
 
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.engine.ComputeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.promptgate.benchmarks;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.learning.optimiser.CrossEntropy;
 import dev.promptgate.learning.optimiser.Optimiser;

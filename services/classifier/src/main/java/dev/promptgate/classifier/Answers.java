@@ -1,7 +1,7 @@
 package dev.promptgate.classifier;
 
-import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param images in the request's order
  */
-public record Answers(ActivePrompt prompt, List<Image> images) {
+public record Answers(PromptClassifier prompt, List<Image> images) {
     /**
      * One image.
      *

@@ -1,9 +1,9 @@
 package dev.promptgate.classifier;
 
 import dev.promptgate.classifier.pipeline.ImagePipeline;
-import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.Label;
-import dev.promptgate.classifier.prompt.LabelSpace;
+import dev.promptgate.classifier.prompt.LabelRanker;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
@@ -25,21 +25,21 @@ public final class Classification implements AutoCloseable {
     @FunctionalInterface
     public interface Observer {
         /** @param feature [dim], L2-normalised */
-        void answered(float[] feature, ActivePrompt live, Label best);
+        void answered(float[] feature, PromptClassifier live, Label best);
     }
 
-    private record Spaces(LabelSpace live, Optional<LabelSpace> zeroShot) {}
+    private record Spaces(LabelRanker live, Optional<LabelRanker> zeroShot) {}
 
     private final ImagePipeline pipeline;
     private final PromptSwitch prompts;
-    private final ActivePrompt handWritten;
+    private final PromptClassifier handWritten;
     private final ClassifierMeters meters;
     private final Observer observer;
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
     /** @param handWritten gives the zero-shot answers */
-    public Classification(ImagePipeline pipeline, PromptSwitch prompts, ActivePrompt handWritten, ClassifierMeters meters,
+    public Classification(ImagePipeline pipeline, PromptSwitch prompts, PromptClassifier handWritten, ClassifierMeters meters,
             Observer observer) {
         this.pipeline = pipeline;
         this.prompts = prompts;
@@ -62,13 +62,13 @@ public final class Classification implements AutoCloseable {
         }
         List<CompletableFuture<float[]>> features = files.stream().map(pipeline::submit).toList();
         return CompletableFuture.allOf(features.toArray(CompletableFuture[]::new)).handleAsync((done, failure) -> {
-            ActivePrompt prompt = prompts.current().orElseThrow();
+            PromptClassifier prompt = prompts.current().orElseThrow();
             List<String> among = classes.isEmpty() ? prompt.own().classes() : classes;
             if (among.isEmpty()) {
                 throw noClasses();
             }
-            Optional<LabelSpace> live = classes.isEmpty() ? Optional.of(prompt.own()) : prompt.remembered(among);
-            Optional<LabelSpace> plain = zeroShot ? handWritten.remembered(among) : Optional.empty();
+            Optional<LabelRanker> live = classes.isEmpty() ? Optional.of(prompt.own()) : prompt.remembered(among);
+            Optional<LabelRanker> plain = zeroShot ? handWritten.remembered(among) : Optional.empty();
             CompletionStage<Spaces> spaces = live.isPresent() && (!zeroShot || plain.isPresent())
                     ? CompletableFuture.completedFuture(new Spaces(live.get(), plain))
                     : CompletableFuture.supplyAsync(() -> encode(live, prompt, among, zeroShot), texts);
@@ -80,7 +80,7 @@ public final class Classification implements AutoCloseable {
         }, scorer).thenCompose(answers -> answers);
     }
 
-    private Spaces encode(Optional<LabelSpace> live, ActivePrompt prompt, List<String> among, boolean zeroShot) {
+    private Spaces encode(Optional<LabelRanker> live, PromptClassifier prompt, List<String> among, boolean zeroShot) {
         long began = System.nanoTime();
         try {
             return new Spaces(live.orElseGet(() -> prompt.among(among)),

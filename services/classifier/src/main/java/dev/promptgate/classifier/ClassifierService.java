@@ -1,12 +1,12 @@
 package dev.promptgate.classifier;
 
-import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.ClassesFile;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptFollower;
@@ -41,7 +41,7 @@ public final class ClassifierService {
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), handWritten.tokens()));
         PromptSwitch prompts = new PromptSwitch(model, handWritten, more, settings.textCache(), meters);
-        ActivePrompt plain = ActivePrompt.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(),
+        PromptClassifier plain = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, handWritten, List.of(),
                 settings.textCache());
         TrustSettings trust = new TrustSettings(values);
         ModelCheck check = new ModelCheck(settings.prompt(), model, handWritten.tokens());
@@ -52,7 +52,7 @@ public final class ClassifierService {
                 .checkedBy(check);
         Optional<Supplier<Shadow>> shadow = !settings.shadow() ? Optional.empty()
                 : Optional.of(() -> new Shadow(settings, clients, candidates, topics.shadowReports(), model,
-                        candidate -> ActivePrompt.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
+                        candidate -> PromptClassifier.prepare(candidate, model, handWritten, more, settings.textCache()), meters));
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
         return new ClassifierVerticle(settings, new ApiSettings(values), model, prompts, plain, follower, meters, shadow);
     }

@@ -3,7 +3,7 @@ package dev.promptgate.classifier;
 import dev.promptgate.classifier.http.Admission;
 import dev.promptgate.classifier.http.ClassifierApi;
 import dev.promptgate.classifier.pipeline.ImagePipeline;
-import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
@@ -26,7 +26,7 @@ public final class ClassifierVerticle extends VerticleBase {
     private final ApiSettings api;
     private final ClipModel model;
     private final PromptSwitch prompts;
-    private final ActivePrompt handWritten;
+    private final PromptClassifier handWritten;
     private final PromptFollower follower;
     private final ClassifierMeters meters;
     private final Optional<Supplier<Shadow>> shadowMode;
@@ -36,7 +36,7 @@ public final class ClassifierVerticle extends VerticleBase {
     private HttpServer server;
     private Optional<Shadow> shadow = Optional.empty();
 
-    ClassifierVerticle(ClassifierSettings settings, ApiSettings api, ClipModel model, PromptSwitch prompts, ActivePrompt handWritten,
+    ClassifierVerticle(ClassifierSettings settings, ApiSettings api, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
             PromptFollower follower,
             ClassifierMeters meters, Optional<Supplier<Shadow>> shadowMode) {
         this.settings = settings;

@@ -14,7 +14,7 @@ import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.learner.LearnerService;

@@ -1,9 +1,12 @@
 package dev.promptgate.clip;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.engine.ComputeDevice;
+import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.PreprocessorConfig;
 import dev.promptgate.clip.text.TextEncoder;
@@ -38,10 +41,8 @@ public final class ClipModel implements AutoCloseable {
 
     private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
-        TorchEngine.load();
-        Device resolved = options.resolveDevice();
-        device = new ComputeDevice(resolved);
-        root = NDManager.newBaseManager(resolved, "PyTorch");
+        device = ComputeDevice.open(options);
+        root = device.newManager();
         try {
             Fingerprint identity = new Fingerprint(config.toString());
             LoadedWeights weights = new LoadedWeights(source, root, options.dataType(), identity);
@@ -132,19 +133,9 @@ public final class ClipModel implements AutoCloseable {
         return config.featureDim();
     }
 
-    /** Side of the image tower's input, pixels. */
-    public int imageSize() {
-        return config.vision().imageSize();
-    }
-
     /** Width of a token embedding and of the context's vectors. */
     public int textWidth() {
         return config.text().tower().width();
-    }
-
-    /** The longest text, tokens, SOS and EOS included. */
-    public int maxTextTokens() {
-        return config.text().maxTokens();
     }
 
     public ImagePreprocessor preprocessor() {

@@ -3,6 +3,7 @@ package dev.promptgate.clip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
 import dev.promptgate.clip.text.TextPass;

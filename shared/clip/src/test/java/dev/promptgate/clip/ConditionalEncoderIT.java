@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.text.ConditionalEncoder;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.text.TextPass;

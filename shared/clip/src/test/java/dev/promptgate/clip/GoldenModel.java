@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.Answers;
-import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import io.vertx.core.json.JsonArray;
@@ -25,7 +25,7 @@ final class AnswerJson {
     }
 
     /** Which prompt and model answered. */
-    JsonObject origin(ActivePrompt prompt) {
+    JsonObject origin(PromptClassifier prompt) {
         return new JsonObject().put("prompt", new JsonObject().put("name", prompt.live().name()).put("version", prompt.version()))
                 .put("model", model);
     }
@@ -43,7 +43,7 @@ final class AnswerJson {
         return array;
     }
 
-    JsonObject prompt(ActivePrompt active) {
+    JsonObject prompt(PromptClassifier active) {
         LivePrompt live = active.live();
         JsonObject json = new JsonObject().put("name", live.name()).put("version", live.version()).put("model", model)
                 .put("classes", active.own().classes().size())
@@ -58,7 +58,7 @@ final class AnswerJson {
                 .put("verdict", new JsonObject(new LinkedHashMap<>(about.verdict())));
     }
 
-    static JsonObject classes(ActivePrompt active) {
+    static JsonObject classes(PromptClassifier active) {
         return new JsonObject().put("version", active.version()).put("classes", new JsonArray(active.own().classes()));
     }
 }

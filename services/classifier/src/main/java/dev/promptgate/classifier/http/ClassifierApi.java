@@ -5,7 +5,7 @@ import dev.promptgate.classifier.ClassifierMeters;
 import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.classifier.Overload;
 import dev.promptgate.classifier.RequestOutcome;
-import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
@@ -108,8 +108,8 @@ public final class ClassifierApi {
         request.handler(chunk -> {}).resume();
     }
 
-    private void answer(RoutingContext context, Function<ActivePrompt, JsonObject> view) {
-        ActivePrompt active = prompts.current().orElseThrow(() -> {
+    private void answer(RoutingContext context, Function<PromptClassifier, JsonObject> view) {
+        PromptClassifier active = prompts.current().orElseThrow(() -> {
             meters.overload(Overload.STARTING);
             return Overload.STARTING.exception();
         });

@@ -2,7 +2,7 @@ package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.classifier.ClassifierMeters;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptListener;
 import dev.promptgate.follower.RefusedPromptException;
@@ -25,7 +25,7 @@ public final class PromptSwitch implements PromptListener {
     private final List<String> more;
     private final int capacity;
     private final ClassifierMeters meters;
-    private final AtomicReference<ActivePrompt> current = new AtomicReference<>();
+    private final AtomicReference<PromptClassifier> current = new AtomicReference<>();
 
     /**
      * @param more classes beside those of the prompt
@@ -42,7 +42,7 @@ public final class PromptSwitch implements PromptListener {
     @Override
     public void onPrompt(LivePrompt live) {
         long began = System.nanoTime();
-        ActivePrompt next = ActivePrompt.prepare(live, model, handWritten, more, capacity);
+        PromptClassifier next = PromptClassifier.prepare(live, model, handWritten, more, capacity);
         current.set(next);
         long nanos = System.nanoTime() - began;
         meters.live(live, next.own().classes().size(), nanos);
@@ -57,7 +57,7 @@ public final class PromptSwitch implements PromptListener {
     }
 
     /** Empty until the live prompt has been read for the first time. */
-    public Optional<ActivePrompt> current() {
+    public Optional<PromptClassifier> current() {
         return Optional.ofNullable(current.get());
     }
 }

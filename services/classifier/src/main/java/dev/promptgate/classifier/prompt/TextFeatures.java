@@ -1,6 +1,6 @@
 package dev.promptgate.classifier.prompt;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

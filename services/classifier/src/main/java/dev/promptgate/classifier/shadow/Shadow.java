@@ -2,7 +2,7 @@ package dev.promptgate.classifier.shadow;
 
 import dev.promptgate.classifier.ClassifierMeters;
 import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.classifier.prompt.ActivePrompt;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptFollower;
@@ -27,7 +27,7 @@ public final class Shadow implements AutoCloseable {
      * @param prepare makes a candidate ready to answer
      */
     public Shadow(ClassifierSettings settings, KafkaClients clients, PromptSource candidates, String reportTopic, ClipModel model,
-            Function<LivePrompt, ActivePrompt> prepare,
+            Function<LivePrompt, PromptClassifier> prepare,
             ClassifierMeters meters) {
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
         mode = new ShadowMode(prepare, new ShadowReports(producer, reportTopic, settings.prompt(), model.fingerprint()), meters,

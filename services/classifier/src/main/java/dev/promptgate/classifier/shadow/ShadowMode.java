@@ -2,9 +2,9 @@ package dev.promptgate.classifier.shadow;
 
 import dev.promptgate.classifier.Classification;
 import dev.promptgate.classifier.ClassifierMeters;
-import dev.promptgate.classifier.prompt.ActivePrompt;
 import dev.promptgate.classifier.prompt.Label;
-import dev.promptgate.classifier.prompt.LabelSpace;
+import dev.promptgate.classifier.prompt.LabelRanker;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptListener;
 import dev.promptgate.follower.RefusedPromptException;
@@ -32,9 +32,9 @@ public final class ShadowMode implements PromptListener, Classification.Observer
     private static final int QUEUE = 256;
     private static final long CLOSE_SECONDS = 5;
 
-    private record Answered(float[] feature, ActivePrompt live, Label best) {}
+    private record Answered(float[] feature, PromptClassifier live, Label best) {}
 
-    private final Function<LivePrompt, ActivePrompt> prepare;
+    private final Function<LivePrompt, PromptClassifier> prepare;
     private final ShadowReports reports;
     private final ClassifierMeters meters;
     private final Counter agrees;
@@ -42,13 +42,13 @@ public final class ShadowMode implements PromptListener, Classification.Observer
     private final Counter droppedMeter;
     private final AtomicReference<Double> agreement;
     private final AtomicReference<Double> version;
-    private final AtomicReference<ActivePrompt> candidate = new AtomicReference<>();
+    private final AtomicReference<PromptClassifier> candidate = new AtomicReference<>();
     private final BlockingQueue<Answered> queue = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong dropped = new AtomicLong();
     private final ScheduledExecutorService thread;
     private ShadowTally tally = new ShadowTally(0, 0);
     private ShadowTally since = tally;
-    private LabelSpace amongLive;
+    private LabelRanker amongLive;
     private long from = System.currentTimeMillis();
 
     /**
@@ -57,7 +57,7 @@ public final class ShadowMode implements PromptListener, Classification.Observer
      * @param prepare makes a candidate ready to answer; called on the follower's thread
      * @param interval between two reports
      */
-    ShadowMode(Function<LivePrompt, ActivePrompt> prepare, ShadowReports reports, ClassifierMeters meters, Duration interval) {
+    ShadowMode(Function<LivePrompt, PromptClassifier> prepare, ShadowReports reports, ClassifierMeters meters, Duration interval) {
         this.prepare = prepare;
         this.reports = reports;
         this.meters = meters;
@@ -83,8 +83,8 @@ public final class ShadowMode implements PromptListener, Classification.Observer
     }
 
     @Override
-    public void answered(float[] feature, ActivePrompt live, Label best) {
-        ActivePrompt newest = candidate.get();
+    public void answered(float[] feature, PromptClassifier live, Label best) {
+        PromptClassifier newest = candidate.get();
         if (newest == null || newest.version() <= live.version()) {
             return; // it was judged already
         }
@@ -98,7 +98,7 @@ public final class ShadowMode implements PromptListener, Classification.Observer
 
     private void compare() {
         Answered next = queue.poll();
-        ActivePrompt newest = candidate.get();
+        PromptClassifier newest = candidate.get();
         if (next == null || newest == null) {
             return;
         }
@@ -109,7 +109,7 @@ public final class ShadowMode implements PromptListener, Classification.Observer
         }
     }
 
-    private void compare(Answered next, ActivePrompt newest) {
+    private void compare(Answered next, PromptClassifier newest) {
         if (!since.isOf(next.live().version(), newest.version())) {
             report();
             since = new ShadowTally(next.live().version(), newest.version());

@@ -1,12 +1,12 @@
 package dev.promptgate.cli.bench;
 
 import dev.promptgate.cli.command.Computation;
-import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
-import dev.promptgate.clip.Context;
-import dev.promptgate.clip.DeviceChoice;
-import dev.promptgate.clip.Precision;
+import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.engine.DeviceChoice;
+import dev.promptgate.clip.engine.Precision;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
 import dev.promptgate.learning.optimiser.CrossEntropy;

@@ -2,9 +2,9 @@ package dev.promptgate.cli.bench;
 
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.cli.model.ModelOptions;
-import dev.promptgate.clip.ClipConfig.TextShape;
-import dev.promptgate.clip.ClipConfig;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;

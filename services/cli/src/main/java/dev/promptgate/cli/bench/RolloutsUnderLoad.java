@@ -2,7 +2,7 @@ package dev.promptgate.cli.bench;
 
 import dev.promptgate.cli.bench.ClassifyLoad.Answer;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;

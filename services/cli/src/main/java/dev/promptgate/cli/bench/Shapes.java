@@ -1,10 +1,10 @@
 package dev.promptgate.cli.bench;
 
-import dev.promptgate.clip.ClipConfig.Activation;
-import dev.promptgate.clip.ClipConfig.TextShape;
-import dev.promptgate.clip.ClipConfig.TowerShape;
-import dev.promptgate.clip.ClipConfig.VisionShape;
-import dev.promptgate.clip.ClipConfig;
+import dev.promptgate.clip.config.ClipConfig.Activation;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
+import dev.promptgate.clip.config.ClipConfig.VisionShape;
+import dev.promptgate.clip.config.ClipConfig;
 
 /** Shapes of CLIP by name, for models of random weights. */
 final class Shapes {

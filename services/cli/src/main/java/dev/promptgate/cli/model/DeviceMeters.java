@@ -1,6 +1,6 @@
 package dev.promptgate.cli.model;
 
-import dev.promptgate.clip.ComputeDevice;
+import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;

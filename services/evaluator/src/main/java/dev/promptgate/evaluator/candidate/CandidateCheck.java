@@ -1,7 +1,7 @@
 package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.RefusedPromptException;

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.evidence;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.gatekeeper;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.promptgate.evaluator.gatekeeper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

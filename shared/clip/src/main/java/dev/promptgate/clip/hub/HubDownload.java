@@ -1,6 +1,6 @@
 package dev.promptgate.clip.hub;
 
-import dev.promptgate.clip.ModelException;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

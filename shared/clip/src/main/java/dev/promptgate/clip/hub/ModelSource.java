@@ -2,7 +2,7 @@ package dev.promptgate.clip.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.clip.ModelException;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -4,6 +4,7 @@ import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
+import dev.promptgate.clip.failure.FirstLine;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -87,7 +88,7 @@ final class ImageDecoder {
     private static ImageRejectedException undecodable(byte[] file, Exception e) {
         boolean early = e instanceof EOFException || e.getCause() instanceof EOFException
                 || String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("end of");
-        String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String cause = FirstLine.of(e);
         return early
                 ? new ImageRejectedException(ImageFault.TRUNCATED,
                         "The image file ends early; send it whole [bytes: %d, cause: %s]".formatted(file.length, cause), e)

@@ -2,7 +2,7 @@ package dev.promptgate.clip.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.clip.ModelException;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.promptgate.clip.text;
 
-import dev.promptgate.clip.Context;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ObjIntConsumer;

@@ -1,7 +1,6 @@
 package dev.promptgate.clip.text;
 
 import ai.djl.ndarray.NDManager;
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.transformer.TextTower;
 import java.util.List;
 import java.util.stream.IntStream;

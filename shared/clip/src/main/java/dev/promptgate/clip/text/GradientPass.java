@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import dev.promptgate.clip.Context;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 

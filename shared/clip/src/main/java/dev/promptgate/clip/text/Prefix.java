@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.transformer.TextTower;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.promptgate.clip.text;
 
-import dev.promptgate.clip.Context;
-
 /** Encodes prompts with a learnable context; the implementations differ in cost only, not in result. */
 public interface PromptedEncoder {
     /** L2-normalised text features [classes][dim], without a graph. */

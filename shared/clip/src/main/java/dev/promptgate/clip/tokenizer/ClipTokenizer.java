@@ -1,7 +1,8 @@
 package dev.promptgate.clip.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.promptgate.clip.ModelException;
+import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ public final class ClipTokenizer {
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             throw new ModelException("The tokenizer files cannot be read [directory: %s, cause: %s]"
-                    .formatted(directory, String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+                    .formatted(directory, FirstLine.of(e)), e);
         }
     }
 

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.promptgate.clip.ClipConfig.VisionShape;
+import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.weights.LoadedWeights;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
-import dev.promptgate.clip.ClipConfig.TowerShape;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
 
 /**
  * One pre-norm transformer layer: x + attention(LN1 x), then x + fc2(act(fc1(LN2 x))). The token-wise parts live here; who attends

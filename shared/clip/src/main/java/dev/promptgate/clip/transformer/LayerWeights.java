@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.promptgate.clip.ClipConfig.Activation;
-import dev.promptgate.clip.ClipConfig.TowerShape;
+import dev.promptgate.clip.config.ClipConfig.Activation;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.weights.LoadedWeights;
 
 /** Reads one layer's tensors, folds the constants in, and converts to the type that is computed in. */

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
-import dev.promptgate.clip.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.weights.LoadedWeights;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import dev.promptgate.clip.ClipConfig.VisionShape;
+import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.transformer.ImageTower;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

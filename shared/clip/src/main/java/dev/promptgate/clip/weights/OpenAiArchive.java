@@ -8,12 +8,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
-import dev.promptgate.clip.ClipConfig.Activation;
-import dev.promptgate.clip.ClipConfig.TextShape;
-import dev.promptgate.clip.ClipConfig.TowerShape;
-import dev.promptgate.clip.ClipConfig.VisionShape;
-import dev.promptgate.clip.ClipConfig;
-import dev.promptgate.clip.ModelException;
+import dev.promptgate.clip.config.ClipConfig.Activation;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
+import dev.promptgate.clip.config.ClipConfig.VisionShape;
+import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ public final class OpenAiArchive implements WeightSource {
         } catch (IOException | MalformedModelException | RuntimeException e) {
             model.close();
             throw new ModelException("Not a TorchScript archive that PyTorch can open; fetch it again [file: %s, cause: %s]"
-                    .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+                    .formatted(file, FirstLine.of(e)), e);
         }
         for (Pair<String, Parameter> entry : model.getBlock().getParameters()) {
             parameters.put(entry.getKey().replace('/', '.'), entry.getValue().getArray());

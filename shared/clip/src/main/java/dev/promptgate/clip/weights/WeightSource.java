@@ -11,7 +11,7 @@ public interface WeightSource extends AutoCloseable {
      *
      * @param manager owner of the result
      * @param shape the shape that the configuration asks for
-     * @throws dev.promptgate.clip.ModelException if it is missing or has another shape
+     * @throws ModelException if it is missing or has another shape
      */
     NDArray tensor(NDManager manager, String name, Shape shape);
 

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.method;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.learning.optimiser.CrossEntropy;

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import java.util.Map;
 import java.util.Optional;
 

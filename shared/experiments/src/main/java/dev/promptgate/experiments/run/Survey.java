@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.landscape.HessianEigenvalue;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.DataFiles;
 import dev.promptgate.experiments.data.ExperimentImage;

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.Sample;
 import dev.promptgate.experiments.method.Classifier;

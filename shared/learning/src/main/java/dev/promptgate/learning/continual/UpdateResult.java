@@ -1,6 +1,6 @@
 package dev.promptgate.learning.continual;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.optimiser.Branch;
 import dev.promptgate.learning.optimiser.StepReport;
 import java.util.EnumMap;

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.optimiser;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
 import dev.promptgate.clip.text.TextPass;

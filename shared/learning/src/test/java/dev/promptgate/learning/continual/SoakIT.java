@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.ComputeOptions;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.optimiser.Branch;
 import dev.promptgate.learning.optimiser.OptimiserSettings;

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.method.cocoop;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.Nearest;

@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.method.cocoop;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.ConditionalEncoder;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.Epochs;

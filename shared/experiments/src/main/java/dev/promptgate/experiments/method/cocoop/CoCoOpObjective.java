@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.method.cocoop;
 
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.text.ConditionalEncoder;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.Epochs;
 import dev.promptgate.learning.optimiser.CrossEntropy;

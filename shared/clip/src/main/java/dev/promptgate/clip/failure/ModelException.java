@@ -1,4 +1,4 @@
-package dev.promptgate.clip;
+package dev.promptgate.clip.failure;
 
 /** A model that cannot be used; the message is one line: what is wrong, where, and what to do. */
 public final class ModelException extends RuntimeException {

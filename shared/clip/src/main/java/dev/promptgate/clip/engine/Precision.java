@@ -1,4 +1,4 @@
-package dev.promptgate.clip;
+package dev.promptgate.clip.engine;
 
 /** The number format that the towers compute in. */
 public enum Precision {

@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.LinkedHashSet;
@@ -13,17 +13,17 @@ import java.util.Set;
  * A prompt that is ready to answer: the text features of its own classes are there, those of others are computed when they are asked for.
  * Thread-safe; it never changes but for what it remembers of other classes.
  */
-public final class ActivePrompt {
+public final class PromptClassifier {
     private final LivePrompt live;
-    private final LabelSpace own;
+    private final LabelRanker own;
     private final TextFeatures others;
     private final float logitScale;
 
-    private ActivePrompt(LivePrompt live, List<String> classes, TextFeatures others, float logitScale) {
+    private PromptClassifier(LivePrompt live, List<String> classes, TextFeatures others, float logitScale) {
         this.live = live;
         this.others = others;
         this.logitScale = logitScale;
-        own = new LabelSpace(classes, others.of(classes), logitScale);
+        own = new LabelRanker(classes, others.of(classes), logitScale);
     }
 
     /**
@@ -33,11 +33,11 @@ public final class ActivePrompt {
      * @param more classes beside those of the prompt
      * @param capacity of the memory for other classes
      */
-    public static ActivePrompt prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
+    public static PromptClassifier prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
         all.addAll(more);
         Context context = live.snapshot().map(Prompt::context).orElse(handWritten);
-        return new ActivePrompt(live, List.copyOf(all), new TextFeatures(model.textEncoder(), context, capacity), model.logitScale());
+        return new PromptClassifier(live, List.copyOf(all), new TextFeatures(model.textEncoder(), context, capacity), model.logitScale());
     }
 
     public LivePrompt live() {
@@ -50,13 +50,13 @@ public final class ActivePrompt {
     }
 
     /** The classes it answers with where none are named. */
-    public LabelSpace own() {
+    public LabelRanker own() {
         return own;
     }
 
     /** These classes, if their text features are remembered; does not block. */
-    public Optional<LabelSpace> remembered(List<String> classes) {
-        return others.remembered(classes).map(text -> new LabelSpace(classes, text, logitScale));
+    public Optional<LabelRanker> remembered(List<String> classes) {
+        return others.remembered(classes).map(text -> new LabelRanker(classes, text, logitScale));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class ActivePrompt {
      *
      * @throws IllegalArgumentException naming the class that makes no prompt
      */
-    public LabelSpace among(List<String> classes) {
-        return new LabelSpace(classes, others.of(classes), logitScale);
+    public LabelRanker among(List<String> classes) {
+        return new LabelRanker(classes, others.of(classes), logitScale);
     }
 }

@@ -1,4 +1,4 @@
-package dev.promptgate.clip;
+package dev.promptgate.clip.text;
 
 /**
  * The learnable prompt vectors v1 … vN (CoOp's context), shared by all classes.

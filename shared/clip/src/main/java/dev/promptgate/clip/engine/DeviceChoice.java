@@ -1,4 +1,4 @@
-package dev.promptgate.clip;
+package dev.promptgate.clip.engine;
 
 import java.util.Locale;
 

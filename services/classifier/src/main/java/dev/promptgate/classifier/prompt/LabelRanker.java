@@ -1,15 +1,27 @@
 package dev.promptgate.classifier.prompt;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
-/**
- * Classes to choose from, and what one prompt makes of them. CLIP's answer is softmax over logitScale · image · textᵀ.
- *
- * @param text [classes][dim], L2-normalised; treat it as read-only
- */
-public record LabelSpace(List<String> classes, float[][] text, float logitScale) {
+/** Classes to choose from, and what one prompt makes of them. CLIP's answer is softmax over logitScale · image · textᵀ. Thread-safe. */
+public final class LabelRanker {
+    private final List<String> classes;
+    private final ClassScorer scorer;
+    private final float logitScale;
+
+    /** @param text [classes][dim], L2-normalised */
+    LabelRanker(List<String> classes, float[][] text, float logitScale) {
+        this.classes = classes;
+        this.logitScale = logitScale;
+        scorer = new ClassScorer(text);
+    }
+
+    public List<String> classes() {
+        return classes;
+    }
+
     /**
      * The likeliest classes first; of equal ones the first counts.
      *
@@ -17,10 +29,11 @@ public record LabelSpace(List<String> classes, float[][] text, float logitScale)
      * @param top most labels wanted
      */
     public List<Label> rank(float[] image, int top) {
-        double[] likelihoods = new double[text.length];
+        float[] cosines = scorer.score(image);
+        double[] likelihoods = new double[cosines.length];
         double highest = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < text.length; c++) {
-            likelihoods[c] = logitScale * dot(image, text[c]);
+        for (int c = 0; c < cosines.length; c++) {
+            likelihoods[c] = logitScale * cosines[c];
             highest = Math.max(highest, likelihoods[c]);
         }
         double sum = 0;
@@ -47,13 +60,5 @@ public record LabelSpace(List<String> classes, float[][] text, float logitScale)
             order[i] = least.poll();
         }
         return IntStream.of(order);
-    }
-
-    private static float dot(float[] a, float[] b) {
-        float sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

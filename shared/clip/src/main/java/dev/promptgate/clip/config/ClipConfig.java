@@ -1,7 +1,9 @@
-package dev.promptgate.clip;
+package dev.promptgate.clip.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +79,7 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
             root = new ObjectMapper().readTree(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new ModelException("config.json cannot be read as JSON [file: %s, cause: %s]"
-                    .formatted(file, firstLine(e)), e);
+                    .formatted(file, FirstLine.of(e)), e);
         }
         if (!root.path("text_config").isObject() || !root.path("vision_config").isObject()) {
             throw new ModelException("config.json has no text_config and vision_config; is this a CLIP model? [file: " + file + "]");
@@ -108,9 +110,5 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
         return new TowerShape(node.path("hidden_size").asInt(width), node.path("intermediate_size").asInt(mlpWidth),
                 node.path("num_hidden_layers").asInt(12), node.path("num_attention_heads").asInt(heads),
                 activation, (float) node.path("layer_norm_eps").asDouble(1e-5));
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

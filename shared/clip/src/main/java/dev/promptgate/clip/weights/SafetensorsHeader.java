@@ -1,0 +1,174 @@
+package dev.promptgate.clip.weights;
+
+import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * The header of a safetensors file (https://github.com/huggingface/safetensors): its length, JSON that tells where each tensor lies, and
+ * text metadata; the data follow. Reading is strict and bounded: whatever the bytes, the outcome is a header whose tensors lie within the
+ * file, or an {@link IOException} whose message is one line that begins with what is wrong of "it".
+ *
+ * @param metadata empty if there is none
+ * @param tensors by name, in the header's order
+ * @param dataStart where the data begin, bytes from the start of the file
+ * @param dataBytes from there to the end of the file
+ */
+public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor> tensors, long dataStart, long dataBytes) {
+    /**
+     * Where a tensor lies.
+     *
+     * @param begin of its bytes, from the start of the data
+     * @param end of its bytes, which are those of its shape
+     */
+    public record Tensor(DataType type, long[] shape, long begin, long end) {}
+
+    private static final String METADATA = "__metadata__";
+    private static final int LENGTH_BYTES = Long.BYTES;
+    private static final int ALIGNMENT = 8;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** @param maxBytes the longest header that is read */
+    public static SafetensorsHeader read(byte[] file, int maxBytes) throws IOException {
+        return read(Channels.newChannel(new ByteArrayInputStream(file)), file.length, maxBytes);
+    }
+
+    /**
+     * @param file at its start; afterwards at the start of the data
+     * @param size of the file, bytes
+     * @param maxBytes the longest header that is read
+     */
+    public static SafetensorsHeader read(ReadableByteChannel file, long size, int maxBytes) throws IOException {
+        long length = size < LENGTH_BYTES ? -1 : take(file, LENGTH_BYTES).getLong();
+        if (length < 2 || length > Math.min(maxBytes, size - LENGTH_BYTES)) {
+            throw new IOException("its header does not fit its %d bytes".formatted(size));
+        }
+        JsonNode header = parse(take(file, (int) length).array());
+        long dataStart = LENGTH_BYTES + length;
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : header.properties()) {
+            if (!field.getKey().equals(METADATA)) {
+                tensors.put(field.getKey(), tensor(field.getKey(), field.getValue(), size - dataStart));
+            }
+        }
+        return new SafetensorsHeader(metadata(header.path(METADATA)), tensors, dataStart, size - dataStart);
+    }
+
+    /**
+     * Begins a file that holds one float32 matrix.
+     *
+     * @return of the whole file's size, little-endian, at the place where the matrix is to be put, row by row; aligned to 8 bytes
+     * @throws ArithmeticException if the file would be larger than an array can be
+     */
+    public static ByteBuffer begin(Map<String, String> metadata, String name, int rows, int columns) {
+        int dataBytes = Math.multiplyExact(Math.multiplyExact(rows, columns), Float.BYTES);
+        ObjectNode header = JSON.createObjectNode();
+        header.set(METADATA, JSON.valueToTree(metadata));
+        ObjectNode tensor = header.putObject(name).put("dtype", "F32");
+        tensor.putArray("shape").add(rows).add(columns);
+        tensor.putArray("data_offsets").add(0).add(dataBytes);
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padding = -json.length & (ALIGNMENT - 1);
+        int length = json.length + padding;
+        ByteBuffer file = ByteBuffer.allocate(Math.addExact(LENGTH_BYTES + length, dataBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        return file.putLong(length).put(json).put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * The shape [rows, columns] of a float32 matrix that fills the data, the only tensor there is.
+     *
+     * @throws IOException if the file holds anything else
+     */
+    public long[] onlyMatrix(String name) throws IOException {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null || tensors.size() > 1 || tensor.type() != DataType.FLOAT32 || tensor.shape().length != 2) {
+            throw new IOException("it does not hold the float32 matrix %s alone".formatted(name));
+        }
+        if (tensor.begin() != 0 || tensor.end() != dataBytes) {
+            throw new IOException("its matrix %s does not fit its bytes (truncated?)".formatted(name));
+        }
+        return tensor.shape();
+    }
+
+    private static JsonNode parse(byte[] json) throws IOException {
+        JsonNode header;
+        try {
+            header = JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IOException("its header is broken JSON", e);
+        }
+        if (header == null || !header.isObject()) {
+            throw new IOException("its header is not a JSON object");
+        }
+        return header;
+    }
+
+    private static Map<String, String> metadata(JsonNode node) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!field.getValue().isTextual()) {
+                throw new IOException("its metadata are not all text");
+            }
+            metadata.put(field.getKey(), field.getValue().asText());
+        }
+        return metadata;
+    }
+
+    private static Tensor tensor(String name, JsonNode node, long dataBytes) throws IOException {
+        DataType type = switch (node.path("dtype").asText()) {
+            case "F32" -> DataType.FLOAT32;
+            case "F16" -> DataType.FLOAT16;
+            case "BF16" -> DataType.BFLOAT16;
+            case "F64" -> DataType.FLOAT64;
+            case "I64" -> DataType.INT64;
+            case "I32" -> DataType.INT32;
+            default -> throw new IOException("its tensor %s has the unsupported type %s".formatted(quoted(name), node.path("dtype")));
+        };
+        long[] shape = new long[node.path("shape").size()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = node.path("shape").get(i).asLong(-1);
+        }
+        long begin = node.path("data_offsets").path(0).asLong(-1);
+        long end = node.path("data_offsets").path(1).asLong(-1);
+        if (begin < 0 || end < begin || end > dataBytes || end - begin != bytes(type, shape)) {
+            throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)".formatted(quoted(name)));
+        }
+        return new Tensor(type, shape, begin, end);
+    }
+
+    /** −1 if there is no such array. */
+    private static long bytes(DataType type, long[] shape) {
+        try {
+            return LongStream.of(shape).anyMatch(side -> side < 0) ? -1
+                    : LongStream.of(shape).reduce(type.getNumOfBytes(), Math::multiplyExact);
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    /** A name of a file that may be damaged, on one line. */
+    private static String quoted(String name) {
+        return JSON.getNodeFactory().textNode(name).toString();
+    }
+
+    private static ByteBuffer take(ReadableByteChannel file, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer) < 0) {
+                throw new IOException("it ends early");
+            }
+        }
+        return buffer.flip();
+    }
+}
