@@ -1,4 +1,4 @@
-package dev.promptgate.evaluator;
+package dev.promptgate.evaluator.config;
 
 import dev.promptgate.evaluator.candidate.Docket;
 import dev.promptgate.evaluator.candidate.RefusalReason;
@@ -107,6 +107,9 @@ public final class EvaluatorMeters {
     public static final MeterSpec LAG = new MeterSpec("promptgate.evaluator.lag", MeterKind.GAUGE,
             "feature and candidate records not yet taken in");
 
+    private static final List<MeterSpec> PLAIN_GAUGES = List.of(WAVES, HELD_OUT, PROBE, PAUSED, LIVE_CLASSES, PENDING, INCONCLUSIVE,
+            RESTORED, LAG);
+
     private final MeterRegistry registry;
     private final Map<String, AtomicReference<Double>> gauges = new HashMap<>();
     private final Map<Outcome, Counter> verdicts;
@@ -147,9 +150,7 @@ public final class EvaluatorMeters {
         for (Classes classes : Classes.values()) {
             gauge(meters, WATCH, classes);
         }
-        for (MeterSpec spec : List.of(WAVES, HELD_OUT, PROBE, PAUSED, LIVE_CLASSES, PENDING, INCONCLUSIVE, RESTORED, LAG)) {
-            gauge(meters, spec);
-        }
+        PLAIN_GAUGES.forEach(spec -> gauge(meters, spec));
         verdicts = meters.counters(VERDICTS, Outcome.class);
         refusals = meters.counters(REFUSALS, RefusalReason.class);
         rollbacks = meters.counters(ROLLBACKS, Cause.class);
@@ -181,15 +182,27 @@ public final class EvaluatorMeters {
         return spec.name() + Arrays.toString(tags);
     }
 
-    MeterRegistry registry() {
+    public MeterRegistry registry() {
         return registry;
     }
 
     public static List<MeterSpec> all() {
         return List.of(PROMPT, ACCURACY, PREQUENTIAL, CONTINUAL, WAVES, HELD_OUT, PROBE, VERDICTS, REFUSALS, SKIPPED, EVALUATION_TIME,
-                ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH,
-                PAUSED, COOL_DOWN, LIVE_VERSION, LIVE_CLASSES, ROLLOUT_AGE, FRESHNESS, PENDING, INCONCLUSIVE, INCONCLUSIVE_AGE, RESTORED,
-                LAG);
+                ROLLOUTS, ROLLBACKS, REPAIRS, COMMANDS, WATCH, PAUSED, COOL_DOWN, LIVE_VERSION, LIVE_CLASSES, ROLLOUT_AGE, FRESHNESS,
+                PENDING, INCONCLUSIVE, INCONCLUSIVE_AGE, RESTORED, LAG);
+    }
+
+    /** A candidate was compared with the live prompt. */
+    public void judged(Accuracies candidate, long nanos) {
+        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
+        accuracies(Subject.CANDIDATE, candidate);
+    }
+
+    /** The live prompt was measured. */
+    public void measured(Accuracies live, Accuracies zeroShot, long nanos) {
+        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
+        accuracies(Subject.LIVE, live);
+        accuracies(Subject.ZERO_SHOT, zeroShot);
     }
 
     private void accuracies(Subject subject, Accuracies values) {
@@ -199,25 +212,12 @@ public final class EvaluatorMeters {
         set(values.joint(), ACCURACY, subject, Protocol.JOINT);
     }
 
-    public void judged(Comparison comparison, long nanos) {
-        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
-        accuracies(Subject.CANDIDATE, comparison.accuracies(Role.CANDIDATE));
-    }
-
-    /** The live prompt was measured. */
-    public void measured(Comparison comparison, long nanos) {
-        evaluationTime.record(nanos, TimeUnit.NANOSECONDS);
-        accuracies(Subject.LIVE, comparison.accuracies(Role.LIVE));
-        accuracies(Subject.ZERO_SHOT, comparison.accuracies(Role.ZERO_SHOT));
-    }
-
     /** Prequential accuracies; NaN where unknown. */
     public void prequential(double live, double zeroShot) {
         set(live, PREQUENTIAL, Subject.LIVE);
         set(zeroShot, PREQUENTIAL, Subject.ZERO_SHOT);
     }
 
-    /** The figures of continual learning. */
     public void continual(WaveAccuracies.Figures live, WaveAccuracies.Figures zeroShot) {
         set(live.waves(), WAVES);
         continual(Subject.LIVE, live);
@@ -230,6 +230,7 @@ public final class EvaluatorMeters {
         set(figures.backwardTransfer(), CONTINUAL, subject, Figure.BACKWARD_TRANSFER);
     }
 
+    /** A final verdict. */
     public void verdict(Outcome outcome) {
         verdicts.get(outcome).increment();
     }
@@ -288,7 +289,8 @@ public final class EvaluatorMeters {
         set(unseen, WATCH, Classes.UNSEEN);
     }
 
-    public void gate(boolean paused, long coolDownUntilMillis) {
+    /** What keeps prompts from going out. */
+    public void brake(boolean paused, long coolDownUntilMillis) {
         set(paused ? 1 : 0, PAUSED);
         coolDownUntil.set(coolDownUntilMillis);
     }
@@ -298,16 +300,25 @@ public final class EvaluatorMeters {
         set(trained, LIVE_CLASSES);
     }
 
-    /** Candidates without a final verdict. */
-    public void docket(Docket docket) {
-        set(docket.unjudged(), PENDING);
-        set(docket.inconclusive(), INCONCLUSIVE);
-        inconclusiveSince.set(docket.inconclusiveSince().orElse(0));
+    /**
+     * Candidates without a final verdict.
+     *
+     * @param unclearSince when the oldest unclear one was written, epoch milliseconds; 0 if there is none
+     */
+    public void waiting(int unjudged, int unclear, long unclearSince) {
+        set(unjudged, PENDING);
+        set(unclear, INCONCLUSIVE);
+        inconclusiveSince.set(unclearSince);
     }
 
-    void state(HeldOutSet set, double restored, long unread) {
-        set(set.heldOut(), HELD_OUT);
-        set((double) set.size() - set.heldOut(), PROBE);
+    /** Images that judge. */
+    public void images(int heldOut, int probe) {
+        set(heldOut, HELD_OUT);
+        set(probe, PROBE);
+    }
+
+    /** How far the reading is. */
+    public void reading(double restored, long unread) {
         set(restored, RESTORED);
         set(unread, LAG);
     }

@@ -1,4 +1,4 @@
-package dev.promptgate.evaluator.gatekeeper;
+package dev.promptgate.evaluator.gate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.evaluator.candidate.Candidate;
+import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.watch.RegressionWatch;
 import java.util.List;
@@ -17,17 +19,21 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The state as JSON within a report. Decoding is strict: whatever the JSON, the outcome is a state or an {@link UnreadableStateException}.
+ * The state as JSON within a report: one flat object. Decoding is strict: whatever the JSON, the outcome is a state or an
+ * {@link UnreadableStateException}.
  */
 public final class StateCodec {
     /** A report whose state cannot be read; the message is one line. */
-    static final class UnreadableStateException extends Exception {
+    public static final class UnreadableStateException extends Exception {
         private static final long serialVersionUID = 1L;
 
         UnreadableStateException(String message, Throwable cause) {
             super(message, cause);
         }
     }
+
+    /** The keys of a snapshot that are no group's. */
+    private record Parts(List<Candidate.State> unsettled, PromptWatch.State watch, Prequential prequential) {}
 
     /** A class's history as [wave, introduced, best, rolled out, current]; what is unknown is null. */
     private static final TypeReference<Map<String, Double[]>> HISTORIES = new TypeReference<>() {};
@@ -37,15 +43,24 @@ public final class StateCodec {
 
     private StateCodec() {}
 
-    static JsonNode encode(GateState state) {
-        return JSON.valueToTree(state);
+    public static JsonNode encode(GateSnapshot state) {
+        ObjectNode node = JSON.createObjectNode();
+        node.setAll(JSON.<ObjectNode>valueToTree(state.identity()));
+        node.setAll(JSON.<ObjectNode>valueToTree(state.progress()));
+        node.setAll(JSON.<ObjectNode>valueToTree(state.rollouts()));
+        node.set("unsettled", JSON.valueToTree(state.unsettled()));
+        node.setAll(JSON.<ObjectNode>valueToTree(state.brake()));
+        node.setAll(JSON.<ObjectNode>valueToTree(new Parts(null, state.watch(), state.prequential())));
+        return node;
     }
 
-    static GateState decode(JsonNode node) throws UnreadableStateException {
+    public static GateSnapshot decode(JsonNode node) throws UnreadableStateException {
         try {
-            GateState state = JSON.treeToValue(node, GateState.class);
-            if (state == null || state.model() == null || state.prequential() == null || !isWhole(state.live())
-                    || !isWhole(state.unsettled())
+            Parts parts = read(node, Parts.class);
+            GateSnapshot state = new GateSnapshot(read(node, GateSnapshot.Identity.class), read(node, GateSnapshot.Progress.class),
+                    read(node, GateSnapshot.Rollouts.class), parts.unsettled(), read(node, GateSnapshot.Brake.class), parts.watch(),
+                    parts.prequential());
+            if (state.model() == null || state.prequential() == null || !isWhole(state.rollouts().live()) || !isWhole(state.unsettled())
                     || state.watch() != null && !isWhole(state.watch())) {
                 throw new UnreadableStateException("the state lacks a part", null);
             }
@@ -55,16 +70,24 @@ public final class StateCodec {
         }
     }
 
+    private static <T> T read(JsonNode node, Class<T> group) throws JsonProcessingException, UnreadableStateException {
+        T read = JSON.treeToValue(node, group);
+        if (read == null) {
+            throw new UnreadableStateException("there is no state", null);
+        }
+        return read;
+    }
+
     private static boolean isWhole(List<?> list) {
         return list != null && list.stream().allMatch(Objects::nonNull);
     }
 
-    private static boolean isWhole(LiveWatch.State watch) {
+    private static boolean isWhole(PromptWatch.State watch) {
         RegressionWatch.State statistics = watch.statistics();
         return statistics != null && statistics.seen() != null && statistics.unseen() != null;
     }
 
-    static JsonNode encode(GateState.Waves waves) {
+    public static JsonNode encode(Waves waves) {
         ObjectNode node = JSON.createObjectNode();
         node.set("live", histories(waves.live()));
         node.set("zero_shot", histories(waves.handWritten()));
@@ -82,8 +105,8 @@ public final class StateCodec {
         return Double.isNaN(value) ? null : value;
     }
 
-    static GateState.Waves decodeWaves(JsonNode node) throws UnreadableStateException {
-        return new GateState.Waves(histories(node.path("live")), histories(node.path("zero_shot")));
+    public static Waves decodeWaves(JsonNode node) throws UnreadableStateException {
+        return new Waves(histories(node.path("live")), histories(node.path("zero_shot")));
     }
 
     private static Map<String, WaveAccuracies.History> histories(JsonNode node) throws UnreadableStateException {

@@ -1,4 +1,4 @@
-package dev.promptgate.evaluator;
+package dev.promptgate.evaluator.config;
 
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.watch.WatchSettings;

@@ -1,10 +1,11 @@
-package dev.promptgate.evaluator.gatekeeper;
+package dev.promptgate.evaluator.input;
 
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.candidate.RefusedException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.UntrustedPromptException;
@@ -12,18 +13,18 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What prompt-rollouts holds of a prompt, as any follower would see it. Not thread-safe. */
-public final class LiveTopic {
-    private final String prompt;
+public final class RolloutsTopic {
+    private final PromptKey key;
     private final PromptVerifier verifier;
     private ConsumerRecord<byte[], byte[]> last;
 
-    LiveTopic(String prompt, PromptVerifier verifier) {
-        this.prompt = prompt;
+    public RolloutsTopic(PromptKey key, PromptVerifier verifier) {
+        this.key = key;
         this.verifier = verifier;
     }
 
     public void take(ConsumerRecord<byte[], byte[]> record) {
-        if (ReportHistory.isFor(prompt, record)) {
+        if (key.isOf(record)) {
             last = record;
         }
     }
@@ -37,7 +38,7 @@ public final class LiveTopic {
         }
     }
 
-    private Optional<Prompt> snapshot() {
+    private Optional<Prompt> prompt() {
         try {
             return last == null || last.value() == null || !isTrusted() ? Optional.empty()
                     : Optional.of(PromptCodec.decode(last.value()));
@@ -47,10 +48,10 @@ public final class LiveTopic {
     }
 
     /** The prompt in the topic, if it is one that this evaluator could have rolled out. */
-    Optional<Prompt> usable(CandidateCheck check) {
-        return snapshot().filter(snapshot -> {
+    public Optional<Prompt> usable(CandidateCheck check) {
+        return prompt().filter(prompt -> {
             try {
-                check.checkContent(snapshot);
+                check.checkContent(prompt);
                 return true;
             } catch (RefusedException e) {
                 return false;
@@ -58,24 +59,32 @@ public final class LiveTopic {
         });
     }
 
-    /** Whether the topic holds another prompt than the one that is live by the reports. Another model's is left alone. */
-    boolean contradicts(KnownPrompt live, String model) {
-        if (last == null) {
-            return live.version() != 0;
-        }
-        if (last.value() == null) {
-            return live.version() != 0 || !isTrusted();
-        }
-        Optional<Prompt> found = snapshot();
-        return found.isEmpty()
-                || found.get().metadata().modelFingerprint().equals(model) && found.get().metadata().version() != live.version();
+    /**
+     * What the topic holds, if that is another prompt than the one that is live by the reports. Another model's is left alone.
+     *
+     * @param live version
+     * @param model fingerprint
+     */
+    public Optional<String> contradiction(long live, String model) {
+        return contradicts(live, model) ? Optional.of(describe()) : Optional.empty();
     }
 
-    String describe() {
+    private boolean contradicts(long live, String model) {
+        if (last == null) {
+            return live != 0;
+        }
+        if (last.value() == null) {
+            return live != 0 || !isTrusted();
+        }
+        Optional<Prompt> found = prompt();
+        return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().version() != live;
+    }
+
+    private String describe() {
         if (last == null) {
             return "nothing";
         }
         return last.value() == null ? isTrusted() ? "no prompt" : "no prompt, by a record that cannot be trusted"
-                : snapshot().map(s -> "version " + s.metadata().version()).orElse("a record that cannot be read or trusted");
+                : prompt().map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
     }
 }

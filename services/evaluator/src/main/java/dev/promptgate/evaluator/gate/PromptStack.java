@@ -1,5 +1,6 @@
-package dev.promptgate.evaluator.gatekeeper;
+package dev.promptgate.evaluator.gate;
 
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,9 +8,9 @@ import java.util.List;
  * The prompt that classifiers use now, and those that it stands on: each replaced the one below it, the hand-written prompt is at the
  * bottom. A rollback takes the top off. Not thread-safe.
  */
-public final class LivePrompts {
+public final class PromptStack {
     /** A prompt and the best one as things stood when it was rolled out. */
-    private record Level(KnownPrompt prompt, KnownPrompt best) {}
+    private record Level(Prompt prompt, Prompt best) {}
 
     /** Versions of a level, as it is kept. */
     public record LevelState(long version, long best) {}
@@ -20,25 +21,26 @@ public final class LivePrompts {
     private final List<Level> levels = new ArrayList<>();
 
     /** Only the hand-written prompt. */
-    public LivePrompts(KnownPrompt handWritten) {
+    public PromptStack(Prompt handWritten) {
         levels.add(new Level(handWritten, handWritten));
     }
 
-    public KnownPrompt current() {
+    /** The live prompt. */
+    public Prompt live() {
         return top().prompt();
     }
 
     /** The prompt that the live one replaced: the last good one. The hand-written one replaced none but itself. */
-    public KnownPrompt lastGood() {
+    public Prompt lastGood() {
         return levels.get(Math.max(0, levels.size() - 2)).prompt();
     }
 
     /** The best prompt that was rolled out so far, the live one included. */
-    public KnownPrompt best() {
+    public Prompt best() {
         return top().best();
     }
 
-    public KnownPrompt handWritten() {
+    public Prompt handWritten() {
         return levels.get(0).prompt();
     }
 
@@ -47,11 +49,11 @@ public final class LivePrompts {
     }
 
     /** @param isBest whether it was at least as good as the best one so far */
-    public void rollOut(KnownPrompt prompt, boolean isBest) {
+    void rollOut(Prompt prompt, boolean isBest) {
         push(prompt, isBest ? prompt : best());
     }
 
-    void push(KnownPrompt prompt, KnownPrompt best) {
+    public void push(Prompt prompt, Prompt best) {
         levels.add(new Level(prompt, best));
         if (levels.size() > MAX_LEVELS) {
             levels.remove(1);
@@ -59,7 +61,7 @@ public final class LivePrompts {
     }
 
     /** Makes an earlier prompt live: what stands on it goes, and if it is not among the levels, it comes on top. */
-    public void rollBackTo(KnownPrompt prompt) {
+    void rollBackTo(Prompt prompt) {
         int at = levels.size() - 1;
         while (at >= 0 && levels.get(at).prompt().version() != prompt.version()) {
             at--;
@@ -72,7 +74,7 @@ public final class LivePrompts {
     }
 
     /** From the hand-written prompt up, that one excepted. */
-    public List<LevelState> state() {
+    List<LevelState> state() {
         return levels.stream().skip(1).map(level -> new LevelState(level.prompt().version(), level.best().version())).toList();
     }
 }

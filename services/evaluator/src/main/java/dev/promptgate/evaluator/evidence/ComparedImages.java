@@ -17,13 +17,13 @@ import java.util.TreeSet;
  * @param labels class index of each image
  * @param fewestPerSeenClass images of the seen class that has fewest
  */
-public record LabelSpace(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels,
+public record ComparedImages(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels,
         int fewestPerSeenClass) {
     /**
      * Held-out images of the seen classes, and all images of others: probe classes, and classes that have arrived but are not trained yet.
      * A probe image of a seen class belongs nowhere.
      */
-    public static LabelSpace of(List<String> seenClasses, List<HeldOutImage> entries) {
+    public static ComparedImages of(List<String> seenClasses, List<HeldOutImage> entries) {
         TreeSet<String> unseen = new TreeSet<>();
         entries.forEach(entry -> unseen.add(entry.image().label()));
         seenClasses.forEach(unseen::remove);
@@ -36,7 +36,7 @@ public record LabelSpace(List<String> classes, int seen, List<HeldOutImage> entr
         int[] labels = used.stream().mapToInt(entry -> index.get(entry.image().label())).toArray();
         int[] perClass = new int[seen];
         Arrays.stream(labels).filter(label -> label < seen).forEach(label -> perClass[label]++);
-        return new LabelSpace(classes, seen, used, used.stream().map(entry -> entry.image().feature()).toArray(float[][]::new), labels,
+        return new ComparedImages(classes, seen, used, used.stream().map(entry -> entry.image().feature()).toArray(float[][]::new), labels,
                 Arrays.stream(perClass).min().orElse(0));
     }
 

@@ -1,7 +1,9 @@
-package dev.promptgate.evaluator.candidate;
+package dev.promptgate.evaluator.config;
+
+import dev.promptgate.messaging.record.WireName;
 
 /** Why a candidate was not even judged. */
-public enum RefusalReason {
+public enum RefusalReason implements WireName {
     /** It is not signed, or not by a key that is trusted, or the signature does not fit. */
     UNTRUSTED,
     /** It is no whole, finite snapshot. */

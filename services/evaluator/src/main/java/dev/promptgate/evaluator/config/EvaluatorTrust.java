@@ -1,4 +1,4 @@
-package dev.promptgate.evaluator;
+package dev.promptgate.evaluator.config;
 
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
