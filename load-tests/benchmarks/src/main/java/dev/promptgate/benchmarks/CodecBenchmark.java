@@ -1,5 +1,6 @@
 package dev.promptgate.benchmarks;
 
+import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -63,8 +64,8 @@ public class CodecBenchmark {
         Map<String, Long> readyAt = new TreeMap<>();
         names.forEach(name -> readyAt.put(name, 1_700_000_000_000L));
         snapshot = new Prompt(new Context(4, DIM, UnitVectors.next(4 * DIM, random)),
-                new PromptMetadata("default", 7, 6, "f".repeat(64), names, "a photo of a", 1_700_000_000_000L,
-                        Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt, Map.of()));
+                new PromptMetadata("default", 7, 6, "f".repeat(64), 1_700_000_000_000L, new PromptMetadata.Origin(names, "a photo of a",
+                        Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt), Map.of()));
         snapshotBytes = PromptCodec.encode(snapshot);
     }
 

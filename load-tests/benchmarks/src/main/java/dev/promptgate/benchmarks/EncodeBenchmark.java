@@ -1,5 +1,6 @@
 package dev.promptgate.benchmarks;
 
+import dev.promptgate.benchmarks.model.BundledClip;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.util.ArrayList;

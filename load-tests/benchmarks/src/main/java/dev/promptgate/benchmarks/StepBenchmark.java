@@ -1,5 +1,7 @@
 package dev.promptgate.benchmarks;
 
+import dev.promptgate.benchmarks.model.BundledClip;
+import dev.promptgate.benchmarks.model.UnitVectors;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;

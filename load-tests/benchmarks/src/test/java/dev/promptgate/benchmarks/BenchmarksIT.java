@@ -3,6 +3,7 @@ package dev.promptgate.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.benchmarks.model.BundledClip;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

@@ -47,8 +47,9 @@ final class Rollouts implements AutoCloseable {
             values[i] += (float) (0.02 * random.nextGaussian());
         }
         return new Prompt(start.withValues(values),
-                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), classes, "a photo of a",
-                        System.currentTimeMillis(), Map.of("method", "test"), Map.of(), Map.of(), Map.of("reason", "a test's")));
+                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
+                        new PromptMetadata.Origin(classes, "a photo of a", Map.of("method", "test"), Map.of(), Map.of()),
+                        Map.of("reason", "a test's")));
     }
 
     void rollOut(long version, List<String> classes) throws ExecutionException, InterruptedException {

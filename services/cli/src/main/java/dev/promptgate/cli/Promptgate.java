@@ -1,6 +1,5 @@
 package dev.promptgate.cli;
 
-import dev.promptgate.cli.bench.BenchCommand;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.ConsoleCommand;
 import dev.promptgate.cli.command.ErrorReporting;
@@ -15,28 +14,36 @@ import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.keys.KeysCommand;
-import dev.promptgate.cli.load.LoadCommand;
 import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
 import dev.promptgate.service.host.ServiceProcess;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
 
 /** The {@code promptgate} command. */
-@Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "Keeps the prompts of a CLIP image classifier up to date from a stream of labelled images, and lets a new prompt out only when it does not hurt the classes that already work.", synopsisSubcommandLabel = "COMMAND", footer = {
-        "", "Start with: promptgate demo", "",
-        "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
-        "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."}, subcommands = {
-                DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class, ServiceCommands.Evaluator.class,
-                ServiceCommands.Classifier.class,
-                ConsoleCommand.class, ProduceCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class,
-                PromptCommand.class, GateCommands.Rollback.class, GateCommands.Pause.class, GateCommands.Resume.class,
-                CompareCommand.class, BenchCommand.class, LoadCommand.class, KeysCommand.class, SettingsCommand.class, MetersCommand.class,
-                CommandLine.HelpCommand.class})
+@Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "Keeps the prompts of a CLIP "
+        + "image classifier up to date from a stream of labelled images, and lets a new prompt out only when it does not hurt the classes "
+        + "that already work.", synopsisSubcommandLabel = "COMMAND", footer = {
+                "", "Start with: promptgate demo", "",
+                "Settings are given as --set key=value, as environment variables (learner.min-shots is PROMPTGATE_LEARNER_MIN_SHOTS) or in "
+                        + "a file (--config); the command line wins, then the environment. 'promptgate settings' lists them.",
+                "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."})
 public final class Promptgate {
+    private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
+            ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ConsoleCommand.class, ProduceCommand.class,
+            TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class,
+            GateCommands.Pause.class, GateCommands.Resume.class, CompareCommand.class);
+    /** The last ones in the list, behind those that are plugged in. */
+    private static final List<Class<?>> ABOUT = List.of(KeysCommand.class, SettingsCommand.class, MetersCommand.class,
+            CommandLine.HelpCommand.class);
+
     private Promptgate() {}
 
     /** Ends the process with the command's exit code. */
@@ -59,8 +66,13 @@ public final class Promptgate {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Promptgate()).setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true)
+    /** The command line with every command, those of plug-ins included. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Promptgate());
+        Stream<Class<? extends CommandPlugin>> plugins = ServiceLoader.load(CommandPlugin.class).stream()
+                .<Class<? extends CommandPlugin>>map(ServiceLoader.Provider::type).sorted(Comparator.comparing(Class::getSimpleName));
+        Stream.of(COMMANDS.stream(), plugins, ABOUT.stream()).flatMap(commands -> commands).forEach(line::addSubcommand);
+        return line.setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(ErrorReporting::onParameters).setExecutionExceptionHandler(ErrorReporting::onExecution);
     }
 }

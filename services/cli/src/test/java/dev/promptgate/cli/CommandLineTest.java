@@ -3,7 +3,6 @@ package dev.promptgate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "console", "produce", "topics", "trace", "compare",
-            "bench step", "bench encode", "bench classify", "load", "keys", "keys generate", "settings", "meters"})
+            "keys", "keys generate", "settings", "meters"})
     void everyCommandHasItsManual(String command) {
         Output output = Output.of((command + " --help").split(" "));
         assertEquals(0, output.exitCode());
@@ -71,18 +70,5 @@ class CommandLineTest {
         Output output = Output.of("produce", "nowhere");
         assertEquals(1, output.exitCode());
         assertTrue(output.err().contains("neither a folder nor a manifest"), output.err());
-    }
-
-    @Test
-    void benchStepWritesItsSummary(@TempDir Path directory) throws Exception {
-        Path summary = directory.resolve("step.json");
-        Output output = Output.of("bench", "step", "--shape", "mini", "--classes", "5", "--rounds", "1", "--batch", "8", "--summary",
-                summary.toString());
-        assertEquals(0, output.exitCode(), output.err());
-        var json = new ObjectMapper().readTree(summary.toFile());
-        assertTrue(json.path("max_relative_gradient_difference").asDouble(1) <= 1e-4, json.toString());
-        assertEquals(0, json.path("managed_arrays_growth").asLong(-1), json.toString());
-        assertTrue(json.path("full_length_ms").asDouble() > 0 && json.path("prefix_shared_ms").asDouble() > 0
-                && json.path("ratio").asDouble() > 0, json.toString());
     }
 }

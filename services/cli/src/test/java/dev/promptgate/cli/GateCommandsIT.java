@@ -187,9 +187,8 @@ class GateCommandsIT {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(prefix + "prompt-candidates",
                 "default".getBytes(StandardCharsets.UTF_8),
                 PromptCodec.encode(new Prompt(context,
-                        new PromptMetadata("default", version, version - 1, fingerprint, classes, "a photo of a", 1, Map.of(),
-                                Map.of(0, 320L),
-                                Map.of(), Map.of()))));
+                        new PromptMetadata("default", version, version - 1, fingerprint, 1,
+                                new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 320L), Map.of()), Map.of()))));
         if (signed) {
             PromptSigner.load(candidateKeys.privateKey()).sign(record, PromptKind.CANDIDATE, version);
         }

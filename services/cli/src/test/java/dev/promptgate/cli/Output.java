@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What a command line printed, and how it ended. */
-record Output(int exitCode, String out, String err) {
-    static Output of(String... args) {
+public record Output(int exitCode, String out, String err) {
+    public static Output of(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Promptgate.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);

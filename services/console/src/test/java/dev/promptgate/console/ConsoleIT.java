@@ -113,9 +113,8 @@ class ConsoleIT {
         }
         List<String> classes = IMAGES.stream().map(SampleStream.Entry::label).distinct().sorted().toList();
         return new Prompt(like.withValues(values),
-                new PromptMetadata("default", 1000, 999, model.fingerprint(), classes, "a photo of a", 1, Map.of(), Map.of(0, 480L),
-                        Map.of(),
-                        Map.of()));
+                new PromptMetadata("default", 1000, 999, model.fingerprint(), 1,
+                        new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 480L), Map.of()), Map.of()));
     }
 
     @AfterAll

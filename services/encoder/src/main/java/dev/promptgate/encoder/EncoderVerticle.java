@@ -7,20 +7,13 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.FencedException;
 import dev.promptgate.messaging.transaction.TransactionAbortedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
-import dev.promptgate.service.kafka.PollLoop;
+import dev.promptgate.service.kafka.RecordLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.kafka.client.consumer.KafkaConsumer;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -49,10 +42,9 @@ public final class EncoderVerticle extends VerticleBase {
     private final InFlightRecords inFlight = new InFlightRecords();
     private EncodingPipeline pipeline;
     private WorkerExecutor transactions;
-    private KafkaConsumer<byte[], byte[]> consumer;
+    private RecordLoop loop;
     private TransactionalWriter writer;
     private FeatureDelivery delivery;
-    private PollLoop loop;
     private Future<Void> committing = Future.succeededFuture();
     private boolean rewind;
     private boolean paused;
@@ -72,18 +64,19 @@ public final class EncoderVerticle extends VerticleBase {
     public Future<?> start() {
         pipeline = new EncodingPipeline(settings, model, meters);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
-        consumer = KafkaConsumer.create(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()));
-        consumer.partitionsRevokedHandler(revoked -> {
-            meters.rebalance();
-            inFlight.drop(revoked.stream().map(p -> new TopicPartition(p.getTopic(), p.getPartition())).collect(Collectors.toSet()));
-        });
+        loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()), settings.transactionTimeout());
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
-        loop = new PollLoop(consumer, settings.pollTimeout(), this::onRecords, this::onLoopFailure, meters.registry());
         return transactions.executeBlocking(() -> {
             writer.open(); // fences an earlier process with the same id
             return null;
-        }).compose(done -> consumer.subscribe(topics.labelledImages())).onSuccess(done -> loop.start());
+        }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
+                .onSuccess(done -> loop.start(settings.pollTimeout(), this::onRecords, this::onLoopFailure));
+    }
+
+    private void onRevoked(Set<TopicPartition> revoked) {
+        meters.rebalance();
+        inFlight.drop(revoked);
     }
 
     private void onLoopFailure(Throwable cause) {
@@ -91,31 +84,28 @@ public final class EncoderVerticle extends VerticleBase {
                 cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause) : cause);
     }
 
-    private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
+    private Future<Void> onRecords(RecordLoop.Polled polled) {
         if (rewind) {
             return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
         }
-        Set<TopicPartition> assigned = consumer.unwrap().assignment();
-        records.forEach(record -> inFlight.add(record, pipeline.submit(record)));
-        backPressure(assigned);
-        meters.lag(assigned.stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum());
-        return commitFinished();
+        polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
+        meters.lag(polled.lag(polled.assignment()));
+        return backPressure(polled.assignment()).compose(done -> commitFinished());
     }
 
-    private void backPressure(Set<TopicPartition> assigned) {
+    private Future<Void> backPressure(Set<TopicPartition> assigned) {
         boolean full = inFlight.size() >= settings.maxInFlight() || inFlight.bytes() >= settings.maxInFlightBytes();
         boolean low = inFlight.size() <= settings.maxInFlight() / 2 && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
+        if (paused && low) {
+            paused = false;
+            return loop.resume(assigned);
+        }
         if (!paused && full) {
             paused = true;
             meters.overload();
-        } else if (paused && low) {
-            paused = false;
-            consumer.unwrap().resume(assigned);
         }
-        if (paused) {
-            consumer.unwrap().pause(assigned); // each time: a rebalance may have brought partitions
-        }
+        return paused ? loop.pause(assigned) : Future.succeededFuture(); // each time: a rebalance may have brought partitions
     }
 
     /** Starts a transaction if none runs and something is finished; does not wait for it. */
@@ -132,11 +122,11 @@ public final class EncoderVerticle extends VerticleBase {
         if (finished.outcomes().isEmpty()) {
             return Future.succeededFuture();
         }
-        ConsumerGroupMetadata group = consumer.unwrap().groupMetadata();
-        committing = transactions.<Void>executeBlocking(() -> {
+        // Asked for before the next poll, so the group is as it was when the outcomes were taken.
+        committing = loop.group().compose(group -> transactions.<Void>executeBlocking(() -> {
             delivery.commit(finished.outcomes(), finished.offsets(), group);
             return null;
-        }).recover(cause -> {
+        })).recover(cause -> {
             if (cause instanceof TransactionAbortedException) {
                 meters.aborted();
                 LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", cause.getMessage());
@@ -151,19 +141,7 @@ public final class EncoderVerticle extends VerticleBase {
     private Future<Void> rewindToCommitted() {
         rewind = false;
         inFlight.clear();
-        return transactions.<Void>executeBlocking(() -> {
-            Set<TopicPartition> assigned = consumer.unwrap().assignment();
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.unwrap().committed(assigned);
-            for (TopicPartition partition : assigned) {
-                OffsetAndMetadata offset = committed.get(partition);
-                if (offset == null) {
-                    consumer.unwrap().seekToBeginning(Set.of(partition));
-                } else {
-                    consumer.unwrap().seek(partition, offset);
-                }
-            }
-            return null;
-        }).recover(cause -> {
+        return loop.rewindToCommitted().recover(cause -> {
             if (!(cause instanceof RetriableException)) {
                 return Future.failedFuture(cause);
             }
@@ -180,11 +158,7 @@ public final class EncoderVerticle extends VerticleBase {
             pipeline.finishBatch();
             return null;
         })).compose(done -> committing).compose(done -> rewind ? Future.succeededFuture() : commitFinished().compose(started -> committing))
-                .eventually(() -> transactions.executeBlocking(() -> {
-                    // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
-                    consumer.unwrap().close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-                    return null;
-                })).eventually(consumer::close).eventually(() -> transactions.executeBlocking(() -> {
+                .eventually(loop::close).eventually(() -> transactions.executeBlocking(() -> {
                     writer.close();
                     pipeline.close();
                     return null;

@@ -9,16 +9,15 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.service.kafka.Catchup;
-import dev.promptgate.service.kafka.Partitions;
-import dev.promptgate.service.kafka.PollLoop;
+import dev.promptgate.service.kafka.RecordLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,10 +54,9 @@ public final class EvaluatorVerticle extends VerticleBase {
     private final Catchup catchup = new Catchup("The evaluator");
     private TopicPartition rollouts;
     private WorkerExecutor worker;
-    private KafkaConsumer<byte[], byte[]> consumer;
+    private RecordLoop loop;
     private CheckpointedWriter writer;
     private GatekeeperStart start;
-    private PollLoop loop;
     private long lastRecordNanos = System.nanoTime();
     private boolean paused;
 
@@ -84,38 +81,36 @@ public final class EvaluatorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-evaluator", 1, 10, TimeUnit.MINUTES);
-        consumer = KafkaConsumer.create(vertx, clients.consumer());
+        loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
         partitions.put(Input.FEATURES, new TopicPartition(topics.imageFeatures(), 0));
         partitions.put(Input.CANDIDATES, new TopicPartition(topics.promptCandidates(), 0));
         partitions.put(Input.COMMANDS, new TopicPartition(topics.gateCommands(), 0));
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), partitions.get(Input.FEATURES), TRANSACTION_TIMEOUT);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
         return worker.executeBlocking(() -> {
             writer.open(); // fences an earlier evaluator of this prompt
             return GatekeeperStart.read(settings, clients, topics, model, trust, meters, writer);
         }).compose(read -> {
             start = read;
             rollouts = new TopicPartition(topics.promptRollouts(), 0);
-            List<TopicPartition> all = new ArrayList<>(partitions.values());
-            all.add(rollouts);
-            return Partitions.assign(consumer, all);
-        }).onSuccess(done -> {
-            consumer.unwrap().seek(start.features(), start.begin());
+            Map<TopicPartition, Long> offsets = new HashMap<>();
+            offsets.put(start.features(), start.begin());
+            offsets.put(rollouts, start.ends().get(rollouts));
             for (Input input : List.of(Input.CANDIDATES, Input.COMMANDS)) {
-                consumer.unwrap().seek(partitions.get(input), start.ends().get(partitions.get(input)));
+                offsets.put(partitions.get(input), start.ends().get(partitions.get(input)));
                 start.pending().get(input).forEach(record -> order.add(input, record, System.nanoTime()));
             }
-            consumer.unwrap().seek(rollouts, start.ends().get(rollouts));
+            return loop.assign(offsets);
+        }).onSuccess(done -> {
             catchup.begin(start.begin(), start.end());
             LOG.info("Takes up the gate at offset {}; {} feature records to read again", start.replayBefore(), start.end() - start.begin());
-            loop.start();
+            loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
         });
     }
 
-    private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
+    private Future<Void> onRecords(RecordLoop.Polled polled) {
         long now = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> replay = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
             if (record.topic().equals(topics.promptRollouts())) {
                 start.liveTopic().take(record);
             } else if (record.topic().equals(topics.imageFeatures())) {
@@ -128,34 +123,38 @@ public final class EvaluatorVerticle extends VerticleBase {
                 order.add(record.topic().equals(topics.promptCandidates()) ? Input.CANDIDATES : Input.COMMANDS, record, now);
             }
         }
-        if (!records.isEmpty()) {
+        if (!polled.records().isEmpty()) {
             lastRecordNanos = now;
         }
-        partitions.forEach((input, partition) -> order.atEnd(input, consumer.unwrap().currentLag(partition).orElse(1) == 0));
-        backPressure();
-        return worker.<Void>executeBlocking(() -> {
+        partitions.forEach((input, partition) -> order.atEnd(input, polled.isAtEnd(partition)));
+        // The position, not the last record: compaction may have taken the record before it.
+        return backPressure().compose(done -> loop.position(start.features())).compose(position -> worker.executeBlocking(() -> {
             replay.forEach(start.gatekeeper()::replay);
-            work();
-            return null;
-        }).map(done -> { // a part of the chain: the next poll must not begin before the consumer was asked
-            report();
+            takeInWhatIsSure();
+            if (order.size() == 0 && position >= Math.max(start.replayBefore(), start.end())) {
+                idle(polled.isAtEnd(rollouts));
+            }
+            return position;
+        })).map(position -> {
+            report(position, polled.lag(partitions.values()));
             return null;
         });
     }
 
-    private void backPressure() {
+    private Future<Void> backPressure() {
         Set<TopicPartition> features = Set.of(start.features());
         if (!paused && order.size(Input.FEATURES) >= MAX_WAITING) {
             paused = true;
-            consumer.unwrap().pause(features);
+            return loop.pause(features);
         } else if (paused && order.size(Input.FEATURES) <= MAX_WAITING / 2) {
             paused = false;
-            consumer.unwrap().resume(features);
+            return loop.resume(features);
         }
+        return Future.succeededFuture();
     }
 
-    /** Takes in what is sure to be next. On the worker, while nothing is read. */
-    private void work() {
+    /** On the worker. */
+    private void takeInWhatIsSure() {
         Gatekeeper gatekeeper = start.gatekeeper();
         for (Optional<InputOrder.Event> next = order.poll(System.nanoTime()); next.isPresent(); next = order.poll(System.nanoTime())) {
             ConsumerRecord<byte[], byte[]> record = next.get().record();
@@ -168,27 +167,24 @@ public final class EvaluatorVerticle extends VerticleBase {
                 gatekeeper.measure();
             }
         }
-        if (order.size() == 0 && isReplayed()) {
-            gatekeeper.idle(System.currentTimeMillis());
-            if (consumer.unwrap().currentLag(rollouts).orElse(1) == 0) {
-                gatekeeper.guard(start.liveTopic());
-            }
-            if (System.nanoTime() - lastRecordNanos >= settings.idleTime().toNanos()) {
-                gatekeeper.measure();
-            }
+    }
+
+    /** What the gate does once everything that was read is taken in. On the worker. */
+    private void idle(boolean isLiveTopicRead) {
+        Gatekeeper gatekeeper = start.gatekeeper();
+        gatekeeper.idle(System.currentTimeMillis());
+        if (isLiveTopicRead) {
+            gatekeeper.guard(start.liveTopic());
+        }
+        if (System.nanoTime() - lastRecordNanos >= settings.idleTime().toNanos()) {
+            gatekeeper.measure();
         }
     }
 
-    private boolean isReplayed() {
-        // The position, not the last record: compaction may have taken the record before it.
-        return consumer.unwrap().position(start.features()) >= Math.max(start.replayBefore(), start.end());
-    }
-
-    private void report() {
+    private void report(long position, long lag) {
         if (order.size() == 0) {
-            catchup.reached(consumer.unwrap().position(start.features()), true);
+            catchup.reached(position, true);
         }
-        long lag = partitions.values().stream().mapToLong(partition -> consumer.unwrap().currentLag(partition).orElse(0)).sum();
         meters.docket(start.gatekeeper().docket());
         meters.state(start.gatekeeper().images(), catchup.fraction(), lag + order.size());
     }
@@ -196,7 +192,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     /** Lets the judgement in hand finish, then closes. */
     @Override
     public Future<?> stop() {
-        return loop.stop().eventually(consumer::close).eventually(() -> worker.executeBlocking(() -> {
+        return loop.close().eventually(() -> worker.executeBlocking(() -> {
             writer.close();
             return null;
         })).eventually(worker::close);

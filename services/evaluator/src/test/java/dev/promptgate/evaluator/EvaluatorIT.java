@@ -290,7 +290,8 @@ class EvaluatorIT {
     private static Prompt ofOtherModel(Prompt snapshot) {
         PromptMetadata m = snapshot.metadata();
         return new Prompt(snapshot.context(),
-                new PromptMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.classes(), m.contextInit(), m.createdAt(),
-                        m.training(), m.featureOffsets(), m.readyAt(), m.verdict()));
+                new PromptMetadata(m.prompt(), m.version(), m.parent(), "sha256:other", m.createdAt(),
+                        new PromptMetadata.Origin(m.classes(), m.contextInit(), m.training(), m.featureOffsets(), m.readyAt()),
+                        m.verdict()));
     }
 }

@@ -132,8 +132,9 @@ final class EvaluatorRun {
 
     Prompt snapshot(long version, Context context, List<String> names, long horizon) {
         return new Prompt(context,
-                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
-                        Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
+                new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), 1,
+                        new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)),
+                        Map.of()));
     }
 
     void candidate(long version, Context context, List<String> names, long horizon) {

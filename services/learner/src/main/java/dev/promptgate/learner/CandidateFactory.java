@@ -35,8 +35,8 @@ final class CandidateFactory {
     Prompt create(UpdateResult result, long horizon, long now) {
         LearningSettings learning = settings.learning();
         Prompt candidate = new Prompt(result.context(),
-                new PromptMetadata(settings.prompt(), ++version, parent, fingerprint, result.classes(),
-                        learning.contextInit(), now, summary(learning, result), Map.of(0, horizon), result.readyAt(), Map.of()));
+                new PromptMetadata(settings.prompt(), ++version, parent, fingerprint, now, new PromptMetadata.Origin(result.classes(),
+                        learning.contextInit(), summary(learning, result), Map.of(0, horizon), result.readyAt()), Map.of()));
         parent = version;
         return candidate;
     }

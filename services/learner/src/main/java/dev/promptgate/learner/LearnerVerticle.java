@@ -6,18 +6,17 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.service.kafka.Catchup;
-import dev.promptgate.service.kafka.Partitions;
-import dev.promptgate.service.kafka.PollLoop;
+import dev.promptgate.service.kafka.RecordLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class LearnerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LearnerVerticle.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final long BACKLOG_MILLIS = 1_000;
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private final LearnerSettings settings;
@@ -44,13 +44,13 @@ public final class LearnerVerticle extends VerticleBase {
     private final FeatureStream stream;
     private final Catchup catchup = new Catchup("The learner");
     private WorkerExecutor worker;
-    private KafkaConsumer<byte[], byte[]> consumer;
+    private RecordLoop loop;
     private CheckpointedWriter writer;
     private UpdateRunner updates;
-    private PollLoop loop;
-    private Backlog backlog;
     private Restart restart;
     private boolean restored;
+    private long lag;
+    private Future<Long> asking = Future.succeededFuture();
     private long lastRecordNanos = System.nanoTime();
 
     /**
@@ -78,16 +78,15 @@ public final class LearnerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
-        consumer = KafkaConsumer.create(vertx, clients.consumer());
+        loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0),
                 TRANSACTION_TIMEOUT);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
         return worker
                 .executeBlocking(
                         () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
                 .compose(found -> {
                     restart = found;
-                    return Partitions.assign(consumer, List.of(found.features()));
+                    return loop.assign(Map.of(found.features(), found.begin()));
                 }).onSuccess(done -> {
                     CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
                     candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
@@ -95,38 +94,36 @@ public final class LearnerVerticle extends VerticleBase {
                             new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(),
                             meters,
                             restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
-                    backlog = new Backlog(vertx, consumer, restart.features());
-                    consumer.unwrap().seek(restart.features(), restart.begin());
                     catchup.begin(restart.begin(), restart.end());
                     LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
                             restart.last().map(last -> last.metadata().version()).orElse(0L), restart.checkpoint().offset(),
                             restart.end() - restart.begin());
-                    loop.start();
+                    loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
                 });
     }
 
-    private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
-        if (!records.isEmpty()) {
+    private Future<Void> onRecords(RecordLoop.Polled polled) {
+        if (!polled.records().isEmpty()) {
             lastRecordNanos = System.nanoTime();
         }
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
             if (record.offset() < restart.checkpoint().offset()) {
                 stream.replay(record); // learned from already, or about to be
             } else {
                 stream.add(record);
             }
         }
-        return restore().compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> { // a part of the chain: the
-                                                                                                                // next poll must not begin
-                                                                                                                // before
-            report();
-            return null;
-        });
+        lag = polled.lag(Set.of(restart.features()));
+        return loop.position(restart.features()).compose(position -> restore(position)
+                .compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> {
+                    report(position);
+                    return null;
+                }));
     }
 
     /** True once everything before the checkpoint has been read and what was begun there is finished. */
-    private Future<Boolean> restore() {
-        if (restored || consumer.unwrap().position(restart.features()) < restart.checkpoint().offset()) {
+    private Future<Boolean> restore(long position) {
+        if (restored || position < restart.checkpoint().offset()) {
             return Future.succeededFuture(restored);
         }
         restored = true;
@@ -160,12 +157,21 @@ public final class LearnerVerticle extends VerticleBase {
             updates.run(offset, isPlanned);
             return null;
         });
-        return backlog.watch(update, end -> meters.unread(end - stream.offset()));
+        long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
+        return update.onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private void report() {
+    /** While an update runs nothing is polled, and the consumer knows no more than what was there before. */
+    private void measureBacklog() {
+        if (asking.isComplete()) {
+            asking = loop.end(restart.features()).onSuccess(end -> meters.unread(end - stream.offset()))
+                    .onFailure(e -> LOG.debug("How many features wait is not known just now [cause: {}]", e.getMessage()));
+        }
+    }
+
+    private void report(long position) {
         if (stream.isDrained()) {
-            catchup.reached(consumer.unwrap().position(restart.features()), restored);
+            catchup.reached(position, restored);
         }
         measure();
     }
@@ -173,7 +179,7 @@ public final class LearnerVerticle extends VerticleBase {
     private void measure() {
         meters.state(learner, catchup);
         meters.updateDue(learner.isUpdateDue());
-        meters.unread(consumer.unwrap().currentLag(restart.features()).orElse(0) + stream.waiting());
+        meters.unread(lag + stream.waiting());
     }
 
     /** Abandons an update in hand, which the next start runs again, and closes. */
@@ -182,7 +188,7 @@ public final class LearnerVerticle extends VerticleBase {
         if (updates != null) {
             updates.cancel();
         }
-        return loop.stop().eventually(consumer::close).eventually(() -> worker.executeBlocking(() -> {
+        return loop.close().eventually(() -> worker.executeBlocking(() -> {
             writer.close();
             return null;
         })).eventually(worker::close);

@@ -218,8 +218,9 @@ class LearnerIT {
         float[] zeros = new float[first.context().values().length];
         push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8),
                 PromptCodec.encode(new Prompt(first.context().withValues(zeros),
-                        new PromptMetadata(m.prompt(), 9, 1, m.modelFingerprint(), m.classes(), m.contextInit(), 1, Map.of(),
-                                m.featureOffsets(), Map.of(), Map.of()))))));
+                        new PromptMetadata(m.prompt(), 9, 1, m.modelFingerprint(), 1,
+                                new PromptMetadata.Origin(m.classes(), m.contextInit(), Map.of(), m.featureOffsets(), Map.of()),
+                                Map.of()))))));
         try (ServiceHost host = start(settings)) {
             push(features("cactus"));
             await().atMost(LIMIT).until(() -> candidates().size() == 3);

@@ -21,8 +21,9 @@ final class Prompts {
 
     static byte[] value(String prompt, long version, String model, List<String> classes) {
         return PromptCodec.encode(
-                new Prompt(new Context(2, 3, CTX), new PromptMetadata(prompt, version, version - 1, model, classes, "a photo", 7,
-                        Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L), Map.of("reason", "better"))));
+                new Prompt(new Context(2, 3, CTX), new PromptMetadata(prompt, version, version - 1, model, 7,
+                        new PromptMetadata.Origin(classes, "a photo", Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L)),
+                        Map.of("reason", "better"))));
     }
 
     static byte[] key(String prompt) {

@@ -13,7 +13,7 @@ public final class SettingsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--markdown", description = "the table with types, defaults and meanings, as in the README")
+    @Option(names = "--markdown", description = "the table with types, defaults and meanings, as in shared/service/SETTINGS.md")
     private boolean markdown;
 
     @Spec

@@ -1,8 +1,8 @@
 package dev.promptgate.cli.compare;
 
-import dev.promptgate.cli.bench.SummaryFile;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;

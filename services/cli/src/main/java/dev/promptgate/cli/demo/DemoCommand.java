@@ -1,7 +1,7 @@
 package dev.promptgate.cli.demo;
 
-import dev.promptgate.cli.bench.SummaryFile;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.SummaryFile;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.DeviceMeters;

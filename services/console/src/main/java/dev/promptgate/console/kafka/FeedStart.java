@@ -1,13 +1,11 @@
 package dev.promptgate.console.kafka;
 
 import dev.promptgate.console.state.Source;
+import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -27,29 +25,19 @@ record FeedStart(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> end
      *
      * @throws IllegalStateException if a topic does not exist
      */
-    static FeedStart find(Consumer<byte[], byte[]> consumer, TopicNames topics) {
+    static FeedStart find(TopicLog log, TopicNames topics) {
         Map<TopicPartition, Long> begins = new HashMap<>();
         Map<TopicPartition, Long> ends = new HashMap<>();
         Map<Source, Long> skipped = new EnumMap<>(Source.class);
         for (Source source : Source.values()) {
-            List<TopicPartition> partitions = partitions(consumer, source.topic(topics));
-            Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions);
-            consumer.endOffsets(partitions).forEach((partition, end) -> {
-                long begin = Math.max(firsts.get(partition), end - Math.min(end, NEWEST.get(source)));
+            log.ends(source.topic(topics)).forEach((partition, end) -> {
+                long begin = Math.max(log.begin(partition), end - Math.min(end, NEWEST.get(source)));
                 begins.put(partition, begin);
                 ends.put(partition, end);
                 skipped.merge(source, begin, Long::sum);
             });
         }
         return new FeedStart(Map.copyOf(begins), Map.copyOf(ends), Map.copyOf(skipped));
-    }
-
-    private static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic);
-        if (infos == null || infos.isEmpty()) {
-            throw new IllegalStateException("The topic does not exist; create it with: promptgate topics [topic: " + topic + "]");
-        }
-        return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
     /** Offsets to read until everything is there that was there at the start. */

@@ -6,14 +6,13 @@ import dev.promptgate.console.state.FlowSample;
 import dev.promptgate.console.state.Section;
 import dev.promptgate.console.state.Source;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.kafka.Catchup;
-import dev.promptgate.service.kafka.Partitions;
-import dev.promptgate.service.kafka.PollLoop;
+import dev.promptgate.service.kafka.RecordLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -22,8 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads the page's topics with one consumer, without a group, and keeps the {@link ConsoleState}, which it alone touches, on a worker
@@ -41,8 +38,9 @@ public final class TopicFeed {
     private final Catchup catchup;
     private final Consumer<Map<Section, String>> publish;
     private final WorkerExecutor worker;
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final PollLoop loop;
+    private final KafkaClients clients;
+    private final RecordLoop loop;
+    private final Consumer<Throwable> onFailure;
     private FeedStart start;
 
     /**
@@ -56,44 +54,38 @@ public final class TopicFeed {
         this.state = state;
         this.catchup = catchup;
         this.publish = publish;
+        this.clients = clients;
+        this.onFailure = onFailure;
         intake = new Intake(state, topics, trust, meters);
         worker = vertx.createSharedWorkerExecutor("promptgate-console-state", 1, 1, TimeUnit.MINUTES);
         Map<String, String> config = new HashMap<>(clients.consumer());
         config.putAll(SMALL_FETCHES);
-        consumer = KafkaConsumer.create(vertx, config);
-        loop = new PollLoop(consumer, POLL_TIMEOUT, this::onRecords, onFailure, meters.registry());
+        loop = new RecordLoop(vertx, config, meters.registry());
     }
 
     /** Publishes the sections, empty as they are, and begins to read. */
     public Future<Void> start() {
         return worker.executeBlocking(() -> {
-            start = FeedStart.find(consumer.unwrap(), topics);
+            try (TopicLog log = new TopicLog(clients)) {
+                start = FeedStart.find(log, topics);
+            }
             return state.takeChanged();
-        }).onSuccess(publish::accept).compose(done -> Partitions.assign(consumer, start.begins().keySet())).onSuccess(done -> {
-            start.begins().forEach(consumer.unwrap()::seek);
+        }).onSuccess(publish::accept).compose(done -> loop.assign(start.begins())).onSuccess(done -> {
             catchup.begin(0, start.total());
-            loop.start();
+            loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
         });
     }
 
-    private Future<Void> onRecords(ConsumerRecords<byte[], byte[]> records) {
-        if (records.isEmpty() && catchup.isDone()) {
+    private Future<Void> onRecords(RecordLoop.Polled polled) {
+        if (polled.records().isEmpty() && catchup.isDone()) {
             return Future.succeededFuture();
         }
-        return worker.executeBlocking(() -> {
-            records.forEach(intake::take);
-            if (!catchup.isDone()) {
-                catchup.reached(start.done(positions()), true);
-            }
+        Future<Long> read = catchup.isDone() ? Future.succeededFuture(start.total()) : loop.positions().map(start::done);
+        return read.compose(offsets -> worker.executeBlocking(() -> {
+            polled.records().forEach(intake::take);
+            catchup.reached(offsets, true);
             return catchup.isDone() ? state.takeChanged() : Map.<Section, String>of();
-        }).onSuccess(publish::accept).mapEmpty();
-    }
-
-    /** May block; no poll is under way while records are dealt with. */
-    private Map<TopicPartition, Long> positions() {
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        start.begins().keySet().forEach(partition -> positions.put(partition, consumer.unwrap().position(partition)));
-        return positions;
+        })).onSuccess(publish::accept).mapEmpty();
     }
 
     /** Records of the page's topics so far. */
@@ -120,6 +112,6 @@ public final class TopicFeed {
     }
 
     public Future<Void> stop() {
-        return loop.stop().eventually(consumer::close).eventually(worker::close);
+        return loop.close().eventually(worker::close);
     }
 }

@@ -26,8 +26,8 @@ final class Records {
     }
 
     static ConsumerRecord<byte[], byte[]> snapshot(String prompt, long version, Map<String, String> training, Map<String, String> verdict) {
-        PromptMetadata about = new PromptMetadata(prompt, version, version - 1, "m", List.of("cat", "dog"), "a photo of a", 1, training,
-                Map.of(0, 5L), Map.of(), verdict);
+        PromptMetadata about = new PromptMetadata(prompt, version, version - 1, "m", 1,
+                new PromptMetadata.Origin(List.of("cat", "dog"), "a photo of a", training, Map.of(0, 5L), Map.of()), verdict);
         return of(prompt, PromptCodec.encode(new Prompt(new Context(1, 2, new float[] {1, 2}), about)), version, 100 * version);
     }
 

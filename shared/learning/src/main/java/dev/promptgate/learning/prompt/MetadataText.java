@@ -37,8 +37,9 @@ final class MetadataText {
 
     static PromptMetadata read(JsonNode node) throws UnreadablePromptException {
         return new PromptMetadata(text(node, "prompt"), number(node, "version"), number(node, "parent"), text(node, "model_fingerprint"),
-                json(node, "classes", NAMES), text(node, "context_init"), number(node, "created_at"), json(node, "training", TEXTS),
-                json(node, "feature_offsets", OFFSETS), json(node, "ready_at", TIMES), json(node, "verdict", TEXTS));
+                number(node, "created_at"), new PromptMetadata.Origin(json(node, "classes", NAMES), text(node, "context_init"),
+                        json(node, "training", TEXTS), json(node, "feature_offsets", OFFSETS), json(node, "ready_at", TIMES)),
+                json(node, "verdict", TEXTS));
     }
 
     private static String text(JsonNode node, String key) throws UnreadablePromptException {

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 class PromptCodecTest {
     private final Prompt snapshot = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
-            new PromptMetadata("default", 7, 6, "sha256:abc", List.of("crème brûlée", "bus \"x\""), "a photo", 1_700_000_000_000L,
-                    Map.of("method", "gcscoop"), Map.of(0, 10L, 3, 4L), Map.of("bus", 5L), Map.of("outcome", "pass")));
+            new PromptMetadata("default", 7, 6, "sha256:abc", 1_700_000_000_000L,
+                    new PromptMetadata.Origin(List.of("crème brûlée", "bus \"x\""), "a photo", Map.of("method", "gcscoop"),
+                            Map.of(0, 10L, 3, 4L), Map.of("bus", 5L)),
+                    Map.of("outcome", "pass")));
 
     @Test
     void comesBackAsItWent() throws UnreadablePromptException {

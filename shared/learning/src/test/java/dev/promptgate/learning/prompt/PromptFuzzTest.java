@@ -46,7 +46,7 @@ class PromptFuzzTest {
             values[i] = (float) Math.sin(i + number % 1000);
         }
         return new Prompt(new Context(tokens, width, values),
-                new PromptMetadata(text, number, number / 2, "sha256:" + text, List.of(text, "cat"), text, number,
-                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number), Map.of("reason", text)));
+                new PromptMetadata(text, number, number / 2, "sha256:" + text, number, new PromptMetadata.Origin(List.of(text, "cat"), text,
+                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number)), Map.of("reason", text)));
     }
 }

@@ -1,0 +1,192 @@
+package dev.promptgate.service.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads records for a verticle: polls, hands the records over, and polls again when they are dealt with. It owns the Kafka consumer and
+ * the one thread that touches it, and lets nobody else near them.
+ *
+ * <p>Any thread may call any method. What it asks for is done on the consumer's thread in the order of the calls and never during a poll,
+ * so what the handler asks for is done before the next poll, whether it waits for it or not. Futures, handler and callbacks come on the
+ * context that created the loop. Whoever creates it closes it. While it runs, what Kafka's client measures of itself is among the meters.
+ */
+public final class RecordLoop {
+    /**
+     * What a poll brought, and how far the consumer is after it.
+     *
+     * @param lags of each assigned partition the records behind what was read, where that is known
+     */
+    public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags) {
+        public Set<TopicPartition> assignment() {
+            return lags.keySet();
+        }
+
+        /** Records not yet read of the partitions; where it is not known it counts as zero. */
+        public long lag(Collection<TopicPartition> partitions) {
+            return partitions.stream().mapToLong(partition -> lags.getOrDefault(partition, OptionalLong.empty()).orElse(0)).sum();
+        }
+
+        /** Whether the partition is known to be read to its end. */
+        public boolean isAtEnd(TopicPartition partition) {
+            return lags.getOrDefault(partition, OptionalLong.empty()).orElse(1) == 0;
+        }
+    }
+
+    private final ConsumerThread thread;
+    private final MeterRegistry registry;
+    private final Promise<Void> ended = Promise.promise();
+    private Duration timeout;
+    private Function<Polled, Future<Void>> handler;
+    private Consumer<Throwable> onFailure;
+    private Future<Void> closing;
+    private volatile boolean stopping;
+    private volatile boolean started;
+
+    /**
+     * Creates the consumer.
+     *
+     * @param config of the Kafka consumer
+     * @param registry where the client's meters go
+     */
+    public RecordLoop(Vertx vertx, Map<String, String> config, MeterRegistry registry) {
+        thread = new ConsumerThread(vertx, config);
+        this.registry = registry;
+    }
+
+    /**
+     * Joins the group for a topic's partitions.
+     *
+     * @param onRevoked told which partitions a poll took away, before the handler gets that poll's records
+     */
+    public Future<Void> subscribe(String topic, Consumer<Set<TopicPartition>> onRevoked) {
+        thread.partitionsRevokedHandler(onRevoked::accept);
+        return thread.subscribe(Set.of(topic));
+    }
+
+    /** Reads these partitions, without a group, from these offsets on. */
+    public Future<Void> assign(Map<TopicPartition, Long> offsets) {
+        return thread.tell(consumer -> {
+            consumer.assign(offsets.keySet());
+            offsets.forEach(consumer::seek);
+        });
+    }
+
+    /**
+     * Begins to poll.
+     *
+     * @param pollTimeout how long a poll waits for records
+     * @param polledHandler gets the records, maybe none; the next poll begins when its future completes
+     * @param failureHandler told once when a poll or the handler fails: the loop has ended then
+     */
+    public void start(Duration pollTimeout, Function<Polled, Future<Void>> polledHandler, Consumer<Throwable> failureHandler) {
+        timeout = pollTimeout;
+        handler = polledHandler;
+        onFailure = failureHandler;
+        started = true;
+        KafkaClientMetrics clientMeters = new KafkaClientMetrics(thread.unwrap());
+        clientMeters.bindTo(registry);
+        ended.future().onComplete(done -> clientMeters.close());
+        turn();
+    }
+
+    private void turn() {
+        if (stopping) {
+            ended.complete();
+            return;
+        }
+        thread.ask(consumer -> {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+            return new Polled(records, ofEach(consumer, consumer::currentLag));
+        }).compose(handler).onComplete(result -> {
+            if (result.succeeded()) {
+                turn();
+            } else {
+                boolean expected = stopping;
+                stopping = true;
+                ended.complete();
+                if (!expected) {
+                    onFailure.accept(result.cause());
+                }
+            }
+        });
+    }
+
+    /** Polls bring no records of these partitions until they are resumed, or assigned anew. */
+    public Future<Void> pause(Set<TopicPartition> partitions) {
+        return thread.tell(consumer -> consumer.pause(partitions));
+    }
+
+    public Future<Void> resume(Set<TopicPartition> partitions) {
+        return thread.tell(consumer -> consumer.resume(partitions));
+    }
+
+    /** The offset of the record that is read next. */
+    public Future<Long> position(TopicPartition partition) {
+        return thread.ask(consumer -> consumer.position(partition));
+    }
+
+    /** The same of every assigned partition. */
+    public Future<Map<TopicPartition, Long>> positions() {
+        return thread.ask(consumer -> ofEach(consumer, consumer::position));
+    }
+
+    private static <T> Map<TopicPartition, T> ofEach(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            Function<TopicPartition, T> question) {
+        return consumer.assignment().stream().collect(Collectors.toUnmodifiableMap(Function.identity(), question));
+    }
+
+    /** The offset behind the partition's last committed record, asked of the broker. */
+    public Future<Long> end(TopicPartition partition) {
+        return thread.ask(consumer -> consumer.endOffsets(Set.of(partition)).get(partition));
+    }
+
+    /** The consumer's place in its group, for a transaction that commits offsets. */
+    public Future<ConsumerGroupMetadata> group() {
+        return thread.ask(consumer -> consumer.groupMetadata());
+    }
+
+    /** Reads again from the group's committed offsets on, and from the beginning where there is none. */
+    public Future<Void> rewindToCommitted() {
+        return thread.tell(consumer -> {
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
+            for (TopicPartition partition : consumer.assignment()) {
+                OffsetAndMetadata offset = committed.get(partition);
+                if (offset == null) {
+                    consumer.seekToBeginning(Set.of(partition));
+                } else {
+                    consumer.seek(partition, offset);
+                }
+            }
+        });
+    }
+
+    /** Ends the loop after the records in hand; completes when it has ended. */
+    public Future<Void> stop() {
+        stopping = true;
+        return started ? ended.future() : Future.succeededFuture();
+    }
+
+    /** Ends the loop, leaves the group and closes the consumer; what is asked from then on fails. */
+    public synchronized Future<Void> close() {
+        if (closing == null) {
+            closing = stop().compose(done -> thread.leave());
+        }
+        return closing;
+    }
+}
