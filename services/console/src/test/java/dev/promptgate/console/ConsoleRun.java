@@ -6,7 +6,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.encoder.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;
-import dev.promptgate.evaluator.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.LearnerService;
 import dev.promptgate.learner.LearnerSettings;
 import dev.promptgate.messaging.client.KafkaClients;

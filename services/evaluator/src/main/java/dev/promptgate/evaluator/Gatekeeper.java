@@ -89,7 +89,6 @@ public final class Gatekeeper {
         }
         carryOut(() -> gate.decide(state, input));
         carryOutAll(() -> gate.due(state));
-        announcer.show(state);
     }
 
     private void carryOutAll(Supplier<List<GateEvent>> due) {
@@ -113,6 +112,11 @@ public final class Gatekeeper {
             changedNanos = System.nanoTime();
         }
         return !events.isEmpty();
+    }
+
+    /** Shows how the gate stands. */
+    public void show() {
+        announcer.show(state);
     }
 
     /** Images that came in since the last measurement, or other reasons for one. */

@@ -23,6 +23,7 @@ import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.settings.PromptSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -51,13 +52,14 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
     public static GatekeeperStart read(EvaluatorSettings settings, Means means, CheckpointedWriter writer) {
         TopicNames topics = means.topics();
         PromptKey key = new PromptKey(settings.prompt());
-        Prompt handWritten = Prompt.handWritten(settings.prompt(), means.model().textEncoder().contextFrom(settings.contextInit()));
+        Prompt handWritten = Prompt.handWritten(settings.prompt(),
+                means.model().textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
         CandidateCheck check = new CandidateCheck(settings.prompt(), means.model(), handWritten.context(), means.trust().candidates());
         ReportHistory reports = new ReportHistory(key);
         try (TopicLog log = new TopicLog(means.clients())) {
             log.forEach(topics.evaluationReports(), reports::take);
             GateSnapshot snapshot = reports.state(means.model().fingerprint());
-            CandidateHistory candidates = new CandidateHistory(key, check, snapshot, reports::wasRefused);
+            CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
             RolloutsTopic rollouts = new RolloutsTopic(key, means.trust().rollouts());
             Map<TopicPartition, Long> ends = new HashMap<>(log.forEach(topics.promptCandidates(), candidates::take));
@@ -68,16 +70,17 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
             }));
             ends.putAll(log.forEach(topics.promptRollouts(), rollouts::take));
 
-            GateState state = new GateState(settings.limits(), snapshot, reports.waves(), candidates.prompts(handWritten));
+            GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
             if (reports.isEmpty()) {
                 rollouts.usable(check).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
-            Gate gate = new Gate(settings.gate(), settings.recheckImages(), settings.inconclusiveDeadline().toSeconds(),
+            Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
+                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(),
                     means.model().textEncoder(), new Archive(means.clients(), topics, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
             Gatekeeper gatekeeper = new Gatekeeper(gate, state,
-                    new InputReader(means.model(), handWritten.context().tokens(), check, means.meters()), announcer);
+                    new InputReader(means.model(), handWritten.context().tokens(), check, reports::wasRefused, means.meters()), announcer);
             if (!reports.isEmpty()) {
                 gatekeeper.repair(rollouts);
             }
@@ -86,5 +89,10 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
                     log.ends(topics.imageFeatures()).get(features), snapshot.progress().position(),
                     new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending(), Input.COMMANDS, commands)), ends);
         }
+    }
+
+    static GateState.Limits limits(EvaluatorSettings settings) {
+        return new GateState.Limits(settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE), settings.get(EvaluatorSettings.COOL_DOWN),
+                settings.get(EvaluatorSettings.MAX_IMAGES_PER_CLASS), settings.watch());
     }
 }

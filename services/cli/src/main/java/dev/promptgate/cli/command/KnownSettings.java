@@ -3,7 +3,7 @@ package dev.promptgate.cli.command;
 import dev.promptgate.classifier.ClassifierSettings;
 import dev.promptgate.console.ConsoleSettings;
 import dev.promptgate.encoder.EncoderSettings;
-import dev.promptgate.evaluator.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;

@@ -4,7 +4,7 @@ import dev.promptgate.classifier.ClassifierMeters;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.console.ConsoleMeters;
 import dev.promptgate.encoder.EncoderMeters;
-import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;
 import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;

@@ -3,7 +3,7 @@ package dev.promptgate.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.encoder.EncoderMeters;
-import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learner.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;

@@ -2,6 +2,7 @@ package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.RefusedPromptException;

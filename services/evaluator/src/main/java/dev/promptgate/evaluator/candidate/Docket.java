@@ -75,9 +75,9 @@ public final class Docket {
         return firstUnclear().map(candidate -> candidate.arrivedAt() + deadline.toMillis()).orElse(Long.MAX_VALUE);
     }
 
-    /** The oldest images that are still needed as they stood: the smallest horizon in the queue, or the given one if it is empty. */
-    public long firstHorizon(long otherwise) {
-        return waiting.stream().mapToLong(Candidate::horizon).min().orElse(otherwise);
+    /** The smallest horizon in the queue, {@code Long.MAX_VALUE} if it is empty: the oldest images that are still needed as they stood. */
+    public long firstHorizon() {
+        return waiting.stream().mapToLong(Candidate::horizon).min().orElse(Long.MAX_VALUE);
     }
 
     /** How many were never judged. */

@@ -1,10 +1,5 @@
 package dev.promptgate.evaluator.config;
 
-import dev.promptgate.evaluator.candidate.Docket;
-import dev.promptgate.evaluator.candidate.RefusalReason;
-import dev.promptgate.evaluator.evidence.Comparison.Role;
-import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.evaluator.evidence.HeldOutSet;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.Outcome;

@@ -1,7 +1,7 @@
 package dev.promptgate.evaluator.evidence;
 
-import dev.promptgate.clip.Context;
 import dev.promptgate.clip.scoring.ClassScorer;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.Collection;
 import java.util.HashMap;

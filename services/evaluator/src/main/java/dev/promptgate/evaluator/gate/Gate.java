@@ -9,8 +9,8 @@ import dev.promptgate.evaluator.gate.GateInput.Timed;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
+import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
@@ -62,6 +62,8 @@ public final class Gate {
             events.add(candidate(state, candidate));
         } else if (input instanceof GateInput.UnusableCandidate unusable) {
             events.add(new GateEvent.Refused(unusable.offset(), unusable.reason(), unusable.message()));
+        } else if (input instanceof GateInput.RefusedBefore refused) {
+            events.add(new GateEvent.CandidatePassedOver(refused.offset()));
         } else if (input instanceof GateInput.Command command) {
             events.add(new GateEvent.CommandRead(command.offset()));
             events.add(command(state, command));

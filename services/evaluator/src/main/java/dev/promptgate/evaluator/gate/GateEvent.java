@@ -42,6 +42,8 @@ public sealed interface GateEvent {
 
     record CandidateArrived(Candidate candidate) implements Intake {}
 
+    record CandidatePassedOver(long offset) implements Intake {}
+
     record CommandRead(long offset) implements Intake {}
 
     /** The first evaluator of a prompt finds one in the topic of rollouts and keeps it. */

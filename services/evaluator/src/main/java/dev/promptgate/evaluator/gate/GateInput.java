@@ -25,6 +25,11 @@ public sealed interface GateInput {
     /** A record of prompt-candidates that cannot be judged. */
     record UnusableCandidate(RefusalReason reason, String message, long offset, long time) implements Timed {}
 
+    /**
+     * A candidate whose refusal an earlier evaluator reported. It is read once more if it came behind one that is still to be judged.
+     */
+    record RefusedBefore(long offset, long time) implements Timed {}
+
     /** @param isExpired whether it was read too late to be carried out */
     record Command(GateCommand command, boolean isExpired, long offset, long time) implements Timed {}
 

@@ -111,6 +111,8 @@ public final class GateState {
         } else if (event instanceof GateEvent.CandidateArrived arrived) {
             progress = progress.behindCandidate(arrived.candidate());
             docket.add(arrived.candidate());
+        } else if (event instanceof GateEvent.CandidatePassedOver passedOver) {
+            progress = progress.behindCandidate(passedOver.offset());
         } else if (event instanceof GateEvent.CommandRead read) {
             progress = progress.behindCommand(read.offset());
         } else if (event instanceof GateEvent.Adopted adopted) {
@@ -176,7 +178,7 @@ public final class GateState {
 
     /** Gives up images as they stood before any horizon that a candidate can still ask for. */
     private void forgetOldImages() {
-        images.forgetBefore(docket.firstHorizon(progress.lastHorizon()));
+        images.forgetBefore(Math.min(docket.firstHorizon(), progress.lastHorizon()));
     }
 
     public Progress progress() {

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.gate;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,6 @@ public final class CandidateHistory {
     private final PromptKey key;
     private final CandidateCheck check;
     private final GateSnapshot state;
-    private final LongPredicate wasRefused;
     private final Set<Long> neededVersions = new HashSet<>();
     private final Map<Long, Candidate.State> unsettledByOffset = new HashMap<>();
     private final Map<Long, Prompt> byVersion = new HashMap<>();
@@ -35,12 +33,10 @@ public final class CandidateHistory {
     private final List<ConsumerRecord<byte[], byte[]>> pending = new ArrayList<>();
     private Optional<Candidate> held = Optional.empty();
 
-    /** @param wasRefused whether the refusal of the candidate at an offset was reported */
-    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state, LongPredicate wasRefused) {
+    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state) {
         this.key = key;
         this.check = check;
         this.state = state;
-        this.wasRefused = wasRefused;
         state.rollouts().live().forEach(level -> neededVersions.addAll(List.of(level.version(), level.best())));
         state.unsettled().forEach(candidate -> unsettledByOffset.put(candidate.offset(), candidate));
     }
@@ -51,9 +47,7 @@ public final class CandidateHistory {
         }
         Candidate.State earlier = unsettledByOffset.get(record.offset());
         if (earlier == null && record.offset() >= state.progress().nextCandidate()) {
-            if (!wasRefused.test(record.offset())) {
-                pending.add(record);
-            }
+            pending.add(record);
             return;
         }
         read(check, record).ifPresent(prompt -> {

@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.history;
 
 import dev.promptgate.evaluator.gate.GateSnapshot;
-import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
+import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
@@ -82,8 +82,9 @@ public final class ReportHistory {
     }
 
     /**
-     * Whether a candidate's refusal was reported. One that came behind a candidate which is still to be judged is read again, and is not
-     * to be refused twice.
+     * Whether a candidate's refusal was reported. If it came behind one that is still to be judged it is read again, and must not be
+     * refused
+     * twice.
      *
      * @param offset in prompt-candidates
      */

@@ -15,6 +15,7 @@ import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +27,18 @@ public final class InputReader {
     private final ClipModel model;
     private final ClassNameCheck classNames;
     private final CandidateCheck check;
+    private final LongPredicate wasRefused;
     private final EvaluatorMeters meters;
     private boolean warned;
 
-    /** @param contextTokens that stand before a class name in a prompt */
-    public InputReader(ClipModel model, int contextTokens, CandidateCheck check, EvaluatorMeters meters) {
+    /**
+     * @param contextTokens that stand before a class name in a prompt
+     * @param wasRefused whether an earlier evaluator reported the refusal of the candidate at an offset
+     */
+    public InputReader(ClipModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
         this.model = model;
         this.check = check;
+        this.wasRefused = wasRefused;
         this.meters = meters;
         classNames = new ClassNameCheck(model.textEncoder(), contextTokens);
     }
@@ -70,6 +76,9 @@ public final class InputReader {
     }
 
     public GateInput.Timed candidate(ConsumerRecord<byte[], byte[]> record) {
+        if (wasRefused.test(record.offset())) {
+            return new GateInput.RefusedBefore(record.offset(), record.timestamp());
+        }
         try {
             return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
         } catch (RefusedException e) {

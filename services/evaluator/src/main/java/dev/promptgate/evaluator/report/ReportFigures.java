@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.report;
 
 import dev.promptgate.evaluator.evidence.AnswerChanges;
-import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.ClassCounts;
+import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.gate.Prequential;
@@ -15,8 +15,8 @@ import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.AnswerDetail;
-import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ContinualFigures;
 import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
@@ -27,7 +27,6 @@ import dev.promptgate.messaging.report.VerdictReport.Ruling;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,14 +1,16 @@
-package dev.promptgate.evaluator.gatekeeper;
+package dev.promptgate.evaluator.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LivePromptsTest {
-    private final LivePrompts live = new LivePrompts(prompt(0));
+class PromptStackTest {
+    private final PromptStack live = new PromptStack(prompt(0));
 
     @Test
     void aRollbackTakesTheTopOffAndWithItWhatWasBest() {
@@ -18,7 +20,7 @@ class LivePromptsTest {
         assertEquals(3, live.best().version());
         assertEquals(2, live.lastGood().version());
         live.rollBackTo(live.lastGood());
-        assertEquals(2, live.current().version());
+        assertEquals(2, live.live().version());
         assertEquals(1, live.best().version());
         assertEquals(1, live.lastGood().version());
     }
@@ -29,9 +31,9 @@ class LivePromptsTest {
         live.rollOut(prompt(2), true);
         live.rollOut(prompt(3), true);
         live.rollBackTo(prompt(1));
-        assertEquals(List.of(new LivePrompts.LevelState(1, 1)), live.state());
+        assertEquals(List.of(new PromptStack.LevelState(1, 1)), live.state());
         live.rollBackTo(live.handWritten());
-        assertEquals(0, live.current().version());
+        assertEquals(0, live.live().version());
         assertEquals(0, live.lastGood().version());
         assertEquals(List.of(), live.state());
     }
@@ -42,7 +44,7 @@ class LivePromptsTest {
         live.rollOut(prompt(2), true);
         live.rollBackTo(prompt(1));
         live.rollBackTo(prompt(2));
-        assertEquals(2, live.current().version());
+        assertEquals(2, live.live().version());
         assertEquals(1, live.lastGood().version());
     }
 
@@ -52,11 +54,12 @@ class LivePromptsTest {
             live.rollOut(prompt(version), true);
         }
         assertEquals(31, live.state().size());
-        assertEquals(100, live.current().version());
+        assertEquals(100, live.live().version());
         assertEquals(0, live.handWritten().version());
     }
 
-    private static KnownPrompt prompt(long version) {
-        return new KnownPrompt(version, new Context(1, 1, new float[] {version}), List.of(), Optional.empty());
+    private static Prompt prompt(long version) {
+        return new Prompt(new Context(1, 1, new float[] {version}), new PromptMetadata("default", version, version - 1, "m", 0,
+                new PromptMetadata.Origin(List.of(), "", Map.of(), Map.of(), Map.of()), Map.of()));
     }
 }

@@ -1,11 +1,13 @@
-package dev.promptgate.evaluator.gatekeeper;
+package dev.promptgate.evaluator.gate;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.evaluator.gatekeeper.StateCodec.UnreadableStateException;
+import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
+import dev.promptgate.evaluator.history.ReportHistory;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,7 @@ class StateFuzzTest {
     void states() throws Exception {
         DecoderFuzz.Outcome outcome = new DecoderFuzz("gate state", UnreadableStateException.class, input -> 256L * input.length + 262_144)
                 .run(INPUTS, List.of(JSON.writeValueAsBytes(StateCodec.encode(StateCodecTest.state())),
-                        JSON.writeValueAsBytes(StateCodec.encode(GateState.initial("m")))), bytes -> {
+                        JSON.writeValueAsBytes(StateCodec.encode(GateSnapshot.initial("m")))), bytes -> {
                             try {
                                 StateCodec.decode(JSON.readTree(bytes));
                             } catch (IOException e) {
@@ -38,14 +40,14 @@ class StateFuzzTest {
     @Test
     void reports() throws Exception {
         byte[] report = JSON.writeValueAsBytes(JSON.createObjectNode().put("kind", "verdict").put("rolled_out", true)
-                .put("candidate_version", 4)
+                .put("candidate_version", 4).put("outcome", "pass")
                 .<ObjectNode>set("state", StateCodec.encode(StateCodecTest.state()))
                 .set("waves", StateCodec.encode(
-                        new GateState.Waves(Map.of("cat", new WaveAccuracies.History(1, 0.5, Double.NaN, 0.25, 0.125)), Map.of()))));
+                        new TrackRecord.Waves(Map.of("cat", new WaveAccuracies.History(1, 0.5, Double.NaN, 0.25, 0.125)), Map.of()))));
         ch.qos.logback.classic.Logger log = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(ReportHistory.class);
         log.setLevel(ch.qos.logback.classic.Level.OFF);
         new DecoderFuzz("report", IllegalStateException.class, input -> 256L * input.length + 262_144).run(INPUTS, List.of(report),
-                bytes -> new ReportHistory("default")
+                bytes -> new ReportHistory(new PromptKey("default"))
                         .take(new ConsumerRecord<>("t", 0, 0, "default".getBytes(StandardCharsets.UTF_8), bytes)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.prompt;
 
-import dev.promptgate.clip.Context;
+import dev.promptgate.clip.text.Context;
 import java.util.List;
 import java.util.Map;
 
@@ -8,8 +8,8 @@ import java.util.Map;
 public record Prompt(Context context, PromptMetadata metadata) {
     /** The hand-written prompt: version 0, trained on no class. It stands in no topic: there, a record without a value means it. */
     public static Prompt handWritten(String name, Context context) {
-        return new Prompt(context,
-                new PromptMetadata(name, 0, 0, "", List.of(), "", 0, Map.of(), Map.of(), Map.of(), Map.of()));
+        PromptMetadata.Origin nothing = new PromptMetadata.Origin(List.of(), "", Map.of(), Map.of(), Map.of());
+        return new Prompt(context, new PromptMetadata(name, 0, 0, "", 0, nothing, Map.of()));
     }
 
     public boolean isHandWritten() {

@@ -1,4 +1,4 @@
-package dev.promptgate.evaluator.gate;
+package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,6 +64,17 @@ final class GateScript {
     GateScript(ClipModel model) {
         this.model = model;
         text = model.textEncoder().features(handWritten(), model.textEncoder().prompts(NAMES, handWritten().tokens()));
+    }
+
+    static GateScript of(String life, ClipModel model) {
+        GateScript script = new GateScript(model);
+        return switch (life) {
+            case "everyday" -> script.everyday();
+            case "troubled" -> script.troubled();
+            case "watched" -> script.watched(false);
+            case "watched-paused" -> script.watched(true);
+            default -> throw new IllegalArgumentException(life);
+        };
     }
 
     List<Step> steps() {
@@ -168,6 +180,7 @@ final class GateScript {
         idle(5);
         idle(3_600);
         images(0, 12, 2, "-later", Split.HELD_OUT, 0.3);
+        idle(1);
         measure();
         return this;
     }
@@ -221,8 +234,8 @@ final class GateScript {
 
     private Prompt prompt(long version, Context context, int classes, long horizon) {
         List<String> names = NAMES.subList(0, classes);
-        return new Prompt(context, new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), names, "a photo of a", 1, Map.of(),
-                Map.of(0, horizon), Map.of(names.get(0), 1L), Map.of()));
+        return new Prompt(context, new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), 1,
+                new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)), Map.of()));
     }
 
     private void command(Action action, OptionalLong to, long expiresAt) {
@@ -241,7 +254,7 @@ final class GateScript {
         wait(1);
         long offset = offsets.merge(kind, 1L, Long::sum) - 1;
         steps.add(new Step(kind, new ConsumerRecord<>(sent.topic(), 0, offset, time, TimestampType.LOG_APPEND_TIME, -1, -1, sent.key(),
-                sent.value(), new RecordHeaders(sent.headers()), java.util.Optional.empty()), time));
+                sent.value(), new RecordHeaders(sent.headers()), Optional.empty()), time));
     }
 
     private Context handWritten() {
