@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Version;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.k8s.api.ApiTypes;
 import dev.promptgate.k8s.api.Keda;
 import dev.promptgate.messaging.topic.TopicSpec;
@@ -93,7 +93,7 @@ class CodeAgreementTest {
         gpu.services().forEach(service -> {
             boolean asks = service.container().at("/resources/limits").has("nvidia.com/gpu");
             assertEquals(!Set.of("evaluator", "console").contains(service.command()), asks, service.name());
-            assertEquals(asks ? "gpu" : "cpu", new ModelSettings(gpu.settings(service)).device());
+            assertEquals(asks ? "gpu" : "cpu", gpu.settings(service).get(ModelSettings.DEVICE));
             assertEquals(asks, service.containers().stream().allMatch(container -> container.get("image").asText().endsWith("-cuda")));
             assertEquals(asks, service.pod().has("nodeSelector") && service.pod().has("tolerations"));
         });
@@ -103,9 +103,10 @@ class CodeAgreementTest {
     void topicsAreWhatTheCodeWouldCreate() {
         Overlay overlay = Overlay.of("production");
         SettingsValues values = overlay.settings(overlay.service("encoder"));
-        KafkaSettings kafka = new KafkaSettings(values);
         Map<String, TopicSpec> specs = TopicSpec
-                .all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes()).stream()
+                .all(CommonOptions.topics(values), values.get(KafkaSettings.PARTITIONS), values.get(KafkaSettings.REPLICATION).shortValue(),
+                        values.get(KafkaSettings.MAX_IMAGE_BYTES))
+                .stream()
                 .collect(Collectors.toMap(TopicSpec::name, Function.identity()));
         Map<String, KafkaTopic> topics = overlay.ofKind("KafkaTopic").map(topic -> ApiTypes.parse(topic, KafkaTopic.class))
                 .collect(Collectors.toMap(topic -> topic.getMetadata().getName(), Function.identity()));
@@ -134,7 +135,7 @@ class CodeAgreementTest {
         assertFalse(overlay.service("encoder").object().get("spec").has("replicas"), "or every apply undoes what KEDA did");
         assertEquals(new EncoderSettings(values).group(""), trigger.metadata().get("consumerGroup"));
         assertEquals(CommonOptions.topics(values).labelledImages(), trigger.metadata().get("topic"));
-        assertTrue(scaled.maxReplicaCount() <= new KafkaSettings(values).partitions(), "more encoders than partitions would be idle");
+        assertTrue(scaled.maxReplicaCount() <= values.get(KafkaSettings.PARTITIONS), "more encoders than partitions would be idle");
         assertTrue(scaled.minReplicaCount() >= 1, "without an encoder nothing commits, and a new group has no lag");
     }
 
@@ -168,7 +169,7 @@ class CodeAgreementTest {
     @MethodSource("overlays")
     void networkPoliciesLetScrapesInAndKafkaOut(Overlay overlay) {
         Workload encoder = overlay.service("encoder");
-        String kafkaPort = new KafkaSettings(overlay.settings(encoder)).bootstrapServers().split(":")[1];
+        String kafkaPort = overlay.settings(encoder).get(KafkaSettings.BOOTSTRAP_SERVERS).split(":")[1];
         assertEquals(encoder.container().at("/ports/0/containerPort").asText(),
                 policy(overlay, "promptgate-scrape").at("/spec/ingress/0/ports/0/port").asText());
         assertEquals(kafkaPort, policy(overlay, "promptgate-kafka").at("/spec/egress/0/ports/0/port").asText());

@@ -26,7 +26,6 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicState;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import io.strimzi.api.kafka.model.user.KafkaUser;
@@ -201,7 +200,7 @@ class KafkaUsersIT {
                 service + " checks its topics at the start");
         ClipModel model = ModelOptions.load(values);
         open.push(model);
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         open.push(host);
         host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), model, host))).await();
     }

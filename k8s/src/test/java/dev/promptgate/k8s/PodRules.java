@@ -67,10 +67,9 @@ final class PodRules {
     }
 
     private void service(SettingsValues settings) {
-        HttpSettings http = new HttpSettings(settings);
         JsonNode container = workload.container();
-        must(http.host().equals("0.0.0.0"), "listens where probes and Prometheus reach it");
-        must(container.at("/ports/0/containerPort").asInt() == http.port(), "names the port of http.port");
+        must(settings.get(HttpSettings.HOST).equals("0.0.0.0"), "listens where probes and Prometheus reach it");
+        must(container.at("/ports/0/containerPort").asInt() == settings.get(HttpSettings.PORT), "names the port of http.port");
         must(container.get("ports").size() == (workload.hasApi() ? 2 : 1), "names no other port than it has");
         if (workload.hasApi()) {
             api(container);
@@ -79,7 +78,8 @@ final class PodRules {
             String port = container.at("/" + probe + "/httpGet/port").asText();
             must(port.equals(container.at("/ports/0/name").asText()), probe + " asks the port");
         }
-        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= beforeStop(container) + http.shutdownTimeout().toSeconds()
+        must(workload.pod().path("terminationGracePeriodSeconds").asInt(30) >= beforeStop(container)
+                + settings.get(HttpSettings.SHUTDOWN_TIMEOUT).toSeconds()
                 + 10,
                 "has some seconds more than preStop and service.shutdown-timeout to stop");
         must(workload.pod().path("serviceAccountName").asText().equals(workload.name()), "has a service account of its own");

@@ -33,8 +33,8 @@ class ProbesTest {
 
     @BeforeAll
     static void start() {
-        host = new ServiceHost(new HttpSettings(
-                new SettingsCatalogue(HttpSettings.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0")))));
+        host = new ServiceHost(
+                new SettingsCatalogue(HttpSettings.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0"))));
         host.readiness().register("caught-up", () -> false);
         host.start(List.<Supplier<VerticleBase>>of()).await();
     }

@@ -1,7 +1,9 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.BundledClip;
+import dev.promptgate.benchmarks.model.RandomModel;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.awt.Graphics2D;
@@ -12,26 +14,18 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Decoding a JPEG file, resizing and normalising it, as the bundled model wants it. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-public class DecodeBenchmark {
+public class DecodeBenchmark extends AverageTimeBenchmark {
     /** Width and height of the file; {@code sample} is a file of the sample stream as it is. */
     @Param({"sample", "640x480", "3000x2000"})
     public String size;
@@ -42,9 +36,9 @@ public class DecodeBenchmark {
 
     @Setup
     public void open() throws IOException {
-        clip = BundledClip.load(BundledClip.MINI);
+        clip = RandomModel.of("mini", ComputeOptions.cpu());
         preprocessor = clip.preprocessor();
-        byte[] sample = BundledClip.files(1).get(0);
+        byte[] sample = SampleStream.files(1).get(0);
         file = size.equals("sample") ? sample : enlarged(sample, size.split("x"));
     }
 

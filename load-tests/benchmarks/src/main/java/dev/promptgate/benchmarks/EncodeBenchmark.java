@@ -1,33 +1,27 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.BundledClip;
+import dev.promptgate.benchmarks.model.RandomModel;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** CLIP's image tower on a batch of preprocessed images. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(1)
 @Warmup(iterations = 3, time = 3)
 @Measurement(iterations = 5, time = 3)
-public class EncodeBenchmark {
-    @Param({BundledClip.MINI, BundledClip.VIT_B_16})
+public class EncodeBenchmark extends AverageTimeBenchmark {
+    @Param({"mini", "vit-b-16"})
     public String model;
 
     @Param({"1", "32"})
@@ -39,9 +33,9 @@ public class EncodeBenchmark {
     /** Loads the model and preprocesses the images. */
     @Setup
     public void open() throws ImageRejectedException {
-        clip = BundledClip.load(model);
+        clip = RandomModel.of(model, ComputeOptions.cpu());
         pixels = new ArrayList<>();
-        for (byte[] file : BundledClip.files(batch)) {
+        for (byte[] file : SampleStream.files(batch)) {
             pixels.add(clip.preprocessor().preprocess(file));
         }
     }

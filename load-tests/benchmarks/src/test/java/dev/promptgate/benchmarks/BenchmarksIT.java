@@ -3,7 +3,6 @@ package dev.promptgate.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.benchmarks.model.BundledClip;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,7 @@ class BenchmarksIT {
     void everyBenchmarkRuns() throws RunnerException {
         Collection<RunResult> results = new Runner(
                 new OptionsBuilder().include("dev\\.promptgate\\.benchmarks\\..*").forks(0).warmupIterations(0).measurementIterations(1)
-                        .measurementTime(TimeValue.milliseconds(50)).timeout(TimeValue.minutes(1)).param("model", BundledClip.MINI)
+                        .measurementTime(TimeValue.milliseconds(50)).timeout(TimeValue.minutes(1)).param("model", "mini")
                         .param("classes", "50").param("images", "1000").param("size", "sample").shouldFailOnError(true)
                         .verbosity(VerboseMode.SILENT).build())
                 .run();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,8 @@ class EncoderChaosIT {
         }
         Ledger ledger = Ledger.of(stream);
         LedgerReport.add("two encoders, a third member of their group comes and goes every second",
-                "%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were taken %.0f times"
+                "%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were "
+                        + "taken %.0f times"
                         .formatted(visits[0], visits[1], counted),
                 ledger.toString(), sameAsUndisturbed(ledger));
         assertTrue(ledger.isBalanced(), ledger.toString());
@@ -195,7 +197,7 @@ class EncoderChaosIT {
         Ledger ledger = finish(stream, Scale.POISONED_STREAM);
         Map<String, Integer> codes = new TreeMap<>();
         stream.read(stream.topics().rejectedImages()).forEach(record -> codes
-                .merge(new String(record.headers().lastHeader("error-code").value(), StandardCharsets.UTF_8), 1, Integer::sum));
+                .merge(RejectedImage.decode(record).orElseThrow().code(), 1, Integer::sum));
         LedgerReport.add("one record in a hundred is poison", "%d records, %d of them poison".formatted(Scale.POISONED_STREAM, poison),
                 ledger.toString(), "rejected by code: " + codes);
         assertTrue(ledger.isBalanced(), ledger.toString());

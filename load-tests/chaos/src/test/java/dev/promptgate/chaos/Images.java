@@ -8,6 +8,7 @@ import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class Images {
             List<Planned> wave = new ArrayList<>();
             for (SampleStream.Entry entry : entries) {
                 if (fresh.contains(entry.label())) {
-                    wave.add(new Planned(entry, Split.parse(entry.split()).orElseThrow()));
+                    wave.add(new Planned(entry, WireName.parse(Split.class, entry.split()).orElseThrow()));
                 } else if (waves.isEmpty() && classes.indexOf(entry.label()) < PROBE_CLASSES) {
                     wave.add(new Planned(entry, Split.PROBE));
                 }

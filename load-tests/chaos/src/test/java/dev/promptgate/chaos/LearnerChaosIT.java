@@ -146,19 +146,14 @@ class LearnerChaosIT {
                 Thread.sleep(200 + ThreadLocalRandom.current().nextInt(600));
                 evaluator.kill();
             }
-            inMidWork += isJudged(stream) ? 0 : 1;
+            inMidWork += stream.isLastCandidateJudged() ? 0 : 1;
         }
         try (ServiceRun evaluator = ServiceRun.start("evaluator", stream, directory, EVALUATOR).started()) {
             Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1))
-                    .until(() -> isJudged(stream) && evaluator.isReady() && evaluator.meter("promptgate_evaluator_lag") == 0);
+                    .until(() -> stream.isLastCandidateJudged() && evaluator.isReady() && evaluator.meter("promptgate_evaluator_lag") == 0);
             assertEquals(0, evaluator.terminate(Duration.ofSeconds(40)), evaluator.log());
         }
         return inMidWork;
-    }
-
-    private static boolean isJudged(Stream stream) {
-        long last = stream.candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElseThrow();
-        return stream.reports().stream().anyMatch(report -> report.path("candidate_version").asLong() == last);
     }
 
     private static List<String> decisions(Stream stream) {

@@ -2,8 +2,8 @@ package dev.promptgate.chaos;
 
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,15 +41,11 @@ record Ledger(int pushed, int features, int rejected, int missing, int twice, Ma
         }
         int rejected = 0;
         for (ConsumerRecord<byte[], byte[]> record : stream.read(stream.topics().rejectedImages())) {
-            outcomes.merge(new SourcePosition((int) number(record, "source-partition"), number(record, "source-offset")), 1, Integer::sum);
+            outcomes.merge(RejectedImage.decode(record).orElseThrow().source(), 1, Integer::sum);
             rejected++;
         }
         return new Ledger(pushed, features, rejected, (int) outcomes.values().stream().filter(n -> n == 0).count(),
                 (int) outcomes.values().stream().filter(n -> n > 1).count(), ids);
-    }
-
-    private static long number(ConsumerRecord<byte[], byte[]> record, String header) {
-        return Long.parseLong(new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8));
     }
 
     boolean isBalanced() {

@@ -7,6 +7,9 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.VerdictReport;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
@@ -77,6 +80,22 @@ record Stream(KafkaClients clients, TopicNames topics) {
         } catch (UnreadablePromptException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    List<VerdictReport> verdicts() {
+        return read(topics.evaluationReports()).stream().map(record -> {
+            try {
+                return ReportCodec.decode(record.value());
+            } catch (InvalidReportException e) {
+                throw new IllegalStateException(e);
+            }
+        }).filter(VerdictReport.class::isInstance).map(VerdictReport.class::cast).toList();
+    }
+
+    /** Whether there is a candidate, and the last one has a verdict. */
+    boolean isLastCandidateJudged() {
+        long last = candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElse(0);
+        return last > 0 && verdicts().stream().anyMatch(verdict -> verdict.ruling().candidateVersion() == last);
     }
 
     List<JsonNode> reports() {

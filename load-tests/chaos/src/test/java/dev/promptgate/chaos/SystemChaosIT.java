@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.report.VerdictReport;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -66,8 +67,8 @@ class SystemChaosIT {
             }
             Ledger ledger = Ledger.of(stream);
             // Which candidates pass may differ from a run without the outage: it changes which images had come when a candidate did.
-            List<Long> rolledOut = stream.reports().stream().filter(report -> report.path("rolled_out").asBoolean())
-                    .map(report -> report.path("candidate_version").asLong()).toList();
+            List<Long> rolledOut = stream.verdicts().stream().filter(VerdictReport::isRolledOut)
+                    .map(verdict -> verdict.ruling().candidateVersion()).toList();
             List<Long> live = stream.liveVersions();
             LedgerReport.add("broker stopped and started again, all services at work",
                     "away for %d s".formatted(Scale.BROKER_OUTAGE.toSeconds()), ledger.toString(),
@@ -98,8 +99,7 @@ class SystemChaosIT {
                 || evaluator.meter("promptgate_evaluator_lag") != 0) {
             return false;
         }
-        long last = stream.candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElse(0);
-        return last > 0 && stream.reports().stream().anyMatch(report -> report.path("candidate_version").asLong() == last);
+        return stream.isLastCandidateJudged();
     }
 
     @Test

@@ -10,7 +10,8 @@ class PromqlTest {
     @Test
     void selectorsAreFoundAndNothingElseIs() {
         assertEquals(List.of("a_total{code=\"x\", b!=\"y\"}", "stage:lag:sum", "up"), Promql.selectors(
-                "sum by (namespace, job) (rate(a_total{code=\"x\", b!=\"y\"}[15m])) > 1e3 and on (job) max_over_time(stage:lag:sum[1h:1m] offset 5m) unless up == 0.5"));
+                "sum by (namespace, job) (rate(a_total{code=\"x\", b!=\"y\"}[15m])) > 1e3 and on (job) "
+                        + "max_over_time(stage:lag:sum[1h:1m] offset 5m) unless up == 0.5"));
     }
 
     @Test

@@ -1,20 +1,38 @@
 package dev.promptgate.classifier;
 
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.http.Admission;
 import dev.promptgate.classifier.http.ClassifierApi;
-import dev.promptgate.classifier.pipeline.ImagePipeline;
+import dev.promptgate.classifier.prompt.ClassesFile;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptFollower;
+import dev.promptgate.follower.PromptSource;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
+import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,54 +43,77 @@ public final class ClassifierVerticle extends VerticleBase {
     private final ClassifierSettings settings;
     private final ApiSettings api;
     private final ClipModel model;
+    private final ClassifierMeters meters;
     private final PromptSwitch prompts;
     private final PromptClassifier handWritten;
     private final PromptFollower follower;
-    private final ClassifierMeters meters;
-    private final Optional<Supplier<Shadow>> shadowMode;
+    private final Supplier<Shadow> shadowMode;
     private Admission admission;
-    private ImagePipeline pipeline;
     private Classification classification;
     private HttpServer server;
     private Optional<Shadow> shadow = Optional.empty();
 
-    ClassifierVerticle(ClassifierSettings settings, ApiSettings api, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
-            PromptFollower follower,
-            ClassifierMeters meters, Optional<Supplier<Shadow>> shadowMode) {
-        this.settings = settings;
-        this.api = api;
+    /**
+     * Puts the classifier together. Blocking.
+     *
+     * @throws InvalidSettingsException if the file of classes or a key cannot be used
+     */
+    ClassifierVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         this.model = model;
-        this.prompts = prompts;
-        this.handWritten = handWritten;
-        this.follower = follower;
-        this.meters = meters;
-        this.shadowMode = shadowMode;
+        settings = new ClassifierSettings(values);
+        api = new ApiSettings(values);
+        meters = new ClassifierMeters(host.registry(), settings.prompt());
+        Context words = model.textEncoder().contextFrom(settings.contextInit());
+        List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
+                new ClassNameCheck(model.textEncoder(), words.tokens()));
+        int textCache = settings.get(ClassifierSettings.TEXT_CACHE);
+        Function<LivePrompt, PromptClassifier> prepare = live -> PromptClassifier.prepare(live, model, words, more, textCache);
+        prompts = new PromptSwitch(prepare, meters);
+        handWritten = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, words, List.of(), textCache);
+        TrustSettings trust = new TrustSettings(values);
+        ModelCheck check = new ModelCheck(settings.prompt(), model, words.tokens());
+        follower = new PromptFollower(
+                PromptSource.rollouts(clients, topics, settings.prompt()).verifiedBy(trust.rolloutVerifier()).checkedBy(check))
+                .onChange(prompts).showsMetrics(consumer -> bind(consumer, host.registry()));
+        PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier())
+                .checkedBy(check);
+        shadowMode = () -> new Shadow(settings, clients, candidates, topics.shadowReports(), model.fingerprint(), prepare, meters);
+        host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
+    }
+
+    /** Kafka's own meters, by which alerts see that no broker can be reached. */
+    private static Runnable bind(Consumer<?, ?> consumer, MeterRegistry registry) {
+        KafkaClientMetrics metrics = new KafkaClientMetrics(consumer);
+        metrics.bindTo(registry);
+        return metrics::close;
     }
 
     @Override
     public Future<?> start() {
-        return vertx.executeBlocking(() -> shadow = shadowMode.map(Supplier::get)).compose(opened -> {
-            Classification.Observer observer = shadow.<Classification.Observer>map(Shadow::mode).orElse((feature, live, best) -> {});
+        return vertx.executeBlocking(() -> {
+            shadow = settings.get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
+            return shadow.<Classification.Observer>map(Shadow::mode).orElse((feature, live, best) -> {});
+        }).compose(observer -> {
             admission = new Admission(settings, meters);
-            pipeline = new ImagePipeline(settings, model, meters);
-            classification = new Classification(pipeline, prompts, handWritten, meters, observer);
+            classification = new Classification(settings, model, prompts, handWritten, meters, observer);
             return open();
         });
     }
 
     private Future<PromptFollower> open() {
         ClassifierApi paths = new ClassifierApi(vertx, settings, meters, prompts, model.fingerprint());
-        return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, settings.host(), settings.port())
-                .onSuccess(open -> {
+        String host = settings.get(ClassifierSettings.HOST);
+        return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, host,
+                settings.get(ClassifierSettings.PORT)).onSuccess(open -> {
                     server = open;
-                    LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, settings.host()), settings.prompt(),
+                    LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, host), settings.prompt(),
                             api.token().isPresent() ? "needed" : "none");
                 }).compose(open -> vertx.executeBlocking(follower::start)).onFailure(cause -> close());
     }
 
     /** Where applications ask, once it is started. */
     public String address() {
-        return ApiServer.address(server, api, settings.host());
+        return ApiServer.address(server, api, settings.get(ClassifierSettings.HOST));
     }
 
     /** The port that applications ask; 0 before it is open. */
@@ -90,7 +131,6 @@ public final class ClassifierVerticle extends VerticleBase {
 
     private void close() {
         follower.close();
-        pipeline.close();
         classification.close();
         shadow.ifPresent(Shadow::close);
     }

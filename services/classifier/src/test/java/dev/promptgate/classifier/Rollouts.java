@@ -9,6 +9,7 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.testing.TestBroker;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Rollouts implements AutoCloseable {
 
     Rollouts(String bootstrapServers, String prefix, ClipModel model) throws ExecutionException, InterruptedException {
         this.model = model;
-        clients = new KafkaClients(bootstrapServers, Map.of(), 1 << 20);
+        clients = new KafkaClients(bootstrapServers, TestBroker.CLIENT_PROPERTIES, 1 << 20);
         topics = new TopicNames(prefix);
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);

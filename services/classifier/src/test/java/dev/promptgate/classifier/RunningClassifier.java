@@ -3,6 +3,7 @@ package dev.promptgate.classifier;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -57,8 +58,8 @@ final class RunningClassifier implements AutoCloseable {
                         ClassifierSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
-        ClassifierVerticle verticle = ClassifierService.assemble(values, clients, topics, model, host);
+        ServiceHost host = new ServiceHost(values);
+        ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
         host.start(List.of(() -> verticle)).await();
         return new RunningClassifier(host, verticle);
     }

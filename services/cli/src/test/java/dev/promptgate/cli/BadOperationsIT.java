@@ -127,7 +127,8 @@ class BadOperationsIT {
         try {
             Output output = run("learner", "--set", "model.cache-directory=" + disk);
             assertOneLine(
-                    "The bundled model cannot be unpacked; make room there, or name a directory that can be written in model.cache-directory",
+                    "The bundled model cannot be unpacked; make room there, or name a directory that can be written in "
+                            + "model.cache-directory",
                     output);
             assertTrue(output.err().contains("No space left on device"), output.err());
             try (Stream<Path> files = Files.walk(disk)) {

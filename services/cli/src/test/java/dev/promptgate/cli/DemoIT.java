@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as users start it, from the distribution: left running and asked, and run a second time for the same verdicts. */
+/** The demo as users start it, from the distribution: left running and asked; and a second one beside it, for the same verdicts. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoIT {
     private static final Duration LIMIT = Duration.ofMinutes(6);
@@ -42,6 +42,7 @@ class DemoIT {
 
     private Path directory;
     private Process process;
+    private Process second;
     private Path log;
     private JsonNode summary;
 
@@ -51,6 +52,7 @@ class DemoIT {
         log = directory.resolve("demo.log");
         Path file = directory.resolve("demo.json");
         process = start(log, "--summary", file.toString(), "--keep-running");
+        second = start(directory.resolve("again.log"), "--summary", directory.resolve("again.json").toString());
         Awaitility.await().atMost(LIMIT).until(() -> !process.isAlive() || Files.readString(log).contains("Still running"));
         assertTrue(process.isAlive(), () -> read(log));
         summary = new ObjectMapper().readTree(file.toFile());
@@ -58,6 +60,7 @@ class DemoIT {
 
     @AfterAll
     void stop() throws InterruptedException {
+        second.destroyForcibly();
         process.destroy(); // SIGTERM
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();
@@ -143,12 +146,9 @@ class DemoIT {
 
     @Test
     void theSameSeedGivesTheSameVerdicts() throws Exception {
-        Path file = directory.resolve("again.json");
-        Path secondLog = directory.resolve("again.log");
-        Process second = start(secondLog, "--summary", file.toString());
         assertTrue(second.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "the second run did not end");
-        assertEquals(0, second.exitValue(), () -> read(secondLog));
-        JsonNode again = new ObjectMapper().readTree(file.toFile());
+        assertEquals(0, second.exitValue(), () -> read(directory.resolve("again.log")));
+        JsonNode again = new ObjectMapper().readTree(directory.resolve("again.json").toFile());
         assertEquals(summary.path("verdicts"), again.path("verdicts"));
         assertEquals(summary.path("live"), again.path("live"));
     }

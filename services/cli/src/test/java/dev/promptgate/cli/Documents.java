@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The repository's Markdown pages: where they link to, and the anchors that forges give their headings. */
+/** The repository's Markdown pages: where they link to, and what they may link to and name. */
 final class Documents {
     /** A link as it stands in a page; {@code anchor} is empty where it has none. */
     record Link(Path page, String target, String anchor) {}
@@ -34,11 +35,21 @@ final class Documents {
                 .orElseThrow(() -> new IllegalStateException("No folder above this one has .ci/test-command"));
     }
 
-    /** Every page, but what builds made and what stands in hidden folders. */
     static List<Path> pages() throws IOException {
-        try (Stream<Path> files = Files.walk(root())) {
-            return files.filter(file -> file.toString().endsWith(".md")).filter(file -> isSource(root().relativize(file))).sorted()
-                    .toList();
+        return files(".md");
+    }
+
+    /** The simple names of all test classes. */
+    static Set<String> testClasses() throws IOException {
+        return files(".java").stream().map(file -> file.getFileName().toString().replace(".java", ""))
+                .filter(name -> name.endsWith("Test") || name.endsWith("IT")).collect(Collectors.toSet());
+    }
+
+    /** Every such file, but what builds made and what is in hidden folders. */
+    private static List<Path> files(String ending) throws IOException {
+        Path root = root();
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(ending) && isSource(root.relativize(file))).sorted().toList();
         }
     }
 

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every relative link of every page leads to a file or folder, and its anchor to a heading. */
+/** Every relative link of every page leads to a file or folder, and its anchor to a heading; the tests that pages name exist. */
 class DocumentsTest {
+    private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT))`");
+
     @Test
     void linksLeadSomewhere() throws IOException {
         List<Path> pages = Documents.pages();
@@ -28,6 +31,17 @@ class DocumentsTest {
             }
         }
         assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void testsThatAreNamedExist() throws IOException {
+        Set<String> classes = Documents.testClasses();
+        List<String> missing = new ArrayList<>();
+        for (Path page : Documents.pages()) {
+            NAMED_TEST.matcher(Files.readString(page)).results().map(match -> match.group(1)).filter(name -> !classes.contains(name))
+                    .forEach(name -> missing.add(Documents.root().relativize(page) + ": " + name));
+        }
+        assertEquals(List.of(), missing);
     }
 
     private static boolean resolves(Documents.Link link) throws IOException {

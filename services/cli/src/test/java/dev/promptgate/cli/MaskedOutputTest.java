@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Neither output nor log shows a secret. */
 class MaskedOutputTest {
-    private static final String JAAS = "kafka.property.sasl.jaas.config=org.example.PlainLoginModule required username=\"u\" password=\"hunter22\";";
+    private static final String JAAS = "kafka.property.sasl.jaas.config=org.example.PlainLoginModule required username=\"u\" "
+            + "password=\"hunter22\";";
 
     @Test
     void settingsInForceAreListedSecretsMasked() {

@@ -2,6 +2,7 @@ package dev.promptgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.testing.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import org.awaitility.Awaitility;
 /** A command of the distribution in a process of its own. */
 record RunningService(Process process, Path out, Path err) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    /** Options of a JVM that starts quickly and sees soon what is wrong with Kafka. */
+    private static final String SHORT_LIVED = "-Xmx500m -XX:TieredStopAtLevel=1 -Dpromptgate.kafka-check.seconds=1";
 
     static RunningService start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("target/promptgate/bin/promptgate"));
@@ -23,9 +26,10 @@ record RunningService(Process process, Path out, Path err) implements AutoClosea
         Path out = Files.createTempFile(directory, "run", ".out");
         Path err = Files.createTempFile(directory, "run", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment()
-                .putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "OMP_NUM_THREADS", "1", "PROMPTGATE_JAVA_OPTS", "-Xmx500m"));
+        builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "OMP_NUM_THREADS", "1",
+                "PROMPTGATE_KAFKA_PROPERTY_FETCH_MAX_WAIT_MS", TestBroker.CLIENT_PROPERTIES.get("fetch.max.wait.ms")));
         builder.environment().putAll(environment);
+        builder.environment().merge("PROMPTGATE_JAVA_OPTS", SHORT_LIVED, (given, ours) -> given + " " + ours);
         return new RunningService(builder.start(), out, err);
     }
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecuredBrokerIT {
     private static final String RIGHT = "open-sesame-7";
     private static final String WRONG = "wrong-horse-9";
-    private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"%s\";";
+    private static final String PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" "
+            + "password=\"%s\";";
     private static final String SCRAM = PLAIN.replace("plain.Plain", "scram.Scram");
     /** A refused login must not wait for Kafka's timeout of a minute; these processes need two or three seconds on an idle machine. */
     private static final Duration AT_ONCE = Duration.ofSeconds(45);
@@ -173,6 +174,7 @@ class SecuredBrokerIT {
         ProcessBuilder builder = new ProcessBuilder(words).redirectOutput(out).redirectError(err);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
+        builder.environment().merge("PROMPTGATE_JAVA_OPTS", "-XX:TieredStopAtLevel=1", (given, ours) -> given + " " + ours);
         Process process = builder.start();
         boolean ended = process.waitFor(AT_ONCE.toSeconds(), TimeUnit.SECONDS);
         process.destroyForcibly().waitFor();

@@ -21,9 +21,9 @@ import dev.promptgate.learner.LearnerService;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.testing.BrokerTest;
@@ -84,7 +84,7 @@ class TraceIT {
         log.start();
         logger.addAppender(log);
         topics = new TopicNames(broker.uniquePrefix());
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 2 << 20);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 2 << 20);
         assertEquals(0, run("topics", "--set", "topics.partitions=3").exitCode());
         model = ClipModel.load(BundledModel.extractTo(directory), ComputeOptions.cpu());
     }
@@ -115,7 +115,7 @@ class TraceIT {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (SampleStream.Entry entry : SampleStream.entries()) {
             if (CLASSES.contains(entry.label())) {
-                Split split = Split.parse(entry.split()).orElseThrow();
+                Split split = WireName.parse(Split.class, entry.split()).orElseThrow();
                 records.add(new LabelledImage(entry.file(), entry.label(), split, SampleStream.bytes(entry), 0)
                         .encode(topics.labelledImages()));
                 accepted = split == Split.TRAIN && entry.label().equals("airplane") ? entry.file() : accepted;
@@ -271,7 +271,7 @@ class TraceIT {
         settings.putAll(Map.of("learner.refresh-every", "1000", "evaluator.min-images", "5", "evaluator.min-images-per-class", "1",
                 "evaluator.max-seen-drop", "0.9", "evaluator.idle-time", "200ms"));
         SettingsValues values = KnownSettings.catalogue().resolve(SettingsSources.of(settings));
-        host = new ServiceHost(new HttpSettings(values));
+        host = new ServiceHost(values);
         host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
                 LearnerService.verticle(values, clients, topics, model, host),
                 EvaluatorService.verticle(values, clients, topics, model, host))).await();

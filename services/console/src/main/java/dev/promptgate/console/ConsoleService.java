@@ -1,5 +1,7 @@
 package dev.promptgate.console;
 
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.console.kafka.ConsoleTrust;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;

@@ -1,5 +1,7 @@
 package dev.promptgate.console;
 
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.console.http.ClassifyEndpoint;
 import dev.promptgate.console.http.CommandEndpoint;
 import dev.promptgate.console.http.ConsoleRouter;
@@ -7,10 +9,11 @@ import dev.promptgate.console.http.EventHub;
 import dev.promptgate.console.image.Thumbnails;
 import dev.promptgate.console.kafka.ConsoleTrust;
 import dev.promptgate.console.kafka.FlowProbe;
+import dev.promptgate.console.kafka.Intake;
 import dev.promptgate.console.kafka.TopicFeed;
 import dev.promptgate.console.state.ConsoleState;
+import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.command.GateClient;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
@@ -80,7 +83,8 @@ public final class ConsoleVerticle extends VerticleBase {
         events = new EventHub(vertx, settings.maxClients(), meters);
         thumbnails = new Thumbnails(vertx, clients, topics, settings.imageLimits(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
-        feed = new TopicFeed(vertx, clients, topics, state, trust, meters, catchup, events::publish, onFailure);
+        feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, trust, meters), meters.registry(), catchup, events::publish,
+                onFailure);
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {
             vertx.setPeriodic(FLOW_MILLIS, id -> probe());

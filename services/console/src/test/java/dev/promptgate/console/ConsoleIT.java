@@ -11,6 +11,7 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.console.ConsoleRun.Console;
+import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -19,6 +20,7 @@ import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.testing.BrokerTest;
@@ -89,7 +91,7 @@ class ConsoleIT {
         console = run.console(Map.of());
         try (EventStream page = new EventStream(run.http, console.address()); KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (SampleStream.Entry entry : IMAGES) {
-                producer.send(new LabelledImage(entry.file(), entry.label(), Split.parse(entry.split()).orElseThrow(),
+                producer.send(new LabelledImage(entry.file(), entry.label(), WireName.parse(Split.class, entry.split()).orElseThrow(),
                         SampleStream.bytes(entry), 0).encode(run.topics.labelledImages()));
             }
             producer.send(new LabelledImage("words", "cat", null, "no image".getBytes(StandardCharsets.UTF_8), 0)

@@ -3,12 +3,13 @@ package dev.promptgate.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.LearnerService;
-import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
@@ -48,7 +49,7 @@ final class ConsoleRun {
     final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     ConsoleRun(TestBroker broker) throws Exception {
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 22);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 22);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 21), true);
@@ -67,7 +68,7 @@ final class ConsoleRun {
     /** Encoder, learner and evaluator. */
     ServiceHost services(ClipModel model) {
         SettingsValues values = values(Map.of());
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
                 LearnerService.verticle(values, clients, topics, model, host),
                 EvaluatorService.verticle(values, clients, topics, model, host))).await();
@@ -83,7 +84,7 @@ final class ConsoleRun {
 
     Console console(Map<String, String> settings) {
         SettingsValues values = values(settings);
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         ConsoleVerticle verticle = ConsoleService.verticle(values, clients, topics, host).get();
         host.start(List.of(() -> verticle)).await();
         return new Console(host, verticle.address());

@@ -1,6 +1,8 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;

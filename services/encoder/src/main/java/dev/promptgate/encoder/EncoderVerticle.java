@@ -1,7 +1,9 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.encoder.pipeline.EncodingPipeline;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.encoder.pipeline.RecordPipeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.FencedException;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves labelled images from Kafka through the {@link EncodingPipeline} and its outcomes back, with the source offsets, one transaction
+ * Moves labelled images from Kafka through the {@link RecordPipeline} and its outcomes back, with the source offsets, one transaction
  * at a time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. All methods run on the
  * verticle's context.
  *
@@ -40,7 +42,7 @@ public final class EncoderVerticle extends VerticleBase {
     private final EncoderMeters meters;
     private final Consumer<Throwable> onFailure;
     private final InFlightRecords inFlight = new InFlightRecords();
-    private EncodingPipeline pipeline;
+    private RecordPipeline pipeline;
     private WorkerExecutor transactions;
     private RecordLoop loop;
     private TransactionalWriter writer;
@@ -62,16 +64,17 @@ public final class EncoderVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        pipeline = new EncodingPipeline(settings, model, meters);
+        pipeline = new RecordPipeline(settings, model, meters);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
-        writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()), settings.transactionTimeout());
+        writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
+                settings.get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
         return transactions.executeBlocking(() -> {
             writer.open(); // fences an earlier process with the same id
             return null;
         }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
-                .onSuccess(done -> loop.start(settings.pollTimeout(), this::onRecords, this::onLoopFailure));
+                .onSuccess(done -> loop.start(settings.get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
     }
 
     private void onRevoked(Set<TopicPartition> revoked) {
@@ -94,8 +97,10 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {
-        boolean full = inFlight.size() >= settings.maxInFlight() || inFlight.bytes() >= settings.maxInFlightBytes();
-        boolean low = inFlight.size() <= settings.maxInFlight() / 2 && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
+        boolean full = inFlight.size() >= settings.get(EncoderSettings.MAX_IN_FLIGHT)
+                || inFlight.bytes() >= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
+        boolean low = inFlight.size() <= settings.get(EncoderSettings.MAX_IN_FLIGHT) / 2
+                && inFlight.bytes() <= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
         if (paused && low) {
             paused = false;

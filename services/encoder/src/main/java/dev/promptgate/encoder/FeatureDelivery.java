@@ -1,6 +1,7 @@
 package dev.promptgate.encoder;
 
-import dev.promptgate.encoder.pipeline.Outcome;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.pipeline.EncodingResult;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.RejectionCode;
@@ -41,15 +42,15 @@ final class FeatureDelivery {
      * @throws TransactionAbortedException if it failed and the committed offsets tell what took effect
      * @throws FencedException if another encoder has this one's transactional id
      */
-    void commit(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group)
+    void commit(List<EncodingResult> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group)
             throws TransactionAbortedException {
         long began = System.nanoTime();
         List<RejectionCode> rejections = new ArrayList<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Encoded encoded) {
+        for (EncodingResult outcome : outcomes) {
+            if (outcome instanceof EncodingResult.Encoded encoded) {
                 records.add(encoded.feature().encode(topics.imageFeatures()));
-            } else if (outcome instanceof Outcome.Rejected rejected) {
+            } else if (outcome instanceof EncodingResult.Rejected rejected) {
                 rejections.add(rejected.rejection().code());
                 records.add(rejected.rejection().encode(topics.rejectedImages(), maxValueBytes));
             }
@@ -60,15 +61,15 @@ final class FeatureDelivery {
     }
 
     /** Only now: what was aborted is read again and would be told twice. */
-    private static void tell(List<Outcome> outcomes, int rejections) {
+    private static void tell(List<EncodingResult> outcomes, int rejections) {
         if (rejections == 0 && !LOG.isDebugEnabled()) {
             return;
         }
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Encoded encoded) {
+        for (EncodingResult outcome : outcomes) {
+            if (outcome instanceof EncodingResult.Encoded encoded) {
                 ImageLog.debug(LOG, encoded.feature().imageId()).log("Committed [source: {}@{}]", encoded.feature().source().partition(),
                         encoded.feature().source().offset());
-            } else if (outcome instanceof Outcome.Rejected rejected) {
+            } else if (outcome instanceof EncodingResult.Rejected rejected) {
                 ConsumerRecord<byte[], byte[]> source = rejected.rejection().source();
                 ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]",
                         rejected.rejection().message(),

@@ -1,6 +1,6 @@
 package dev.promptgate.encoder;
 
-import dev.promptgate.encoder.pipeline.Outcome;
+import dev.promptgate.encoder.pipeline.EncodingResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,16 +18,16 @@ import org.apache.kafka.common.TopicPartition;
  * so a committed offset has no gap behind it. Not thread-safe: the verticle's.
  */
 final class InFlightRecords {
-    private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<Outcome> outcome) {}
+    private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<EncodingResult> outcome) {}
 
-    record Delivery(List<Outcome> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
+    record Delivery(List<EncodingResult> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int delivered;
     private long bytes;
     private long deliveredBytes;
 
-    void add(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Outcome> outcome) {
+    void add(ConsumerRecord<byte[], byte[]> record, CompletableFuture<EncodingResult> outcome) {
         long size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         pending.add(new Pending(new TopicPartition(record.topic(), record.partition()), record.offset(), size, outcome));
         bytes += size;
@@ -35,7 +35,7 @@ final class InFlightRecords {
 
     /** Takes out the finished head; it counts as in flight until {@link #settled}. */
     Delivery takeFinished() {
-        List<Outcome> outcomes = new ArrayList<>();
+        List<EncodingResult> outcomes = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         deliveredBytes = 0;
         while (!pending.isEmpty() && pending.peek().outcome().isDone()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.SourcePosition;

@@ -1,6 +1,7 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -31,8 +32,9 @@ final class EncoderRun {
 
     EncoderRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of("heartbeat.interval.ms", "200"), 1 << 21); // members learn of a
-                                                                                                                // rebalance by a heartbeat
+        Map<String, String> properties = new HashMap<>(TestBroker.CLIENT_PROPERTIES);
+        properties.put("heartbeat.interval.ms", "200"); // members learn of a rebalance by a heartbeat
+        clients = new KafkaClients(broker.bootstrapServers(), properties, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);
@@ -45,7 +47,7 @@ final class EncoderRun {
         List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), EncoderSettings.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
         return host;
     }

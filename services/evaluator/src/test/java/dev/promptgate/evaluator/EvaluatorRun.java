@@ -60,7 +60,7 @@ final class EvaluatorRun {
 
     EvaluatorRun(TestBroker broker, ClipModel model) throws Exception {
         this.model = model;
-        clients = new KafkaClients(broker.bootstrapServers(), Map.of(), 1 << 21);
+        clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
             new TopicProvisioner(admin).provision(TopicSpec.all(topics, 1, (short) 1, 1 << 20), true);
@@ -71,7 +71,7 @@ final class EvaluatorRun {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "evaluator.idle-time", "200ms"));
         all.putAll(settings);
         SettingsValues values = values(all);
-        ServiceHost host = new ServiceHost(new HttpSettings(values));
+        ServiceHost host = new ServiceHost(values);
         host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
         return host;
     }

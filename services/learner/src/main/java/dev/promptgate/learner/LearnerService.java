@@ -1,6 +1,9 @@
 package dev.promptgate.learner;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.LearnerTrust;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
@@ -17,8 +20,7 @@ public final class LearnerService {
     public static Supplier<VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
             ServiceHost host) {
         LearnerMeters meters = new LearnerMeters(host.registry(), values.get(PromptSettings.NAME));
-        TrustSettings settings = new TrustSettings(values);
-        LearnerTrust trust = new LearnerTrust(settings.candidateSigner(), settings.candidateVerifier());
+        LearnerTrust trust = LearnerTrust.of(new TrustSettings(values)); // now: a key that cannot be used ends the start
         return () -> {
             LearnerVerticle verticle = new LearnerVerticle(new LearnerSettings(values), clients, topics, model, trust, meters, host::fail);
             host.readiness().register("learner-caught-up", verticle.catchup()::isDone, verticle.catchup()::detail);

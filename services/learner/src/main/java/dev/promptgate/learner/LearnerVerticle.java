@@ -1,6 +1,13 @@
 package dev.promptgate.learner;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.LearnerTrust;
+import dev.promptgate.learner.update.CandidateWriter;
+import dev.promptgate.learner.update.LearnerProgress;
+import dev.promptgate.learner.update.Restart;
+import dev.promptgate.learner.update.UpdateRunner;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -11,12 +18,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,17 +46,14 @@ public final class LearnerVerticle extends VerticleBase {
     private final LearnerMeters meters;
     private final Consumer<Throwable> onFailure;
     private final ContinualLearner learner;
-    private final FeatureStream stream;
     private final Catchup catchup = new Catchup("The learner");
     private WorkerExecutor worker;
     private RecordLoop loop;
     private CheckpointedWriter writer;
+    private TopicPartition features;
     private UpdateRunner updates;
-    private Restart restart;
-    private boolean restored;
-    private long lag;
+    private LearnerProgress progress;
     private Future<Long> asking = Future.succeededFuture();
-    private long lastRecordNanos = System.nanoTime();
 
     /**
      * @param trust what candidates are signed and verified with
@@ -67,7 +69,6 @@ public final class LearnerVerticle extends VerticleBase {
         this.meters = meters;
         this.onFailure = onFailure;
         learner = new ContinualLearner(settings.learning(), model);
-        stream = new FeatureStream(learner, model, settings, meters);
     }
 
     /** How far the learner is with what was in the topic at the start. */
@@ -79,107 +80,45 @@ public final class LearnerVerticle extends VerticleBase {
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
         loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
-        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0),
-                TRANSACTION_TIMEOUT);
-        return worker
-                .executeBlocking(
-                        () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
-                .compose(found -> {
-                    restart = found;
-                    return loop.assign(Map.of(found.features(), found.begin()));
-                }).onSuccess(done -> {
-                    CandidateFactory candidates = new CandidateFactory(settings, model.fingerprint());
-                    candidates.resumeAfter(restart.lastVersion(), restart.last().map(last -> last.metadata().version()).orElse(0L));
-                    updates = new UpdateRunner(learner, candidates,
-                            new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer()), model.fingerprint(),
-                            meters,
-                            restart.last().map(last -> last.metadata().classes()).orElse(List.of()));
-                    catchup.begin(restart.begin(), restart.end());
-                    LOG.info("Takes up candidate {} at offset {}; {} feature records to read again",
-                            restart.last().map(last -> last.metadata().version()).orElse(0L), restart.checkpoint().offset(),
-                            restart.end() - restart.begin());
-                    loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
-                });
+        features = new TopicPartition(topics.imageFeatures(), 0);
+        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
+        return worker.executeBlocking(
+                () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
+                .compose(restart -> {
+                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer());
+                    updates = new UpdateRunner(settings, learner, candidates, model.fingerprint(), meters, restart);
+                    progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
+                    return loop.assign(Map.of(features, restart.begin()));
+                }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
-        if (!polled.records().isEmpty()) {
-            lastRecordNanos = System.nanoTime();
-        }
-        for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
-            if (record.offset() < restart.checkpoint().offset()) {
-                stream.replay(record); // learned from already, or about to be
-            } else {
-                stream.add(record);
-            }
-        }
-        lag = polled.lag(Set.of(restart.features()));
-        return loop.position(restart.features()).compose(position -> restore(position)
-                .compose(isRestored -> isRestored ? advance() : Future.succeededFuture()).map(done -> {
-                    report(position);
-                    return null;
-                }));
-    }
-
-    /** True once everything before the checkpoint has been read and what was begun there is finished. */
-    private Future<Boolean> restore(long position) {
-        if (restored || position < restart.checkpoint().offset()) {
-            return Future.succeededFuture(restored);
-        }
-        restored = true;
-        Checkpoint checkpoint = restart.checkpoint();
-        restart.last().ifPresent(last -> learner.restore(last.context()));
-        learner.restore(checkpoint.isDone() ? checkpoint.update() : checkpoint.update() - 1);
-        if (checkpoint.isDone()) {
-            return Future.succeededFuture(true);
-        }
-        if (!learner.canUpdate()) { // settings have changed meanwhile
-            LOG.warn("An update had begun that cannot run any more; it is passed over [update: {}]", checkpoint.update());
-            return Future.succeededFuture(true);
-        }
-        LOG.info("Runs the update that had begun [update: {}, offset: {}]", checkpoint.update(), checkpoint.offset());
-        return update(checkpoint.offset(), true).map(true);
-    }
-
-    private Future<Void> advance() {
-        boolean paused = stream.isDrained() && System.nanoTime() - lastRecordNanos >= settings.settleTime().toNanos()
-                && learner.isUpdateDue();
-        if (stream.advance() || paused) {
-            return update(stream.offset(), false).compose(done -> advance());
-        }
-        return Future.succeededFuture();
-    }
-
-    private Future<Void> update(long offset, boolean isPlanned) {
-        measure();
-        meters.updateDue(true);
-        Future<Void> update = worker.executeBlocking(() -> {
-            updates.run(offset, isPlanned);
+        progress.add(polled.records(), polled.lag(Set.of(features)));
+        return loop.position(features).compose(position -> runUpdates(position).map(done -> {
+            progress.report(position);
             return null;
-        });
+        }));
+    }
+
+    private Future<Void> runUpdates(long position) {
+        return progress.next(position).map(due -> update(due).compose(done -> runUpdates(position))).orElse(Future.succeededFuture());
+    }
+
+    private Future<Void> update(LearnerProgress.Due due) {
+        progress.updating();
         long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
-        return update.onComplete(done -> vertx.cancelTimer(timer));
+        return worker.<Void>executeBlocking(() -> {
+            updates.run(due);
+            return null;
+        }).onComplete(done -> vertx.cancelTimer(timer));
     }
 
     /** While an update runs nothing is polled, and the consumer knows no more than what was there before. */
     private void measureBacklog() {
         if (asking.isComplete()) {
-            asking = loop.end(restart.features()).onSuccess(end -> meters.unread(end - stream.offset()))
+            asking = loop.end(features).onSuccess(progress::end)
                     .onFailure(e -> LOG.debug("How many features wait is not known just now [cause: {}]", e.getMessage()));
         }
-    }
-
-    private void report(long position) {
-        if (stream.isDrained()) {
-            catchup.reached(position, restored);
-        }
-        measure();
-    }
-
-    private void measure() {
-        meters.state(learner, catchup);
-        meters.updateDue(learner.isUpdateDue());
-        meters.unread(lag + stream.waiting());
     }
 
     /** Abandons an update in hand, which the next start runs again, and closes. */

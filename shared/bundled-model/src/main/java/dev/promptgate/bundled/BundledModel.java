@@ -30,8 +30,9 @@ public final class BundledModel {
             return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "The bundled model cannot be unpacked; make room there, or name a directory that can be written in model.cache-directory [directory: %s, cause: %s: %s]"
-                            .formatted(directory, e.getClass().getSimpleName(), e.getMessage()),
+                    "The bundled model cannot be unpacked; make room there, or name a directory that can be written in "
+                            + "model.cache-directory [directory: %s, cause: %s: %s]"
+                                    .formatted(directory, e.getClass().getSimpleName(), e.getMessage()),
                     e);
         }
     }

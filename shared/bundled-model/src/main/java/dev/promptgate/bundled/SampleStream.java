@@ -27,6 +27,11 @@ public final class SampleStream {
         }
     }
 
+    /** The JPEG files of the first so many. */
+    public static List<byte[]> files(int count) {
+        return entries().stream().limit(count).map(SampleStream::bytes).toList();
+    }
+
     public static byte[] bytes(Entry entry) {
         try (InputStream in = open("images/" + entry.file())) {
             return in.readAllBytes();

@@ -3,11 +3,11 @@ package dev.promptgate.follower;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.SequenceGuard;
 import dev.promptgate.messaging.trust.UntrustedPromptException;
-import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class PromptReader {
     private final String prompt;
+    private final PromptKey key;
     private final PromptKind kind;
     private final PromptVerifier verifier;
     private final PromptCheck check;
@@ -25,6 +26,7 @@ public final class PromptReader {
     /** @param kind what the topic holds */
     public PromptReader(String prompt, PromptKind kind, PromptVerifier verifier, PromptCheck check) {
         this.prompt = prompt;
+        key = new PromptKey(prompt);
         this.kind = kind;
         this.verifier = verifier;
         this.check = check;
@@ -38,7 +40,7 @@ public final class PromptReader {
      * @throws RefusedPromptException if it is not used; the message tells where the record is
      */
     public boolean take(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
-        if (record.key() == null || !new String(record.key(), StandardCharsets.UTF_8).equals(prompt)) {
+        if (!key.isOf(record)) {
             return false;
         }
         try {

@@ -4,9 +4,9 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.testing.TestBroker;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,7 +19,7 @@ final class RolloutTopic implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     RolloutTopic(String bootstrapServers, String prefix) throws ExecutionException, InterruptedException {
-        clients = new KafkaClients(bootstrapServers, Map.of(), 1 << 20);
+        clients = new KafkaClients(bootstrapServers, TestBroker.CLIENT_PROPERTIES, 1 << 20);
         topics = new TopicNames(prefix);
         try (Admin admin = Admin.create(clients.admin())) {
             List<TopicSpec> specs = TopicSpec.all(topics, 1, (short) 1, 1 << 20);

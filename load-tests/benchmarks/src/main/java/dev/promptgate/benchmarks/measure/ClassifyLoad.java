@@ -10,9 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks a classifier over HTTP, one request a connection at a time. Blocking; closed by whoever makes it. */
 public final class ClassifyLoad implements AutoCloseable {
@@ -67,10 +67,7 @@ public final class ClassifyLoad implements AutoCloseable {
     /** As many requests as it can answer. */
     public List<Answer> saturate(int count) throws InterruptedException {
         AtomicInteger next = new AtomicInteger();
-        return run(() -> {
-            int i = next.getAndIncrement();
-            return i < count ? System.nanoTime() : -1;
-        });
+        return run(() -> next.getAndIncrement() < count ? System.nanoTime() : -1);
     }
 
     /** So many requests a second for a time. */
@@ -92,26 +89,19 @@ public final class ClassifyLoad implements AutoCloseable {
 
     private List<Answer> run(Schedule schedule) throws InterruptedException {
         Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-        AtomicReference<Throwable> broken = new AtomicReference<>();
-        List<Future<?>> clients = new ArrayList<>();
-        for (int c = 0; c < connections; c++) {
-            clients.add(threads.submit(() -> {
-                for (long due = schedule.next(); due >= 0; due = schedule.next()) {
-                    TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
-                    answers.add(ask(due, files.get(answers.size() % files.size())));
-                }
-                return null;
-            }));
-        }
-        for (Future<?> client : clients) {
-            try {
-                client.get();
-            } catch (ExecutionException e) {
-                broken.compareAndSet(null, e.getCause());
+        Callable<Void> client = () -> {
+            for (long due = schedule.next(); due >= 0; due = schedule.next()) {
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+                answers.add(ask(due, files.get(answers.size() % files.size())));
             }
-        }
-        if (broken.get() != null) {
-            throw new IllegalStateException("The load could not be sent: " + broken.get(), broken.get());
+            return null;
+        };
+        for (Future<Void> done : threads.invokeAll(Collections.nCopies(connections, client))) {
+            try {
+                done.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("The load could not be sent: " + e.getCause(), e.getCause());
+            }
         }
         return List.copyOf(answers);
     }

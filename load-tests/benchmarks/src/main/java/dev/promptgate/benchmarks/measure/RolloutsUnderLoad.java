@@ -8,6 +8,8 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,22 +28,22 @@ public final class RolloutsUnderLoad {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
-    private final String prompt;
     private final PromptSigner signer;
     private final ClipModel model;
+    private final String prompt;
     private final String contextInit;
     private final List<String> classes;
     private final TreeMap<Long, Long> publishedNanos = new TreeMap<>();
 
     /** Uses, but does not close, producer and model. */
-    public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, String prompt, PromptSigner signer, ClipModel model,
-            String contextInit, List<String> classes) {
+    public RolloutsUnderLoad(KafkaProducer<byte[], byte[]> producer, String topic, PromptSigner signer, ClipModel model,
+            SettingsValues settings, List<String> classes) {
         this.producer = producer;
         this.topic = topic;
-        this.prompt = prompt;
         this.signer = signer;
         this.model = model;
-        this.contextInit = contextInit;
+        prompt = settings.get(PromptSettings.NAME);
+        contextInit = settings.get(PromptSettings.CONTEXT_INIT);
         this.classes = classes;
     }
 
@@ -56,7 +58,8 @@ public final class RolloutsUnderLoad {
         }
         byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
                 new PromptMetadata(prompt, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
-                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()), Map.of("reason", "a benchmark's"))));
+                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()),
+                        Map.of("reason", "a benchmark's"))));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
         signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it
@@ -72,10 +75,6 @@ public final class RolloutsUnderLoad {
         }
     }
 
-    public int count() {
-        return publishedNanos.size();
-    }
-
     /**
      * What the answers say of the swaps. An answer is wrong if it names a version that had not been published when it ended, or an older
      * one
@@ -87,7 +86,7 @@ public final class RolloutsUnderLoad {
                 .filter(answer -> !publishedNanos.containsKey(answer.version()) || publishedNanos.get(answer.version()) > answer.endNanos())
                 .count();
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("rollouts", count());
+        figures.put("rollouts", publishedNanos.size());
         figures.put("requests", answers.size());
         figures.put("failed", answers.size() - answered.size());
         figures.put("not_live_yet", unpublished);

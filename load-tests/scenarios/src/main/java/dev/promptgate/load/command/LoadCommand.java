@@ -2,14 +2,15 @@ package dev.promptgate.load.command;
 
 import dev.promptgate.cli.CommandPlugin;
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.encoder.EncoderSettings;
-import dev.promptgate.load.LoadRun;
-import dev.promptgate.load.LoadTarget;
-import dev.promptgate.load.compare.Comparison;
+import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.load.compare.RunComparison;
+import dev.promptgate.load.drive.LoadRun;
+import dev.promptgate.load.drive.LoadTarget;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.HtmlReport;
@@ -27,35 +28,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes report.json and report.html: throughput, latency by stage, lag, memory, processor time, and what became of every image.", footer = {
-        "",
-        "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their own. With it, the load falls on the services that run there; --metrics tells where their meters are.",
-        "", "Scenarios (unless --rate and --duration say otherwise):",
-        "  steady           60/s for 60 s after a ramp; a new class every five seconds",
-        "  burst            40/s for 80 s, five times as much for 5 s out of every 20",
-        "  soak             25/s for an hour", "  new-class-storm  250/s for 75 s: 1,000 new classes within the first minute",
-        "  slow-consumer    as steady, the evaluator stopped for half of the time",
-        "", "Examples:", "  promptgate load steady --output today",
-        "  promptgate load steady --output tomorrow --against today/report.json",
-        "",
-        "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of --against."})
-public final class LoadCommand implements Callable<Integer>, CommandPlugin {
+@Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes "
+        + "report.json and report.html: throughput, latency by stage, lag, memory, "
+        + "processor time, and what became of every image.", footer = {
+                "",
+                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their "
+                        + "own. With "
+                        + "it, the load falls on the services that run there; --metrics tells where their meters are.",
+                "", "Scenarios (unless --rate and --duration say otherwise):",
+                "  steady           60/s for 60 s after a ramp; a new class every five seconds",
+                "  burst            40/s for 80 s, five times as much for 5 s out of every 20",
+                "  soak             25/s for an hour", "  new-class-storm  250/s for 75 s: 1,000 new classes within the first minute",
+                "  slow-consumer    as steady, the evaluator stopped for half of the time",
+                "", "Examples:", "  promptgate load steady --output today",
+                "  promptgate load steady --output tomorrow --against today/report.json",
+                "",
+                "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of "
+                        + "--against."})
+public final class LoadCommand extends PromptgateCommand implements CommandPlugin {
     private static final int WORSE = 3;
     private static final String EMBEDDED = "embedded";
 
     @Parameters(index = "0", paramLabel = "SCENARIO", description = "steady, burst, soak, new-class-storm or slow-consumer")
     private String scenario;
-
-    @Mixin
-    private CommonOptions common;
 
     @Mixin
     private ModelOptions model;
@@ -69,14 +69,12 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     @Option(names = "--output", paramLabel = "DIR", description = "the reports and the services' logs go here; default: load-SCENARIO")
     private Path output;
 
-    @Option(names = "--against", paramLabel = "FILE", description = "report.json of an earlier run of the same load: says what moved beyond the noise")
+    @Option(names = "--against", paramLabel = "FILE", description = "report.json of an earlier run of the same load: says what moved "
+            + "beyond the noise")
     private Path against;
 
     @Option(names = "--allow-remote", description = "let the load fall on brokers that are not on this machine")
     private boolean allowRemote;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -85,7 +83,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
         Path directory = Files.createDirectories(output == null ? Path.of("load-" + scenario) : output);
         LogLevel.warningsUnlessChosen(); // the command's own lines tell the same
         SettingsValues values = common.resolve(Map.of(KafkaSettings.BOOTSTRAP_SERVERS.key(), EMBEDDED), model.settings());
-        RunReport report = new KafkaSettings(values).bootstrapServers().equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
+        RunReport report = values.get(KafkaSettings.BOOTSTRAP_SERVERS).equals(EMBEDDED) ? onEmbeddedBroker(plan, directory)
                 : onCluster(plan, values);
         report.write(directory.resolve("report.json"));
         HtmlReport.write(report, directory.resolve("report.html"));
@@ -114,7 +112,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
                     "slow-consumer stops the evaluator, so it needs services that it has started; leave --bootstrap-servers out");
         }
         if (!allowRemote) {
-            Loopback.require(new KafkaSettings(values).bootstrapServers());
+            Loopback.require(values.get(KafkaSettings.BOOTSTRAP_SERVERS));
         }
         TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).findFirst().ifPresent(state -> {
             throw new IllegalStateException("Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches())));
@@ -123,8 +121,8 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     }
 
     private RunReport run(LoadPlan plan, SettingsValues values, List<Watched> watched, Optional<ServiceSet> started) throws Exception {
-        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), new PromptSettings(values).name(),
-                new EncoderSettings(values).group(new KafkaSettings(values).prefix()), watched, started);
+        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), values.get(PromptSettings.NAME),
+                new EncoderSettings(values).group(values.get(KafkaSettings.PREFIX)), watched, started);
         return new LoadRun(plan, target, Duration.ofMillis(Math.round(load.drainSeconds() * 1000)), this::line).run(load.command(scenario));
     }
 
@@ -133,7 +131,7 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
         report.stages().forEach((name, row) -> line("%-16s p50 %10.1f ms   p99 %10.1f ms   most %10.1f ms   of %s".formatted(name,
                 row.get("p50_ms"), row.get("p99_ms"), row.get("max_ms"), row.get("count"))));
         line("prompts: " + report.prompts());
-        if (!report.drained()) {
+        if (!report.timing().drained()) {
             line("not everything was digested within --drain");
         }
         line("report: " + directory.resolve("report.html"));
@@ -142,19 +140,19 @@ public final class LoadCommand implements Callable<Integer>, CommandPlugin {
     private int compare(RunReport before, RunReport report) {
         boolean worse = false;
         if (before != null) {
-            Comparison comparison = Comparison.of(before, report);
+            RunComparison comparison = RunComparison.of(before, report);
             comparison.lines().forEach(this::line);
             worse = comparison.isWorse();
         }
         if (!report.accounts().isBalanced()) {
-            spec.commandLine().getErr().println("promptgate: not every image is accounted for [%s]".formatted(report.accounts()));
+            err().println("promptgate: not every image is accounted for [%s]".formatted(report.accounts()));
             return 1;
         }
         return worse ? WORSE : 0;
     }
 
     private void line(String text) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.println("  " + text);
         out.flush();
     }

@@ -15,25 +15,31 @@ final class LoadOptions {
     @Option(names = "--duration", paramLabel = "SECONDS", description = "for so long images are sent; default: the scenario's")
     private Double duration;
 
-    @Option(names = "--ramp", paramLabel = "SECONDS", defaultValue = "5", description = "from nothing to the rate in so long, where the rate is steady; default: ${DEFAULT-VALUE}")
+    @Option(names = "--ramp", paramLabel = "SECONDS", defaultValue = "5", description = "from nothing to the rate in so long, where "
+            + "the rate is steady; default: ${DEFAULT-VALUE}")
     private double ramp;
 
-    @Option(names = "--class-skew", paramLabel = "S", defaultValue = "0.7", description = "exponent of Zipf's law over classes; 0 makes all alike; default: ${DEFAULT-VALUE}")
+    @Option(names = "--class-skew", paramLabel = "S", defaultValue = "0.7", description = "exponent of Zipf's law over classes; 0 "
+            + "makes all alike; default: ${DEFAULT-VALUE}")
     private double classSkew;
 
-    @Option(names = "--key-skew", paramLabel = "S", defaultValue = "0", description = "exponent of Zipf's law over partitions, as hot keys make them; 0 leaves them to the keys' hash; default: ${DEFAULT-VALUE}")
+    @Option(names = "--key-skew", paramLabel = "S", defaultValue = "0", description = "exponent of Zipf's law over partitions, as hot "
+            + "keys make them; 0 leaves them to the keys' hash; default: ${DEFAULT-VALUE}")
     private double keySkew;
 
-    @Option(names = "--duplicates", paramLabel = "PART", defaultValue = "0.02", description = "part of the records whose id was sent before; default: ${DEFAULT-VALUE}")
+    @Option(names = "--duplicates", paramLabel = "PART", defaultValue = "0.02", description = "part of the records whose id was sent "
+            + "before; default: ${DEFAULT-VALUE}")
     private double duplicates;
 
-    @Option(names = "--poison", paramLabel = "PART", defaultValue = "0.01", description = "part of the records that cannot be used; default: ${DEFAULT-VALUE}")
+    @Option(names = "--poison", paramLabel = "PART", defaultValue = "0.01", description = "part of the records that cannot be used; "
+            + "default: ${DEFAULT-VALUE}")
     private double poison;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of every choice; default: ${DEFAULT-VALUE}")
     private long seed;
 
-    @Option(names = "--drain", paramLabel = "SECONDS", defaultValue = "120", description = "how long to wait after the last image until all is digested; default: ${DEFAULT-VALUE}")
+    @Option(names = "--drain", paramLabel = "SECONDS", defaultValue = "120", description = "how long to wait after the last image "
+            + "until all is digested; default: ${DEFAULT-VALUE}")
     private double drain;
 
     /** @throws ParameterException for a scenario that there is none of, or figures out of bounds */

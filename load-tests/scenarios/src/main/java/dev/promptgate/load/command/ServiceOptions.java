@@ -1,9 +1,9 @@
 package dev.promptgate.load.command;
 
-import dev.promptgate.cli.Promptgate;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.load.service.ServiceSet;
+import dev.promptgate.load.service.StartedService;
 import dev.promptgate.load.service.Watched;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -28,10 +28,12 @@ final class ServiceOptions {
     @Option(names = "--service-set", paramLabel = "KEY=VALUE", description = "a setting of the services that are started; repeat for more")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--service-heap", paramLabel = "SIZE", defaultValue = "700m", description = "largest Java heap of each service that is started; default: ${DEFAULT-VALUE}")
+    @Option(names = "--service-heap", paramLabel = "SIZE", defaultValue = "700m", description = "largest Java heap of each service "
+            + "that is started; default: ${DEFAULT-VALUE}")
     private String heap;
 
-    @Option(names = "--metrics", paramLabel = "SERVICE=URL", description = "where the meters of a running service are, e.g. learner=http://127.0.0.1:9091; repeat for more")
+    @Option(names = "--metrics", paramLabel = "SERVICE=URL", description = "where the meters of a running service are, e.g. "
+            + "learner=http://127.0.0.1:9091; repeat for more")
     private Map<String, URI> metrics = new LinkedHashMap<>();
 
     /** @throws ParameterException if --metrics was given, which services that are started do not need */
@@ -59,13 +61,6 @@ final class ServiceOptions {
         all.forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
         Map<String, String> environment = new HashMap<>(SHARED_CORES);
         environment.keySet().removeAll(System.getenv().keySet()); // what the operator has set stands
-        return ServiceSet.start(promptgate(), options, environment, directory);
-    }
-
-    /** The promptgate command as this process runs it. */
-    private List<String> promptgate() {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap, "-XX:+UseG1GC",
-                "-Dai.djl.offline=true", "-Djava.awt.headless=true", "-cp",
-                System.getProperty("java.class.path"), Promptgate.class.getName());
+        return ServiceSet.start(StartedService.promptgate(heap), options, environment, directory);
     }
 }

@@ -39,8 +39,8 @@ record Metric(String name, boolean higherIsWorse, double least, double leastAbso
 
     /** Means over blocks of intervals under load, the warm-up left out. */
     private static List<Double> blocks(RunReport report, List<Double> series) {
-        int from = (int) Math.ceil(report.warmUpSeconds() / report.intervalSeconds());
-        int to = Math.min(series.size(), (int) Math.floor(report.loadSeconds() / report.intervalSeconds()));
+        int from = (int) Math.ceil(report.timing().warmUpSeconds() / report.timing().intervalSeconds());
+        int to = Math.min(series.size(), (int) Math.floor(report.timing().loadSeconds() / report.timing().intervalSeconds()));
         List<Double> blocks = new ArrayList<>();
         for (int begin = from; begin + BLOCK <= to; begin += BLOCK) {
             series.subList(begin, begin + BLOCK).stream().filter(value -> value != null).mapToDouble(Double::doubleValue).average()

@@ -2,8 +2,9 @@ package dev.promptgate.load.drive;
 
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
-import dev.promptgate.load.observe.Stage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
@@ -15,23 +16,10 @@ import org.apache.kafka.common.KafkaException;
  * Sends each image when it is due, whatever became of those before. Where the producer blocks, the images behind are late, and their
  * latency
  * counts from when they were due: a system that stalls cannot hide it by being asked less. One thread.
+ *
+ * <p>What is sent is entered into ledger, latencies and flow.
  */
-public final class LoadGenerator {
-    private final LoadPlan plan;
-    private final ImageSequence images;
-    private final Ledger ledger;
-    private final StageLatencies latencies;
-    private final Flow flow;
-
-    /** What is sent is entered into ledger, latencies and flow. */
-    public LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
-        this.plan = plan;
-        this.images = images;
-        this.ledger = ledger;
-        this.latencies = latencies;
-        this.flow = flow;
-    }
-
+public record LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
     /** Sends all; returns when the broker has answered for each, or the producer has given it up. */
     public void run(RunClock clock, KafkaProducer<byte[], byte[]> producer, String topic) throws InterruptedException {
         long count = plan.rate().images();
@@ -52,7 +40,7 @@ public final class LoadGenerator {
                 }
                 double now = clock.now();
                 ledger.pushed(number, sent.partition(), sent.offset());
-                latencies.record(Stage.PUSH, due, now - due);
+                latencies.record(FlowStage.PUSH, due, now - due);
                 flow.count(Point.PUSHED, now);
             });
         } catch (KafkaException e) { // no room in the producer's buffer for max.block.ms, for one

@@ -1,21 +1,20 @@
 package dev.promptgate.load.observe;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
-import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.VerdictReport;
 import dev.promptgate.messaging.topic.TopicNames;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 public final class FlowObserver implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicNames topics;
@@ -96,8 +94,9 @@ public final class FlowObserver implements AutoCloseable {
             } else if (record.topic().equals(topics.rejectedImages())) {
                 rejection(record, now);
             } else if (record.topic().equals(topics.evaluationReports())) {
-                JsonNode report = JSON.readTree(record.value());
-                trail.report(report, now);
+                if (ReportCodec.decode(record.value()) instanceof VerdictReport verdict) {
+                    trail.verdict(verdict, now);
+                }
             } else if (record.value() != null) {
                 Prompt snapshot = PromptCodec.decode(record.value());
                 if (record.topic().equals(topics.promptCandidates())) {
@@ -106,7 +105,7 @@ public final class FlowObserver implements AutoCloseable {
                     trail.rollout(snapshot.metadata(), clock, now);
                 }
             }
-        } catch (IOException | InvalidRecordException | UnreadablePromptException e) {
+        } catch (InvalidReportException | InvalidRecordException | UnreadablePromptException e) {
             throw new IllegalStateException("A record of the services cannot be read [topic: %s, partition: %d, offset: %d, cause: %s]"
                     .formatted(record.topic(), record.partition(), record.offset(), e.getMessage()), e);
         }
@@ -125,7 +124,7 @@ public final class FlowObserver implements AutoCloseable {
             // A duplicate bears its first one's id, but its own time of production: when it was due.
             double due = clock.seconds(feature.timestamp());
             ledger.feature(feature.source(), number);
-            latencies.record(Stage.FEATURE, due, now - due);
+            latencies.record(FlowStage.FEATURE, due, now - due);
             flow.count(Point.FEATURES, now);
         }
     }
@@ -134,15 +133,12 @@ public final class FlowObserver implements AutoCloseable {
         long number = record.key() == null ? -1 : images.number(new String(record.key(), StandardCharsets.UTF_8));
         if (number >= 0) {
             double due = plan.rate().due(number);
-            ledger.rejection(new SourcePosition(Integer.parseInt(header(record, "source-partition")),
-                    Long.parseLong(header(record, "source-offset"))), header(record, "error-code"));
-            latencies.record(Stage.REJECTION, due, now - due);
+            RejectedImage rejected = RejectedImage.decode(record)
+                    .orElseThrow(() -> new IllegalStateException("A rejection lacks a header [offset: " + record.offset() + "]"));
+            ledger.rejection(rejected.source(), rejected.code());
+            latencies.record(FlowStage.REJECTION, due, now - due);
             flow.count(Point.REJECTIONS, now);
         }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     public PromptTrail trail() {

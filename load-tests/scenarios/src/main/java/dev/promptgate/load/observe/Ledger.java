@@ -1,5 +1,6 @@
 package dev.promptgate.load.observe;
 
+import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.messaging.record.SourcePosition;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -85,8 +86,8 @@ public final class Ledger {
         long unacknowledged = outcomes.keySet().stream().filter(source -> !pushed.containsKey(source)).count();
         BitSet lostIds = (BitSet) originsPushed.clone();
         lostIds.andNot(originsSeen);
-        return new Accounts(pushed.size(), failed, features, rejections, missing, twice, wronglyAccepted, wronglyRejected, unacknowledged,
-                originsPushed.cardinality(),
+        return new Accounts(pushed.size(), failed, features, rejections,
+                new Faults(missing, twice, wronglyAccepted, wronglyRejected, unacknowledged), originsPushed.cardinality(),
                 lostIds.cardinality(), Map.copyOf(rejectionsByCode));
     }
 }

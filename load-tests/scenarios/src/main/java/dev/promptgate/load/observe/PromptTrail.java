@@ -1,9 +1,8 @@
 package dev.promptgate.load.observe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.learning.prompt.PromptMetadata;
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
+import dev.promptgate.messaging.report.VerdictReport;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +50,7 @@ public final class PromptTrail {
     public synchronized int taken(long features, double now) {
         for (; taken < features && !untaken.isEmpty(); taken++) {
             double readableAt = untaken.remove();
-            latencies.record(Stage.MEMORY, readableAt, now - readableAt);
+            latencies.record(FlowStage.MEMORY, readableAt, now - readableAt);
         }
         return untaken.size();
     }
@@ -66,9 +65,9 @@ public final class PromptTrail {
         long horizon = metadata.featureOffsets().getOrDefault(0, 0L);
         while (!unlearned.isEmpty() && unlearned.peek().offset() < horizon) {
             double readableAt = unlearned.remove().readableAt();
-            latencies.record(Stage.LEARNED, readableAt, now - readableAt);
+            latencies.record(FlowStage.LEARNED, readableAt, now - readableAt);
         }
-        classes(metadata, candidateClasses, Stage.CLASS_CANDIDATE, clock, now);
+        classes(metadata, candidateClasses, FlowStage.CLASS_CANDIDATE, clock, now);
     }
 
     synchronized void rollout(PromptMetadata metadata, RunClock clock, double now) {
@@ -77,12 +76,12 @@ public final class PromptTrail {
         }
         flow.count(Point.ROLLOUTS, now);
         // Verdict and rollout are written in one transaction: either may be read first.
-        latencies.record(Stage.ROLLOUT, now, now - passed.getOrDefault(metadata.version(), now));
-        classes(metadata, liveClasses, Stage.CLASS_ROLLOUT, clock, now);
+        latencies.record(FlowStage.ROLLOUT, now, now - passed.getOrDefault(metadata.version(), now));
+        classes(metadata, liveClasses, FlowStage.CLASS_ROLLOUT, clock, now);
     }
 
     /** Each class the first time that it is among a prompt's; not those that were complete before the run. */
-    private void classes(PromptMetadata metadata, Set<String> known, Stage stage, RunClock clock, double now) {
+    private void classes(PromptMetadata metadata, Set<String> known, FlowStage stage, RunClock clock, double now) {
         metadata.readyAt().forEach((name, readyAt) -> {
             double ready = clock.seconds(readyAt);
             if (known.add(name) && ready >= 0) {
@@ -91,17 +90,17 @@ public final class PromptTrail {
         });
     }
 
-    synchronized void report(JsonNode report, double now) {
-        if (!report.path("kind").asText().equals("verdict") || !report.path("prompt").asText().equals(prompt)) {
+    synchronized void verdict(VerdictReport report, double now) {
+        if (!report.head().prompt().equals(prompt)) {
             return;
         }
-        long version = report.path("candidate_version").asLong();
+        long version = report.ruling().candidateVersion();
         flow.count(Point.VERDICTS, now);
-        outcomes.merge(report.path("outcome").asText(), 1L, Long::sum);
+        outcomes.merge(report.ruling().outcome().wireName(), 1L, Long::sum);
         if (judged.add(version) && candidates.containsKey(version)) {
-            latencies.record(Stage.VERDICT, now, now - candidates.get(version));
+            latencies.record(FlowStage.VERDICT, now, now - candidates.get(version));
         }
-        if (report.path("rolled_out").asBoolean()) {
+        if (report.isRolledOut()) {
             passed.put(version, now);
         }
     }

@@ -14,8 +14,8 @@ public final class StageLatencies {
     private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
 
     private final double intervalSeconds;
-    private final Map<Stage, Histogram> whole = new EnumMap<>(Stage.class);
-    private final Map<Stage, List<Histogram>> intervals = new EnumMap<>(Stage.class);
+    private final Map<FlowStage, Histogram> whole = new EnumMap<>(FlowStage.class);
+    private final Map<FlowStage, List<Histogram>> intervals = new EnumMap<>(FlowStage.class);
 
     /** @param intervalSeconds length of an interval */
     public StageLatencies(double intervalSeconds) {
@@ -28,7 +28,7 @@ public final class StageLatencies {
      * @param at seconds within the run that it belongs to: of an image, when it was due
      * @param seconds negative ones, of clocks that differ by a little, count as none
      */
-    public synchronized void record(Stage stage, double at, double seconds) {
+    public synchronized void record(FlowStage stage, double at, double seconds) {
         long micros = Math.min(MOST_MICROS, Math.max(0, Math.round(seconds * 1e6)));
         whole.computeIfAbsent(stage, s -> histogram()).recordValue(micros);
         List<Histogram> of = intervals.computeIfAbsent(stage, s -> new ArrayList<>());
@@ -64,7 +64,7 @@ public final class StageLatencies {
     }
 
     /** A percentile of each interval, milliseconds; null where nothing was due. */
-    public synchronized List<Double> perInterval(Stage stage, double percentile) {
+    public synchronized List<Double> perInterval(FlowStage stage, double percentile) {
         List<Double> values = new ArrayList<>();
         for (Histogram histogram : intervals.getOrDefault(stage, List.of())) {
             values.add(histogram == null ? null : millis(histogram.getValueAtPercentile(percentile)));

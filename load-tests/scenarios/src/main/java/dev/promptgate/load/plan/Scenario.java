@@ -1,23 +1,18 @@
 package dev.promptgate.load.plan;
 
 import dev.promptgate.load.plan.RateProfile.Piece;
+import dev.promptgate.messaging.record.WireName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The shapes of load there are, each with its rate and duration unless others are given. */
-public enum Scenario {
-    /** One rate, after a short ramp. */
-    STEADY("one rate after a ramp; 60 classes, a further one every five seconds", 60, 60) {
-        @Override
-        RateProfile rate(double rate, double seconds, double ramp) {
-            return new RateProfile(ramped(rate, seconds, ramp));
-        }
-    },
-    /** A low rate with bursts of five times as much. */
-    BURST("a low rate, and five times as much for 5 s out of every 20", 40, 80) {
+public enum Scenario implements WireName {
+    /** One rate after a ramp; 60 classes, a further one every five seconds. */
+    STEADY(60, 60),
+    /** A low rate, and five times as much for 5 s out of every 20. */
+    BURST(40, 80) {
         @Override
         RateProfile rate(double rate, double seconds, double ramp) {
             List<Piece> pieces = new ArrayList<>();
@@ -32,15 +27,10 @@ public enum Scenario {
             return new RateProfile(pieces);
         }
     },
-    /** One moderate rate for a long time. */
-    SOAK("a moderate rate for an hour: does anything grow?", 25, 3600) {
-        @Override
-        RateProfile rate(double rate, double seconds, double ramp) {
-            return new RateProfile(ramped(rate, seconds, ramp));
-        }
-    },
-    /** A thousand classes within a minute. */
-    NEW_CLASS_STORM("1,000 new classes within a minute (or within 4/5 of --duration), each with some 13 images at once", 250, 75) {
+    /** A moderate rate for an hour: does anything grow. */
+    SOAK(25, 3600),
+    /** 1,000 new classes within a minute (or within 4/5 of --duration), each with some 13 images at once. */
+    NEW_CLASS_STORM(250, 75) {
         @Override
         RateProfile rate(double rate, double seconds, double ramp) {
             return new RateProfile(List.of(new Piece(seconds, rate, rate)));
@@ -51,46 +41,33 @@ public enum Scenario {
             return new ClassArrivals(60, 1_060, 0, 0.8 * seconds, 0.9);
         }
     },
-    /** The evaluator stands still for half of the time. */
-    SLOW_CONSUMER("as steady, but the evaluator is stopped (SIGSTOP) from a fifth of the time to seven tenths", 60, 60) {
-        @Override
-        RateProfile rate(double rate, double seconds, double ramp) {
-            return new RateProfile(ramped(rate, seconds, ramp));
-        }
-    };
+    /** As steady, but the evaluator is stopped (SIGSTOP) from a fifth of the time to seven tenths. */
+    SLOW_CONSUMER(60, 60);
 
     private static final double BURST_PERIOD = 20;
     private static final double BURST_SECONDS = 5;
     private static final double BURST_TIMES = 5;
 
-    private final String description;
     private final double defaultRate;
     private final double defaultSeconds;
 
-    Scenario(String description, double defaultRate, double defaultSeconds) {
-        this.description = description;
+    Scenario(double defaultRate, double defaultSeconds) {
         this.defaultRate = defaultRate;
         this.defaultSeconds = defaultSeconds;
     }
 
-    abstract RateProfile rate(double rate, double seconds, double ramp);
+    RateProfile rate(double rate, double seconds, double ramp) {
+        if (ramp <= 0) {
+            return new RateProfile(List.of(new Piece(seconds, rate, rate)));
+        }
+        if (ramp >= seconds) {
+            return new RateProfile(List.of(new Piece(seconds, 0, rate)));
+        }
+        return new RateProfile(List.of(new Piece(ramp, 0, rate), new Piece(seconds - ramp, rate, rate)));
+    }
 
     ClassArrivals classes(double seconds) {
         return new ClassArrivals(60, 60 + (int) Math.min(60, Math.max(1, seconds / 5)), 0, seconds, 0.3);
-    }
-
-    private static List<Piece> ramped(double rate, double seconds, double ramp) {
-        if (ramp <= 0) {
-            return List.of(new Piece(seconds, rate, rate));
-        }
-        if (ramp >= seconds) {
-            return List.of(new Piece(seconds, 0, rate));
-        }
-        return List.of(new Piece(ramp, 0, rate), new Piece(seconds - ramp, rate, rate));
-    }
-
-    public String description() {
-        return description;
     }
 
     /** Images a second unless told otherwise. */
@@ -101,11 +78,6 @@ public enum Scenario {
     /** Seconds unless told otherwise. */
     public double defaultSeconds() {
         return defaultSeconds;
-    }
-
-    /** The name on the command line. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** @throws IllegalArgumentException naming those there are, if there is none of that name */

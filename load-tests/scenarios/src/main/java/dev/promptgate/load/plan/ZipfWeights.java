@@ -1,5 +1,7 @@
 package dev.promptgate.load.plan;
 
+import java.util.Arrays;
+
 /**
  * Ranks by Zipf's law: rank r, from 0, has the weight (r + 1)^-s; s = 0 makes all alike. Among the first n ranks for any n, since classes
  * come one after another. Immutable.
@@ -23,16 +25,7 @@ final class ZipfWeights {
      */
     int rank(double uniform, int among) {
         double wanted = uniform * cumulative[among - 1];
-        int low = 0;
-        int high = among - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (cumulative[middle] > wanted) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low;
+        int at = Arrays.binarySearch(cumulative, 0, among, wanted);
+        return at < 0 ? Math.min(-at - 1, among - 1) : Math.min(at + 1, among - 1); // the first that is greater
     }
 }

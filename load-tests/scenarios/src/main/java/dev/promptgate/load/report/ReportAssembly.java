@@ -1,19 +1,20 @@
 package dev.promptgate.load.report;
 
-import dev.promptgate.load.drive.RunClock;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.PromptTrail;
-import dev.promptgate.load.observe.Stage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.LoadPlan;
+import dev.promptgate.load.report.RunReport.Run;
+import dev.promptgate.load.report.RunReport.Timing;
 import dev.promptgate.load.service.Sampler;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,25 +22,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Puts a report together from what was measured. Used once. */
-public final class ReportAssembly {
+public record ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow, Ledger ledger, PromptTrail trail, Sampler sampler) {
     private static final MathContext DIGITS = new MathContext(4);
     private static final double WARM_UP_SECONDS = 10;
-
-    private final LoadPlan plan;
-    private final StageLatencies latencies;
-    private final Flow flow;
-    private final Ledger ledger;
-    private final PromptTrail trail;
-    private final Sampler sampler;
-
-    public ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow, Ledger ledger, PromptTrail trail, Sampler sampler) {
-        this.plan = plan;
-        this.latencies = latencies;
-        this.flow = flow;
-        this.ledger = ledger;
-        this.trail = trail;
-        this.sampler = sampler;
-    }
 
     /**
      * The report.
@@ -49,10 +34,12 @@ public final class ReportAssembly {
      */
     public RunReport assemble(String command, Instant startedAt, double loadSeconds, double end, boolean drained) {
         int intervals = (int) Math.ceil(end / RunClock.INTERVAL_SECONDS);
-        return new RunReport(RunReport.FORMAT, plan.scenario().wireName(), command, startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
-                planFigures(), Machine.here(), RunClock.INTERVAL_SECONDS,
-                loadSeconds, Math.min(WARM_UP_SECONDS, loadSeconds / 4), drained, rounded(Math.max(0, end - loadSeconds)),
-                ledger.accounts(), latencies.summary(), prompts(), notes(drained), series(intervals));
+        Run run = new Run(plan.scenario().wireName(), command, startedAt.truncatedTo(ChronoUnit.SECONDS).toString(), planFigures(),
+                Machine.here());
+        Timing timing = new Timing(RunClock.INTERVAL_SECONDS, loadSeconds, Math.min(WARM_UP_SECONDS, loadSeconds / 4), drained,
+                rounded(Math.max(0, end - loadSeconds)));
+        return new RunReport(RunReport.FORMAT, run, timing, ledger.accounts(), latencies.summary(), prompts(), notes(drained),
+                series(intervals));
     }
 
     private Map<String, Object> planFigures() {
@@ -84,15 +71,13 @@ public final class ReportAssembly {
     }
 
     private static List<String> notes(boolean drained) {
-        List<String> notes = new ArrayList<>();
-        notes.add("Latency counts from when an image was due, not from when it was sent: what a stall holds back is in it.");
-        notes.add(
-                "All times are by the clock of the process that made the load; a record counts as readable when a reader of committed records has it.");
-        if (!drained) {
-            notes.add(
-                    "When waiting was given up something was still at work. The stages behind the features hold only what had got there: what was still waiting, see under prompts, would have taken longer yet.");
-        }
-        return notes;
+        List<String> notes = List.of(
+                "Latency counts from when an image was due, not from when it was sent: what a stall holds back is in it.",
+                "All times are by the clock of the process that made the load; a record counts as readable when a reader of committed "
+                        + "records has it.",
+                "When waiting was given up something was still at work. The stages behind the features hold only what had got there: what "
+                        + "was still waiting, see under prompts, would have taken longer yet.");
+        return drained ? notes.subList(0, 2) : notes;
     }
 
     private Map<String, List<Double>> series(int intervals) {
@@ -100,7 +85,7 @@ public final class ReportAssembly {
         for (Point point : Point.values()) {
             series.put(point.name().toLowerCase(Locale.ROOT) + "_per_second", flow.perSecond(point, intervals));
         }
-        for (Stage stage : List.of(Stage.PUSH, Stage.FEATURE, Stage.MEMORY)) {
+        for (FlowStage stage : List.of(FlowStage.PUSH, FlowStage.FEATURE, FlowStage.MEMORY)) {
             series.put(stage.wireName() + "_p50_ms", latencies.perInterval(stage, 50));
             series.put(stage.wireName() + "_p99_ms", latencies.perInterval(stage, 99));
         }

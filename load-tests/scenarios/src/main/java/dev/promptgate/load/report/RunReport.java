@@ -1,9 +1,11 @@
 package dev.promptgate.load.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.load.observe.Accounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,24 +17,33 @@ import java.util.Map;
  * What a run came to; written as report.json.
  *
  * @param format of this file
- * @param command that made it
- * @param startedAt ISO 8601, UTC
- * @param plan what was asked for
- * @param intervalSeconds length of an interval of the series
- * @param loadSeconds for so long images were due
- * @param warmUpSeconds of these, the part at the beginning that comparisons leave out
- * @param drained whether all was digested in the end
- * @param drainSeconds from the last image's due time until it was, or until waiting was given up
  * @param stages percentiles by stage, milliseconds
  * @param prompts candidates, verdicts, rollouts and classes in figures
  * @param notes what readers must know
  * @param series per interval; null where nothing was measured
  */
-public record RunReport(int format, String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine,
-        double intervalSeconds, double loadSeconds,
-        double warmUpSeconds, boolean drained, double drainSeconds, Accounts accounts, Map<String, Map<String, Object>> stages,
-        Map<String, Object> prompts, List<String> notes,
-        Map<String, List<Double>> series) {
+public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timing timing, Accounts accounts,
+        Map<String, Map<String, Object>> stages, Map<String, Object> prompts, List<String> notes, Map<String, List<Double>> series) {
+    /**
+     * What was run.
+     *
+     * @param command that made it
+     * @param startedAt ISO 8601, UTC
+     * @param plan what was asked for
+     */
+    public record Run(String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine) {}
+
+    /**
+     * How long.
+     *
+     * @param intervalSeconds length of an interval of the series
+     * @param loadSeconds for so long images were due
+     * @param warmUpSeconds of these, the part at the beginning that comparisons leave out
+     * @param drained whether all was digested in the end
+     * @param drainSeconds from the last image's due time until it was, or until waiting was given up
+     */
+    public record Timing(double intervalSeconds, double loadSeconds, double warmUpSeconds, boolean drained, double drainSeconds) {}
+
     /** The format that this release writes and reads. */
     public static final int FORMAT = 1;
 
@@ -53,9 +64,9 @@ public record RunReport(int format, String scenario, String command, String star
             report = JSON.readValue(file.toFile(), RunReport.class);
         } catch (IOException e) {
             throw new IOException("This is no report of a load; name the report.json of an earlier run [file: %s, cause: %s]"
-                    .formatted(file, e.getMessage().lines().findFirst().orElse("")), e);
+                    .formatted(file, FirstLine.of(e)), e);
         }
-        if (report.format() != FORMAT || report.series() == null || report.accounts() == null || report.machine() == null) {
+        if (report.format() != FORMAT || report.series() == null || report.accounts() == null || report.run().machine() == null) {
             throw new IOException("This is no report that this release can read; make it anew [file: %s, format: %d, known: %d]"
                     .formatted(file, report.format(), FORMAT));
         }
@@ -68,7 +79,7 @@ public record RunReport(int format, String scenario, String command, String star
     }
 
     String planText() throws IOException {
-        return JSON.writeValueAsString(plan);
+        return JSON.writeValueAsString(run.plan());
     }
 
     /** A series, empty if there is none of the name. */

@@ -1,6 +1,6 @@
 package dev.promptgate.load.service;
 
-import dev.promptgate.load.drive.RunClock;
+import dev.promptgate.load.observe.RunClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,17 +10,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -131,15 +133,8 @@ public final class Sampler implements AutoCloseable {
             }
         }
         Map<String, Scrape> scrapes = new HashMap<>();
-        answers.forEach((name, answer) -> {
-            try {
-                scrapes.put(name, new Scrape(answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)));
-            } catch (ExecutionException | TimeoutException e) {
-                answer.cancel(true); // a gap
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        answers.forEach((name, answer) -> inTime(answer).ifPresentOrElse(text -> scrapes.put(name, new Scrape(text)),
+                () -> answer.cancel(true)));
         synchronized (this) {
             newest.keySet().retainAll(scrapes.keySet());
             newest.putAll(scrapes);
@@ -148,23 +143,29 @@ public final class Sampler implements AutoCloseable {
     }
 
     private double encoderLag() {
+        Optional<Map<TopicPartition, OffsetAndMetadata>> committed = inTime(
+                admin.listConsumerGroupOffsets(encoderGroup).partitionsToOffsetAndMetadata());
+        Optional<Map<TopicPartition, ListOffsetsResultInfo>> ends = inTime(
+                admin.describeTopics(List.of(imageTopic)).topicNameValues().get(imageTopic))
+                .flatMap(topic -> inTime(admin.listOffsets(topic.partitions().stream()
+                        .collect(Collectors.toMap(info -> new TopicPartition(imageTopic, info.partition()), info -> OffsetSpec.latest())))
+                        .all()));
+        if (committed.isEmpty() || ends.isEmpty()) {
+            return Double.NaN;
+        }
+        return ends.get().entrySet().stream().mapToLong(end -> end.getValue().offset()
+                - Optional.ofNullable(committed.get().get(end.getKey())).map(OffsetAndMetadata::offset).orElse(0L)).sum();
+    }
+
+    /** The answer, unless it fails or takes too long: that is a gap. */
+    private static <T> Optional<T> inTime(Future<T> answer) {
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(encoderGroup).partitionsToOffsetAndMetadata()
-                    .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            List<TopicPartition> partitions = admin.describeTopics(List.of(imageTopic)).allTopicNames()
-                    .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS).get(imageTopic).partitions().stream()
-                    .map(info -> new TopicPartition(imageTopic, info.partition())).toList();
-            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> ends = admin
-                    .listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
-                    .all().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-            return partitions.stream().mapToLong(
-                    partition -> ends.get(partition).offset() - (committed.get(partition) == null ? 0 : committed.get(partition).offset()))
-                    .sum();
+            return Optional.of(answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
-            return Double.NaN; // a gap
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Double.NaN;
+            return Optional.empty();
         }
     }
 

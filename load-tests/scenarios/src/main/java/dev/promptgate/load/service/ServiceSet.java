@@ -10,9 +10,9 @@ import java.util.Map;
 public final class ServiceSet implements AutoCloseable {
     private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
 
-    private final List<ServiceRun> runs;
+    private final List<StartedService> runs;
 
-    private ServiceSet(List<ServiceRun> runs) {
+    private ServiceSet(List<StartedService> runs) {
         this.runs = runs;
     }
 
@@ -29,9 +29,9 @@ public final class ServiceSet implements AutoCloseable {
         ServiceSet set = new ServiceSet(new ArrayList<>());
         try {
             for (String service : SERVICES) {
-                set.runs.add(ServiceRun.start(promptgate, service, options, environment, directory));
+                set.runs.add(StartedService.start(promptgate, service, options, environment, directory));
             }
-            for (ServiceRun run : set.runs) {
+            for (StartedService run : set.runs) {
                 run.awaitStart();
             }
             return set;
@@ -47,14 +47,14 @@ public final class ServiceSet implements AutoCloseable {
 
     /** @throws IOException if one has ended */
     public void check() throws IOException {
-        for (ServiceRun run : runs) {
+        for (StartedService run : runs) {
             run.check();
         }
     }
 
     /** Sends a signal (STOP, CONT) to one of them. */
     public void signal(String service, String signal) throws IOException, InterruptedException {
-        for (ServiceRun run : runs) {
+        for (StartedService run : runs) {
             if (run.name().equals(service)) {
                 run.signal(signal);
             }
@@ -63,6 +63,6 @@ public final class ServiceSet implements AutoCloseable {
 
     @Override
     public void close() {
-        runs.forEach(ServiceRun::close);
+        runs.forEach(StartedService::close);
     }
 }

@@ -49,7 +49,7 @@ class LoadIT {
 
     @Test
     void everyStageUpToTheVerdictIsTimed() {
-        assertTrue(report.drained());
+        assertTrue(report.timing().drained());
         for (String stage : List.of("push", "feature", "rejection", "memory", "learned", "class_candidate", "verdict")) {
             Map<String, Object> row = report.stages().get(stage);
             assertTrue(row != null && ((Number) row.get("count")).longValue() > 0, "stage " + stage + " of " + report.stages().keySet());
@@ -83,6 +83,7 @@ class LoadIT {
         for (String service : List.of("encoder", "learner", "evaluator")) {
             assertTrue(Files.readString(directory.resolve(service + ".log")).contains("Stopped in order"), service);
         }
-        assertFalse(report.command().contains("127.0.0.1") || report.command().contains(directory.toString()), report.command());
+        assertFalse(report.run().command().contains("127.0.0.1") || report.run().command().contains(directory.toString()),
+                report.run().command());
     }
 }

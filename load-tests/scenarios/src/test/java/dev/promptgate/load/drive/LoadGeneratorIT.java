@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
-import dev.promptgate.load.observe.Stage;
+import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
@@ -92,7 +93,7 @@ class LoadGeneratorIT {
             double stall = away[1] - away[0];
             // Of the images due while the broker was away, all but those of its last second waited for more than a second. A generator that
             // waited with them would see one slow answer.
-            long late = latencies.perInterval(Stage.PUSH, 0).stream().filter(fastest -> fastest != null && fastest > 1_000).count();
+            long late = latencies.perInterval(FlowStage.PUSH, 0).stream().filter(fastest -> fastest != null && fastest > 1_000).count();
             assertTrue(late >= Math.floor(Math.min(stall, SECONDS - 3) - 2),
                     "seconds of which every image was late: %d of %.1f".formatted(late, stall));
             assertEquals(plan.rate().images(), flow.total(Point.PUSHED), "all arrive in the end");

@@ -56,14 +56,14 @@ class LedgerTest {
         Accounts accounts = ledger.accounts();
         assertFalse(accounts.isBalanced());
         assertFalse(ledger.isSettled());
-        assertEquals(1, accounts.missing());
+        assertEquals(1, accounts.faults().missing());
         assertEquals(1, accounts.imagesMissing());
     }
 
     @Test
     void aLostDuplicateShowsThoughItsImageIsThere() {
         pushAllBut(55);
-        assertEquals(1, ledger.accounts().missing());
+        assertEquals(1, ledger.accounts().faults().missing());
         assertEquals(0, ledger.accounts().imagesMissing());
         assertFalse(ledger.accounts().isBalanced());
     }
@@ -74,8 +74,8 @@ class LedgerTest {
         outcome(34);
         Accounts accounts = ledger.accounts();
         assertEquals(accounts.pushed(), accounts.features() + accounts.rejections());
-        assertEquals(1, accounts.missing());
-        assertEquals(1, accounts.twice());
+        assertEquals(1, accounts.faults().missing());
+        assertEquals(1, accounts.faults().twice());
         assertFalse(accounts.isBalanced());
     }
 
@@ -83,11 +83,11 @@ class LedgerTest {
     void whatIsTakenForSomethingElseShows() {
         pushAllBut(33);
         ledger.rejection(at(33), "undecodable");
-        assertEquals(1, ledger.accounts().wronglyRejected());
+        assertEquals(1, ledger.accounts().faults().wronglyRejected());
         assertFalse(ledger.accounts().isBalanced());
         push(100);
         ledger.feature(at(100), 100);
-        assertEquals(1, ledger.accounts().wronglyAccepted());
+        assertEquals(1, ledger.accounts().faults().wronglyAccepted());
     }
 
     @Test
@@ -104,6 +104,6 @@ class LedgerTest {
         ledger.feature(at(101), 101);
         assertTrue(ledger.accounts().isBalanced(), ledger.accounts().toString());
         assertEquals(1, ledger.accounts().failed());
-        assertEquals(1, ledger.accounts().unacknowledged());
+        assertEquals(1, ledger.accounts().faults().unacknowledged());
     }
 }

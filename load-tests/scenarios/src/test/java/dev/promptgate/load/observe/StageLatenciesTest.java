@@ -16,7 +16,7 @@ class StageLatenciesTest {
         double[] seconds = new double[20_000];
         for (int i = 0; i < seconds.length; i++) {
             seconds[i] = Math.exp(random.nextGaussian() * 1.5 - 3); // a long tail, as latencies have
-            latencies.record(Stage.FEATURE, i / 1000.0, seconds[i]);
+            latencies.record(FlowStage.FEATURE, i / 1000.0, seconds[i]);
         }
         Arrays.sort(seconds);
         Map<String, Object> row = latencies.summary().get("feature");
@@ -31,11 +31,11 @@ class StageLatenciesTest {
     @Test
     void anIntervalHoldsWhatWasDueInIt() {
         StageLatencies latencies = new StageLatencies(1);
-        latencies.record(Stage.PUSH, 0.5, 0.010);
-        latencies.record(Stage.PUSH, 2.5, 5.000); // due in the third second, done in the eighth
-        assertEquals(3, latencies.perInterval(Stage.PUSH, 50).size());
-        assertEquals(10, latencies.perInterval(Stage.PUSH, 50).get(0), 0.02);
-        assertNull(latencies.perInterval(Stage.PUSH, 50).get(1));
-        assertEquals(5_000, latencies.perInterval(Stage.PUSH, 50).get(2), 5);
+        latencies.record(FlowStage.PUSH, 0.5, 0.010);
+        latencies.record(FlowStage.PUSH, 2.5, 5.000); // due in the third second, done in the eighth
+        assertEquals(3, latencies.perInterval(FlowStage.PUSH, 50).size());
+        assertEquals(10, latencies.perInterval(FlowStage.PUSH, 50).get(0), 0.02);
+        assertNull(latencies.perInterval(FlowStage.PUSH, 50).get(1));
+        assertEquals(5_000, latencies.perInterval(FlowStage.PUSH, 50).get(2), 5);
     }
 }

@@ -1,6 +1,9 @@
 package dev.promptgate.load.report;
 
+import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
+import dev.promptgate.load.report.RunReport.Run;
+import dev.promptgate.load.report.RunReport.Timing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,16 +31,17 @@ public final class Reports {
         series.put("lag.encoder", values(6, noise, random));
         series.put("rss.encoder", values(4e8, noise / 10, random));
         series.put("cpu.encoder", values(0.5, noise, random));
-        return report(new Accounts(9_000, 0, 8_900, 100, 0, 0, 0, 0, 0, 8_700, 0, Map.of("truncated", 100L)), series, SECONDS, true);
+        return report(new Accounts(9_000, 0, 8_900, 100, Faults.NONE, 8_700, 0, Map.of("truncated", 100L)), series, SECONDS, true);
     }
 
     static RunReport report(Accounts accounts, Map<String, List<Double>> series, double seconds, boolean drained) {
         Map<String, Object> feature = new LinkedHashMap<>(Map.of("meaning", "image due → feature readable", "count", 8_900L, "p50_ms", 60.0,
                 "p90_ms", 100.0, "p95_ms", 150.0, "p99_ms", 220.0,
                 "p99_9_ms", 1_500.0, "max_ms", 1_600.0));
-        return new RunReport(RunReport.FORMAT, "steady", "promptgate load steady --rate <100>", "2026-11-25T00:00:00Z",
-                Map.of("images", 9_000), new Machine(2, 8_000, "a processor", "17", "Linux amd64"), 1,
-                seconds, 10, drained, 3, accounts, Map.of("feature", feature), Map.of("candidates", 3), List.of("a note"), series);
+        Run run = new Run("steady", "promptgate load steady --rate <100>", "2026-11-25T00:00:00Z", Map.of("images", 9_000),
+                new Machine(2, 8_000, "a processor", "17", "Linux amd64"));
+        return new RunReport(RunReport.FORMAT, run, new Timing(1, seconds, 10, drained, 3), accounts, Map.of("feature", feature),
+                Map.of("candidates", 3), List.of("a note"), series);
     }
 
     private static List<Double> values(double mean, double noise, SplittableRandom random) {

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -32,14 +36,37 @@ class RunReportTest {
         RunReport read = RunReport.read(file);
         assertEquals(report.accounts(), read.accounts());
         assertEquals(report.series(), read.series());
-        assertEquals(report.machine(), read.machine());
-        assertEquals(report.command(), read.command());
+        assertEquals(report.run().machine(), read.run().machine());
+        assertEquals(report.run().command(), read.run().command());
+    }
+
+    /** The groups of the record are none in the file, whose layout users and comparisons know. */
+    @Test
+    void theFileIsFlat() throws IOException {
+        Path file = directory.resolve("report.json");
+        Reports.of(1, 0.1, 1).write(file);
+        List<String> keys = new ArrayList<>();
+        JsonNode json = new ObjectMapper().readTree(file.toFile());
+        json.fieldNames().forEachRemaining(keys::add);
+        assertEquals(List.of("format", "scenario", "command", "started_at", "plan", "machine", "interval_seconds", "load_seconds",
+                "warm_up_seconds", "drained", "drain_seconds", "accounts", "stages", "prompts", "notes", "series"), keys);
+        keys.clear();
+        json.path("accounts").fieldNames().forEachRemaining(keys::add);
+        assertEquals(List.of("pushed", "failed", "features", "rejections", "missing", "twice", "wrongly_accepted", "wrongly_rejected",
+                "unacknowledged", "images", "images_missing", "rejections_by_code", "balanced"), keys);
+    }
+
+    @Test
+    void reportsOfEarlierReleasesAreRead() throws IOException {
+        RunReport report = RunReport.read(Path.of("reports/steady/report.json"));
+        assertTrue(report.accounts().isBalanced() && report.accounts().pushed() > 0, report.accounts().toString());
+        assertEquals("steady", report.run().scenario());
     }
 
     @Test
     void gapsStayGaps() throws IOException {
         Path file = directory.resolve("report.json");
-        Reports.report(new Accounts(1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, Map.of()), Map.of("lag.evaluator", Arrays.asList(1.0, null, 3.0)), 3,
+        Reports.report(new Accounts(1, 0, 1, 0, Faults.NONE, 1, 0, Map.of()), Map.of("lag.evaluator", Arrays.asList(1.0, null, 3.0)), 3,
                 true).write(file);
         assertEquals(Arrays.asList(1.0, null, 3.0), RunReport.read(file).series("lag.evaluator"));
         assertEquals(List.of(), RunReport.read(file).series("lag.nobody"));
@@ -79,7 +106,7 @@ class RunReportTest {
     @Test
     void accountsThatDoNotBalanceStandOut() throws IOException {
         Path file = directory.resolve("report.html");
-        HtmlReport.write(Reports.report(new Accounts(10, 0, 9, 0, 1, 0, 0, 0, 0, 10, 1, Map.of()), Map.of(), 30, false), file);
+        HtmlReport.write(Reports.report(new Accounts(10, 0, 9, 0, new Faults(1, 0, 0, 0, 0), 10, 1, Map.of()), Map.of(), 30, false), file);
         assertTrue(Files.readString(file).contains("The accounts do not balance"));
     }
 }

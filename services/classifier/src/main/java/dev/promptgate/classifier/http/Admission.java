@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.ClassifierMeters;
-import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.classifier.Overload;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.classifier.config.Overload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
@@ -46,8 +46,8 @@ public final class Admission {
     private boolean closed;
 
     public Admission(ClassifierSettings settings, ClassifierMeters meters) {
-        maxRequests = settings.maxRequests();
-        maxBytes = settings.maxInFlightBytes();
+        maxRequests = settings.get(ClassifierSettings.MAX_REQUESTS);
+        maxBytes = settings.get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
         this.meters = meters;
         meters.gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
         meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);

@@ -1,6 +1,6 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.Answers;
+import dev.promptgate.classifier.answer.Answers;
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;

@@ -1,10 +1,10 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.Classification;
-import dev.promptgate.classifier.ClassifierMeters;
-import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.classifier.Overload;
-import dev.promptgate.classifier.RequestOutcome;
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.classifier.config.Overload;
+import dev.promptgate.classifier.config.RequestOutcome;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.ApiServer;
@@ -50,7 +50,9 @@ public final class ClassifierApi {
 
     public HttpServerOptions options() {
         return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
-                .setMaxFormFields(settings.maxClasses() + settings.maxBatchImages() + FIELDS_BESIDE_CLASSES).setIdleTimeout(IDLE_SECONDS)
+                .setMaxFormFields(settings.get(ClassifierSettings.MAX_CLASSES) + settings.get(ClassifierSettings.MAX_BATCH_IMAGES)
+                        + FIELDS_BESIDE_CLASSES)
+                .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
@@ -62,19 +64,20 @@ public final class ClassifierApi {
         api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
         router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
-        int maxClasses = settings.maxClasses();
+        int maxClasses = settings.get(ClassifierSettings.MAX_CLASSES);
         // A form's other parts come on top of the image.
         long single = settings.imageLimits().maxBytes() + (64L << 10);
         router.post("/v1/classify").handler(
                 new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
-                new ClassifyHandler.Limits(true, settings.maxBatchBytes(), settings.maxBatchImages(), maxClasses)));
+                new ClassifyHandler.Limits(true, settings.get(ClassifierSettings.MAX_BATCH_BYTES),
+                        settings.get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
         return router;
     }
 
     /** Every answer is counted and names a version; no request may take for ever to arrive. */
     private void begin(RoutingContext context) {
-        long timer = vertx.setTimer(settings.requestTimeout().toMillis(), id -> {
+        long timer = vertx.setTimer(settings.get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
             if (context.request().isEnded()) {
                 return;
             }

@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.Answers;
-import dev.promptgate.classifier.Classification;
-import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.answer.Answers;
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,15 +1,13 @@
 package dev.promptgate.classifier.prompt;
 
-import dev.promptgate.classifier.ClassifierMeters;
-import dev.promptgate.clip.ClipModel;
-import dev.promptgate.clip.text.Context;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptListener;
 import dev.promptgate.follower.RefusedPromptException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,29 +18,20 @@ import org.slf4j.LoggerFactory;
 public final class PromptSwitch implements PromptListener {
     private static final Logger LOG = LoggerFactory.getLogger(PromptSwitch.class);
 
-    private final ClipModel model;
-    private final Context handWritten;
-    private final List<String> more;
-    private final int capacity;
+    private final Function<LivePrompt, PromptClassifier> prepare;
     private final ClassifierMeters meters;
     private final AtomicReference<PromptClassifier> current = new AtomicReference<>();
 
-    /**
-     * @param more classes beside those of the prompt
-     * @param capacity of each prompt's memory for other classes
-     */
-    public PromptSwitch(ClipModel model, Context handWritten, List<String> more, int capacity, ClassifierMeters meters) {
-        this.model = model;
-        this.handWritten = handWritten;
-        this.more = more;
-        this.capacity = capacity;
+    /** @param prepare makes a prompt ready to answer; called on the follower's thread */
+    public PromptSwitch(Function<LivePrompt, PromptClassifier> prepare, ClassifierMeters meters) {
+        this.prepare = prepare;
         this.meters = meters;
     }
 
     @Override
     public void onPrompt(LivePrompt live) {
         long began = System.nanoTime();
-        PromptClassifier next = PromptClassifier.prepare(live, model, handWritten, more, capacity);
+        PromptClassifier next = prepare.apply(live);
         current.set(next);
         long nanos = System.nanoTime() - began;
         meters.live(live, next.own().classes().size(), nanos);

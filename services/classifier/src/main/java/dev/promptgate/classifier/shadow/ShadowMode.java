@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.shadow;
 
-import dev.promptgate.classifier.Classification;
-import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.classifier.prompt.Label;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.PromptClassifier;
@@ -32,10 +32,16 @@ public final class ShadowMode implements PromptListener, Classification.Observer
     private static final int QUEUE = 256;
     private static final long CLOSE_SECONDS = 5;
 
+    /** Takes what a tally found out since {@code from}, epoch milliseconds; {@code dropped} images were passed over meanwhile. */
+    @FunctionalInterface
+    interface Reports {
+        void write(ShadowTally tally, long from, long to, long dropped);
+    }
+
     private record Answered(float[] feature, PromptClassifier live, Label best) {}
 
     private final Function<LivePrompt, PromptClassifier> prepare;
-    private final ShadowReports reports;
+    private final Reports reports;
     private final ClassifierMeters meters;
     private final Counter agrees;
     private final Counter differs;
@@ -57,7 +63,7 @@ public final class ShadowMode implements PromptListener, Classification.Observer
      * @param prepare makes a candidate ready to answer; called on the follower's thread
      * @param interval between two reports
      */
-    ShadowMode(Function<LivePrompt, PromptClassifier> prepare, ShadowReports reports, ClassifierMeters meters, Duration interval) {
+    ShadowMode(Function<LivePrompt, PromptClassifier> prepare, Reports reports, ClassifierMeters meters, Duration interval) {
         this.prepare = prepare;
         this.reports = reports;
         this.meters = meters;
@@ -113,7 +119,7 @@ public final class ShadowMode implements PromptListener, Classification.Observer
         if (!since.isOf(next.live().version(), newest.version())) {
             report();
             since = new ShadowTally(next.live().version(), newest.version());
-            tally = new ShadowTally(next.live().version(), newest.version());
+            tally = since.restarted();
             amongLive = newest.among(next.live().own().classes());
         }
         String theirs = newest.own().rank(next.feature(), 1).get(0).name();
@@ -121,14 +127,14 @@ public final class ShadowMode implements PromptListener, Classification.Observer
         (next.best().name().equals(theirs) ? agrees : differs).increment();
         since.add(next.best().name(), theirs, theirsAmongLive);
         tally.add(next.best().name(), theirs, theirsAmongLive);
-        agreement.set((double) since.agreed() / since.images());
+        agreement.set(since.agreement());
     }
 
     private void report() {
         long now = System.currentTimeMillis();
         if (tally.images() > 0) {
             reports.write(tally, from, now, dropped.getAndSet(0));
-            tally = new ShadowTally(tally.liveVersion(), tally.candidateVersion());
+            tally = tally.restarted();
         }
         from = now;
     }

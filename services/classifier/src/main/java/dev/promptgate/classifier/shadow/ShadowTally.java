@@ -1,5 +1,6 @@
 package dev.promptgate.classifier.shadow;
 
+import dev.promptgate.messaging.report.ShadowReport;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -7,10 +8,8 @@ import java.util.Map;
 
 /** How a candidate and a live prompt answered the same images. Not thread-safe. */
 final class ShadowTally {
-    /** An answer that changed, and how often. */
-    record Change(String live, String candidate, int images) {}
-
     private static final int MAX_REMEMBERED = 10_000;
+    private static final int MOST_CHANGES = 20;
 
     private final Map<List<String>, Integer> changes = new HashMap<>();
     private final long liveVersion;
@@ -22,6 +21,11 @@ final class ShadowTally {
     ShadowTally(long liveVersion, long candidateVersion) {
         this.liveVersion = liveVersion;
         this.candidateVersion = candidateVersion;
+    }
+
+    /** An empty tally of the same two prompts. */
+    ShadowTally restarted() {
+        return new ShadowTally(liveVersion, candidateVersion);
     }
 
     /**
@@ -44,30 +48,29 @@ final class ShadowTally {
         return liveVersion == live && candidateVersion == candidate;
     }
 
-    long liveVersion() {
-        return liveVersion;
-    }
-
-    long candidateVersion() {
-        return candidateVersion;
-    }
-
     long images() {
         return images;
     }
 
-    long agreed() {
-        return agreed;
+    /** The part of the images on which both agree; NaN without any. */
+    double agreement() {
+        return (double) agreed / images;
     }
 
-    long agreedAmongLive() {
-        return agreedAmongLive;
-    }
-
-    /** The most frequent changes first. */
-    List<Change> changes(int most) {
-        return changes.entrySet().stream().map(entry -> new Change(entry.getKey().get(0), entry.getKey().get(1), entry.getValue()))
-                .sorted(Comparator.comparingInt(Change::images).reversed().thenComparing(Change::live).thenComparing(Change::candidate))
-                .limit(most).toList();
+    /**
+     * What there is to tell.
+     *
+     * @param model fingerprint
+     * @param from when the tally began, epoch milliseconds
+     * @param dropped images passed over meanwhile
+     */
+    ShadowReport report(String prompt, String model, long from, long to, long dropped) {
+        List<ShadowReport.Change> mostFrequent = changes.entrySet().stream()
+                .map(entry -> new ShadowReport.Change(entry.getKey().get(0), entry.getKey().get(1), entry.getValue()))
+                .sorted(Comparator.comparingInt(ShadowReport.Change::images).reversed().thenComparing(ShadowReport.Change::live)
+                        .thenComparing(ShadowReport.Change::candidate))
+                .limit(MOST_CHANGES).toList();
+        return new ShadowReport(prompt, model, new ShadowReport.Asked(liveVersion, candidateVersion, from, to),
+                new ShadowReport.Tally(images, agreed, agreedAmongLive, dropped), mostFrequent);
     }
 }

@@ -6,6 +6,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.secrets.SecretMask;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.file.Path;
@@ -52,9 +53,9 @@ public final class CommonOptions {
             file.putAll(SettingsSources.readFile(config));
         }
         Map<String, String> commandLine = new HashMap<>(options);
-        put(commandLine, KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers);
-        put(commandLine, KafkaSettings.PREFIX.key(), topicPrefix);
-        put(commandLine, PromptSettings.NAME.key(), prompt);
+        put(commandLine, KafkaSettings.BOOTSTRAP_SERVERS, bootstrapServers);
+        put(commandLine, KafkaSettings.PREFIX, topicPrefix);
+        put(commandLine, PromptSettings.NAME, prompt);
         commandLine.putAll(set);
         SettingsSources sources = new SettingsSources(commandLine, System.getenv(), file);
         KnownSettings.catalogue().teach(SecretMask.ofProcess(), sources); // before anything can fail and say why
@@ -63,19 +64,20 @@ public final class CommonOptions {
         return KnownSettings.catalogue().resolve(sources);
     }
 
-    private static void put(Map<String, String> settings, String key, String value) {
-        if (value != null) {
-            settings.put(key, value);
+    /** Sets what an option stands for, if it was given. */
+    public static void put(Map<String, String> settings, Setting<?> setting, Object option) {
+        if (option != null) {
+            settings.put(setting.key(), option.toString());
         }
     }
 
     /** The Kafka clients' configuration. */
     public static KafkaClients clients(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        return new KafkaClients(kafka.bootstrapServers(), kafka.properties(), kafka.maxImageBytes() + (64 << 10));
+        return new KafkaClients(values.get(KafkaSettings.BOOTSTRAP_SERVERS), KafkaSettings.properties(values),
+                values.get(KafkaSettings.MAX_IMAGE_BYTES) + (64 << 10));
     }
 
     public static TopicNames topics(SettingsValues values) {
-        return new TopicNames(new KafkaSettings(values).prefix());
+        return new TopicNames(values.get(KafkaSettings.PREFIX));
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
-    private static final Duration EVERY = Duration.ofSeconds(15);
+    private static final Duration EVERY = Duration.ofSeconds(Long.getLong("promptgate.kafka-check.seconds", 15));
     /** Much less than a client's minute: a line that comes late is of no use. */
     private static final Map<String, Object> IMPATIENT = Map.of(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
@@ -43,8 +43,7 @@ final class KafkaCheck implements AutoCloseable {
     private Set<String> before = Set.of();
 
     private KafkaCheck(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        bootstrapServers = kafka.bootstrapServers();
+        bootstrapServers = values.get(KafkaSettings.BOOTSTRAP_SERVERS);
         specs = TopicsCommand.specs(values);
         Map<String, Object> config = CommonOptions.clients(values).admin();
         config.putAll(IMPATIENT);
@@ -53,11 +52,11 @@ final class KafkaCheck implements AutoCloseable {
 
     static KafkaCheck start(SettingsValues values) {
         KafkaCheck check = new KafkaCheck(values);
-        check.thread.scheduleWithFixedDelay(check::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        check.thread.scheduleWithFixedDelay(check::checkNow, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return check;
     }
 
-    private void look() {
+    private void checkNow() {
         Set<String> now = new TreeSet<>();
         try {
             new TopicProvisioner(admin).provision(specs, false).stream().filter(state -> !state.isUsable()).map(KafkaCheck::problem)

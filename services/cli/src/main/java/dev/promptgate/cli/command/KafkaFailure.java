@@ -65,7 +65,8 @@ public final class KafkaFailure {
     /** The JDK tells the cases apart by its words alone. */
     private static String tlsAdvice(String words) {
         if (words.contains("unable to find valid certification path")) {
-            return "The broker's certificate is not trusted; put it, or its issuer's, into the truststore at kafka.property.ssl.truststore.location";
+            return "The broker's certificate is not trusted; put it, or its issuer's, into the truststore at "
+                    + "kafka.property.ssl.truststore.location";
         }
         if (words.contains("No subject alternative") || words.contains("No name matching")) {
             return "The broker's certificate is for another host; name the host in it in kafka.bootstrap-servers";

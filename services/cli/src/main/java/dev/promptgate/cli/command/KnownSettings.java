@@ -1,10 +1,10 @@
 package dev.promptgate.cli.command;
 
-import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.console.ConsoleSettings;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.console.config.ConsoleSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;

@@ -1,11 +1,11 @@
 package dev.promptgate.cli.command;
 
-import dev.promptgate.classifier.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.cli.model.DeviceMeters;
-import dev.promptgate.console.ConsoleMeters;
-import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
-import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.classifier.ClassifierService;
-import dev.promptgate.classifier.ClassifierSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -11,26 +11,18 @@ import dev.promptgate.learner.LearnerService;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
-import dev.promptgate.service.host.ServiceProcess;
-import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The commands that run one service until they are told to stop. */
 public final class ServiceCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommands.class);
-
     private ServiceCommands() {}
 
     @FunctionalInterface
@@ -39,15 +31,9 @@ public final class ServiceCommands {
                 ServiceHost host);
     }
 
-    public abstract static class Service implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common;
-
+    public abstract static class Service extends ServingCommand {
         @Mixin
         private ModelOptions model;
-
-        @Option(names = "--http-port", paramLabel = "PORT", description = "port of metrics and health; 0 takes any (http.port)")
-        private Integer httpPort;
 
         private final Factory factory;
 
@@ -68,41 +54,31 @@ public final class ServiceCommands {
         @Override
         public Integer call() throws Exception {
             Map<String, String> options = new HashMap<>(model.settings());
-            if (httpPort != null) {
-                options.put(HttpSettings.PORT.key(), httpPort.toString());
-            }
             options.putAll(more());
-            SettingsValues values = common.resolve(Map.of(), options);
-            KafkaClients clients = CommonOptions.clients(values);
-            TopicNames topics = CommonOptions.topics(values);
-            TopicsCommand.requireUsable(values); // a clear word now is better than a timeout later
-            HttpSettings http = new HttpSettings(values);
-            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(http)) {
+            SettingsValues values = resolve(options);
+            try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(values)) {
                 DeviceMeters.register(host.registry(), clip.device());
-                host.start(List.of(factory.verticle(values, clients, topics, clip, host))).await();
-                CompletableFuture<Void> end = ServiceProcess.end(host, http.shutdownTimeout());
-                LOG.info("Started; metrics and health at http://{}:{} [model: {}, kafka: {}]", http.host(), host.port(), clip.fingerprint(),
-                        clients);
-                try (KafkaCheck check = KafkaCheck.start(values)) {
-                    end.get();
-                }
-                LOG.info("Stops: finishes what is in hand");
+                host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), clip, host)))
+                        .await();
+                serve(host, values, "", "model: " + clip.fingerprint() + ", ");
             }
-            LOG.info("Stopped in order");
+            stopped();
             return 0;
         }
     }
 
-    @Command(name = "encoder", mixinStandardHelpOptions = true, description = "Runs the encoder: labelled images in, CLIP features out, in one Kafka transaction. Scale it out by partition.", footer = {
-            "", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
+    @Command(name = "encoder", mixinStandardHelpOptions = true, description = "Runs the encoder: labelled images in, CLIP features "
+            + "out, in one Kafka transaction. Scale it out by partition.", footer = {
+                    "", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
     public static final class Encoder extends Service {
         Encoder() {
             super(EncoderService::verticle);
         }
     }
 
-    @Command(name = "learner", mixinStandardHelpOptions = true, description = "Runs the learner: features in, prompt candidates out, by continual GCSCoOp. One per prompt name.", footer = {
-            "", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
+    @Command(name = "learner", mixinStandardHelpOptions = true, description = "Runs the learner: features in, prompt candidates out, "
+            + "by continual GCSCoOp. One per prompt name.", footer = {
+                    "", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
     public static final class Learner extends Service {
         Learner() {
             super(LearnerService::verticle);
@@ -110,8 +86,9 @@ public final class ServiceCommands {
     }
 
     /** {@code promptgate evaluator}. */
-    @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and rollouts out. One per prompt name.", footer = {
-            "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
+    @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and "
+            + "rollouts out. One per prompt name.", footer = {
+                    "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
     public static final class Evaluator extends Service {
         Evaluator() {
             super(EvaluatorService::verticle);
@@ -119,9 +96,10 @@ public final class ServiceCommands {
     }
 
     /** {@code promptgate classifier}. */
-    @Command(name = "classifier", mixinStandardHelpOptions = true, description = "Runs the classifier: follows the live prompt and answers POST /v1/classify over HTTP. Any number per prompt name.", footer = {
-            "", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080",
-            "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://127.0.0.1:8080/v1/classify?top=3"})
+    @Command(name = "classifier", mixinStandardHelpOptions = true, description = "Runs the classifier: follows the live prompt and "
+            + "answers POST /v1/classify over HTTP. Any number per prompt name.", footer = {
+                    "", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080",
+                    "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' http://127.0.0.1:8080/v1/classify?top=3"})
     public static final class Classifier extends Service {
         @Option(names = "--port", paramLabel = "PORT", description = "port that applications ask; 0 takes any (classifier.port)")
         private Integer port;

@@ -6,34 +6,25 @@ import dev.promptgate.messaging.topic.TopicState;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-@Command(name = "topics", mixinStandardHelpOptions = true, description = "Creates the topics that are missing and checks the others: a wrong cleanup policy or number of partitions is refused, nothing is altered.", footer = {
-        "", "Example: promptgate topics --bootstrap-servers kafka:9092 --set topics.partitions=12 --set topics.replication=3"})
-public final class TopicsCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
-
+@Command(name = "topics", mixinStandardHelpOptions = true, description = "Creates the topics that are missing and checks the others: a "
+        + "wrong cleanup policy or number of partitions is refused, nothing is altered.", footer = {
+                "", "Example: promptgate topics --bootstrap-servers kafka:9092 --set topics.partitions=12 --set topics.replication=3"})
+public final class TopicsCommand extends PromptgateCommand {
     @Option(names = "--check", description = "only check, create nothing")
     private boolean check;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
         List<TopicState> states = provision(common.resolve(), !check);
         for (TopicState state : states) {
-            spec.commandLine().getOut().printf("%-28s %-8s %3d partition(s)  %s%n", state.spec().name(), state.spec().cleanupPolicy(),
+            out().printf("%-28s %-8s %3d partition(s)  %s%n", state.spec().name(), state.spec().cleanupPolicy(),
                     state.partitions(),
                     state.created() ? "created" : state.isUsable() ? "ok" : String.join("; ", state.mismatches()));
         }
@@ -45,15 +36,15 @@ public final class TopicsCommand implements Callable<Integer> {
         try (Admin admin = KafkaFailure.creating(() -> Admin.create(CommonOptions.clients(values).admin()))) {
             return new TopicProvisioner(admin).provision(specs(values), create);
         } catch (ExecutionException | KafkaException e) {
-            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()),
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + values.get(KafkaSettings.BOOTSTRAP_SERVERS)),
                     e);
         }
     }
 
     /** What the topics must be by the settings. */
     static List<TopicSpec> specs(SettingsValues values) {
-        KafkaSettings kafka = new KafkaSettings(values);
-        return TopicSpec.all(CommonOptions.topics(values), kafka.partitions(), kafka.replication(), kafka.maxImageBytes());
+        return TopicSpec.all(CommonOptions.topics(values), values.get(KafkaSettings.PARTITIONS),
+                values.get(KafkaSettings.REPLICATION).shortValue(), values.get(KafkaSettings.MAX_IMAGE_BYTES));
     }
 
     /** @throws IllegalStateException naming every topic that is missing or wrong, a line each */

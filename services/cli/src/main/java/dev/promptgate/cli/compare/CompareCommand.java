@@ -2,25 +2,25 @@ package dev.promptgate.cli.compare;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
-import dev.promptgate.cli.command.SummaryFile;
+import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureStore;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.experiments.method.Methods;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocols;
-import dev.promptgate.experiments.protocol.Setting;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
-import dev.promptgate.experiments.run.CellStore;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.DigestFolder;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -36,14 +36,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
-        "",
-        "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and split, or a CoOp split file (split_zhou_*.json).",
-        "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison goes on where it was.",
-        "", "Examples:", "  promptgate compare", "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
-        "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
-        "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
-        "", "Exit code 1 if a run failed; the report then says which and why."})
+@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains "
+        + "each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
+                "",
+                "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
+                        + "split, or a CoOp split file (split_zhou_*.json).",
+                "Images are encoded once; finished runs are kept under the output folder and not done again, so an interrupted comparison "
+                        + "goes on where it was.",
+                "", "Examples:", "  promptgate compare",
+                "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
+                "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
+                "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
+                "", "Exit code 1 if a run failed; the report then says which and why."})
 public final class CompareCommand implements Callable<Integer>, Computation {
     @Mixin
     private CommonOptions common;
@@ -57,7 +61,8 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     @Mixin
     private TrainingOptions training;
 
-    @Option(names = "--protocol", defaultValue = "base-to-new", description = "base-to-new, few-shot, cross-dataset, cross-domain or class-incremental; default ${DEFAULT-VALUE}")
+    @Option(names = "--protocol", defaultValue = "base-to-new", description = "base-to-new, few-shot, cross-dataset, cross-domain or "
+            + "class-incremental; default ${DEFAULT-VALUE}")
     private String protocol;
 
     @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "default: all; --list-methods tells them")
@@ -72,8 +77,8 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     @Option(names = "--output", paramLabel = "DIR", description = "report, plots and finished runs; default compare-PROTOCOL")
     private Path output;
 
-    @Option(names = "--summary", paramLabel = "FILE", description = "writes the figures as JSON")
-    private Path summary;
+    @Mixin
+    private SummaryOption summary;
 
     @Option(names = "--list-methods", description = "prints every method with its defaults and their source, and does nothing else")
     private boolean list;
@@ -85,39 +90,40 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(Methods.table());
+            out.println(ComparedMethods.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocols.named(protocol);
-        List<Method> compared = methods == null ? Methods.all() : methods.stream().map(Methods::named).toList();
-        Method base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
+        List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
+        ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(new ModelSettings(values).cacheDirectory())), data.views(),
+            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
                 others.add(features.encode(target));
             }
-            Setting setting = new Setting(clip, encoded, others, training.contextInit(), training.waves());
+            ComparisonSetting setting = new ComparisonSetting(clip, encoded, others, training.contextInit(), training.waves());
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }
     }
 
-    private int compare(Plan plan, Method base) throws IOException {
+    private int compare(Plan plan, ComparedMethod base) throws IOException {
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
-        Comparison comparison = new Comparison(plan, new CellStore(folder.resolve("cells"), plan.circumstances()));
-        Comparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
-        Map<Method, Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes")) : Map.of();
+        MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
+        MethodComparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
+        Map<ComparedMethod, Survey.Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
+                : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
-        SummaryFile.write(summary, report.write(new Summary(plan, results), base));
+        summary.write(report.write(new Summary(plan, results), base));
         spec.commandLine().getOut().println(folder.resolve("report.md"));
         return results.failed().isEmpty() ? 0 : 1;
     }

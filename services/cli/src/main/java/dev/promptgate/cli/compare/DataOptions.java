@@ -12,13 +12,15 @@ final class DataOptions {
     @Option(names = "--data", paramLabel = "DATA", description = "what to train on; default: the bundled sample stream")
     private Path data;
 
-    @Option(names = "--images", paramLabel = "DIR", description = "the images of a CoOp split file, if they are not in the folder beside it")
+    @Option(names = "--images", paramLabel = "DIR", description = "the images of a CoOp split file, if they are not in the folder "
+            + "beside it")
     private Path images;
 
     @Option(names = "--target", paramLabel = "DATA", description = "what else to test on (cross-dataset, cross-domain); repeat for more")
     private List<Path> targets = new ArrayList<>();
 
-    @Option(names = "--views", defaultValue = "0", description = "augmented views of each training image (random crops and flips), encoded once; default ${DEFAULT-VALUE}")
+    @Option(names = "--views", defaultValue = "0", description = "augmented views of each training image (random crops and flips), "
+            + "encoded once; default ${DEFAULT-VALUE}")
     private int views;
 
     ImageSet source() throws DataException {

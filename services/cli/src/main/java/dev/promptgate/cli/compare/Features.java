@@ -3,11 +3,9 @@ package dev.promptgate.cli.compare;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.ImageSet;
-import dev.promptgate.experiments.features.Encoding;
 import dev.promptgate.experiments.features.FeatureEncoder;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureStore;
-import dev.promptgate.experiments.features.Skipped;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,7 +14,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 record Features(ClipModel model, FeatureStore store, int views, PrintWriter err) {
     FeatureSet encode(ImageSet set) throws DataException {
         set.notes().forEach(note -> err.println("promptgate: " + note));
-        Encoding encoding;
+        FeatureEncoder.Encoding encoding;
         ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName("images of " + set.name()).setInitialMax(set.images().size())
                 .setUpdateIntervalMillis(500);
         try (ProgressBar bar = builder.build()) {
@@ -27,7 +25,7 @@ record Features(ClipModel model, FeatureStore store, int views, PrintWriter err)
             });
         }
         encoding.notes().forEach(note -> err.println("promptgate: " + note));
-        for (Skipped skipped : encoding.features().skipped()) {
+        for (FeatureSet.Skipped skipped : encoding.features().skipped()) {
             err.printf("promptgate: skipped, %s [image: %s]%n", skipped.reason(), skipped.id());
         }
         err.printf("%s: %d views encoded, %d from the cache, %d images skipped%n", set.name(), encoding.encoded(), encoding.cached(),

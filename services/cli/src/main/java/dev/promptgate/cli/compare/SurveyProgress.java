@@ -1,11 +1,10 @@
 package dev.promptgate.cli.compare;
 
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.run.Cell;
 import dev.promptgate.experiments.run.CellResult;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
-import dev.promptgate.experiments.run.Surroundings;
 import dev.promptgate.experiments.run.Survey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +18,12 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 final class SurveyProgress {
     private SurveyProgress() {}
 
-    static Map<Method, Surroundings> run(Plan plan, Comparison.Results results, Path folder) throws IOException {
+    static Map<ComparedMethod, Survey.Surroundings> run(Plan plan, MethodComparison.Results results, Path folder) throws IOException {
         Survey survey = new Survey(plan, folder);
-        Map<Method, Surroundings> found = new LinkedHashMap<>();
+        Map<ComparedMethod, Survey.Surroundings> found = new LinkedHashMap<>();
         int shots = plan.shots().get(plan.shots().size() - 1);
         try (ProgressBar bar = new ProgressBarBuilder().setTaskName("landscapes").setInitialMax(plan.methods().size()).build()) {
-            for (Method method : plan.methods()) {
+            for (ComparedMethod method : plan.methods()) {
                 bar.setExtraMessage(method.name());
                 Optional<CellResult> cell = Optional
                         .ofNullable(results.finished().get(new Cell(method.name(), plan.seeds().get(0), shots)));

@@ -4,7 +4,6 @@ import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.learning.continual.LearningSettings;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -18,7 +17,8 @@ final class TrainingOptions {
     @Option(names = "--shots", split = ",", description = "training images a class; default 16, for few-shot 1,2,4,8,16")
     private List<Integer> shots;
 
-    @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default ${DEFAULT-VALUE}")
+    @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default "
+            + "${DEFAULT-VALUE}")
     private int epochs;
 
     @Option(names = "--batch", defaultValue = "128", description = "images of a step, but for CoCoOp; default ${DEFAULT-VALUE}")
@@ -33,7 +33,8 @@ final class TrainingOptions {
     @Option(names = "--waves", defaultValue = "6", description = "of the class-incremental protocol; default ${DEFAULT-VALUE}")
     private int waves;
 
-    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
+    @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, //
+            description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
     private String context;
 
     List<Long> seeds() {
@@ -52,8 +53,7 @@ final class TrainingOptions {
     }
 
     TrainingSettings schedule() {
-        return papers ? null : new TrainingSettings(epochs, batch, learningRate, epochs > 1 ? 1 : 0, OptimiserSettings.DEFAULT_MOMENTUM,
-                OptimiserSettings.DEFAULT_WEIGHT_DECAY);
+        return papers ? null : TrainingSettings.of(epochs, batch, learningRate);
     }
 
     int waves() {

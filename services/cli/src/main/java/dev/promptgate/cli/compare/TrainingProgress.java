@@ -1,8 +1,7 @@
 package dev.promptgate.cli.compare;
 
 import dev.promptgate.experiments.run.Cell;
-import dev.promptgate.experiments.run.Comparison;
-import dev.promptgate.experiments.run.Listener;
+import dev.promptgate.experiments.run.MethodComparison;
 import java.io.IOException;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,11 +11,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 final class TrainingProgress {
     private TrainingProgress() {}
 
-    static Comparison.Results run(Comparison comparison, PrintWriter err) throws IOException {
+    static MethodComparison.Results run(MethodComparison comparison, PrintWriter err) throws IOException {
         ProgressBarBuilder builder = new ProgressBarBuilder().setTaskName("training").setInitialMax(comparison.work())
                 .setUpdateIntervalMillis(500);
         try (ProgressBar bar = builder.build()) {
-            return comparison.run(new Listener() {
+            return comparison.run(new MethodComparison.Listener() {
                 @Override
                 public void begin(Cell cell) {
                     bar.setExtraMessage(cell.method() + " seed " + cell.seed());

@@ -2,6 +2,7 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,7 @@ public record DemoPlan(List<Wave> waves) {
             List<Image> images = new ArrayList<>();
             for (SampleStream.Entry entry : entries) {
                 if (fresh.contains(entry.label())) {
-                    images.add(new Image(entry, Split.parse(entry.split()).orElseThrow()));
+                    images.add(new Image(entry, WireName.parse(Split.class, entry.split()).orElseThrow()));
                 } else if (first && probe.contains(entry.label())) {
                     images.add(new Image(entry, Split.PROBE));
                 }

@@ -1,8 +1,8 @@
 package dev.promptgate.cli.demo;
 
-import dev.promptgate.classifier.ClassifierSettings;
-import dev.promptgate.console.ConsoleSettings;
-import dev.promptgate.learner.LearnerSettings;
+import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.console.config.ConsoleSettings;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;

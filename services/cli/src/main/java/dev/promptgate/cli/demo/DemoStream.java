@@ -1,12 +1,13 @@
 package dev.promptgate.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.encoder.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
-import dev.promptgate.learner.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.MeasurementReport;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.metrics.MeterSpec;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** Plays the plan wave by wave, waits until each is digested, and shows what happens. Not thread-safe. */
@@ -99,12 +101,12 @@ final class DemoStream {
     /** Every image is a feature or rejected, nothing waits for learning or a verdict, and the live prompt was measured on all of it. */
     private boolean isDigested() {
         long version = (long) gauge(LearnerMeters.VERSION);
-        JsonNode measurement = watch.measurement();
+        MeasurementReport measurement = watch.measurement();
         return count(EncoderMeters.IMAGES) + rejected() == pushed && count(LearnerMeters.FEATURES) == trained
                 && gauge(LearnerMeters.UPDATE_DUE) == 0
                 && (version == 0 || watch.isJudged(version)) && gauge(EvaluatorMeters.PENDING) == 0 && measurement != null
-                && measurement.path("images").path("seen").asLong() + measurement.path("images").path("unseen").asLong() == judging
-                && measurement.path("live_version").asLong() == (long) gauge(EvaluatorMeters.LIVE_VERSION);
+                && measurement.comparison().filter(c -> c.space().seenImages() + c.space().unseenImages() == judging).isPresent()
+                && measurement.head().liveVersion() == (long) gauge(EvaluatorMeters.LIVE_VERSION);
     }
 
     private void status() {
@@ -113,12 +115,14 @@ final class DemoStream {
             return;
         }
         lastStatus = now;
-        JsonNode m = watch.measurement();
-        String accuracy = m == null ? "not yet measured"
-                : String.format(Locale.ROOT, "live v%d seen %.1f%% unseen %.1f%% HM %.1f%% joint %.1f%%",
-                        m.path("live_version").asLong(), 100 * m.path("live").path("seen").asDouble(),
-                        100 * m.path("live").path("unseen").asDouble(),
-                        100 * m.path("live").path("hm").asDouble(), 100 * m.path("live").path("joint").asDouble());
+        MeasurementReport measurement = watch.measurement();
+        String accuracy = "not yet measured";
+        if (measurement != null) {
+            Map<String, Double> live = DemoSummary.accuracies(measurement, Role.LIVE);
+            accuracy = String.format(Locale.ROOT, "live v%d seen %.1f%% unseen %.1f%% HM %.1f%% joint %.1f%%",
+                    measurement.head().liveVersion(), 100 * live.get("seen"), 100 * live.get("unseen"), 100 * live.get("hm"),
+                    100 * live.get("joint"));
+        }
         line("%.0f of %d images, %d classes, %s%s".formatted(count(EncoderMeters.IMAGES), plan.images(), classes, accuracy,
                 gauge(LearnerMeters.UPDATE_DUE) == 1 ? ", learning" : ""));
     }

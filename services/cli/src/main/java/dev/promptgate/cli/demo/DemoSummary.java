@@ -1,11 +1,16 @@
 package dev.promptgate.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ContinualFigures.Waves;
+import dev.promptgate.messaging.report.ContinualFigures;
+import dev.promptgate.messaging.report.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * What the demo came to.
@@ -15,10 +20,9 @@ import java.util.Map;
  * @param millis from the first image pushed to the end
  * @param encodeMillis of these, while images of a wave were on their way to features
  */
-record DemoSummary(long images, long features, long rejected, TopicWatch watch, JsonNode measurement, long millis, long encodeMillis,
+record DemoSummary(long images, long features, long rejected, TopicWatch watch, MeasurementReport measurement, long millis,
+        long encodeMillis,
         long seed) {
-    private static final List<String> PROTOCOLS = List.of("seen", "unseen", "hm", "joint");
-
     boolean isComplete() {
         return images == features + rejected;
     }
@@ -30,12 +34,12 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         summary.put("rejected", rejected);
         summary.put("candidates", watch.outcomes());
         summary.put("rollouts", watch.rollouts());
-        summary.put("zero_shot", accuracies("zero_shot"));
-        summary.put("live", accuracies("live"));
+        summary.put("zero_shot", accuracies(measurement, Role.ZERO_SHOT));
+        summary.put("live", accuracies(measurement, Role.LIVE));
         summary.put("continual", continual());
         Map<String, Object> freshness = new LinkedHashMap<>();
-        freshness.put("p50", freshnessSeconds(0.5));
-        freshness.put("max", freshnessSeconds(1));
+        freshness.put("p50", freshnessSeconds(50));
+        freshness.put("max", freshnessSeconds(100));
         summary.put("freshness_seconds", freshness);
         summary.put("images_per_second", imagesPerSecond());
         summary.put("verdicts", watch.verdicts());
@@ -44,9 +48,15 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         return summary;
     }
 
-    private Map<String, Object> accuracies(String prompt) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        PROTOCOLS.forEach(protocol -> values.put(protocol, measurement.path(prompt).path(protocol).asDouble()));
+    /** Fractions by protocol; 0 where there was no image to tell. */
+    static Map<String, Double> accuracies(MeasurementReport measurement, Role role) {
+        AccuracyFigures figures = measurement.comparison().flatMap(comparison -> comparison.accuracies(role)).orElseThrow();
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("seen", figures.seen());
+        values.put("unseen", figures.unseen());
+        values.put("hm", figures.hm());
+        values.put("joint", figures.joint());
+        values.replaceAll((protocol, value) -> Double.isNaN(value) ? 0 : value);
         return values;
     }
 
@@ -55,20 +65,24 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
      * unknown.
      */
     private Map<String, Object> continual() {
-        JsonNode figures = measurement.path("continual");
+        ContinualFigures figures = measurement.after().continual().orElseThrow();
+        Waves live = figures.live();
+        Waves zeroShot = figures.zeroShot();
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("waves", figures.path("waves").asInt());
-        for (String figure : List.of("average_accuracy", "mean_forgetting", "backward_transfer")) {
-            values.put(figure, number(figures.path(figure)));
-            values.put("zero_shot_" + figure, number(figures.path("zero_shot").path(figure)));
-        }
-        values.put("prequential_unseen", number(measurement.path("prequential_unseen").path("accuracy")));
-        values.put("prequential_images", measurement.path("prequential_unseen").path("images").asLong());
+        values.put("waves", live.waves());
+        values.put("average_accuracy", known(live.averageAccuracy()));
+        values.put("zero_shot_average_accuracy", known(zeroShot.averageAccuracy()));
+        values.put("mean_forgetting", known(live.meanForgetting()));
+        values.put("zero_shot_mean_forgetting", known(zeroShot.meanForgetting()));
+        values.put("backward_transfer", known(live.backwardTransfer()));
+        values.put("zero_shot_backward_transfer", known(zeroShot.backwardTransfer()));
+        values.put("prequential_unseen", known(measurement.prequentialUnseen().accuracy()));
+        values.put("prequential_images", measurement.prequentialUnseen().images());
         return values;
     }
 
-    private static Double number(JsonNode node) {
-        return node.isNumber() ? node.asDouble() : null;
+    private static Double known(double value) {
+        return Double.isNaN(value) ? null : value;
     }
 
     private static String percent(Object fraction) {
@@ -79,9 +93,10 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         return fraction == null ? "–" : String.format(Locale.ROOT, "%+.2f", 100 * (Double) fraction);
     }
 
-    private Double freshnessSeconds(double quantile) {
-        List<Long> sorted = watch.freshnessMillis().stream().sorted().toList();
-        return sorted.isEmpty() ? null : sorted.get((int) Math.ceil(quantile * sorted.size()) - 1) / 1000.0;
+    /** By the nearest rank; null if nothing was rolled out. */
+    private Double freshnessSeconds(double percent) {
+        double[] seconds = watch.freshnessMillis().stream().mapToDouble(millis -> millis / 1000.0).toArray();
+        return seconds.length == 0 ? null : new Percentile(percent).withEstimationType(EstimationType.R_1).evaluate(seconds);
     }
 
     private double imagesPerSecond() {
@@ -90,11 +105,9 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
 
     void print(PrintWriter out) {
         out.printf(Locale.ROOT, "%n%-12s %16s %16s %10s%n", "accuracy", "hand-written", "live prompt", "change");
-        for (String protocol : PROTOCOLS) {
-            double zeroShot = 100 * measurement.path("zero_shot").path(protocol).asDouble();
-            double live = 100 * measurement.path("live").path(protocol).asDouble();
-            out.printf(Locale.ROOT, "%-12s %15.2f%% %15.2f%% %+9.2f%n", protocol, zeroShot, live, live - zeroShot);
-        }
+        Map<String, Double> zeroShot = accuracies(measurement, Role.ZERO_SHOT);
+        accuracies(measurement, Role.LIVE).forEach((protocol, live) -> out.printf(Locale.ROOT, "%-12s %15.2f%% %15.2f%% %+9.2f%n", protocol,
+                100 * zeroShot.get(protocol), 100 * live, 100 * live - 100 * zeroShot.get(protocol)));
         out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%n", images, features, rejected,
                 isComplete() ? "" : "  MISMATCH");
         out.printf(Locale.ROOT, "candidates   %s, rollouts %d%n", watch.outcomes(), watch.rollouts());
@@ -109,7 +122,7 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
                 percent(continual.get("prequential_unseen")), continual.get("prequential_images"));
         out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n",
-                freshnessSeconds(0.5), freshnessSeconds(1));
+                freshnessSeconds(50), freshnessSeconds(100));
         out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(),
                 millis / 1000.0);
         out.flush();

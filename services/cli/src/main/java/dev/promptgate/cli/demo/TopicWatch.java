@@ -1,11 +1,16 @@
 package dev.promptgate.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.RefusalReport;
+import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.VerdictReport.Answer;
+import dev.promptgate.messaging.report.VerdictReport;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,12 +30,11 @@ import org.apache.kafka.common.TopicPartition;
 final class TopicWatch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicNames topics;
-    private final ObjectMapper json = new ObjectMapper();
-    private final Map<Long, String> outcomeByVersion = new TreeMap<>();
+    private final Map<Long, Answer> outcomeByVersion = new TreeMap<>();
     private final List<Long> freshnessMillis = new ArrayList<>();
     private final Set<String> rolledOutClasses = new HashSet<>();
     private int rollouts;
-    private JsonNode measurement;
+    private MeasurementReport measurement;
 
     TopicWatch(KafkaClients clients, TopicNames topics) {
         this.topics = topics;
@@ -49,25 +52,29 @@ final class TopicWatch implements AutoCloseable {
             if (record.topic().equals(topics.promptRollouts())) {
                 rollout(record);
             } else {
-                report(json.readTree(record.value()), lines);
+                report(record, lines);
             }
         }
         return lines;
     }
 
-    private void report(JsonNode report, List<String> lines) {
-        switch (report.path("kind").asText()) {
-            case "verdict" -> {
-                outcomeByVersion.put(report.path("candidate_version").asLong(), report.path("outcome").asText());
-                lines.add("candidate %d against live %d: %s%s: %s".formatted(report.path("candidate_version").asLong(),
-                        report.path("live_version").asLong(),
-                        report.path("outcome").asText().toUpperCase(Locale.ROOT),
-                        report.path("final").asBoolean() ? "" : " (waits for more images)",
-                        report.path("reason").asText()));
-            }
-            case "measurement" -> measurement = report;
-            case "refusal" -> lines.add("candidate refused: " + report.path("reason").asText());
-            default -> lines.add("%s: %s".formatted(report.path("kind").asText(), report.path("reason").asText()));
+    private void report(ConsumerRecord<byte[], byte[]> record, List<String> lines) throws IOException {
+        EvaluationReport report;
+        try {
+            report = ReportCodec.decodeWithoutMemory(record.value());
+        } catch (InvalidReportException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (report instanceof VerdictReport verdict) {
+            VerdictReport.Ruling ruling = verdict.ruling();
+            outcomeByVersion.put(ruling.candidateVersion(), ruling.outcome());
+            lines.add("candidate %d against live %d: %s%s: %s".formatted(ruling.candidateVersion(), report.head().liveVersion(),
+                    ruling.outcome(), ruling.isFinal() ? "" : " (waits for more images)", ruling.reason()));
+        } else if (report instanceof MeasurementReport newer) {
+            measurement = newer;
+        } else {
+            lines.add(
+                    "%s: %s".formatted(report instanceof RefusalReport ? "candidate refused" : report.kind().wireName(), report.reason()));
         }
     }
 
@@ -94,16 +101,16 @@ final class TopicWatch implements AutoCloseable {
     }
 
     Map<String, Long> outcomes() {
-        Map<String, Long> counts = new LinkedHashMap<>(Map.of());
-        for (String outcome : List.of("pass", "fail", "inconclusive")) {
-            counts.put(outcome, outcomeByVersion.values().stream().filter(outcome::equals).count());
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Answer outcome : Answer.values()) {
+            counts.put(outcome.wireName(), outcomeByVersion.values().stream().filter(outcome::equals).count());
         }
         return counts;
     }
 
     /** Each candidate's outcome, in the order of versions. */
     List<String> verdicts() {
-        return List.copyOf(outcomeByVersion.values());
+        return outcomeByVersion.values().stream().map(Answer::wireName).toList();
     }
 
     int rollouts() {
@@ -111,7 +118,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** The newest measurement of live and hand-written prompt, or null. */
-    JsonNode measurement() {
+    MeasurementReport measurement() {
         return measurement;
     }
 

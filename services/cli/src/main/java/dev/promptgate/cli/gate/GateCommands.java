@@ -1,9 +1,11 @@
 package dev.promptgate.cli.gate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.cli.command.CommonOptions;
-import dev.promptgate.messaging.command.GateClient;
+import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.ReplacementReport.Replacement;
+import dev.promptgate.messaging.report.ReplacementReport;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -31,10 +33,12 @@ public final class GateCommands {
         @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
         private String reason;
 
-        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: ${DEFAULT-VALUE}")
+        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: "
+                + "${DEFAULT-VALUE}")
         private String by;
 
-        @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; default: ${DEFAULT-VALUE}")
+        @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; "
+                + "default: ${DEFAULT-VALUE}")
         private int wait;
 
         @Spec
@@ -62,7 +66,7 @@ public final class GateCommands {
             }
             long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
-            Optional<JsonNode> report = ask(common.resolve(), command);
+            Optional<EvaluationReport> report = ask(common.resolve(), command);
             PrintWriter err = spec.commandLine().getErr();
             if (report.isEmpty()) {
                 err.printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
@@ -70,30 +74,31 @@ public final class GateCommands {
                                 : "The command stays in the topic and is carried out when it starts.");
                 return 1;
             }
-            boolean accepted = report.get().path("accepted").asBoolean();
+            boolean accepted = report.get().command().orElseThrow().accepted();
             if (accepted) {
                 spec.commandLine().getOut().println(describe(report.get()));
             } else {
-                err.printf("promptgate: refused: %s%n", report.get().path("reason").asText());
+                err.printf("promptgate: refused: %s%n", report.get().reason());
             }
             return accepted ? 0 : 1;
         }
 
-        private Optional<JsonNode> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
+        private Optional<EvaluationReport> ask(SettingsValues values, GateCommand command) throws IOException, InterruptedException {
             try (GateClient gate = new GateClient(CommonOptions.clients(values), CommonOptions.topics(values),
-                    new PromptSettings(values).name())) {
+                    values.get(PromptSettings.NAME))) {
                 return gate.ask(command, Duration.ofSeconds(wait));
             }
         }
 
-        String describe(JsonNode report) {
-            return report.path("reason").asText();
+        String describe(EvaluationReport report) {
+            return report.reason();
         }
     }
 
-    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Makes the last good prompt live again, or any version that was live before; nothing is rolled out during the cool-down that follows.", footer = {
-            "", "Examples:", "  promptgate rollback --reason 'complaints about mugs'", "  promptgate rollback --to 3",
-            "  promptgate rollback --to 0      the hand-written prompt"})
+    @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Makes the last good prompt live again, or any "
+            + "version that was live before; nothing is rolled out during the cool-down that follows.", footer = {
+                    "", "Examples:", "  promptgate rollback --reason 'complaints about mugs'", "  promptgate rollback --to 3",
+                    "  promptgate rollback --to 0      the hand-written prompt"})
     public static final class Rollback extends Steering {
         @Option(names = "--to", paramLabel = "VERSION", description = "which version; default: the one that the live prompt replaced")
         private Long to;
@@ -116,21 +121,24 @@ public final class GateCommands {
         }
 
         @Override
-        String describe(JsonNode report) {
-            return "rolled back from version %d to %d".formatted(report.path("from").asLong(), report.path("to").asLong());
+        String describe(EvaluationReport report) {
+            Replacement replacement = ((ReplacementReport) report).replacement();
+            return "rolled back from version %d to %d".formatted(replacement.from(), replacement.to());
         }
     }
 
-    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Pauses the gate: it judges, reports and watches, but rolls out nothing and rolls back only on command.", footer = {
-            "", "Example: promptgate pause --reason 'sale weekend'"})
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Pauses the gate: it judges, reports and watches, but "
+            + "rolls out nothing and rolls back only on command.", footer = {
+                    "", "Example: promptgate pause --reason 'sale weekend'"})
     public static final class Pause extends Steering {
         Pause() {
             super(GateCommand.Action.PAUSE);
         }
     }
 
-    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause; the last candidate that passed meanwhile is judged once more and rolled out if it still passes.", footer = {
-            "", "Example: promptgate resume"})
+    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause; the last candidate that passed "
+            + "meanwhile is judged once more and rolled out if it still passes.", footer = {
+                    "", "Example: promptgate resume"})
     public static final class Resume extends Steering {
         Resume() {
             super(GateCommand.Action.RESUME);

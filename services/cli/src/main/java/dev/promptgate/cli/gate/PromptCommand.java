@@ -25,14 +25,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
-        "", "Examples:", "  promptgate prompt",
-        "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
+@Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves "
+        + "it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
+                "", "Examples:", "  promptgate prompt",
+                "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
 public final class PromptCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is written if the hand-written prompt is live")
+    @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is "
+            + "written if the hand-written prompt is live")
     private Path output;
 
     @Spec
@@ -45,7 +47,7 @@ public final class PromptCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
         PromptVerifier verifier = new TrustSettings(values).rolloutVerifier();
-        String prompt = new PromptSettings(values).name();
+        String prompt = values.get(PromptSettings.NAME);
         PromptReader reader = new PromptReader(prompt, PromptKind.ROLLOUT, verifier, PromptCheck.named(prompt));
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));

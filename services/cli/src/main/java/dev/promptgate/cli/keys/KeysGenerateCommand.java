@@ -13,10 +13,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code promptgate keys generate}. */
-@Command(name = "generate", mixinStandardHelpOptions = true, description = "Makes a pair of Ed25519 keys: NAME.key signs and stays with one service, NAME.pub verifies and goes to everybody. Overwrites nothing.", footer = {
-        "", "Examples:", "  promptgate keys generate keys --name candidates", "  promptgate keys generate keys --name rollouts",
-        "",
-        "To change a key: add the new .pub to the public keys everywhere (with a comma), sign with the new .key, then take the old .pub away."})
+@Command(name = "generate", mixinStandardHelpOptions = true, description = "Makes a pair of Ed25519 keys: NAME.key signs and stays "
+        + "with one service, NAME.pub verifies and goes to everybody. Overwrites nothing.", footer = {
+                "", "Examples:", "  promptgate keys generate keys --name candidates", "  promptgate keys generate keys --name rollouts",
+                "",
+                "To change a key: add the new .pub to the public keys everywhere (with a comma), sign with the new .key, then take the old "
+                        + ".pub away."})
 public final class KeysGenerateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "where to write; made if it is missing")
     private Path directory;

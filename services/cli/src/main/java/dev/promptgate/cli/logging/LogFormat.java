@@ -1,8 +1,8 @@
 package dev.promptgate.cli.logging;
 
+import dev.promptgate.messaging.record.WireName;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Optional;
  * no
  * setting of the file's, because lines are written before that is read.
  */
-public enum LogFormat {
+public enum LogFormat implements WireName {
     TEXT,
     /** A JSON object a line, for whatever collects logs. */
     JSON;
@@ -21,10 +21,6 @@ public enum LogFormat {
     private static String chosen() {
         return Optional.ofNullable(System.getProperty(PROPERTY)).or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
                 .orElse(TEXT.wireName());
-    }
-
-    private String wireName() {
-        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What is wrong with the choice, in one line; empty if it is known. */

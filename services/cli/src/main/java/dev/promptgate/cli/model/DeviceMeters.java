@@ -1,7 +1,7 @@
 package dev.promptgate.cli.model;
 
 import dev.promptgate.clip.engine.ComputeDevice;
-import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,15 +9,18 @@ import java.util.List;
 
 /** The meters of what a model computes on. */
 public final class DeviceMeters {
-    public static final MeterSpec MEMORY = new MeterSpec("promptgate.device.memory", MeterKind.GAUGE, List.of("device"),
-            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU on a GPU");
-    public static final MeterSpec MEMORY_LIMIT = new MeterSpec("promptgate.device.memory.limit", MeterKind.GAUGE, List.of("device"),
-            "memory there is, bytes");
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec MEMORY = ALL.gauge("promptgate.device.memory",
+            "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU "
+                    + "on a GPU",
+            "device");
+    public static final MeterSpec MEMORY_LIMIT = ALL.gauge("promptgate.device.memory.limit", "memory there is, bytes", "device");
 
     private DeviceMeters() {}
 
     public static List<MeterSpec> all() {
-        return List.of(MEMORY, MEMORY_LIMIT);
+        return ALL.all();
     }
 
     public static void register(MeterRegistry registry, ComputeDevice device) {

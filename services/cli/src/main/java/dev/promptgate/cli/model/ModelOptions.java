@@ -22,7 +22,8 @@ public final class ModelOptions {
     /** The environment variable with the hub's token: a secret. */
     public static final String HUB_TOKEN = "HF_TOKEN";
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt archive, or a Hugging Face name (model.location)")
+    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt "
+            + "archive, or a Hugging Face name (model.location)")
     private String model;
 
     @Option(names = "--device", paramLabel = "cpu|gpu|auto", description = "where tensors are computed (model.device)")
@@ -42,21 +43,22 @@ public final class ModelOptions {
 
     /** Loads the model that the settings name; the caller closes it. */
     public static ClipModel load(SettingsValues values) {
-        ModelSettings settings = new ModelSettings(values);
-        return ClipModel.load(locate(settings), compute(settings));
+        return ClipModel.load(locate(values), compute(values));
     }
 
     /** Device and precision of the settings. */
-    public static ComputeOptions compute(ModelSettings settings) {
-        return new ComputeOptions(DeviceChoice.parse(settings.device()), Precision.valueOf(settings.precision().toUpperCase(Locale.ROOT)));
+    public static ComputeOptions compute(SettingsValues values) {
+        return new ComputeOptions(DeviceChoice.parse(values.get(ModelSettings.DEVICE)),
+                Precision.valueOf(values.get(ModelSettings.PRECISION).toUpperCase(Locale.ROOT)));
     }
 
-    private static Path locate(ModelSettings settings) {
-        Path cache = Path.of(settings.cacheDirectory());
-        if (settings.location().equals(ModelSettings.BUNDLED)) {
+    private static Path locate(SettingsValues values) {
+        Path cache = Path.of(ModelSettings.cacheDirectory(values));
+        String location = values.get(ModelSettings.LOCATION);
+        if (location.equals(ModelSettings.BUNDLED)) {
             return BundledModel.extractTo(cache.resolve("bundled-mini-clip"));
         }
-        return ModelSource.resolve(settings.location(),
-                new HubOptions(URI.create(settings.hub()), cache, Optional.ofNullable(System.getenv(HUB_TOKEN))));
+        return ModelSource.resolve(location,
+                new HubOptions(URI.create(values.get(ModelSettings.HUB)), cache, Optional.ofNullable(System.getenv(HUB_TOKEN))));
     }
 }

@@ -2,15 +2,16 @@ package dev.promptgate.cli.produce;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.demo.DemoPlan;
+import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.ManifestTable;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -69,38 +70,30 @@ final class ImageList {
     }
 
     private static List<Item> fromManifest(Path manifest) throws IOException {
-        List<String> lines = Files.readAllLines(manifest);
-        if (lines.isEmpty()) {
-            throw new IOException("The manifest is empty [file: " + manifest + "]");
+        List<ManifestTable.Line> lines;
+        try {
+            lines = ManifestTable.read(manifest, Optional.empty());
+        } catch (DataException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        String separator = lines.get(0).contains("\t") ? "\t" : ",";
-        List<String> header = Arrays.stream(lines.get(0).split(separator)).map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
-        if (!header.contains("file") || !header.contains("label")) {
-            throw new IOException(
-                    "The manifest's first line must name the columns file and label, and may name split and id [file: %s, found: %s]"
-                            .formatted(manifest, lines.get(0)));
-        }
-        Path root = Optional.ofNullable(manifest.toAbsolutePath().getParent()).orElseThrow();
         List<Item> items = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                items.add(item(root, header, lines.get(i).split(separator, -1), manifest + ":" + (i + 1)));
+        try {
+            for (ManifestTable.Line line : lines) {
+                items.add(item(line.path(), line.id(), line.label(), split(line)));
             }
+        } catch (DataException e) {
+            throw new InvalidSettingsException(List.of(e.getMessage()));
         }
         return items;
     }
 
-    private static Item item(Path root, List<String> header, String[] cells, String where) {
-        String file = cell(header, cells, "file")
-                .orElseThrow(() -> new InvalidSettingsException(List.of("A line of the manifest has no file [line: " + where + "]")));
-        String label = cell(header, cells, "label")
-                .orElseThrow(() -> new InvalidSettingsException(List.of("A line of the manifest has no label [line: " + where + "]")));
-        Split split = cell(header, cells, "split").map(name -> Split.parse(name).orElseThrow(() -> new InvalidSettingsException(
-                List.of("A split must be train, held-out or probe [line: %s, split: %s]".formatted(where, name))))).orElse(null);
-        Path path = root.resolve(file);
-        // The sample stream keeps its files in a folder beside the manifest.
-        Path found = Files.exists(path) ? path : root.resolve("images").resolve(file);
-        return item(Files.exists(found) ? found : path, cell(header, cells, "id").orElse(file), label, split);
+    /** Null leaves it to the hash of the id. */
+    private static Split split(ManifestTable.Line line) throws DataException {
+        if (line.split().isEmpty()) {
+            return null;
+        }
+        return WireName.parse(Split.class, line.split().get()).orElseThrow(() -> new DataException(
+                "A split must be train, held-out or probe [line: %s, split: %s]".formatted(line.where(), line.split().get())));
     }
 
     private static Item item(Path file, String id, String label, Split split) {
@@ -110,10 +103,5 @@ final class ImageList {
             }
             return Files.size(file) > limit ? new Bytes(null, "larger than images.max-bytes") : new Bytes(Files.readAllBytes(file), null);
         }, id, label, split);
-    }
-
-    private static Optional<String> cell(List<String> header, String[] cells, String column) {
-        int at = header.indexOf(column);
-        return at < 0 || at >= cells.length || cells[at].isBlank() ? Optional.empty() : Optional.of(cells[at].strip());
     }
 }

@@ -2,17 +2,16 @@ package dev.promptgate.cli.produce;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
-import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -21,48 +20,47 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-@Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a progress bar.", footer = {
-        "",
-        "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the columns file and label, and may name split and id; files are relative to it.",
-        "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
-        "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
-        "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
-public final class ProduceCommand implements Callable<Integer> {
+@Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a "
+        + "progress bar.", footer = {
+                "",
+                "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the "
+                        + "columns file "
+                        + "and label, and may name split and id; files are relative to it.",
+                "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
+                "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
+                "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
+public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
     private static final class Source {
         @Parameters(index = "0", paramLabel = "DIR|MANIFEST", description = "the images")
         private Path path;
 
-        @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, then five waves of 8 newly labelled ones; 20 probe classes")
+        @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, "
+                + "then five waves of 8 newly labelled ones; 20 probe classes")
         private boolean sample;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source;
 
-    @Mixin
-    private CommonOptions common;
-
-    @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable hash of the id holds out 1 in 5")
+    @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable "
+            + "hash of the id holds out 1 in 5")
     private String split;
 
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
     private double rate = Double.POSITIVE_INFINITY;
 
-    @Spec
-    private CommandSpec spec;
+    private final AtomicLong pushed = new AtomicLong();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     @Override
     public Integer call() throws IOException {
         SettingsValues values = common.resolve();
-        Split chosen = split == null ? null : Split.parse(split).orElseThrow(() -> new IllegalArgumentException(
+        Split chosen = split == null ? null : WireName.parse(Split.class, split).orElseThrow(() -> new IllegalArgumentException(
                 "--split must be train, held-out or probe [split: " + split + "]"));
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
@@ -71,11 +69,8 @@ public final class ProduceCommand implements Callable<Integer> {
         if (items.isEmpty()) {
             throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
         }
-        PrintWriter err = spec.commandLine().getErr();
-        int limit = new KafkaSettings(values).maxImageBytes();
-        TopicNames topics = CommonOptions.topics(values);
-        AtomicLong pushed = new AtomicLong();
-        AtomicReference<Exception> failure = new AtomicReference<>();
+        String topic = CommonOptions.topics(values).labelledImages();
+        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
         try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {
@@ -84,17 +79,11 @@ public final class ProduceCommand implements Callable<Integer> {
                 ImageList.Item item = items.get(i);
                 ImageList.Bytes bytes = item.content().read(limit);
                 if (bytes.problem() != null) {
-                    err.printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
+                    err().printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
                     skipped++;
                 } else {
-                    producer.send(new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(), bytes.value(),
-                            System.currentTimeMillis()).encode(topics.labelledImages()), (sent, e) -> {
-                                if (e == null) {
-                                    pushed.incrementAndGet();
-                                } else {
-                                    failure.compareAndSet(null, e);
-                                }
-                            });
+                    push(producer, topic, new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(),
+                            bytes.value(), System.currentTimeMillis()));
                     pace(began, i + 1);
                 }
                 progress.step();
@@ -102,12 +91,20 @@ public final class ProduceCommand implements Callable<Integer> {
             producer.flush();
         }
         if (failure.get() != null) {
-            throw new IOException(
-                    KafkaFailure.explain(failure.get(), "topic: " + topics.labelledImages(), "pushed before: " + pushed.get()),
-                    failure.get());
+            throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topic, "pushed before: " + pushed.get()), failure.get());
         }
-        spec.commandLine().getOut().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
+        out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
+    }
+
+    private void push(KafkaProducer<byte[], byte[]> producer, String topic, LabelledImage image) {
+        producer.send(image.encode(topic), (sent, e) -> {
+            if (e == null) {
+                pushed.incrementAndGet();
+            } else {
+                failure.compareAndSet(null, e);
+            }
+        });
     }
 
     private static KafkaProducer<byte[], byte[]> open(SettingsValues values) {

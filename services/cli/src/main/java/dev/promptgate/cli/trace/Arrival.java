@@ -27,6 +27,7 @@ record Arrival(SourcePosition position, TraceEvent event) {
             details.put("code", e.code().wireName());
             what = "unusable (%s), %s".formatted(e.code().wireName(), size);
         }
-        return new Arrival(new SourcePosition(record.partition(), record.offset()), TraceEvent.of(Stage.RECEIVED, record, what, details));
+        return new Arrival(new SourcePosition(record.partition(), record.offset()),
+                TraceEvent.of(TraceStage.RECEIVED, record, what, details));
     }
 }

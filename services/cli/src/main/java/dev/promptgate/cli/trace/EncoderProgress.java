@@ -12,16 +12,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far the encoders are with labelled-images: their group's committed offsets. */
-final class EncoderProgress {
+record EncoderProgress(String topic, Map<TopicPartition, OffsetAndMetadata> committed) {
     private static final int LIMIT_SECONDS = 10;
-
-    private final String topic;
-    private final Map<TopicPartition, OffsetAndMetadata> committed;
-
-    private EncoderProgress(String topic, Map<TopicPartition, OffsetAndMetadata> committed) {
-        this.topic = topic;
-        this.committed = committed;
-    }
 
     /** Empty where nobody may ask (an ACL), or nobody answers in time: the rest of a trace is worth having without. */
     static EncoderProgress read(KafkaClients clients, String group, String topic) throws InterruptedException {

@@ -46,10 +46,10 @@ final class ImageTrace {
     }
 
     /** @throws IllegalStateException if a topic is missing */
-    Timeline follow(TopicScan.Progress progress) throws InterruptedException {
+    Timeline follow() throws InterruptedException {
         PromptHistory history = new PromptHistory(request.prompt());
         List<String> unread;
-        try (TopicScan scan = new TopicScan(clients, request.limit(), progress)) {
+        try (TopicScan scan = new TopicScan(clients, request.limit())) {
             // The short topics first: if time runs out, then in the long ones.
             scan.forEach(topics.promptRollouts(), 0, history::rollout);
             scan.forEach(topics.promptCandidates(), 0, history::candidate);
@@ -83,7 +83,7 @@ final class ImageTrace {
                         Map.of("code", rejected.code(), "message", rejected.message(), "source_partition", rejected.source().partition(),
                                 "source_offset", rejected.source().offset()));
                 rejections.put(rejected.source(),
-                        TraceEvent.of(Stage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
+                        TraceEvent.of(TraceStage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
             }
         });
     }

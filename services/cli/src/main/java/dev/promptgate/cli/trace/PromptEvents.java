@@ -1,16 +1,17 @@
 package dev.promptgate.cli.trace;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.promptgate.cli.trace.PromptHistory.Candidate;
-import dev.promptgate.cli.trace.PromptHistory.Report;
+import dev.promptgate.cli.trace.PromptHistory.Reported;
+import dev.promptgate.cli.trace.PromptHistory.Version;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.RefusalReport;
+import dev.promptgate.messaging.report.ReplacementReport;
+import dev.promptgate.messaging.report.VerdictReport;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,102 +33,96 @@ final class PromptEvents {
     void add(FeatureRecord image) {
         ImageFeature feature = image.feature().orElseThrow();
         if (feature.split() == Split.TRAIN) {
-            trained(image, feature.label());
+            trained(image, Quoted.of(feature.label()));
         } else {
-            judges(image, feature.split());
+            judges(image, feature.split().wireName());
         }
     }
 
     private void trained(FeatureRecord image, String label) {
-        List<Candidate> covering = history.covering(image);
+        List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
-            state = "encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots images, and an update waits for learner.settle-time)"
-                    .formatted(Quoted.of(label));
+            state = "encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
+                    + "images, and an update waits for learner.settle-time)"
+                            .formatted(label);
             return;
         }
-        Candidate first = covering.get(0);
-        Set<Long> versions = covering.stream().map(Candidate::version).collect(Collectors.toSet());
+        Version first = covering.get(0);
+        Set<Long> versions = covering.stream().map(Version::number).collect(Collectors.toSet());
         int later = covering.size() - 1;
-        events.add(TraceEvent.of(Stage.TRAINED, first.record(),
-                "version %d is the first that was learned on \"%s\" with this image to choose from%s".formatted(first.version(),
-                        Quoted.of(label), later == 0 ? "" : "; %d later ones were, too".formatted(later)),
-                details("version", first.version(), "horizon", first.horizon(), "later_versions", later)));
-        Set<Report> verdicts = new HashSet<>(history.verdictsOn(first));
-        Optional<Report> rollout = history.firstRolloutOf(versions);
-        rollout.ifPresent(verdicts::add);
-        verdicts.forEach(this::verdict);
-        history.firstLiveOf(versions)
-                .ifPresent(live -> events.add(TraceEvent
-                        .of(Stage.LIVE, live.record(), "version %d in prompt-rollouts".formatted(live.version()),
-                                details("version", live.version()))
-                        .notBefore(rollout.map(report -> report.record().timestamp()).orElse(0L))));
+        events.add(TraceEvent.of(TraceStage.TRAINED, first.record(),
+                "version %d is the first that was learned on \"%s\" with this image to choose from%s".formatted(first.number(), label,
+                        later == 0 ? "" : "; %d later ones were, too".formatted(later)),
+                TraceEvent.details("version", first.number(), "horizon", first.horizon(), "later_versions", later)));
+        List<Reported<EvaluationReport>> verdicts = history.verdictsOn(first);
+        Optional<Reported<EvaluationReport>> rollout = history.firstRolloutOf(versions);
+        Set<Reported<EvaluationReport>> told = new LinkedHashSet<>(verdicts);
+        rollout.ifPresent(told::add);
+        told.forEach(this::verdict);
+        history.firstLiveOf(versions).ifPresent(live -> events.add(TraceEvent
+                .of(TraceStage.LIVE, live.record(), "version %d in prompt-rollouts".formatted(live.number()),
+                        TraceEvent.details("version", live.number()))
+                .notBefore(rollout.map(report -> report.record().timestamp()).orElse(0L))));
         history.endsOf(versions).forEach(this::rollback);
-        state = state(versions, first, rollout);
+        state = state(versions, first, verdicts, rollout);
     }
 
-    private String state(Set<Long> versions, Candidate first, Optional<Report> rollout) {
+    private String state(Set<Long> versions, Version first, List<Reported<EvaluationReport>> verdicts,
+            Optional<Reported<EvaluationReport>> rollout) {
         long live = history.liveVersion();
         if (versions.contains(live)) {
             return "live: version %d, which was learned with it to choose from".formatted(live);
         }
         if (rollout.isPresent()) {
-            return "was live in version %d; live now is version %d, which was learned without it"
-                    .formatted(rollout.get().json().path("candidate_version").asLong(), live);
+            return "was live in version %d; live now is version %d, which was learned without it".formatted(rollout.get().judgedVersion(),
+                    live);
         }
-        List<Report> verdicts = history.verdictsOn(first);
         return verdicts.isEmpty()
-                ? "learned into version %d, which waits for its verdict; live is version %d".formatted(first.version(), live)
-                : "learned into version %d, which is not live (%s); live is version %d".formatted(first.version(),
-                        outcome(verdicts.get(verdicts.size() - 1).json()), live);
+                ? "learned into version %d, which waits for its verdict; live is version %d".formatted(first.number(), live)
+                : "learned into version %d, which is not live (%s); live is version %d".formatted(first.number(),
+                        outcome(verdicts.get(verdicts.size() - 1).report()), live);
     }
 
-    private void verdict(Report report) {
-        JsonNode json = report.json();
-        String outcome = outcome(json);
-        String what = json.has("refusal") ? "the candidate was refused: %s".formatted(json.path("reason").asText())
-                : "version %d against live %d: %s%s: %s".formatted(json.path("candidate_version").asLong(),
-                        json.path("live_version").asLong(), outcome,
-                        report.isRollout() ? ", rolled out" : "", json.path("reason").asText());
-        events.add(TraceEvent.of(Stage.VERDICT, report.record(), what,
-                details("version", json.path("candidate_version").asLong(), "outcome", outcome, "rolled_out", report.isRollout(),
-                        "reason", json.path("reason").asText())));
+    private void verdict(Reported<EvaluationReport> judged) {
+        EvaluationReport report = judged.report();
+        String what = report instanceof RefusalReport ? "the candidate was refused: %s".formatted(report.reason())
+                : "version %d against live %d: %s%s: %s".formatted(judged.judgedVersion(), report.head().liveVersion(), outcome(report),
+                        judged.isRollout() ? ", rolled out" : "", report.reason());
+        events.add(TraceEvent.of(TraceStage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(),
+                "outcome",
+                outcome(report), "rolled_out", judged.isRollout(), "reason", report.reason())));
     }
 
-    private void rollback(Report report) {
-        JsonNode json = report.json();
-        events.add(TraceEvent.of(Stage.ROLLED_BACK, report.record(),
-                "from version %d to %d: %s".formatted(json.path("from").asLong(), json.path("to").asLong(), json.path("reason").asText()),
-                details("from", json.path("from").asLong(), "to", json.path("to").asLong(), "reason", json.path("reason").asText())));
+    private void rollback(Reported<ReplacementReport> ended) {
+        ReplacementReport.Replacement replacement = ended.report().replacement();
+        events.add(TraceEvent.of(TraceStage.ROLLED_BACK, ended.record(),
+                "from version %d to %d: %s".formatted(replacement.from(), replacement.to(), replacement.reason()),
+                TraceEvent.details("from", replacement.from(), "to", replacement.to(), "reason", replacement.reason())));
     }
 
-    private static String outcome(JsonNode report) {
-        if (report.has("refusal")) {
-            return "refused, " + report.path("refusal").asText();
+    private static String outcome(EvaluationReport report) {
+        if (report instanceof RefusalReport refusal) {
+            return "refused, " + refusal.refused().code();
         }
-        String held = report.path("held_by").asText();
-        return report.path("outcome").asText() + (held.isEmpty() ? "" : ", held by " + held);
+        VerdictReport verdict = (VerdictReport) report;
+        String held = verdict.rollout().heldBy();
+        return verdict.ruling().outcome().wireName() + (held.isEmpty() ? "" : ", held by " + held);
     }
 
-    private void judges(FeatureRecord image, Split split) {
-        List<Report> judged = history.judgedWith(image);
-        state = judged.isEmpty() ? "encoded to judge (%s); no candidate has been judged since".formatted(split.wireName())
-                : "judges (%s): it counted in %d verdict%s, of each class the newest images".formatted(split.wireName(), judged.size(),
-                        judged.size() == 1 ? "" : "s");
-        judged.stream().limit(1)
-                .forEach(report -> events.add(TraceEvent.of(Stage.JUDGED_BY, report.record(),
-                        "the verdict on version %d (%s) is the first with it among the images%s"
-                                .formatted(report.json().path("candidate_version").asLong(), outcome(report.json()),
-                                        judged.size() == 1 ? "" : "; %d later ones had it, too".formatted(judged.size() - 1)),
-                        details("version", report.json().path("candidate_version").asLong(), "outcome", outcome(report.json()),
-                                "later_verdicts", judged.size() - 1))));
-    }
-
-    private static Map<String, Object> details(Object... pairs) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            details.put((String) pairs[i], pairs[i + 1]);
+    private void judges(FeatureRecord image, String split) {
+        List<Reported<EvaluationReport>> judged = history.judgedWith(image);
+        if (judged.isEmpty()) {
+            state = "encoded to judge (%s); no candidate has been judged since".formatted(split);
+            return;
         }
-        return details;
+        int later = judged.size() - 1;
+        state = "judges (%s): it counted in %d verdict%s, of each class the newest images".formatted(split, judged.size(),
+                later == 0 ? "" : "s");
+        Reported<EvaluationReport> first = judged.get(0);
+        events.add(TraceEvent.of(TraceStage.JUDGED_BY, first.record(),
+                "the verdict on version %d (%s) is the first with it among the images%s".formatted(first.judgedVersion(),
+                        outcome(first.report()), later == 0 ? "" : "; %d later ones had it, too".formatted(later)),
+                TraceEvent.details("version", first.judgedVersion(), "outcome", outcome(first.report()), "later_verdicts", later)));
     }
 
     List<TraceEvent> events() {

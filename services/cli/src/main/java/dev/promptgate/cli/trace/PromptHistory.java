@@ -1,15 +1,18 @@
 package dev.promptgate.cli.trace;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.Split;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.RefusalReport;
+import dev.promptgate.messaging.report.ReplacementReport;
+import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.VerdictReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,133 +21,121 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The candidates, reports and rollouts of one prompt; what cannot be read is passed over. Not thread-safe. */
 final class PromptHistory {
-    /** A candidate: its context is not kept. */
-    record Candidate(ConsumerRecord<byte[], byte[]> record, PromptMetadata about, Set<String> classes) {
-        long version() {
-            return about.version();
-        }
-
+    /** A candidate, without its context, or a rollout; version 0 is the hand-written prompt, and has no metadata. */
+    record Version(ConsumerRecord<byte[], byte[]> record, long number, Optional<PromptMetadata> about) {
         /** Offset in image-features: records before it were there to learn from. */
         long horizon() {
-            return about.featureOffsets().getOrDefault(0, 0L);
+            return about.map(metadata -> metadata.featureOffsets().getOrDefault(0, 0L)).orElse(0L);
         }
 
         /** Whether it was learned on the image's class when the image was there. */
         boolean covers(FeatureRecord image) {
             ImageFeature feature = image.feature().orElseThrow();
-            return feature.split() == Split.TRAIN && feature.modelFingerprint().equals(about.modelFingerprint())
-                    && image.countsAt(horizon()) && classes.contains(feature.label());
+            return feature.split() == Split.TRAIN && image.countsAt(horizon()) && about.filter(
+                    known -> known.modelFingerprint().equals(feature.modelFingerprint()) && known.classes().contains(feature.label()))
+                    .isPresent();
         }
     }
 
-    record Report(ConsumerRecord<byte[], byte[]> record, JsonNode json) {
-        String kind() {
-            return json.path("kind").asText();
-        }
-
-        boolean isVerdictOn(long version) {
-            return kind().equals("verdict") && json.path("candidate_version").asLong() == version;
+    record Reported<R extends EvaluationReport>(ConsumerRecord<byte[], byte[]> record, R report) {
+        long judgedVersion() {
+            return report instanceof VerdictReport verdict ? verdict.ruling().candidateVersion() : 0;
         }
 
         boolean isRollout() {
-            return json.path("rolled_out").asBoolean();
+            return report instanceof VerdictReport verdict && verdict.isRolledOut();
+        }
+
+        /** Whether it says what became of a candidate. */
+        boolean settles(Version candidate) {
+            return report instanceof VerdictReport && judgedVersion() == candidate.number()
+                    || report instanceof RefusalReport refusal && refusal.refused().candidateOffset() == candidate.record().offset();
         }
     }
 
-    /** A record of prompt-rollouts; version 0 is the hand-written prompt. */
-    record Rollout(ConsumerRecord<byte[], byte[]> record, long version) {}
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final String prompt;
-    private final List<Candidate> candidates = new ArrayList<>();
-    private final List<Report> reports = new ArrayList<>();
-    private final List<Rollout> rollouts = new ArrayList<>();
+    private final PromptKey key;
+    private final List<Version> candidates = new ArrayList<>();
+    private final List<Version> rollouts = new ArrayList<>();
+    private final List<Reported<EvaluationReport>> verdicts = new ArrayList<>();
+    private final List<Reported<ReplacementReport>> replacements = new ArrayList<>();
 
     PromptHistory(String prompt) {
-        this.prompt = prompt;
+        key = new PromptKey(prompt);
     }
 
     void candidate(ConsumerRecord<byte[], byte[]> record) {
-        if (isOfThePrompt(record) && record.value() != null) {
-            read(record).ifPresent(about -> candidates.add(new Candidate(record, about, Set.copyOf(about.classes()))));
-        }
-    }
-
-    void report(ConsumerRecord<byte[], byte[]> record) {
-        if (isOfThePrompt(record) && record.value() != null) {
-            try {
-                JsonNode json = JSON.readTree(record.value());
-                if (json instanceof ObjectNode object) {
-                    object.remove(List.of("state", "waves")); // the gate's memory, large
-                }
-                reports.add(new Report(record, json));
-            } catch (IOException e) {
-                return; // no report of ours
-            }
+        if (record.value() != null) {
+            version(record, candidates);
         }
     }
 
     void rollout(ConsumerRecord<byte[], byte[]> record) {
-        if (isOfThePrompt(record)) {
-            if (record.value() == null) {
-                rollouts.add(new Rollout(record, 0));
-            } else {
-                read(record).ifPresent(about -> rollouts.add(new Rollout(record, about.version())));
-            }
+        version(record, rollouts);
+    }
+
+    private void version(ConsumerRecord<byte[], byte[]> record, List<Version> versions) {
+        if (!key.isOf(record)) {
+            return;
+        }
+        try {
+            Optional<PromptMetadata> about = record.value() == null ? Optional.empty()
+                    : Optional.of(PromptCodec.decode(record.value()).metadata());
+            versions.add(new Version(record, about.map(PromptMetadata::version).orElse(0L), about));
+        } catch (UnreadablePromptException e) {
+            return; // no prompt of ours
         }
     }
 
-    private boolean isOfThePrompt(ConsumerRecord<byte[], byte[]> record) {
-        return record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(prompt);
-    }
-
-    private static Optional<PromptMetadata> read(ConsumerRecord<byte[], byte[]> record) {
+    void report(ConsumerRecord<byte[], byte[]> record) {
+        if (!key.isOf(record)) {
+            return;
+        }
         try {
-            return Optional.of(PromptCodec.decode(record.value()).metadata());
-        } catch (UnreadablePromptException e) {
-            return Optional.empty();
+            EvaluationReport report = ReportCodec.decodeWithoutMemory(record.value());
+            if (report instanceof ReplacementReport replacement && replacement.kind() != Kind.ALARM) {
+                replacements.add(new Reported<>(record, replacement));
+            } else if (report.kind() == Kind.VERDICT || report.kind() == Kind.REFUSAL) {
+                verdicts.add(new Reported<>(record, report));
+            }
+        } catch (InvalidReportException e) {
+            return; // no report of ours
         }
     }
 
     /** Candidates that were learned on the image's class when the image was there, the oldest first. */
-    List<Candidate> covering(FeatureRecord image) {
+    List<Version> covering(FeatureRecord image) {
         return candidates.stream().filter(candidate -> candidate.covers(image)).toList();
     }
 
     /** Verdicts for which the image counted, if it is one that judges, the oldest first. */
-    List<Report> judgedWith(FeatureRecord image) {
-        return reports.stream().filter(report -> report.kind().equals("verdict")
-                && image.countsAt(report.json().path("feature_offsets").path("0").asLong())).toList();
+    List<Reported<EvaluationReport>> judgedWith(FeatureRecord image) {
+        return verdicts.stream().filter(judged -> judged.report().kind() == Kind.VERDICT
+                && image.countsAt(judged.report().comparison().map(comparison -> comparison.space().horizon()).orElse(0L))).toList();
     }
 
     /** Verdicts on a candidate, or that it was refused. */
-    List<Report> verdictsOn(Candidate candidate) {
-        return reports.stream().filter(report -> report.isVerdictOn(candidate.version())
-                || report.kind().equals("refusal") && report.json().path("candidate_offset").asLong() == candidate.record().offset())
-                .toList();
+    List<Reported<EvaluationReport>> verdictsOn(Version candidate) {
+        return verdicts.stream().filter(judged -> judged.settles(candidate)).toList();
     }
 
     /** The first report by which one of the versions went live. */
-    Optional<Report> firstRolloutOf(Set<Long> versions) {
-        return reports.stream().filter(report -> report.isRollout() && versions.contains(report.json().path("candidate_version").asLong()))
-                .findFirst();
+    Optional<Reported<EvaluationReport>> firstRolloutOf(Set<Long> versions) {
+        return verdicts.stream().filter(judged -> judged.isRollout() && versions.contains(judged.judgedVersion())).findFirst();
     }
 
     /** Reports by which one of the versions had to go and none of them came instead. */
-    List<Report> endsOf(Set<Long> versions) {
-        return reports.stream().filter(report -> Set.of("rollback", "repair").contains(report.kind())
-                && versions.contains(report.json().path("from").asLong()) && !versions.contains(report.json().path("to").asLong()))
-                .toList();
+    List<Reported<ReplacementReport>> endsOf(Set<Long> versions) {
+        return replacements.stream().filter(ended -> versions.contains(ended.report().replacement().from())
+                && !versions.contains(ended.report().replacement().to())).toList();
     }
 
     /** The first record of prompt-rollouts, as far as compaction has left it, with one of the versions. */
-    Optional<Rollout> firstLiveOf(Set<Long> versions) {
-        return rollouts.stream().filter(rollout -> versions.contains(rollout.version())).findFirst();
+    Optional<Version> firstLiveOf(Set<Long> versions) {
+        return rollouts.stream().filter(rollout -> versions.contains(rollout.number())).findFirst();
     }
 
     /** The version that is live; 0 is the hand-written prompt. */
     long liveVersion() {
-        return rollouts.isEmpty() ? 0 : rollouts.get(rollouts.size() - 1).version();
+        return rollouts.isEmpty() ? 0 : rollouts.get(rollouts.size() - 1).number();
     }
 }

@@ -58,7 +58,7 @@ final class TimelineBuilder {
                 next.record().offset(), change(found, next));
         if (found.feature().isEmpty()) {
             boolean deleted = found.record().value() == null;
-            return TraceEvent.of(deleted ? Stage.DELETED : Stage.ENCODED, found.record(),
+            return TraceEvent.of(deleted ? TraceStage.DELETED : TraceStage.ENCODED, found.record(),
                     (deleted ? "taken back: a record without a value" : "the feature cannot be read") + replaced, Map.of());
         }
         ImageFeature feature = found.feature().get();
@@ -71,7 +71,7 @@ final class TimelineBuilder {
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
-        return TraceEvent.of(Stage.ENCODED, found.record(),
+        return TraceEvent.of(TraceStage.ENCODED, found.record(),
                 "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
                         feature.split().wireName(),
                         Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),
@@ -105,8 +105,9 @@ final class TimelineBuilder {
                         ahead.getAsLong()));
             } else {
                 notes.add(
-                        "%s is finished, but what was written of it is no longer there: its feature was compacted away by a later one, or its rejection's retention is over"
-                                .formatted(where));
+                        "%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
+                                + "one, or its rejection's retention is over"
+                                        .formatted(where));
             }
         }
         return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
@@ -146,7 +147,8 @@ final class TimelineBuilder {
             reason = "no trace of it in what could be read";
         } else if (records == 0) {
             reason = isPart ? "labelled-images has no record since then; look further back with --since"
-                    : "labelled-images is empty: nothing was sent to these topics, or retention has taken it; check --bootstrap-servers and --topic-prefix";
+                    : "labelled-images is empty: nothing was sent to these topics, or retention has taken it; check "
+                            + "--bootstrap-servers and --topic-prefix";
         } else if (!similar.isEmpty()) {
             reason = "no record has exactly this id; did you mean %s?"
                     .formatted(String.join(" or ", similar.stream().map(Quoted::of).toList()));

@@ -8,17 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads topics to their present end, one after another, until a limit of time is over. Blocking; one thread. */
+/**
+ * Reads topics to their present end, one after another, until a limit of time is over; those that take longer than a moment have a progress
+ * bar on standard error. Blocking; one thread.
+ */
 final class TopicScan implements AutoCloseable {
-    /** Is told how far the reading is. */
-    @FunctionalInterface
-    interface Progress {
-        void read(String topic, long offsets, long total);
-    }
+    private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final class OutOfTimeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -26,15 +28,15 @@ final class TopicScan implements AutoCloseable {
 
     private final TopicLog log;
     private final long deadlineNanos;
-    private final Progress progress;
     private final List<String> unread = new ArrayList<>();
     private String reached = "";
+    private long began;
+    private ProgressBar bar;
 
     /** @param limit for all topics together */
-    TopicScan(KafkaClients clients, Duration limit, Progress progress) {
+    TopicScan(KafkaClients clients, Duration limit) {
         log = new TopicLog(within(clients, limit));
         deadlineNanos = System.nanoTime() + limit.toNanos();
-        this.progress = progress;
     }
 
     /** No single question to the brokers may take longer than all of them together. */
@@ -52,18 +54,33 @@ final class TopicScan implements AutoCloseable {
      */
     void forEach(String topic, long since, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         reached = "0%";
+        began = System.nanoTime();
         try {
             log.forEach(topic, since, (offsets, total) -> advance(topic, offsets, total), action);
         } catch (OutOfTimeException e) {
             unread.add("%s was read to %s".formatted(topic, reached));
+        } finally {
+            closeBar();
         }
     }
 
     private void advance(String topic, long offsets, long total) {
-        progress.read(topic, offsets, total);
+        if (bar == null && offsets < total && System.nanoTime() - began > MOMENT_NANOS) {
+            bar = new ProgressBarBuilder().setTaskName(topic).setInitialMax(total).setUpdateIntervalMillis(250).build();
+        }
+        if (bar != null) {
+            bar.stepTo(offsets);
+        }
         reached = String.format(Locale.ROOT, "%.0f%%", 100.0 * offsets / total);
         if (offsets < total && System.nanoTime() > deadlineNanos) {
             throw new OutOfTimeException();
+        }
+    }
+
+    private void closeBar() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
         }
     }
 

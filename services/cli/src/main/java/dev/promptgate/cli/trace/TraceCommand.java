@@ -2,7 +2,7 @@ package dev.promptgate.cli.trace;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
-import dev.promptgate.encoder.EncoderSettings;
+import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.Durations;
@@ -23,17 +23,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "trace", mixinStandardHelpOptions = true, description = "Follows one image through the topics: when it came, what was written of it, which prompt was first learned with it there, its verdict, and what is live.", footer = {
-        "", "Examples:", "  promptgate trace 'red apple/1.jpg'",
-        "  promptgate trace $(sha256sum img1.jpg | cut -d' ' -f1)      an image sent without a key",
-        "  promptgate trace img1 --json --since 2h",
-        "",
-        "labelled-images is read as a whole, image bytes and all, since a record can be in any partition; --since spares what came before. Nothing is written.",
-        "The exit code is 1 if there is no trace of the image, or time ran out."})
+@Command(name = "trace", mixinStandardHelpOptions = true, description = "Follows one image through the topics: when it came, what "
+        + "was written of it, which prompt was first learned with it there, its verdict, and what is live.", footer = {
+                "", "Examples:", "  promptgate trace 'red apple/1.jpg'",
+                "  promptgate trace $(sha256sum img1.jpg | cut -d' ' -f1)      an image sent without a key",
+                "  promptgate trace img1 --json --since 2h",
+                "",
+                "labelled-images is read as a whole, image bytes and all, since a record can be in any partition; --since spares what came "
+                        + "before. Nothing is written.",
+                "The exit code is 1 if there is no trace of the image, or time ran out."})
 public final class TraceCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
-    @Parameters(index = "0", paramLabel = "ID", description = "the image id: the record's key; without a key the SHA-256 of the bytes, a binary key in hexadecimal")
+    @Parameters(index = "0", paramLabel = "ID", description = "the image id: the record's key; without a key the SHA-256 of the "
+            + "bytes, a binary key in hexadecimal")
     private String id;
 
     @Mixin
@@ -42,10 +45,12 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
-    @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "2m", description = "how long the topics may be read; what was found by then is shown. Default: ${DEFAULT-VALUE}")
+    @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "2m", description = "how long the topics may be read; what "
+            + "was found by then is shown. Default: ${DEFAULT-VALUE}")
     private String timeout;
 
-    @Option(names = "--since", paramLabel = "DURATION", description = "how far back labelled-images and rejected-images are read, like 30m or 12h; default: all there is")
+    @Option(names = "--since", paramLabel = "DURATION", description = "how far back labelled-images and rejected-images are read, "
+            + "like 30m or 12h; default: all there is")
     private String since;
 
     @Spec
@@ -56,18 +61,18 @@ public final class TraceCommand implements Callable<Integer> {
         SettingsValues values = common.resolve();
         long from = since == null ? 0 : System.currentTimeMillis() - duration("--since", since).toMillis();
         TopicNames topics = CommonOptions.topics(values);
-        ImageTrace.Request request = new ImageTrace.Request(id, new PromptSettings(values).name(),
+        ImageTrace.Request request = new ImageTrace.Request(id, values.get(PromptSettings.NAME),
                 new EncoderSettings(values).group(topics.prefix()), from, duration("--timeout", timeout));
         Timeline timeline;
-        try (ScanBar bar = new ScanBar()) {
-            timeline = new ImageTrace(CommonOptions.clients(values), topics, request).follow(bar);
+        try {
+            timeline = new ImageTrace(CommonOptions.clients(values), topics, request).follow();
         } catch (KafkaException e) {
-            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + new KafkaSettings(values).bootstrapServers()),
+            throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + values.get(KafkaSettings.BOOTSTRAP_SERVERS)),
                     e);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(TimelineJson.of(timeline));
+            out.println(timeline.json());
         } else {
             print(timeline, out);
         }

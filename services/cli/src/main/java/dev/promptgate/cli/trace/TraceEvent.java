@@ -1,5 +1,6 @@
 package dev.promptgate.cli.trace;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -10,9 +11,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param what in words, one line
  * @param details the same for programs
  */
-record TraceEvent(long time, Stage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
-    static TraceEvent of(Stage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
+record TraceEvent(long time, TraceStage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
+    static TraceEvent of(TraceStage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
         return new TraceEvent(record.timestamp(), stage, record.topic(), record.partition(), record.offset(), what, details);
+    }
+
+    /** Keys and their values in turn, which keep their order. */
+    static Map<String, Object> details(Object... keysAndValues) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            details.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return details;
     }
 
     /**

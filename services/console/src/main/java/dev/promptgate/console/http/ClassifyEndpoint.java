@@ -1,8 +1,9 @@
 package dev.promptgate.console.http;
 
-import dev.promptgate.console.ConsoleMeters.ClassifyOutcome;
-import dev.promptgate.console.ConsoleMeters;
-import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.console.config.ConsoleMeters.ClassifyOutcome;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.Future;
@@ -111,7 +112,7 @@ public final class ClassifyEndpoint {
                 }).onFailure(cause -> {
                     meters.classified(ClassifyOutcome.FAILED);
                     LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
-                            String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+                            FirstLine.of(cause));
                     context.fail(SILENT.exception());
                 });
     }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -39,8 +39,7 @@ final class CommandBody {
                 throw invalid("A command has the keys action, to and reason, and no others");
             }
         }
-        Action action = Arrays.stream(Action.values()).filter(a -> a.name().toLowerCase(Locale.ROOT).equals(node.path("action").asText()))
-                .findFirst()
+        Action action = WireName.parse(Action.class, node.path("action").asText())
                 .orElseThrow(() -> invalid("'action' must be pause, resume or rollback"));
         JsonNode reason = node.path("reason");
         if (!reason.isMissingNode() && !reason.isTextual() || reason.asText("").length() > MAX_REASON) {

@@ -1,8 +1,8 @@
 package dev.promptgate.console.http;
 
-import dev.promptgate.console.ConsoleMeters.CommandOutcome;
-import dev.promptgate.console.ConsoleMeters;
-import dev.promptgate.messaging.command.GateClient;
+import dev.promptgate.console.config.ConsoleMeters.CommandOutcome;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.service.api.BearerToken;

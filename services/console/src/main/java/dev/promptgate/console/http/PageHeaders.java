@@ -6,7 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /** Headers on every answer: the page runs its own scripts only, is framed by nobody, and tells nobody where it is. */
 final class PageHeaders implements Handler<RoutingContext> {
-    private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
+            + "'none'; frame-ancestors 'none'";
 
     @Override
     public void handle(RoutingContext context) {

@@ -1,6 +1,6 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.console.state.Source;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.util.EnumMap;

@@ -1,7 +1,7 @@
 package dev.promptgate.console.kafka;
 
+import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.FlowSample;
-import dev.promptgate.console.state.Source;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import io.vertx.core.Context;

@@ -1,8 +1,8 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.ConsoleState;
-import dev.promptgate.console.state.Source;
 import dev.promptgate.console.state.UnusableRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not
  * thread-safe.
  */
-final class Intake {
+public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final ConsoleState state;
@@ -31,7 +31,7 @@ final class Intake {
     private final Map<PromptKind, SequenceGuard> guards = Map.of(PromptKind.ROLLOUT, new SequenceGuard(), PromptKind.CANDIDATE,
             new SequenceGuard());
 
-    Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
+    public Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
         this.state = state;
         this.meters = meters;
         verifiers = Map.of(PromptKind.ROLLOUT, trust.rollouts(), PromptKind.CANDIDATE, trust.candidates());
@@ -65,6 +65,10 @@ final class Intake {
         if (state.isOurs(record)) {
             verifiers.get(kind).verify(record, kind, guards.get(kind));
         }
+    }
+
+    ConsoleState state() {
+        return state;
     }
 
     /** Records read so far, per topic. */

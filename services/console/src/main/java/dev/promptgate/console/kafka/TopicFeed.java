@@ -1,15 +1,15 @@
 package dev.promptgate.console.kafka;
 
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.console.state.ConsoleState;
 import dev.promptgate.console.state.FlowSample;
 import dev.promptgate.console.state.Section;
-import dev.promptgate.console.state.Source;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -47,20 +47,19 @@ public final class TopicFeed {
      * @param publish gets the sections that changed, on the context
      * @param onFailure told when the topics cannot be read any more
      */
-    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, ConsoleState state, ConsoleTrust trust, ConsoleMeters meters,
-            Catchup catchup,
+    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, Intake intake, MeterRegistry registry, Catchup catchup,
             Consumer<Map<Section, String>> publish, Consumer<Throwable> onFailure) {
         this.topics = topics;
-        this.state = state;
+        this.intake = intake;
+        state = intake.state();
         this.catchup = catchup;
         this.publish = publish;
         this.clients = clients;
         this.onFailure = onFailure;
-        intake = new Intake(state, topics, trust, meters);
         worker = vertx.createSharedWorkerExecutor("promptgate-console-state", 1, 1, TimeUnit.MINUTES);
         Map<String, String> config = new HashMap<>(clients.consumer());
         config.putAll(SMALL_FETCHES);
-        loop = new RecordLoop(vertx, config, meters.registry());
+        loop = new RecordLoop(vertx, config, registry);
     }
 
     /** Publishes the sections, empty as they are, and begins to read. */

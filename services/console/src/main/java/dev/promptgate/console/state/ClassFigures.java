@@ -5,74 +5,53 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.Quoted;
-import java.util.ArrayList;
+import dev.promptgate.messaging.report.AnswerDetail.ClassRow;
+import dev.promptgate.messaging.report.AnswerDetail.Part;
+import dev.promptgate.messaging.report.AnswerDetail;
+import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.EvaluationReport;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Optional;
 
 /** The live prompt class by class in the joint label space, by the last report that tells. Not thread-safe. */
 final class ClassFigures {
     private static final int MOST_CELLS = 5000;
     private static final int MOST_CLASSES = 5000;
     private static final int MAX_NAME = 256;
+    private static final Comparator<ClassRow> WORST_FIRST = Comparator.comparingDouble(ClassFigures::accuracy)
+            .thenComparing(Comparator.comparingInt(ClassRow::total).reversed()).thenComparing(ClassRow::name);
 
-    /** A class's images and how many the live prompt got right. */
-    private record OfClass(String name, boolean seen, long right, long total) {
-        double accuracy() {
-            return total == 0 ? 1 : (double) right / total;
-        }
-    }
+    private JsonNode section = section(NullNode.instance, NullNode.instance, 0, AnswerDetail.NONE);
 
-    private JsonNode section = empty();
-
-    private static ObjectNode empty() {
-        ObjectNode none = Json.object();
-        none.set("version", NullNode.instance);
-        none.set("at", NullNode.instance);
-        none.put("images", 0).putArray("per_class");
-        none.putArray("confusion");
-        return none.put("complete", true);
+    private static double accuracy(ClassRow row) {
+        return row.total() == 0 ? 1 : (double) row.right() / row.total();
     }
 
     /** @return whether the report told something */
-    boolean take(JsonNode report, long at) {
-        if (!report.path("per_class").isArray()) {
-            return false;
-        }
-        List<OfClass> classes = new ArrayList<>();
-        for (JsonNode row : report.path("per_class")) {
-            if (classes.size() < MOST_CLASSES) {
-                classes.add(new OfClass(name(row.path(0)), row.path(1).asBoolean(), row.path(2).asLong(), row.path(3).asLong()));
-            }
-        }
-        classes.sort(Comparator.comparingDouble(OfClass::accuracy).thenComparing(Comparator.comparingLong(OfClass::total).reversed())
-                .thenComparing(OfClass::name));
+    boolean take(EvaluationReport report, long at) {
+        Optional<ComparedPrompts> told = report.comparison().filter(comparison -> comparison.detail().classes().isPresent());
+        told.ifPresent(comparison -> section = section(Json.number(report.head().liveVersion()), Json.number(at),
+                (long) comparison.space().seenImages() + comparison.space().unseenImages(), comparison.detail()));
+        return told.isPresent();
+    }
+
+    private static ObjectNode section(JsonNode version, JsonNode at, long images, AnswerDetail detail) {
         ObjectNode told = Json.object();
-        told.set("version", Json.number(report, "live_version"));
-        told.put("at", at).put("images", report.path("images").path("seen").asLong() + report.path("images").path("unseen").asLong());
-        ArrayNode perClass = told.putArray("per_class");
-        classes.forEach(
-                c -> perClass.addObject().put("name", c.name()).put("seen", c.seen()).put("right", c.right()).put("total", c.total()));
+        told.set("version", version);
+        told.set("at", at);
+        ArrayNode perClass = told.put("images", images).putArray("per_class");
         ArrayNode confusion = told.putArray("confusion");
-        for (JsonNode cell : report.path("confusion")) {
-            if (confusion.size() < MOST_CELLS) {
-                confusion.addArray().add(name(cell.path(0))).add(name(cell.path(1))).add(cell.path(2).asLong());
-            }
-        }
-        section = told.put("complete", isWhole(report.path("cut")));
-        return true;
+        detail.classes().ifPresent(table -> {
+            table.perClass().stream().limit(MOST_CLASSES).sorted(WORST_FIRST).forEach(row -> perClass.addObject()
+                    .put("name", name(row.name())).put("seen", row.isSeen()).put("right", row.right()).put("total", row.total()));
+            table.confusion().stream().limit(MOST_CELLS)
+                    .forEach(cell -> confusion.addArray().add(name(cell.label())).add(name(cell.answer())).add(cell.images()));
+        });
+        return told.put("complete", !detail.cut().contains(Part.PER_CLASS) && !detail.cut().contains(Part.CONFUSION));
     }
 
-    private static boolean isWhole(JsonNode cut) {
-        for (JsonNode part : cut) {
-            if (part.asText().equals("per_class") || part.asText().equals("confusion")) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String name(JsonNode node) {
-        return Quoted.of(node.asText(), MAX_NAME);
+    private static String name(String text) {
+        return Quoted.of(text, MAX_NAME);
     }
 
     JsonNode json() {

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.report.EvaluationReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,7 +25,7 @@ final class Commands {
     private final Map<String, ObjectNode> answersAhead = new LinkedHashMap<>();
 
     void take(GateCommand command, long at) {
-        ObjectNode row = Json.object().put("id", command.id()).put("at", at).put("action", command.action().name().toLowerCase(Locale.ROOT))
+        ObjectNode row = Json.object().put("id", command.id()).put("at", at).put("action", command.action().wireName())
                 .put("by", command.by()).put("reason", command.reason());
         command.to().ifPresent(version -> row.put("to", version));
         row.set("accepted", NullNode.instance);
@@ -38,21 +38,19 @@ final class Commands {
         bound(byId);
     }
 
-    /** @return whether the report answers a command */
-    boolean take(JsonNode report) {
-        String id = report.path("command_id").asText("");
-        if (id.isEmpty()) {
-            return false;
-        }
-        ObjectNode answer = Json.object().put("accepted", report.path("accepted").asBoolean()).put("answer", Json.text(report, "reason"));
-        ObjectNode row = byId.get(id);
-        if (row == null) {
-            answersAhead.put(id, answer);
-            bound(answersAhead);
-            return false;
-        }
-        row.setAll(answer);
-        return true;
+    /** @return whether the report answers a command that is known */
+    boolean take(EvaluationReport report) {
+        return report.command().filter(answer -> !answer.commandId().isEmpty()).map(answer -> {
+            ObjectNode columns = Json.object().put("accepted", answer.accepted()).put("answer", Json.text(answer.reason()));
+            ObjectNode row = byId.get(answer.commandId());
+            if (row == null) {
+                answersAhead.put(answer.commandId(), columns);
+                bound(answersAhead);
+                return false;
+            }
+            row.setAll(columns);
+            return true;
+        }).orElse(false);
     }
 
     private static void bound(Map<String, ?> map) {

@@ -1,13 +1,17 @@
 package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.command.InvalidCommandException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.VerdictReport;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -20,7 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * within a partition does. Every list in it is bounded. Knows no consumer; not thread-safe.
  */
 public final class ConsoleState {
-    private final String prompt;
+    private final PromptKey key;
     private final FlowHistory flow = new FlowHistory();
     private final AccuracyHistory accuracy = new AccuracyHistory();
     private final GateStatus gate;
@@ -38,7 +42,7 @@ public final class ConsoleState {
      * @param hasClassifier whether the page may offer to classify an image
      */
     public ConsoleState(String prompt, boolean takesCommands, boolean hasClassifier) {
-        this.prompt = prompt;
+        key = new PromptKey(prompt);
         gate = new GateStatus(prompt, takesCommands, hasClassifier);
     }
 
@@ -62,7 +66,7 @@ public final class ConsoleState {
 
     /** Whether a record is about this prompt. */
     public boolean isOurs(ConsumerRecord<byte[], byte[]> record) {
-        return record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(prompt);
+        return key.isOf(record);
     }
 
     private void rejection(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
@@ -93,7 +97,7 @@ public final class ConsoleState {
         try {
             return PromptCodec.decode(record.value());
         } catch (UnreadablePromptException e) {
-            throw new UnusableRecordException("It is no prompt", e);
+            throw new UnusableRecordException(e.getMessage());
         }
     }
 
@@ -107,17 +111,23 @@ public final class ConsoleState {
     }
 
     private void report(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        JsonNode report;
-        try {
-            report = Json.read(record.value() == null ? new byte[0] : record.value());
-        } catch (IOException e) {
-            throw new UnusableRecordException("It is no report", e);
-        }
+        EvaluationReport report = decode(record);
         mark(Section.ACCURACY, accuracy.take(report, record.timestamp()));
-        mark(Section.GATE, gate.take(report));
-        mark(Section.VERDICTS, verdicts.take(report, record.offset(), record.timestamp()));
+        mark(Section.GATE, gate.take(report.after()));
+        if (report instanceof VerdictReport verdict) {
+            verdicts.take(verdict, record.offset(), record.timestamp());
+            changed.add(Section.VERDICTS);
+        }
         mark(Section.CLASSES, classes.take(report, record.timestamp()));
         mark(Section.COMMANDS, commands.take(report));
+    }
+
+    private static EvaluationReport decode(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+        try {
+            return ReportCodec.decode(record.value());
+        } catch (InvalidReportException e) {
+            throw new UnusableRecordException(e.getMessage());
+        }
     }
 
     private void mark(Section section, boolean isChanged) {

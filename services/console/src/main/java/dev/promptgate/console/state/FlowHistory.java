@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.accuracy.JsonFigures;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** How many records stand in each topic and how many come a second, and how far the services lag behind. Not thread-safe. */
 final class FlowHistory {
-    private static final int MOST = 150;
-
-    private final Deque<JsonNode> history = new ArrayDeque<>();
+    private final Newest history = new Newest(150);
     private FlowSample last = new FlowSample(0, List.of(), List.of());
     private List<Double> rates = List.of();
 
@@ -27,9 +23,6 @@ final class FlowHistory {
         ArrayNode lags = point.putArray("lags");
         sample.services().forEach(service -> lags.add(lag(point, service.lag())));
         history.add(point);
-        if (history.size() > MOST) {
-            history.remove();
-        }
     }
 
     /** Records a second since the last sample; NaN at the first. */
@@ -56,8 +49,7 @@ final class FlowHistory {
         }
         ArrayNode services = section.putArray("services");
         last.services().forEach(service -> services.addObject().put("name", service.name()).set("lag", lag(section, service.lag())));
-        ArrayNode points = section.putArray("history");
-        history.forEach(points::add);
+        section.set("history", history.oldestFirst());
         return section;
     }
 }

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.prompt.PromptMetadata;
-import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.report.GateAfter;
 
 /** What is live by prompt-rollouts, and whether the gate lets anything out by the reports. Not thread-safe. */
 final class GateStatus {
-    private static final int MAX_REASON = 1000;
-
     private final String prompt;
     private final boolean takesCommands;
     private final boolean hasClassifier;
@@ -25,7 +23,7 @@ final class GateStatus {
     }
 
     void live(PromptMetadata about, long at) {
-        live = live(about.version(), about.classes().size(), Quoted.of(about.verdict().getOrDefault("reason", ""), MAX_REASON)).put("since",
+        live = live(about.version(), about.classes().size(), Json.text(about.verdict().getOrDefault("reason", ""))).put("since",
                 at);
     }
 
@@ -39,14 +37,12 @@ final class GateStatus {
     }
 
     /** @return whether the report told something new */
-    boolean take(JsonNode report) {
-        JsonNode newPaused = report.path("paused");
-        long until = report.path("cool_down_until").asLong(0);
-        if (!newPaused.isBoolean() || newPaused.asBoolean() == paused && until == coolDownUntil) {
+    boolean take(GateAfter after) {
+        if (after.isPaused() == paused && after.coolDownUntil() == coolDownUntil) {
             return false;
         }
-        paused = newPaused.asBoolean();
-        coolDownUntil = until;
+        paused = after.isPaused();
+        coolDownUntil = after.coolDownUntil();
         return true;
     }
 

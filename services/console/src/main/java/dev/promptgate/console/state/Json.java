@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.Quoted;
-import java.io.IOException;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.ReportJson;
 
 /**
- * JSON from topics is taken over piece by piece, each bounded: whoever can write a report must not be able to fill the page or the memory.
+ * What records tell as JSON for the page, each piece bounded: whoever can write a report must not be able to fill the page or the memory.
  */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MAX_TEXT = 1000;
-    private static final String[] ACCURACIES = {"seen", "unseen", "hm", "joint"};
 
     private Json() {}
 
@@ -27,13 +28,8 @@ final class Json {
         return MAPPER.createArrayNode();
     }
 
-    /** @throws IOException if the bytes are no JSON object */
-    static JsonNode read(byte[] bytes) throws IOException {
-        JsonNode node = MAPPER.readTree(bytes);
-        if (node == null || !node.isObject()) {
-            throw new IOException("it is no JSON object");
-        }
-        return node;
+    static JsonNode number(long value) {
+        return MAPPER.getNodeFactory().numberNode(value);
     }
 
     static String write(JsonNode node) {
@@ -44,26 +40,13 @@ final class Json {
         }
     }
 
-    /** The text of a key, on one line, at most 1000 characters; empty if there is none. */
-    static String text(JsonNode node, String key) {
-        return Quoted.of(node.path(key).asText(""), MAX_TEXT);
+    /** On one line, at most 1000 characters. */
+    static String text(String text) {
+        return Quoted.of(text, MAX_TEXT);
     }
 
-    /** The number of a key, or null. */
-    static JsonNode number(JsonNode node, String key) {
-        JsonNode value = node.path(key);
-        return value.isNumber() ? value : NullNode.instance;
-    }
-
-    /** The four accuracies, each a fraction or null; null as a whole if the report has none. */
-    static JsonNode accuracies(JsonNode node) {
-        if (!node.isObject()) {
-            return NullNode.instance;
-        }
-        ObjectNode accuracies = object();
-        for (String key : ACCURACIES) {
-            accuracies.set(key, number(node, key));
-        }
-        return accuracies;
+    /** The four accuracies, each a fraction or null; null as a whole if the prompt was not compared. */
+    static JsonNode accuracies(ComparedPrompts comparison, Role role) {
+        return comparison.accuracies(role).<JsonNode>map(ReportJson::tree).orElse(NullNode.instance);
     }
 }

@@ -1,15 +1,13 @@
 package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.RejectedImage;
 import dev.promptgate.messaging.record.RejectionCode;
+import dev.promptgate.messaging.record.WireName;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,14 +16,13 @@ import org.apache.kafka.common.header.Header;
 
 /** Images that the encoder refused: how many by which code, and the newest. Not thread-safe. */
 final class Rejections {
-    private static final int MOST = 50;
     private static final int MAX_ID = 512;
     private static final int MAX_LABEL = 256;
     /** Of a newer encoder, or of somebody else: one entry for all of them, so that nobody fills the memory with codes. */
     private static final String OTHER = "other";
 
     private final Map<String, Long> byCode = new TreeMap<>();
-    private final Deque<ObjectNode> recent = new ArrayDeque<>();
+    private final Newest recent = new Newest(50);
     private long total;
 
     /** @return whether an encoder wrote the record */
@@ -33,15 +30,12 @@ final class Rejections {
         Optional<RejectedImage> rejection = RejectedImage.decode(record);
         rejection.ifPresent(rejected -> {
             total++;
-            byCode.merge(RejectionCode.parse(rejected.code()).map(RejectionCode::wireName).orElse(OTHER), 1L, Long::sum);
+            byCode.merge(WireName.parse(RejectionCode.class, rejected.code()).map(RejectionCode::wireName).orElse(OTHER), 1L, Long::sum);
             ObjectNode row = Json.object().put("at", record.timestamp()).put("id", Quoted.of(ImageIds.of(record), MAX_ID))
                     .put("code", rejected.code())
                     .put("message", rejected.message()).put("label", label(record));
             row.putObject("source").put("partition", rejected.source().partition()).put("offset", rejected.source().offset());
-            recent.addFirst(row.put("image", "/api/rejected/%d/%d".formatted(record.partition(), record.offset())));
-            if (recent.size() > MOST) {
-                recent.removeLast();
-            }
+            recent.add(row.put("image", "/api/rejected/%d/%d".formatted(record.partition(), record.offset())));
         });
         return rejection.isPresent();
     }
@@ -56,8 +50,7 @@ final class Rejections {
         ObjectNode section = Json.object().put("total", total);
         ObjectNode codes = section.putObject("by_code");
         byCode.forEach(codes::put);
-        ArrayNode newest = section.putArray("recent");
-        recent.forEach(newest::add);
+        section.set("recent", recent.newestFirst());
         return section;
     }
 }

@@ -1,9 +1,9 @@
 package dev.promptgate.console.state;
 
-import java.util.Locale;
+import dev.promptgate.messaging.record.WireName;
 
 /** The parts of the page, each sent when it changed. */
-public enum Section {
+public enum Section implements WireName {
     /** Records and rates of every topic, lags of the services. */
     FLOW,
     /** Accuracies over time, rollouts and rollbacks. */
@@ -13,10 +13,5 @@ public enum Section {
     /** The live prompt class by class, and what it takes for what. */
     CLASSES, LEARNING, REJECTIONS,
     /** Operators' commands and their answers. */
-    COMMANDS;
-
-    /** The name in JSON and in events. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    COMMANDS
 }

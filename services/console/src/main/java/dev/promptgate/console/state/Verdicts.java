@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.messaging.report.AnswerDetail.Changed;
+import dev.promptgate.messaging.report.AnswerDetail.ChangedImage;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.VerdictReport;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -11,36 +17,30 @@ import java.util.TreeMap;
 final class Verdicts {
     private static final int MOST = 100;
     private static final int MOST_IMAGES = 50;
-    private static final String[] TAKEN_OVER = {"lost_total", "won_total"};
+    private static final Changed UNKNOWN = Changed.of(List.of(), List.of());
 
     /** One verdict: its row, and its images as the evaluator wrote them. */
-    private record Entry(ObjectNode row, JsonNode changed) {}
+    private record Entry(ObjectNode row, Changed changed) {}
 
     private final TreeMap<Long, Entry> newest = new TreeMap<>();
 
-    /** @return whether the report is a verdict */
-    boolean take(JsonNode report, long offset, long at) {
-        if (!report.path("kind").asText().equals("verdict")) {
-            return false;
+    void take(VerdictReport report, long offset, long at) {
+        VerdictReport.Ruling ruling = report.ruling();
+        Optional<ComparedPrompts> comparison = report.comparison();
+        Optional<Changed> changed = comparison.flatMap(compared -> compared.detail().changed());
+        String heldBy = report.rollout().heldBy();
+        ObjectNode row = Json.object().put("id", offset).put("at", at).put("candidate_version", ruling.candidateVersion())
+                .put("outcome", ruling.outcome().wireName()).put("final", ruling.isFinal()).put("rolled_out", report.isRolledOut())
+                .put("held_by", heldBy.isEmpty() ? null : Json.text(heldBy)).put("look", ruling.look())
+                .put("reason", Json.text(ruling.reason()));
+        for (Role role : List.of(Role.CANDIDATE, Role.LIVE, Role.ZERO_SHOT)) {
+            row.set(role.key(), comparison.map(compared -> Json.accuracies(compared, role)).orElse(NullNode.instance));
         }
-        ObjectNode row = Json.object().put("id", offset).put("at", at);
-        row.set("candidate_version", Json.number(report, "candidate_version"));
-        row.put("outcome", Json.text(report, "outcome")).put("final", report.path("final").asBoolean()).put("rolled_out",
-                report.path("rolled_out").asBoolean());
-        row.set("held_by", report.path("held_by").isTextual() ? row.textNode(Json.text(report, "held_by")) : NullNode.instance);
-        row.set("look", Json.number(report, "look"));
-        row.put("reason", Json.text(report, "reason"));
-        for (String role : new String[] {"candidate", "live", "zero_shot"}) {
-            row.set(role, Json.accuracies(report.path(role)));
-        }
-        JsonNode changed = report.path("changed");
-        row.set("lost", Json.number(changed, "lost_total"));
-        row.set("won", Json.number(changed, "won_total"));
-        newest.put(offset, new Entry(row, changed));
+        row.put("lost", changed.map(Changed::lostTotal).orElse(null)).put("won", changed.map(Changed::wonTotal).orElse(null));
+        newest.put(offset, new Entry(row, changed.orElse(UNKNOWN)));
         if (newest.size() > MOST) {
             newest.pollFirstEntry();
         }
-        return true;
     }
 
     JsonNode json() {
@@ -55,28 +55,18 @@ final class Verdicts {
      * @param id the report's offset; empty if it is not among the newest verdicts
      */
     Optional<JsonNode> changed(long id) {
-        return Optional.ofNullable(newest.get(id)).map(entry -> {
+        return Optional.ofNullable(newest.get(id)).map(Entry::changed).map(changed -> {
             ObjectNode answer = Json.object();
-            for (String side : new String[] {"lost", "won"}) {
-                ArrayNode images = answer.putArray(side);
-                for (JsonNode image : entry.changed().path(side)) {
-                    if (images.size() < MOST_IMAGES) {
-                        images.add(image(image));
-                    }
-                }
-            }
-            for (String total : TAKEN_OVER) {
-                answer.put(total, entry.changed().path(total).asLong(0));
-            }
-            return answer;
+            images(answer.putArray("lost"), changed.lost());
+            images(answer.putArray("won"), changed.won());
+            return answer.put("lost_total", changed.lostTotal()).put("won_total", changed.wonTotal());
         });
     }
 
-    private static ObjectNode image(JsonNode image) {
-        ObjectNode shown = Json.object();
-        for (String key : new String[] {"id", "label", "live_answer", "candidate_answer"}) {
-            shown.put(key, Json.text(image, key));
-        }
-        return shown.put("image", "/api/images/%d/%d".formatted(image.path("partition").asInt(), image.path("offset").asLong()));
+    private static void images(ArrayNode shown, List<ChangedImage> images) {
+        images.stream().limit(MOST_IMAGES).forEach(image -> shown.addObject().put("id", Json.text(image.id()))
+                .put("label", Json.text(image.label())).put("live_answer", Json.text(image.liveAnswer()))
+                .put("candidate_answer", Json.text(image.candidateAnswer()))
+                .put("image", "/api/images/%d/%d".formatted(image.partition(), image.offset())));
     }
 }

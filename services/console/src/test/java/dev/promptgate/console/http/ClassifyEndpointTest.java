@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.console.ConsoleMeters;
-import dev.promptgate.console.ConsoleSettings;
+import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;

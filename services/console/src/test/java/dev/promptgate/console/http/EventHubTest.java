@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.console.ConsoleMeters.DropReason;
-import dev.promptgate.console.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters.DropReason;
+import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.state.Section;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.ApiServer;
-import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -68,7 +68,7 @@ class EventHubTest {
     }
 
     private double dropped(DropReason reason) {
-        return registry.get(ConsoleMeters.DROPPED.name()).tag("reason", Meters.tagValue(reason)).counter().count();
+        return registry.get(ConsoleMeters.DROPPED.name()).tag("reason", WireName.of(reason)).counter().count();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
@@ -21,10 +22,13 @@ import org.junit.jupiter.api.Test;
 class ConsoleStateTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ACCURACIES = "{'seen':0.5,'unseen':0.25,'hm':0.33,'joint':0.4}";
-    private static final String VERDICT = "{'kind':'verdict','prompt':'default','live_version':2,'candidate_version':3,'outcome':'pass','final':true,'rolled_out':true,'look':1,'reason':'better',"
+    private static final String VERDICT = "{'kind':'verdict','prompt':'default','live_version':2,'candidate_version':3,"
+            + "'outcome':'pass','final':true,'rolled_out':true,'look':1,'reason':'better',"
             + "'candidate':" + ACCURACIES + ",'live':" + ACCURACIES + ",'zero_shot':" + ACCURACIES + ",'images':{'seen':3,'unseen':1},"
-            + "'changed':{'lost_total':7,'won_total':1,'lost':[{'id':'a','label':'cat','live_answer':'cat','candidate_answer':'dog','partition':2,'offset':17}],'won':[]},"
-            + "'per_class':[['cat',true,3,3],['dog',false,0,1]],'confusion':[['cat','cat',3],['dog','cat',1]],'paused':true,'cool_down_until':9000,'state':{}}";
+            + "'changed':{'lost_total':7,'won_total':1,"
+            + "'lost':[{'id':'a','label':'cat','live_answer':'cat','candidate_answer':'dog','partition':2,'offset':17}],'won':[]},"
+            + "'per_class':[['cat',true,3,3],['dog',false,0,1]],'confusion':[['cat','cat',3],['dog','cat',1]],"
+            + "'paused':true,'cool_down_until':9000,'state':{}}";
 
     private final ConsoleState state = new ConsoleState("default", true, false);
 
@@ -92,7 +96,8 @@ class ConsoleStateTest {
     @Test
     void aVerdictWithoutAComparisonHasNoPoint() throws Exception {
         state.take(Source.EVALUATION_REPORTS, Records.report(
-                "{'kind':'verdict','live_version':2,'candidate_version':3,'outcome':'inconclusive','final':true,'rolled_out':false,'reason':'superseded'}",
+                "{'kind':'verdict','live_version':2,'candidate_version':3,'outcome':'inconclusive','final':true,"
+                        + "'rolled_out':false,'reason':'superseded'}",
                 1));
         Map<Section, JsonNode> sections = changed();
         assertEquals(0, sections.get(Section.ACCURACY).path("points").size());
@@ -175,7 +180,8 @@ class ConsoleStateTest {
         assertEquals(JSON.readTree("{\"not-an-image\":2,\"other\":2}"), rejections.path("by_code"));
         assertEquals(4, rejections.path("total").asInt());
         assertEquals(JSON.readTree(
-                "{\"at\":77,\"id\":\"id\",\"code\":\"of-the-day-after\",\"message\":\"It is none\",\"label\":\"c\uFFFD?\",\"source\":{\"partition\":3,\"offset\":17},\"image\":\"/api/rejected/0/5\"}"),
+                "{\"at\":77,\"id\":\"id\",\"code\":\"of-the-day-after\",\"message\":\"It is "
+                        + "none\",\"label\":\"c\uFFFD?\",\"source\":{\"partition\":3,\"offset\":17},\"image\":\"/api/rejected/0/5\"}"),
                 rejections.path("recent").path(0));
     }
 

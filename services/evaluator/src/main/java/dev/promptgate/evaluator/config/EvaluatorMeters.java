@@ -4,6 +4,7 @@ import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -166,7 +167,7 @@ public final class EvaluatorMeters {
     }
 
     private void gauge(Meters meters, MeterSpec spec, Enum<?>... tags) {
-        gauges.put(key(spec, tags), meters.gauge(spec, Arrays.stream(tags).map(Meters::tagValue).toArray(String[]::new)));
+        gauges.put(key(spec, tags), meters.gauge(spec, Arrays.stream(tags).map(WireName::of).toArray(String[]::new)));
     }
 
     private void set(double value, MeterSpec spec, Enum<?>... tags) {

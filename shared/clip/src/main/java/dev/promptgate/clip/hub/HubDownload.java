@@ -1,5 +1,6 @@
 package dev.promptgate.clip.hub;
 
+import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -85,8 +86,9 @@ final class HubDownload {
                 }
                 if (status == 401 || status == 403) {
                     throw new ModelException(
-                            "The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it [model: %s, status: %d]"
-                                    .formatted(model, status));
+                            "The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it"
+                                    + " [model: %s, status: %d]"
+                                            .formatted(model, status));
                 }
                 if (status / 100 == 3 && response.headers().firstValue("location").isPresent()) {
                     at = at.resolve(response.headers().firstValue("location").get());
@@ -118,18 +120,13 @@ final class HubDownload {
     }
 
     private void save(InputStream body, String file, long length, Optional<String> expected, Path part) throws IOException {
-        MessageDigest digest = digest();
-        long received = 0;
+        MessageDigest digest = Sha256.start();
+        long received;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName(file).setInitialMax(length).setUnit(" MiB", 1 << 20)
                 .setUpdateIntervalMillis(500);
-        try (OutputStream out = Files.newOutputStream(part); ProgressBar progress = bar.build()) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                out.write(buffer, 0, n);
-                digest.update(buffer, 0, n);
-                received += n;
-                progress.stepTo(received);
-            }
+        try (InputStream in = ProgressBar.wrap(body, bar);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
+            received = in.transferTo(out);
         }
         if (length >= 0 && received != length) {
             throw new IOException("the file ended after %d of %d bytes".formatted(received, length));
@@ -139,14 +136,6 @@ final class HubDownload {
             throw new ModelException(
                     "The downloaded file's checksum is wrong, it was thrown away; try again [file: %s, expected: %s, found: %s]"
                             .formatted(file, expected.get(), actual));
-        }
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 

@@ -37,8 +37,8 @@ public final class ModelSource {
         Matcher name = NAME.matcher(model);
         if (!name.matches() || model.endsWith(".pt") || model.contains("..")) {
             throw new ModelException(
-                    "There is no such model: neither a directory, a .pt archive nor a Hugging Face name like openai/clip-vit-base-patch16 [model: "
-                            + model + "]");
+                    "There is no such model: neither a directory, a .pt archive nor a Hugging Face name like"
+                            + " openai/clip-vit-base-patch16 [model: " + model + "]");
         }
         String revision = name.group(2) == null ? "main" : name.group(2);
         Path directory = options.cache().resolve("models").resolve(name.group(1).replace('/', '_') + "@" + revision);

@@ -55,9 +55,7 @@ final class ImageDecoder {
             } finally {
                 reader.dispose();
             }
-        } catch (IOException e) {
-            throw undecodable(file, e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
             throw undecodable(file, e);
         }
@@ -88,14 +86,9 @@ final class ImageDecoder {
     private static ImageRejectedException undecodable(byte[] file, Exception e) {
         boolean early = e instanceof EOFException || e.getCause() instanceof EOFException
                 || String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("end of");
-        String cause = FirstLine.of(e);
-        return early
-                ? new ImageRejectedException(ImageFault.TRUNCATED,
-                        "The image file ends early; send it whole [bytes: %d, cause: %s]".formatted(file.length, cause), e)
-                : new ImageRejectedException(ImageFault.UNDECODABLE,
-                        "The image is damaged or of an unsupported kind; save it again [bytes: %d, cause: %s]".formatted(file.length,
-                                cause),
-                        e);
+        String what = early ? "The image file ends early; send it whole" : "The image is damaged or of an unsupported kind; save it again";
+        return new ImageRejectedException(early ? ImageFault.TRUNCATED : ImageFault.UNDECODABLE,
+                "%s [bytes: %d, cause: %s]".formatted(what, file.length, FirstLine.of(e)), e);
     }
 
     private static int orientation(byte[] file) {

@@ -96,27 +96,18 @@ record RgbImage(int width, int height, byte[] rgb) {
         if (orientation < 2 || orientation > 8) {
             return this;
         }
-        boolean swapped = orientation >= 5;
-        int w = swapped ? height : width;
-        int h = swapped ? width : height;
+        boolean transposed = orientation >= 5;
+        boolean flippedAcross = orientation == 2 || orientation == 3 || orientation >= 7;
+        boolean flippedDown = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        int w = transposed ? height : width;
+        int h = transposed ? width : height;
         byte[] turned = new byte[rgb.length];
         for (int y = 0; y < h; y++) {
             for (int x = 0; x < w; x++) {
-                int sx = switch (orientation) {
-                    case 2, 3 -> width - 1 - x;
-                    case 4 -> x;
-                    case 5, 8 -> orientation == 5 ? y : width - 1 - y;
-                    case 6 -> y;
-                    default -> width - 1 - y; // 7
-                };
-                int sy = switch (orientation) {
-                    case 2 -> y;
-                    case 3, 4 -> height - 1 - y;
-                    case 5, 8 -> x;
-                    case 6 -> height - 1 - x;
-                    default -> height - 1 - x; // 7
-                };
-                System.arraycopy(rgb, (sy * width + sx) * 3, turned, (y * w + x) * 3, 3);
+                int across = transposed ? y : x;
+                int down = transposed ? x : y;
+                int from = (flippedDown ? height - 1 - down : down) * width + (flippedAcross ? width - 1 - across : across);
+                System.arraycopy(rgb, from * 3, turned, (y * w + x) * 3, 3);
             }
         }
         return new RgbImage(w, h, turned);

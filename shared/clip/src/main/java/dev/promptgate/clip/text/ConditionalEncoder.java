@@ -35,14 +35,12 @@ public final class ConditionalEncoder {
      * @param each gets the L2-normalised features [classes][dim] under each context, and its index, in order
      */
     public void features(List<Context> contexts, PromptSet prompts, ObjIntConsumer<float[][]> each) {
-        for (int from = 0, to; from < contexts.size(); from = to) {
-            to = Math.min(contexts.size(), from + together(prompts));
-            List<Context> chunk = checked(contexts.subList(from, to), prompts);
-            float[][] features = encoder.run(encoder.parts(prompts.suffixes(), chunk.size()), prompts.size(), chunk);
+        inChunks(contexts, prompts, (chunk, from) -> {
+            float[][] features = encoder.run(encoder.chunks(prompts.suffixes(), chunk.size()), prompts.size(), chunk);
             for (int b = 0; b < chunk.size(); b++) {
                 each.accept(Arrays.copyOfRange(features, b * prompts.size(), (b + 1) * prompts.size()), from + b);
             }
-        }
+        });
     }
 
     /**
@@ -53,9 +51,7 @@ public final class ConditionalEncoder {
      */
     public float[][] gradients(List<Context> contexts, PromptSet prompts, FeatureGradient loss) {
         float[][] gradients = new float[contexts.size()][];
-        for (int from = 0, to; from < contexts.size(); from = to) {
-            to = Math.min(contexts.size(), from + together(prompts));
-            List<Context> chunk = checked(contexts.subList(from, to), prompts);
+        inChunks(contexts, prompts, (chunk, from) -> {
             try (TextPass pass = encoder.pass(chunk, prompts)) {
                 float[] gradient = pass.gradient(byFeatures(pass.features(), from, prompts.size(), loss));
                 int size = gradient.length / chunk.size();
@@ -63,7 +59,7 @@ public final class ConditionalEncoder {
                     gradients[from + b] = Arrays.copyOfRange(gradient, b * size, (b + 1) * size);
                 }
             }
-        }
+        });
         return gradients;
     }
 
@@ -76,16 +72,21 @@ public final class ConditionalEncoder {
         return byFeatures;
     }
 
+    /** @param work gets the contexts that go through the tower together, and the index of the first */
+    private void inChunks(List<Context> contexts, PromptSet prompts, ObjIntConsumer<List<Context>> work) {
+        int together = together(prompts);
+        for (int from = 0; from < contexts.size(); from += together) {
+            List<Context> chunk = contexts.subList(from, Math.min(contexts.size(), from + together));
+            chunk.forEach(context -> encoder.checkFits(context, prompts));
+            work.accept(chunk, from);
+        }
+    }
+
     /**
      * Contexts of one chunk. With the bundled model and 60 classes the cost of a context falls by a third up to four, and hardly beyond.
      */
     private int together(PromptSet prompts) {
         int tokens = 1 + prompts.contextTokens() + Arrays.stream(prompts.suffixes()).mapToInt(suffix -> suffix.length).sum();
         return Math.max(1, encoder.chunkTokens() / tokens);
-    }
-
-    private List<Context> checked(List<Context> contexts, PromptSet prompts) {
-        contexts.forEach(context -> encoder.checkFits(context, prompts));
-        return contexts;
     }
 }

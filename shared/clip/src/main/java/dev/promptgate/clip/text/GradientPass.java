@@ -10,34 +10,34 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Features first, gradient later, for one context or for several at once: then the features are [contexts · classes][dim] and the
- * gradient [contexts · tokens · width]. With one part the graph of the forward pass is kept; with several, the features are computed
+ * gradient [contexts · tokens · width]. With one chunk the graph of the forward pass is kept; with several, the features are computed
  * without
- * a graph and each part is run again with one when its gradient is asked for, so that memory stays that of one part.
+ * a graph and each chunk is run again with one when its gradient is asked for, so that memory stays that of one chunk.
  */
 final class GradientPass implements TextPass {
     // DJL allows one open gradient collector per process.
     private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
-    private final Prefix prefix;
+    private final ContextPrefix prefix;
     private final List<Context> contexts;
-    private final List<Part> parts;
+    private final List<PromptChunk> chunks;
     private final float[][] features;
     private Recording kept;
     private boolean used;
     private boolean closed;
 
-    GradientPass(Prefix prefix, List<Context> contexts, List<Part> parts, int classes) {
+    GradientPass(ContextPrefix prefix, List<Context> contexts, List<PromptChunk> chunks, int classes) {
         this.prefix = prefix;
         this.contexts = contexts;
-        this.parts = parts;
+        this.chunks = chunks;
         features = new float[contexts.size() * classes][];
         COLLECTOR.lock();
         try {
-            if (parts.size() == 1) {
-                kept = new Recording(parts.get(0));
-                Prefix.copyRows(kept.output, parts.get(0).rows(), features);
+            if (chunks.size() == 1) {
+                kept = new Recording(chunks.get(0));
+                ContextPrefix.copyRows(kept.output, chunks.get(0).rows(), features);
             } else {
-                parts.forEach(this::forwardOnly);
+                chunks.forEach(this::forwardOnly);
             }
         } catch (RuntimeException e) {
             close();
@@ -45,9 +45,9 @@ final class GradientPass implements TextPass {
         }
     }
 
-    private void forwardOnly(Part part) {
+    private void forwardOnly(PromptChunk chunk) {
         try (NDManager pass = prefix.newPass()) {
-            Prefix.copyRows(part.forward().apply(prefix.withContext(prefix.leaf(pass, contexts))), part.rows(), features);
+            ContextPrefix.copyRows(chunk.forward().apply(prefix.withContext(prefix.leaf(pass, contexts))), chunk.rows(), features);
         }
     }
 
@@ -63,9 +63,9 @@ final class GradientPass implements TextPass {
         }
         used = true;
         float[] sum = new float[contexts.size() * contexts.get(0).values().length];
-        for (Part part : parts) {
-            try (Recording recording = kept != null ? kept : new Recording(part)) {
-                float[] gradient = recording.backward(lossByFeatures, part.rows());
+        for (PromptChunk chunk : chunks) {
+            try (Recording recording = kept != null ? kept : new Recording(chunk)) {
+                float[] gradient = recording.backward(lossByFeatures, chunk.rows());
                 for (int i = 0; i < sum.length; i++) {
                     sum[i] += gradient[i];
                 }
@@ -96,13 +96,13 @@ final class GradientPass implements TextPass {
         private final NDArray leaf;
         private final NDArray output;
 
-        Recording(Part part) {
+        Recording(PromptChunk chunk) {
             pass = prefix.newPass();
             collector = Engine.getEngine("PyTorch").newGradientCollector();
             try {
                 leaf = prefix.leaf(pass, contexts);
                 leaf.setRequiresGradient(true);
-                output = part.forward().apply(prefix.withContext(leaf));
+                output = chunk.forward().apply(prefix.withContext(leaf));
             } catch (RuntimeException e) {
                 close();
                 throw e;

@@ -26,24 +26,27 @@ public final class TextEncoder implements PromptedEncoder {
     private final TextShape shape;
     private final ClipTokenizer tokenizer;
     private final String noTokenizer;
-    private final Prefix prefix;
+    private final ContextPrefix prefix;
     private final int chunkTokens;
+    private final boolean isPadded;
 
     /**
      * @param tokenizer null if the model has none: then prompts are made from token ids only
      * @param noTokenizer what to tell who encodes by name then
      */
     public TextEncoder(TextTower tower, TextShape shape, NDManager root, DataType type, ClipTokenizer tokenizer, String noTokenizer) {
-        this(tower, shape, new Prefix(tower, root, shape.bosId(), type), tokenizer, noTokenizer, CHUNK_TOKENS);
+        this(tower, shape, new ContextPrefix(tower, root, shape.bosId(), type), tokenizer, noTokenizer, CHUNK_TOKENS, false);
     }
 
-    private TextEncoder(TextTower tower, TextShape shape, Prefix prefix, ClipTokenizer tokenizer, String noTokenizer, int chunkTokens) {
+    private TextEncoder(TextTower tower, TextShape shape, ContextPrefix prefix, ClipTokenizer tokenizer, String noTokenizer,
+            int chunkTokens, boolean isPadded) {
         this.tower = tower;
         this.shape = shape;
         this.prefix = prefix;
         this.tokenizer = tokenizer;
         this.noTokenizer = noTokenizer;
         this.chunkTokens = chunkTokens;
+        this.isPadded = isPadded;
     }
 
     /** Whether prompts can be made from names; a model without tokenizer files takes token ids only. */
@@ -53,12 +56,15 @@ public final class TextEncoder implements PromptedEncoder {
 
     /** The same encoder with another bound on the tokens that are processed at once. */
     public TextEncoder withChunkTokens(int tokens) {
-        return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, tokens);
+        return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, tokens, isPadded);
     }
 
-    /** The reference path over 77 padded tokens, with the same weights. */
+    /**
+     * The reference that the fast path is measured against, with the same weights: every prompt padded to 77 tokens with a prefix of its
+     * own, as published code bases compute it.
+     */
     public PromptedEncoder fullLength() {
-        return new FullLengthTextEncoder(tower, prefix);
+        return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, chunkTokens, true);
     }
 
     /** The same tower for contexts that differ from image to image, with the same bound. */
@@ -116,7 +122,7 @@ public final class TextEncoder implements PromptedEncoder {
     @Override
     public float[][] features(Context context, PromptSet prompts) {
         checkFits(context, prompts);
-        return run(parts(prompts.suffixes(), 1), prompts.size(), List.of(context));
+        return run(chunks(prompts.suffixes(), 1), prompts.size(), List.of(context));
     }
 
     @Override
@@ -138,27 +144,27 @@ public final class TextEncoder implements PromptedEncoder {
     public float[][] encodeTokenIds(int[][] ids) {
         int[][] suffixes = IntStream.range(0, ids.length)
                 .mapToObj(i -> checked(Integer.toString(i), Arrays.copyOfRange(ids[i], 1, ids[i].length), 0)).toArray(int[][]::new);
-        return run(parts(suffixes, 1), ids.length, null);
+        return run(chunks(suffixes, 1), ids.length, null);
     }
 
     /** @param contexts null for none: then the prefix is {@code [SOS]} alone */
-    float[][] run(List<Part> parts, int classes, List<Context> contexts) {
+    float[][] run(List<PromptChunk> chunks, int classes, List<Context> contexts) {
         float[][] features = new float[contexts == null ? classes : contexts.size() * classes][];
-        for (Part part : parts) {
+        for (PromptChunk chunk : chunks) {
             try (NDManager pass = prefix.newPass()) {
                 NDArray start = contexts == null ? prefix.startOnly(pass, 1) : prefix.withContext(prefix.leaf(pass, contexts));
-                Prefix.copyRows(part.forward().apply(start), part.rows(), features);
+                ContextPrefix.copyRows(chunk.forward().apply(start), chunk.rows(), features);
             }
         }
         return features;
     }
 
     TextPass pass(List<Context> contexts, PromptSet prompts) {
-        return new GradientPass(prefix, contexts, parts(prompts.suffixes(), contexts.size()), prompts.size());
+        return new GradientPass(prefix, contexts, chunks(prompts.suffixes(), contexts.size()), prompts.size());
     }
 
-    List<Part> parts(int[][] suffixes, int contexts) {
-        return Part.of(tower, suffixes, contexts, chunkTokens);
+    List<PromptChunk> chunks(int[][] suffixes, int contexts) {
+        return isPadded ? List.of(PromptChunk.padded(tower, suffixes)) : PromptChunk.of(tower, suffixes, contexts, chunkTokens);
     }
 
     int chunkTokens() {

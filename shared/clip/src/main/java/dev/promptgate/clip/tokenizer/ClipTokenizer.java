@@ -51,15 +51,6 @@ public final class ClipTokenizer {
         }
     }
 
-    /** The tokenizer of the CLIP release's {@code bpe_simple_vocab_16e6.txt} (unpacked). */
-    public static ClipTokenizer fromBytePairs(String bytePairs) {
-        try {
-            return parse(TokenizerJson.fromBytePairs(bytePairs));
-        } catch (IOException e) {
-            throw new ModelException("The byte-pair vocabulary cannot be used", e);
-        }
-    }
-
     private static ClipTokenizer parse(String json) throws IOException {
         try (InputStream stream = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
             return new ClipTokenizer(HuggingFaceTokenizer.newInstance(stream, Map.of("truncation", "false", "padding", "false")));

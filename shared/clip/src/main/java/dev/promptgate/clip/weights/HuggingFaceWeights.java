@@ -30,7 +30,12 @@ public final class HuggingFaceWeights implements WeightSource {
             SafetensorsFile file = open(SINGLE);
             file.names().forEach(name -> fileOfTensor.put(name, file));
         } else if (Files.exists(directory.resolve(INDEX))) {
-            openShards();
+            try {
+                openShards();
+            } catch (ModelException e) {
+                close();
+                throw e;
+            }
         } else {
             throw new ModelException("The model directory has neither %s nor %s [directory: %s]".formatted(SINGLE, INDEX, directory));
         }
@@ -52,11 +57,7 @@ public final class HuggingFaceWeights implements WeightSource {
                 fileOfTensor.put(entry.getKey(), file);
             }
         } catch (IOException e) {
-            close();
             throw new ModelException("The shard index cannot be read as JSON [file: " + directory.resolve(INDEX) + "]", e);
-        } catch (ModelException e) {
-            close();
-            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.digest.Fingerprint;
 
 /**
  * The tensors of one model while it is loaded: read from a source, fingerprinted as they are read, converted to the type that is

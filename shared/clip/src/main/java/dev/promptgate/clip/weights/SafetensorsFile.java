@@ -11,7 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** One safetensors file of weights, checked whole when opened: header, types, offsets against the file's size. */
+/** One safetensors file of weights, checked whole when opened: header, types, offsets against the file's size. Not thread-safe. */
 public final class SafetensorsFile implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 100 << 20;
 
@@ -58,25 +58,13 @@ public final class SafetensorsFile implements AutoCloseable {
         SafetensorsHeader.Tensor tensor = header.tensors().get(name);
         try {
             ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(tensor.end() - tensor.begin())).order(ByteOrder.nativeOrder());
-            readFully(bytes, header.dataStart() + tensor.begin());
-            try (NDArray borrowed = manager.create(bytes, shape(name), tensor.type())) {
+            channel.position(header.dataStart() + tensor.begin());
+            try (NDArray borrowed = manager.create(SafetensorsHeader.fill(bytes, channel), shape(name), tensor.type())) {
                 return borrowed.duplicate(); // on CPU the array borrows the Java buffer; the copy is PyTorch's own
             }
         } catch (IOException | ArithmeticException e) {
             throw new ModelException("A tensor cannot be read [file: %s, tensor: %s]".formatted(file, name), e);
         }
-    }
-
-    private void readFully(ByteBuffer buffer, long position) throws IOException {
-        long at = position;
-        while (buffer.hasRemaining()) {
-            int n = channel.read(buffer, at);
-            if (n < 0) {
-                throw new IOException("the file ends early");
-            }
-            at += n;
-        }
-        buffer.flip();
     }
 
     @Override

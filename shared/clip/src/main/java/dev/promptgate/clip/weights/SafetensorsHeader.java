@@ -163,7 +163,10 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
     }
 
     private static ByteBuffer take(ReadableByteChannel file, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return fill(ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN), file);
+    }
+
+    static ByteBuffer fill(ByteBuffer buffer, ReadableByteChannel file) throws IOException {
         while (buffer.hasRemaining()) {
             if (file.read(buffer) < 0) {
                 throw new IOException("it ends early");

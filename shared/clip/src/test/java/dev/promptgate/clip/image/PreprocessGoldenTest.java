@@ -21,7 +21,7 @@ class PreprocessGoldenTest {
 
     @TestFactory
     List<DynamicTest> cropsArePillows() throws IOException {
-        Path folder = GoldenFolders.beside("preprocess");
+        Path folder = GoldenFolders.committed("preprocess");
         List<DynamicTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path expected : files.filter(f -> f.getFileName().toString().startsWith("expected-"))

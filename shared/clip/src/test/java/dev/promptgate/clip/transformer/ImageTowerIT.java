@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.config.ClipConfig.Activation;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
-import dev.promptgate.clip.weights.Fingerprint;
+import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.weights.LoadedWeights;
 import dev.promptgate.clip.weights.RandomWeights;
 import org.junit.jupiter.api.Test;

@@ -46,9 +46,10 @@ final class CoOpSplit {
         Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : ImageFolder.beside(file, first.get().path());
         List<ListedImage> listed = new ArrayList<>();
         train.forEach(
-                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TRAIN), folder.resolve(entry.path()))));
+                entry -> listed
+                        .add(new ListedImage(entry.path(), entry.name(), Optional.of(DataPart.TRAIN), folder.resolve(entry.path()))));
         test.forEach(
-                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(Part.TEST), folder.resolve(entry.path()))));
+                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(DataPart.TEST), folder.resolve(entry.path()))));
         String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
         return WholeSet.of(name, file, classes, listed, notes);
     }

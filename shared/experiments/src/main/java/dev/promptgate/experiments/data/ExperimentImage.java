@@ -5,4 +5,4 @@ package dev.promptgate.experiments.data;
  *
  * @param id unique within its set, stable between runs: shots are drawn by it
  */
-public record ExperimentImage(String id, String label, Part part, ImageBytes bytes) {}
+public record ExperimentImage(String id, String label, DataPart part, ImageBytes bytes) {}

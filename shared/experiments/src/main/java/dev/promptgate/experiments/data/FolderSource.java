@@ -55,8 +55,8 @@ final class FolderSource {
                         .formatted(root, half));
             }
         }
-        add(root.resolve("train"), Optional.of(Part.TRAIN));
-        add(root.resolve("test"), Optional.of(Part.TEST));
+        add(root.resolve("train"), Optional.of(DataPart.TRAIN));
+        add(root.resolve("test"), Optional.of(DataPart.TEST));
         try (Stream<Path> beside = Files.list(root)) {
             beside.filter(Files::isDirectory).map(folder -> folder.getFileName().toString())
                     .filter(name -> !name.equals("train") && !name.equals("test"))
@@ -65,7 +65,7 @@ final class FolderSource {
         }
     }
 
-    private void add(Path top, Optional<Part> part) throws IOException {
+    private void add(Path top, Optional<DataPart> part) throws IOException {
         // Links are followed: data sets are often linked to where they are used.
         try (Stream<Path> files = Files.walk(top, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {

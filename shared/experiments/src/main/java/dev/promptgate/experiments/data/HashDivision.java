@@ -24,10 +24,10 @@ final class HashDivision {
 
     static List<ExperimentImage> divide(List<ListedImage> listed) {
         Map<String, List<ListedImage>> open = new HashMap<>();
-        Map<String, Set<Part>> partsOf = new HashMap<>();
-        Map<String, Part> byId = new HashMap<>();
+        Map<String, Set<DataPart>> partsOf = new HashMap<>();
+        Map<String, DataPart> byId = new HashMap<>();
         for (ListedImage image : listed) {
-            Part part = image.part().orElseGet(() -> hash(image.id()) % TEST_ONE_IN == 0 ? Part.TEST : Part.TRAIN);
+            DataPart part = image.part().orElseGet(() -> hash(image.id()) % TEST_ONE_IN == 0 ? DataPart.TEST : DataPart.TRAIN);
             byId.put(image.id(), part);
             partsOf.computeIfAbsent(image.label(), label -> new HashSet<>()).add(part);
             if (image.part().isEmpty()) {
@@ -36,7 +36,7 @@ final class HashDivision {
         }
         open.forEach((label, images) -> {
             if (partsOf.get(label).size() == 1) {
-                Part missing = partsOf.get(label).contains(Part.TEST) ? Part.TRAIN : Part.TEST;
+                DataPart missing = partsOf.get(label).contains(DataPart.TEST) ? DataPart.TRAIN : DataPart.TEST;
                 byId.put(images.stream().min(BY_HASH).orElseThrow().id(), missing);
             }
         });

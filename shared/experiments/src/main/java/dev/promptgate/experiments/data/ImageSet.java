@@ -45,7 +45,7 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
     /** The bundled sample stream: its held-out images are the test images. */
     public static ImageSet sample() {
         List<ExperimentImage> images = SampleStream.entries().stream().map(entry -> new ExperimentImage(entry.file(), entry.label(),
-                entry.split().equals("train") ? Part.TRAIN : Part.TEST, () -> SampleStream.bytes(entry))).toList();
+                entry.split().equals("train") ? DataPart.TRAIN : DataPart.TEST, () -> SampleStream.bytes(entry))).toList();
         return new ImageSet("sample", images.stream().map(ExperimentImage::label).distinct().sorted().toList(), images, List.of());
     }
 }

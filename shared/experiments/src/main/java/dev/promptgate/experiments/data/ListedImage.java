@@ -8,4 +8,4 @@ import java.util.Optional;
  *
  * @param part empty leaves it to {@link HashDivision}
  */
-record ListedImage(String id, String label, Optional<Part> part, Path file) {}
+record ListedImage(String id, String label, Optional<DataPart> part, Path file) {}

@@ -48,15 +48,17 @@ final class WholeSet {
     }
 
     private void classes(List<ExperimentImage> images) throws DataException {
-        Map<String, Map<Part, Integer>> counts = new HashMap<>();
+        Map<String, Map<DataPart, Integer>> counts = new HashMap<>();
         images.forEach(
-                image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(Part.class)).merge(image.part(), 1, Integer::sum));
+                image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(DataPart.class)).merge(image.part(), 1,
+                        Integer::sum));
         refuse("Classes have no images; add some, or take the classes out", "classes", where(name -> !counts.containsKey(name)));
         refuse("Classes have one image only; each needs one to train and one to test", "classes",
                 where(name -> counts.get(name).values().stream().mapToInt(Integer::intValue).sum() == 1));
-        refuse("Classes have no test images; each needs at least one", "classes", where(name -> !counts.get(name).containsKey(Part.TEST)));
+        refuse("Classes have no test images; each needs at least one", "classes",
+                where(name -> !counts.get(name).containsKey(DataPart.TEST)));
         refuse("Classes have no training images; each needs at least one", "classes",
-                where(name -> !counts.get(name).containsKey(Part.TRAIN)));
+                where(name -> !counts.get(name).containsKey(DataPart.TRAIN)));
         if (classes.size() < 2) {
             throw new DataException("There is one class only; at least two are needed to tell apart [data: %s, class: %s]".formatted(source,
                     classes.get(0)));

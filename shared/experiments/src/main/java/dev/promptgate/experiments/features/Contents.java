@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.features;
 
+import dev.promptgate.experiments.data.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.Names;
-import dev.promptgate.experiments.data.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +27,7 @@ record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String,
             String content = hashes.get(i);
             first.putIfAbsent(content, images.get(i));
             List<View> known = views.computeIfAbsent(content, key -> new ArrayList<>());
-            int last = images.get(i).part() == Part.TRAIN ? augmentedViews : 0;
+            int last = images.get(i).part() == DataPart.TRAIN ? augmentedViews : 0;
             while (known.size() <= last) {
                 known.add(new View(content, known.size()));
             }
@@ -40,12 +40,12 @@ record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String,
         Set<String> trained = new HashSet<>();
         List<String> shared = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).part() == Part.TRAIN) {
+            if (images.get(i).part() == DataPart.TRAIN) {
                 trained.add(ofImage.get(i));
             }
         }
         for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).part() == Part.TEST && trained.contains(ofImage.get(i))) {
+            if (images.get(i).part() == DataPart.TEST && trained.contains(ofImage.get(i))) {
                 shared.add(images.get(i).id());
             }
         }

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.features;
 
+import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.image.CropRule;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;

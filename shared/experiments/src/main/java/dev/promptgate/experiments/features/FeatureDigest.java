@@ -1,9 +1,9 @@
 package dev.promptgate.experiments.features;
 
+import dev.promptgate.clip.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -13,15 +13,11 @@ public final class FeatureDigest {
 
     /** In hexadecimal; the set's name does not count. */
     public static String of(FeatureSet set) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            set.classes().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
-            update(digest, "train", set.train());
-            update(digest, "test", set.test());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Sha256.start();
+        set.classes().forEach(name -> digest.update((name + "\n").getBytes(StandardCharsets.UTF_8)));
+        update(digest, "train", set.train());
+        update(digest, "test", set.test());
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static void update(MessageDigest digest, String part, List<Sample> samples) {

@@ -3,9 +3,9 @@ package dev.promptgate.experiments.features;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
-import dev.promptgate.experiments.data.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +23,15 @@ import java.util.stream.Collectors;
  * one, which encodes them in batches and keeps them in the cache as it goes. Damaged images are skipped, named with their reason.
  */
 public final class FeatureEncoder {
+    /**
+     * What encoding an image set came to. A view counts once, however many images have the same bytes.
+     *
+     * @param encoded views that the model encoded in this run
+     * @param cached views that came from the cache
+     * @param notes a line for whatever should be known: damaged cache files, test images among the training images
+     */
+    public record Encoding(FeatureSet features, int encoded, int cached, List<String> notes) {}
+
     private static final int BATCH = 32;
 
     private record Waiting(View view, float[] pixels) {}
@@ -136,19 +145,19 @@ public final class FeatureEncoder {
     private FeatureSet features(ImageSet set, int augmentedViews) {
         List<Sample> train = new ArrayList<>();
         List<Sample> test = new ArrayList<>();
-        List<Skipped> skipped = new ArrayList<>();
+        List<FeatureSet.Skipped> skipped = new ArrayList<>();
         Map<String, Integer> classIndex = new HashMap<>();
         set.classes().forEach(name -> classIndex.put(name, classIndex.size()));
         for (int i = 0; i < set.images().size(); i++) {
             ExperimentImage image = set.images().get(i);
             String content = contents.ofImage().get(i);
             if (rejections.containsKey(content)) {
-                skipped.add(new Skipped(image.id(), rejections.get(content)));
+                skipped.add(new FeatureSet.Skipped(image.id(), rejections.get(content)));
             } else {
-                int views = image.part() == Part.TRAIN ? 1 + augmentedViews : 1;
+                int views = image.part() == DataPart.TRAIN ? 1 + augmentedViews : 1;
                 float[][] all = contents.views().get(content).stream().limit(views).map(view -> features.get(view.toString()))
                         .toArray(float[][]::new);
-                (image.part() == Part.TRAIN ? train : test).add(new Sample(image.id(), classIndex.get(image.label()), all));
+                (image.part() == DataPart.TRAIN ? train : test).add(new Sample(image.id(), classIndex.get(image.label()), all));
             }
         }
         return new FeatureSet(set.name(), set.classes(), train, test, skipped);

@@ -13,6 +13,13 @@ import java.util.stream.IntStream;
  */
 public record FeatureSet(String name, List<String> classes, List<Sample> train, List<Sample> test, List<Skipped> skipped) {
     /**
+     * An image that could not be used.
+     *
+     * @param reason one line
+     */
+    public record Skipped(String id, String reason) {}
+
+    /**
      * Returns if every class still has training and test images, whatever was skipped.
      *
      * @throws DataException naming the classes that have not

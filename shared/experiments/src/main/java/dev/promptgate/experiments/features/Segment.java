@@ -1,8 +1,6 @@
 package dev.promptgate.experiments.features;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.clip.weights.SafetensorsHeader;
 import dev.promptgate.experiments.data.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -23,8 +22,8 @@ import java.util.zip.CRC32;
  */
 final class Segment {
     private static final String FORMAT = "promptgate-image-features-1";
+    private static final String TENSOR = "features";
     private static final int MAX_HEADER_BYTES = 64 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Segment() {}
 
@@ -38,17 +37,12 @@ final class Segment {
         }
         data.flip();
         String keys = String.join(" ", features.keySet());
-        ObjectNode header = JSON.createObjectNode();
-        header.putObject("__metadata__").put("format", FORMAT).put("model", fingerprint).put("keys", keys).put("crc32",
-                checksum(keys, data));
-        ObjectNode tensor = header.putObject("features").put("dtype", "F32");
-        tensor.putArray("shape").add(features.size()).add(dim);
-        tensor.putArray("data_offsets").add(0).add(dataBytes);
-        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + 7) / 8 * 8;
-        ByteBuffer out = ByteBuffer.allocate(8 + padded + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(padded).put(json).put(" ".repeat(padded - json.length).getBytes(StandardCharsets.US_ASCII)).put(data);
-        return out.flip();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("model", fingerprint);
+        metadata.put("keys", keys);
+        metadata.put("crc32", checksum(keys, data));
+        return SafetensorsHeader.begin(metadata, TENSOR, features.size(), dim).put(data).flip();
     }
 
     /**
@@ -59,34 +53,33 @@ final class Segment {
      */
     static Map<String, float[]> read(Path file, String fingerprint, int dim, Predicate<String> wanted) throws IOException, DataException {
         try (FileChannel channel = FileChannel.open(file)) {
-            long size = channel.size();
-            long headerBytes = size < 8 ? -1 : read(channel, 0, 8).getLong();
-            if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, size - 8)) {
-                throw new IOException("its header does not fit its " + size + " bytes");
-            }
-            JsonNode header = JSON.readTree(read(channel, 8, (int) headerBytes).array());
-            JsonNode metadata = header.path("__metadata__");
-            if (!metadata.path("format").asText().equals(FORMAT)) {
+            SafetensorsHeader header = SafetensorsHeader.read(channel, channel.size(), MAX_HEADER_BYTES);
+            Map<String, String> metadata = header.metadata();
+            if (!FORMAT.equals(metadata.get("format"))) {
                 throw new IOException("it is not of the format " + FORMAT);
             }
-            if (!metadata.path("model").asText().equals(fingerprint)) {
+            if (!fingerprint.equals(metadata.get("model"))) {
                 throw new DataException(
                         "A file of the feature cache belongs to another model; delete it, or move it back where it came from"
-                                + " [file: %s, model: %s, its model: %s]"
-                                        .formatted(file, fingerprint, metadata.path("model").asText()));
+                                + " [file: %s, model: %s, its model: %s]".formatted(file, fingerprint, metadata.get("model")));
             }
-            List<String> keys = List.of(metadata.path("keys").asText().split(" "));
-            long dataBytes = (long) keys.size() * dim * Float.BYTES;
-            JsonNode shape = header.path("features").path("shape");
-            if (shape.path(0).asInt() != keys.size() || shape.path(1).asInt() != dim || size != 8 + headerBytes + dataBytes
-                    || dataBytes > Integer.MAX_VALUE) {
-                throw new IOException("its %d bytes are not those of %d features".formatted(size, keys.size()));
+            String joined = metadata.getOrDefault("keys", "");
+            List<String> keys = List.of(joined.split(" "));
+            long[] shape = header.onlyMatrix(TENSOR);
+            if (shape[0] != keys.size() || shape[1] != dim || header.dataBytes() > Integer.MAX_VALUE) {
+                throw new IOException("its %d bytes are not those of %d features".formatted(channel.size(), keys.size()));
             }
             if (keys.stream().noneMatch(wanted)) {
                 return Map.of();
             }
-            ByteBuffer data = read(channel, 8 + headerBytes, (int) dataBytes);
-            if (!checksum(metadata.path("keys").asText(), data).equals(metadata.path("crc32").asText())) {
+            ByteBuffer data = ByteBuffer.allocate((int) header.dataBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            while (data.hasRemaining()) {
+                if (channel.read(data) < 0) {
+                    throw new IOException("it ends early");
+                }
+            }
+            data.flip();
+            if (!checksum(joined, data).equals(metadata.get("crc32"))) {
                 throw new IOException("its checksum is wrong");
             }
             return rows(keys, data, dim, wanted);
@@ -103,16 +96,6 @@ final class Segment {
             }
         }
         return features;
-    }
-
-    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("it ends early");
-            }
-        }
-        return buffer.flip();
     }
 
     private static String checksum(String keys, ByteBuffer data) {

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.features;
 
-import dev.promptgate.experiments.method.TrainingSample;
+import dev.promptgate.clip.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class Shots {
     private Shots() {}
 
     /** Shots of every class, the set's own indices. */
-    public static List<TrainingSample> draw(FeatureSet set, int shots, long seed) {
+    public static List<Sample> draw(FeatureSet set, int shots, long seed) {
         return draw(set, IntStream.range(0, set.classes().size()).boxed().toList(), shots, seed);
     }
 
@@ -32,17 +32,17 @@ public final class Shots {
      * @param classIndices indices into the set's classes; a sample's index is the place in this list
      * @param shots of a class with fewer training images, all are taken: see {@link #fewer}
      */
-    public static List<TrainingSample> draw(FeatureSet set, List<Integer> classIndices, int shots, long seed) {
+    public static List<Sample> draw(FeatureSet set, List<Integer> classIndices, int shots, long seed) {
         List<List<Ranked>> byClass = new ArrayList<>();
         set.classes().forEach(name -> byClass.add(new ArrayList<>()));
         Set<Integer> wanted = Set.copyOf(classIndices);
         set.train().stream().filter(sample -> wanted.contains(sample.classIndex()))
                 .forEach(sample -> byClass.get(sample.classIndex()).add(new Ranked(rank(seed, sample.id()), sample)));
-        List<TrainingSample> drawn = new ArrayList<>();
+        List<Sample> drawn = new ArrayList<>();
         for (int task = 0; task < classIndices.size(); task++) {
             int index = task;
             byClass.get(classIndices.get(task)).stream().sorted(BY_RANK).limit(shots)
-                    .forEach(ranked -> drawn.add(new TrainingSample(index, ranked.sample().views())));
+                    .forEach(ranked -> drawn.add(new Sample(ranked.sample().id(), index, ranked.sample().views())));
         }
         return drawn;
     }

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.features;
 
+import dev.promptgate.clip.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

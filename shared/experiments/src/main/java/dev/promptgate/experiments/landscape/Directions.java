@@ -38,10 +38,6 @@ final class Directions {
         return plus(new double[direction.length], norm == 0 ? 0 : length / norm, direction);
     }
 
-    static double[] between(float[] from, float[] to) {
-        return plus(widened(to), -1, widened(from));
-    }
-
     static double[] widened(float[] values) {
         double[] wide = new double[values.length];
         for (int i = 0; i < values.length; i++) {

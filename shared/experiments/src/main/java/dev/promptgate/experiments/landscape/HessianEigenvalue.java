@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.Objective;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.loss.Objective;
 import java.util.Random;
 
 /**

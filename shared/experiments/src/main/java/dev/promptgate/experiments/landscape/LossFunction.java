@@ -3,7 +3,7 @@ package dev.promptgate.experiments.landscape;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.PromptedEncoder;
-import dev.promptgate.learning.optimiser.TextLoss;
+import dev.promptgate.learning.loss.TextLoss;
 
 /** A loss as a function of the parameters, without its gradient; the same samples at every call. */
 @FunctionalInterface

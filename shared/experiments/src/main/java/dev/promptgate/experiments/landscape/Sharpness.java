@@ -1,8 +1,11 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.Objective;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.method.Hyperparameter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
@@ -19,8 +22,41 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  * @param averageError standard error of {@code average}; NaN for one direction
  */
 public record Sharpness(double rho, double loss, double worst, double firstOrder, double average, double averageError) {
+    /**
+     * What is spent on telling a solution's sharpness: 1 + starts · (1 + ascentSteps) gradients and 1 + directions losses.
+     *
+     * @param rho the ball's radius ρ
+     * @param starts ascents: the first from the gradient's direction, the others from random ones
+     * @param ascentSteps gradient steps of one ascent
+     * @param directions random directions that the average is taken over
+     * @param seed of the random starts and directions
+     */
+    public record Settings(double rho, int starts, int ascentSteps, int directions, long seed) {
+        /** The radius that the methods train with. */
+        public static Settings defaults(long seed) {
+            return new Settings(Hyperparameter.RHO.defaultValue(), 3, 10, 50, seed);
+        }
+
+        /** @throws IllegalArgumentException naming every violation */
+        public Settings {
+            List<String> violations = new ArrayList<>();
+            if (!(rho > 0) || Double.isInfinite(rho)) {
+                violations.add("the radius rho must be positive [rho: " + rho + "]");
+            }
+            if (starts < 1 || ascentSteps < 1) {
+                violations.add("starts and ascent steps must be positive [starts: %d, ascent steps: %d]".formatted(starts, ascentSteps));
+            }
+            if (directions < 1) {
+                violations.add("there must be a random direction [directions: " + directions + "]");
+            }
+            if (!violations.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", violations));
+            }
+        }
+    }
+
     /** Of w, on the samples of an objective; {@code lossOnly} is the same loss without a gradient. Deterministic in the settings' seed. */
-    public static Sharpness at(float[] solution, Objective objective, LossFunction lossOnly, SharpnessSettings settings) {
+    public static Sharpness at(float[] solution, Objective objective, LossFunction lossOnly, Settings settings) {
         double rho = settings.rho();
         Random random = new Random(settings.seed());
         LossGradient here = finite(objective.at(solution), "at the solution");
@@ -45,7 +81,7 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
      * The loss that projected gradient ascent reaches in the ball. Steps are of length ρ along the gradient's direction; one that does not
      * rise is taken back and halved, as are those after it.
      */
-    private static double climbed(float[] solution, Objective objective, double[] start, SharpnessSettings settings) {
+    private static double climbed(float[] solution, Objective objective, double[] start, Settings settings) {
         double[] best = start;
         LossGradient top = finite(objective.at(Directions.displaced(solution, 1, best)), "in the ball");
         double length = settings.rho();

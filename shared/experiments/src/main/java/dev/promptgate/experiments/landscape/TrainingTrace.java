@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,22 +49,16 @@ public record TrainingTrace(List<StepReport> steps) {
     }
 
     /** How often each direction was taken, of all steps: shares that add up to 1, of every branch. */
-    public Map<Branch, Double> branchShares() {
-        return branchShares(0, steps.size());
-    }
-
-    /** The same for the first, middle and last third of the training. */
-    public List<Map<Branch, Double>> branchSharesByThird() {
-        int size = steps.size();
-        return IntStream.range(0, 3).mapToObj(third -> branchShares(size * third / 3, size * (third + 1) / 3)).toList();
-    }
-
-    private Map<Branch, Double> branchShares(int from, int to) {
+    public static Map<Branch, Double> branchShares(List<StepReport> steps) {
         Map<Branch, Double> shares = new EnumMap<>(Branch.class);
         for (Branch branch : Branch.values()) {
-            shares.put(branch,
-                    steps.subList(from, to).stream().mapToDouble(step -> step.branch() == branch ? 1 : 0).average().orElse(Double.NaN));
+            shares.put(branch, steps.stream().mapToDouble(step -> step.branch() == branch ? 1 : 0).average().orElse(Double.NaN));
         }
         return shares;
+    }
+
+    /** A third of the steps, counted from 0. */
+    public static List<StepReport> third(List<StepReport> steps, int which) {
+        return steps.subList(steps.size() * which / 3, steps.size() * (which + 1) / 3);
     }
 }

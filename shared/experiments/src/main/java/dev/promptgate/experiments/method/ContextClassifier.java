@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
@@ -11,7 +12,7 @@ public record ContextClassifier(TextEncoder encoder, Context learned) implements
     @Override
     public int[] classify(float[][] images, List<String> classes) {
         PromptSet prompts = encoder.prompts(classes, learned.tokens());
-        return Nearest.of(images, encoder.features(learned, prompts));
+        return new ClassScorer(encoder.features(learned, prompts)).nearest(images);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.List;
@@ -23,7 +24,7 @@ final class EnsembleClassifier implements Classifier {
 
     @Override
     public int[] classify(float[][] images, List<String> classes) {
-        return Nearest.of(images, features(classes));
+        return new ClassScorer(features(classes)).nearest(images);
     }
 
     @Override

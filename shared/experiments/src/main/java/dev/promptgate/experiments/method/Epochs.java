@@ -1,5 +1,7 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.experiments.features.Sample;
+import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,15 +13,12 @@ import java.util.SplittableRandom;
  * one smaller batch. From each image one of its views is drawn. Deterministic in its seed. Not thread-safe.
  */
 public final class Epochs {
-    /** Features [batch][dim] and the index of each one's class. */
-    public record Batch(float[][] images, int[] labels) {}
-
-    private final List<TrainingSample> samples;
+    private final List<Sample> samples;
     private final int batch;
     private final SplittableRandom random;
     private int at;
 
-    public Epochs(List<TrainingSample> samples, int batch, long seed) {
+    public Epochs(List<Sample> samples, int batch, long seed) {
         this.samples = new ArrayList<>(samples);
         this.batch = Math.min(batch, samples.size());
         random = new SplittableRandom(seed);
@@ -38,7 +37,7 @@ public final class Epochs {
         float[][] images = new float[batch][];
         int[] labels = new int[batch];
         for (int i = 0; i < batch; i++) {
-            TrainingSample sample = samples.get(at++);
+            Sample sample = samples.get(at++);
             images[i] = sample.views()[sample.views().length == 1 ? 0 : random.nextInt(sample.views().length)];
             labels[i] = sample.classIndex();
         }

@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.method;
 
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.step.StepReport;
 import java.util.Optional;
 import java.util.function.Consumer;
 

@@ -1,5 +1,9 @@
 package dev.promptgate.experiments.method;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -7,29 +11,16 @@ import java.util.List;
  * with the name and a full stop. Two do not ("a … in a video game.", "the … in a video game."): prompts here have the name last, as CoOp's
  * have.
  */
-final class PromptTemplates {
-    static final List<String> BEFORE_THE_NAME = List.of(
-            "a bad photo of a", "a photo of many", "a sculpture of a", "a photo of the hard to see", "a low resolution photo of the",
-            "a rendering of a", "graffiti of a", "a bad photo of the", "a cropped photo of the", "a tattoo of a", "the embroidered",
-            "a photo of a hard to see", "a bright photo of a", "a photo of a clean", "a photo of a dirty", "a dark photo of the",
-            "a drawing of a",
-            "a photo of my", "the plastic", "a photo of the cool", "a close-up photo of a", "a black and white photo of the",
-            "a painting of the",
-            "a painting of a", "a pixelated photo of the", "a sculpture of the", "a bright photo of the", "a cropped photo of a",
-            "a plastic",
-            "a photo of the dirty", "a jpeg corrupted photo of a", "a blurry photo of the", "a photo of the", "a good photo of the",
-            "a rendering of the", "a photo of one", "a doodle of a", "a close-up photo of the", "a photo of a", "the origami",
-            "a sketch of a",
-            "a doodle of the", "a origami", "a low resolution photo of a", "the toy", "a rendition of the", "a photo of the clean",
-            "a photo of a large", "a rendition of a", "a photo of a nice", "a photo of a weird", "a blurry photo of a", "a cartoon",
-            "art of a",
-            "a sketch of the", "a embroidered", "a pixelated photo of a", "itap of the", "a jpeg corrupted photo of the",
-            "a good photo of a",
-            "a plushie", "a photo of the nice", "a photo of the small", "a photo of the weird", "the cartoon", "art of the",
-            "a drawing of the",
-            "a photo of the large", "a black and white photo of a", "the plushie", "a dark photo of a", "itap of a", "graffiti of the",
-            "a toy",
-            "itap of my", "a photo of a cool", "a photo of a small", "a tattoo of the");
+public final class PromptTemplates {
+    public static final List<String> BEFORE_THE_NAME = read();
 
     private PromptTemplates() {}
+
+    private static List<String> read() {
+        try (InputStream in = PromptTemplates.class.getResourceAsStream("templates.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.learning.training.SgdSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,17 +17,31 @@ public record TrainingSettings(int epochs, int batch, double learningRate, int w
         if (epochs < 1 || batch < 1) {
             violations.add("epochs and batch must be positive");
         }
-        if (!(learningRate > 0)) {
-            violations.add("the learning rate must be positive");
-        }
         if (warmUpEpochs < 0 || warmUpEpochs >= epochs) {
             violations.add("the warm-up must be shorter than the training");
         }
-        if (!(momentum >= 0 && momentum < 1) || !(weightDecay >= 0)) {
-            violations.add("momentum must lie in [0, 1) and weight decay must not be negative");
+        try {
+            new SgdSettings(learningRate, momentum, weightDecay);
+        } catch (IllegalArgumentException e) {
+            violations.add(e.getMessage());
         }
         if (!violations.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", violations));
         }
+    }
+
+    /** With the rates that all papers share, and one epoch of warm-up. */
+    public static TrainingSettings of(int epochs, int batch) {
+        return of(epochs, batch, SgdSettings.DEFAULT.learningRate());
+    }
+
+    /** The same with another peak; the warm-up, an epoch, only where there are several. */
+    public static TrainingSettings of(int epochs, int batch, double learningRate) {
+        return new TrainingSettings(epochs, batch, learningRate, epochs > 1 ? 1 : 0, SgdSettings.DEFAULT.momentum(),
+                SgdSettings.DEFAULT.weightDecay());
+    }
+
+    public SgdSettings sgd() {
+        return new SgdSettings(learningRate, momentum, weightDecay);
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.experiments.method;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.experiments.features.Sample;
 import java.util.List;
 
 /**
@@ -10,5 +11,5 @@ import java.util.List;
  * @param contextInit the hand-written words that the context starts from
  * @param seed of the order of the batches, and of whatever else is random
  */
-public record TrainingTask(ClipModel model, List<String> classes, List<TrainingSample> samples, String contextInit,
+public record TrainingTask(ClipModel model, List<String> classes, List<Sample> samples, String contextInit,
         TrainingSettings settings, long seed) {}

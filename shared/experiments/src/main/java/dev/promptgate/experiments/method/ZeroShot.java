@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.method;
 
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.util.Optional;
 import java.util.function.Consumer;
 

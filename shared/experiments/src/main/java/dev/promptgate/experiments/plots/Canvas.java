@@ -7,6 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +32,28 @@ final class Canvas {
     @FunctionalInterface
     interface Painter {
         void paint(Graphics2D graphics, int width, int height);
+    }
+
+    /**
+     * A chart that has been painted, for what is to be drawn on it.
+     *
+     * @param left of the chart on its canvas, pixels
+     * @param top likewise
+     */
+    record Placed(XYChart chart, int left, int top) {
+        /** Where a value of the x axis lies on the canvas. */
+        double x(double value) {
+            return left + chart.getScreenXFromChart(value);
+        }
+
+        double y(double value) {
+            return top + chart.getScreenYFromChart(value);
+        }
+
+        /** What lies between the axes' ends. */
+        Rectangle2D area(Range x, Range y) {
+            return new Rectangle2D.Double(x(x.low()), y(y.high()), x(x.high()) - x(x.low()), y(y.low()) - y(y.high()));
+        }
     }
 
     private final BufferedImage image;

@@ -1,6 +1,9 @@
 package dev.promptgate.experiments.plots;
 
 import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
 
 /** Colours that run from low to high, evenly to the eye and to colour-blind ones. */
 enum ColourScale {
@@ -12,6 +15,9 @@ enum ColourScale {
     static {
         Headless.ensure();
     }
+
+    private static final int BAR_WIDTH = 22;
+    private static final Font BAR_FONT = Canvas.font(Font.PLAIN, 15);
 
     private final int[] anchors;
 
@@ -38,5 +44,31 @@ enum ColourScale {
             colours[i] = new Color(anchors[i]);
         }
         return colours;
+    }
+
+    /** Draws its legend, with the lowest value at the bottom, numbers to the right of it and the unit along them. */
+    void drawBar(Canvas canvas, Range range, String unit, int left, int top, int height) {
+        Graphics2D graphics = canvas.graphics();
+        for (int i = 0; i < height; i++) {
+            graphics.setColor(new Color(rgb(1 - (i + 0.5) / height)));
+            graphics.fillRect(left, top + i, BAR_WIDTH, 1);
+        }
+        graphics.setColor(Palette.FAINT_INK);
+        graphics.setStroke(Palette.stroke(1));
+        graphics.drawRect(left, top, BAR_WIDTH, height);
+        double widest = 0;
+        for (double tick : range.ticks(7)) {
+            double y = top + height * (range.high() - tick) / range.extent();
+            graphics.setColor(Palette.FAINT_INK);
+            graphics.setStroke(Palette.stroke(1));
+            graphics.drawLine(left + BAR_WIDTH, (int) Math.round(y), left + BAR_WIDTH + 5, (int) Math.round(y));
+            canvas.text(PlotCharts.number(tick), BAR_FONT, Palette.INK, left + BAR_WIDTH + 9, y + 5);
+            widest = Math.max(widest, canvas.width(PlotCharts.number(tick), BAR_FONT));
+        }
+        Font bold = Canvas.font(Font.BOLD, 16);
+        AffineTransform upright = graphics.getTransform();
+        graphics.rotate(Math.PI / 2, left + BAR_WIDTH + 20 + widest, top + height / 2.0);
+        canvas.text(unit, bold, Palette.INK, left + BAR_WIDTH + 20 + widest - canvas.width(unit, bold) / 2, top + height / 2.0);
+        graphics.setTransform(upright);
     }
 }

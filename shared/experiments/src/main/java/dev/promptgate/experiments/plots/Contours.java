@@ -10,17 +10,18 @@ final class Contours {
     private Contours() {}
 
     /**
-     * The pieces of one line, in the axes' units; none in cells with a corner that is not finite.
+     * The pieces of one line, in the axes' unit; none in cells with a corner that is not finite.
      *
+     * @param axis of both sides
      * @param values [y][x]
      */
-    static List<Line2D> of(double[] x, double[] y, double[][] values, double level) {
+    static List<Line2D> of(double[] axis, double[][] values, double level) {
         List<Line2D> pieces = new ArrayList<>();
-        for (int row = 0; row + 1 < y.length; row++) {
-            for (int column = 0; column + 1 < x.length; column++) {
+        for (int row = 0; row + 1 < axis.length; row++) {
+            for (int column = 0; column + 1 < axis.length; column++) {
                 double[] corners = {values[row][column], values[row][column + 1], values[row + 1][column + 1], values[row + 1][column]};
-                double[] xs = {x[column], x[column + 1], x[column + 1], x[column]};
-                double[] ys = {y[row], y[row], y[row + 1], y[row + 1]};
+                double[] xs = {axis[column], axis[column + 1], axis[column + 1], axis[column]};
+                double[] ys = {axis[row], axis[row], axis[row + 1], axis[row + 1]};
                 List<Point2D> crossings = crossings(xs, ys, corners, level);
                 for (int i = 0; i + 1 < crossings.size(); i += 2) { // four at a saddle: either way of pairing them is right
                     pieces.add(new Line2D.Double(crossings.get(i), crossings.get(i + 1)));

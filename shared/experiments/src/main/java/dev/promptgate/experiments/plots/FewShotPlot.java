@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -8,7 +9,7 @@ import org.knowm.xchart.XYChart;
 /** Accuracy against the number of shots, a line a method; shots on a log2 axis. */
 public final class FewShotPlot {
     /** An accuracy, %, with so many training images of each class. */
-    public record Shots(int shots, Interval accuracy) {}
+    public record Shots(int shots, Estimate accuracy) {}
 
     /** A method's accuracies, by ascending number of shots. */
     public record Line(String method, List<Shots> shots) {}
@@ -24,16 +25,16 @@ public final class FewShotPlot {
      */
     public static void write(Path file, Title title, String measure, Palette palette, List<Line> lines) {
         Canvas canvas = new Canvas(title, HEIGHT);
-        XYChart chart = Charts.xy("Training images per class (shots)", measure + " (%)");
+        XYChart chart = PlotCharts.xy("Training images per class (shots)", measure + " (%)");
         double[] shots = lines.stream().flatMap(line -> line.shots().stream()).mapToDouble(Shots::shots).distinct().sorted().toArray();
         double margin = shots.length > 1 ? 0.4 : 0.95;
         Range x = new Range(log2(DoubleStream.of(shots).min().orElse(1)) - margin, log2(DoubleStream.of(shots).max().orElse(1)) + margin);
         DoubleStream accuracies = lines.stream().flatMap(line -> line.shots().stream()).map(Shots::accuracy)
-                .flatMapToDouble(Interval::ends);
-        Charts.range(chart, x, Range.around(accuracies, 0.06).within(0, 100));
+                .flatMapToDouble(Estimate::ends);
+        PlotCharts.range(chart, x, Range.around(accuracies, 0.06).within(0, 100));
         // A little less than a power of two takes up: XChart then makes a tick of each, and of nothing else.
         chart.getStyler().setXAxisTickMarkSpacingHint((int) (750 / x.extent()));
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(power -> Charts.number(Math.pow(2, power)));
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(power -> PlotCharts.number(Math.pow(2, power)));
         double apart = Math.min(0.03, 0.4 / Math.max(1, lines.size()));
         for (int i = 0; i < lines.size(); i++) {
             add(canvas, chart, palette, lines.get(i), apart * (i - (lines.size() - 1) / 2.0));
@@ -47,10 +48,10 @@ public final class FewShotPlot {
             return;
         }
         for (Shots at : line.shots()) {
-            Charts.whisker(chart, log2(at.shots()) + aside, at.accuracy(), palette.colour(line.method()));
+            PlotCharts.whisker(chart, log2(at.shots()) + aside, at.accuracy(), palette.colour(line.method()));
         }
-        Charts.named(canvas, chart, palette, line.method(), line.shots().stream().mapToDouble(at -> log2(at.shots()) + aside).toArray(),
-                line.shots().stream().mapToDouble(at -> at.accuracy().value()).toArray()).setMarker(palette.marker(line.method()));
+        PlotCharts.named(canvas, chart, palette, line.method(), line.shots().stream().mapToDouble(at -> log2(at.shots()) + aside).toArray(),
+                line.shots().stream().mapToDouble(at -> at.accuracy().mean()).toArray()).setMarker(palette.marker(line.method()));
     }
 
     private static double log2(double value) {

@@ -26,7 +26,7 @@ public final class ForgettingPlot {
         int waves = accuracies.length;
         Canvas canvas = new Canvas(title, Canvas.TOP + 110 + CELL * Math.min(10, Math.max(4, waves)));
         HeatMapChart chart = new HeatMapChartBuilder().xAxisTitle("Measured after wave").yAxisTitle("Classes learned in wave").build();
-        Charts.style(chart.getStyler());
+        PlotCharts.style(chart.getStyler());
         List<Number[]> cells = cells(accuracies);
         Range range = Range.around(cells.stream().mapToDouble(cell -> cell[2].doubleValue()), 0.02).within(0, 100);
         chart.getStyler().setLegendVisible(false).setPlotBorderVisible(false);
@@ -45,7 +45,7 @@ public final class ForgettingPlot {
             double y = Canvas.TOP + chart.getScreenYFromChart(cell[1].intValue() + 1);
             canvas.bareText(text, font, Palette.INK, x - canvas.width(text, font) / 2, y + font.getSize() * 0.36);
         }
-        ColourBar.draw(canvas, ColourScale.LIGHT_BLUES, range, "Accuracy (%)", Canvas.WIDTH - BAR, Canvas.TOP + 22,
+        ColourScale.LIGHT_BLUES.drawBar(canvas, range, "Accuracy (%)", Canvas.WIDTH - BAR, Canvas.TOP + 22,
                 canvas.height() - Canvas.TOP - 110);
         canvas.write(file);
     }

@@ -25,6 +25,7 @@ public final class LandscapePlot {
     private static final int HEADING = 30;
     private static final int LEVELS = 24;
     private static final int SMALL = 400;
+    private static final Color SOLUTION = new Color(0xD62728);
     private static final Color NOT_FINITE = new Color(0xBDBDBD);
 
     private LandscapePlot() {}
@@ -45,24 +46,23 @@ public final class LandscapePlot {
         for (int i = 0; i < panels.size(); i++) {
             draw(canvas, panels.get(i), losses, MARGIN + i % columns * width, Canvas.TOP + i / columns * height, width, height);
         }
-        ColourBar.draw(canvas, ColourScale.VIRIDIS, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING,
+        ColourScale.VIRIDIS.drawBar(canvas, losses, measure, Canvas.WIDTH - BAR + MARGIN, Canvas.TOP + HEADING,
                 rows * height - HEADING - 90);
         canvas.write(file);
     }
 
     private static void draw(Canvas canvas, Panel panel, Range losses, int left, int top, int width, int height) {
         LandscapeGrid grid = panel.grid();
-        Range x = new Range(grid.x()[0], grid.x()[grid.x().length - 1]);
-        Range y = new Range(grid.y()[0], grid.y()[grid.y().length - 1]);
-        XYChart chart = Charts.xy("Direction 1 (" + grid.unit() + ")", "Direction 2 (" + grid.unit() + ")");
+        Range side = new Range(grid.offsets()[0], grid.offsets()[grid.offsets().length - 1]);
+        XYChart chart = PlotCharts.xy("Direction 1 (distance)", "Direction 2 (distance)");
         chart.getStyler().setLegendVisible(false).setChartPadding(6);
         Font font = Canvas.font(Font.PLAIN, width > SMALL ? 14 : 12);
         chart.getStyler().setXAxisTickMarkSpacingHint(width / 7).setYAxisTickMarkSpacingHint(width / 8).setAxisTickLabelsFont(font)
                 .setAxisTitleFont(font)
                 .setAxisTitlePadding(8);
-        Charts.range(chart, x, y);
-        Placed placed = canvas.paint(chart, left, top + HEADING, width - MARGIN, height - HEADING - MARGIN);
-        Rectangle2D area = placed.area(x, y);
+        PlotCharts.range(chart, side, side);
+        Canvas.Placed placed = canvas.paint(chart, left, top + HEADING, width - MARGIN, height - HEADING - MARGIN);
+        Rectangle2D area = placed.area(side, side);
         canvas.graphics().setClip(area);
         field(canvas.graphics(), grid, losses, area);
         contours(canvas.graphics(), placed, grid, losses);
@@ -70,7 +70,7 @@ public final class LandscapePlot {
         canvas.graphics().setColor(Palette.FAINT_INK);
         canvas.graphics().setStroke(Palette.stroke(1));
         canvas.graphics().draw(area);
-        grid.marks().forEach(mark -> cross(canvas.graphics(), placed.x(mark.x()), placed.y(mark.y()), mark == grid.marks().get(0)));
+        cross(canvas.graphics(), placed.x(0), placed.y(0));
         Font bold = Canvas.font(Font.BOLD, 17);
         canvas.text(canvas.cut(panel.method(), bold, area.getWidth()), bold, Palette.INK, area.getX(), top + HEADING - 4);
     }
@@ -101,26 +101,26 @@ public final class LandscapePlot {
         return below + (y - row) * (above - below);
     }
 
-    private static void contours(Graphics2D graphics, Placed placed, LandscapeGrid grid, Range losses) {
+    private static void contours(Graphics2D graphics, Canvas.Placed placed, LandscapeGrid grid, Range losses) {
         graphics.setColor(new Color(255, 255, 255, 170));
         graphics.setStroke(Palette.stroke(1.1f));
         for (double level : losses.ticks(LEVELS)) {
-            for (Line2D piece : Contours.of(grid.x(), grid.y(), grid.loss(), level)) {
+            for (Line2D piece : Contours.of(grid.offsets(), grid.loss(), level)) {
                 graphics.draw(new Line2D.Double(placed.x(piece.getX1()), placed.y(piece.getY1()), placed.x(piece.getX2()),
                         placed.y(piece.getY2())));
             }
         }
     }
 
-    /** Red on white for the solution in the centre, black on white for others. */
-    private static void cross(Graphics2D graphics, double x, double y, boolean centre) {
+    /** Marks the solution, red on white. */
+    private static void cross(Graphics2D graphics, double x, double y) {
         Path2D cross = new Path2D.Double();
         cross.append(new Line2D.Double(x - 7, y - 7, x + 7, y + 7), false);
         cross.append(new Line2D.Double(x - 7, y + 7, x + 7, y - 7), false);
         graphics.setColor(Palette.PAPER);
         graphics.setStroke(Palette.stroke(6));
         graphics.draw(cross);
-        graphics.setColor(centre ? new Color(0xD62728) : Palette.INK);
+        graphics.setColor(SOLUTION);
         graphics.setStroke(Palette.stroke(3));
         graphics.draw(cross);
     }

@@ -2,6 +2,7 @@ package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.accuracy.Accuracies;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,58 +20,54 @@ public final class BaseToNew implements Protocol {
     }
 
     @Override
-    public String description(Setting setting) {
+    public String description(ComparisonSetting setting) {
         int base = base(setting);
-        int all = setting.data().classes().size();
-        return "trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes"
+        int all = setting.classes();
+        return ("trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the "
+                + "other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes")
                 .formatted(base, all, base, all - base, all);
     }
 
     @Override
-    public List<String> figures(Setting setting) {
+    public List<String> figures(ComparisonSetting setting) {
         return List.of("hm", "base", "new", "joint", "joint_base", "joint_new");
     }
 
     @Override
-    public void check(Setting setting) {
-        if (setting.data().classes().size() < 4) {
+    public void check(ComparisonSetting setting) {
+        if (setting.classes() < 4) {
             throw new IllegalArgumentException(
                     "base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]"
-                            .formatted(setting.data().name(), setting.data().classes().size()));
+                            .formatted(setting.data().name(), setting.classes()));
         }
     }
 
-    private static int base(Setting setting) {
-        return (setting.data().classes().size() + 1) / 2;
+    private static int base(ComparisonSetting setting) {
+        return (setting.classes() + 1) / 2;
     }
 
     @Override
-    public TrainingTask lastTask(Setting setting, Run run) {
-        return Training.task(setting, Training.range(0, base(setting)), run, run.settings());
+    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
+        return setting.taskOfFirst(base(setting), run);
     }
 
     @Override
-    public Outcome run(Setting setting, Run run) {
-        int classes = setting.data().classes().size();
-        List<Integer> base = Training.range(0, base(setting));
-        List<Integer> fresh = Training.range(base(setting), classes);
-        List<Integer> all = Training.range(0, classes);
+    public RunOutcome run(ComparisonSetting setting, Run run) {
+        int classes = setting.classes();
+        List<Integer> base = ComparisonSetting.range(0, base(setting));
+        List<Integer> fresh = ComparisonSetting.range(base(setting), classes);
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
-        correct.put("base", TestImages.of(setting.data(), base, base).correct(learned));
-        correct.put("new", TestImages.of(setting.data(), fresh, fresh).correct(learned));
-        TestImages joint = TestImages.of(setting.data(), all, all);
+        correct.put("base", TestImages.of(setting.data(), base).correct(learned));
+        correct.put("new", TestImages.of(setting.data(), fresh).correct(learned));
+        TestImages joint = TestImages.of(setting.data());
         boolean[] answers = joint.correct(learned);
         correct.put("joint", answers);
         correct.put("joint_base", joint.only(answers, base));
         correct.put("joint_new", joint.only(answers, fresh));
         Map<String, Double> figures = new LinkedHashMap<>();
         correct.forEach((name, right) -> figures.put(name, TestImages.accuracy(right)));
-        figures.put("hm", harmonicMean(figures.get("base"), figures.get("new")));
-        return new Outcome(figures, correct, new double[0][], learned.context());
-    }
-
-    static double harmonicMean(double a, double b) {
-        return a + b == 0 ? 0 : 2 * a * b / (a + b);
+        figures.put("hm", Accuracies.harmonicMean(figures.get("base"), figures.get("new")));
+        return new RunOutcome(figures, correct, new double[0][], learned.context());
     }
 }

@@ -14,33 +14,29 @@ public final class FewShot implements Protocol {
     }
 
     @Override
-    public String description(Setting setting) {
+    public String description(ComparisonSetting setting) {
         return "trained on all %d classes, all test images among all of them, by the number of training images a class"
-                .formatted(setting.data().classes().size());
+                .formatted(setting.classes());
     }
 
     @Override
-    public List<String> figures(Setting setting) {
+    public List<String> figures(ComparisonSetting setting) {
         return List.of("accuracy");
     }
 
     @Override
-    public void check(Setting setting) {}
+    public void check(ComparisonSetting setting) {}
 
-    private static List<Integer> classes(Setting setting) {
-        return Training.range(0, setting.data().classes().size());
+    @Override
+    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
+        return setting.taskOfFirst(setting.classes(), run);
     }
 
     @Override
-    public TrainingTask lastTask(Setting setting, Run run) {
-        return Training.task(setting, classes(setting), run, run.settings());
-    }
-
-    @Override
-    public Outcome run(Setting setting, Run run) {
+    public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
-        boolean[] correct = TestImages.of(setting.data(), classes(setting), classes(setting)).correct(learned);
-        return new Outcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][],
+        boolean[] correct = TestImages.of(setting.data()).correct(learned);
+        return new RunOutcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][],
                 learned.context());
     }
 }

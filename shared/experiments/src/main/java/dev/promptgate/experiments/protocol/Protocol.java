@@ -9,23 +9,23 @@ public interface Protocol {
     String name();
 
     /** What is trained on, what is tested, among which classes: one sentence. */
-    String description(Setting setting);
+    String description(ComparisonSetting setting);
 
     /** The names of the figures, the one that counts first. */
-    List<String> figures(Setting setting);
+    List<String> figures(ComparisonSetting setting);
 
     /**
      * @throws IllegalArgumentException if the data cannot answer the question; one line
      */
-    void check(Setting setting);
+    void check(ComparisonSetting setting);
 
     /** What the last training of a run is on; most protocols have but one. */
-    TrainingTask lastTask(Setting setting, Run run);
+    TrainingTask lastTask(ComparisonSetting setting, Run run);
 
     /** How many steps a run will take. */
-    default int steps(Setting setting, Run run) {
+    default int steps(ComparisonSetting setting, Run run) {
         return run.learner().steps(lastTask(setting, run));
     }
 
-    Outcome run(Setting setting, Run run);
+    RunOutcome run(ComparisonSetting setting, Run run);
 }

@@ -2,7 +2,7 @@ package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.util.function.Consumer;
 
 /**

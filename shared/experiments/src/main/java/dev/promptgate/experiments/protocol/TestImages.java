@@ -3,31 +3,26 @@ package dev.promptgate.experiments.protocol;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.Sample;
 import dev.promptgate.experiments.method.Classifier;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Test images of some classes, to be told apart among some names.
+ * Test images of some classes, to be told apart.
  *
  * @param images [images][dim]
  * @param labels index into the names
  */
 record TestImages(float[][] images, int[] labels, List<String> names) {
-    /**
-     * @param classes indices of the classes whose images are tested
-     * @param among indices of the classes that they are told apart from, the tested ones included
-     */
-    static TestImages of(FeatureSet data, List<Integer> classes, List<Integer> among) {
-        Map<Integer, Integer> places = new HashMap<>();
-        for (int i = 0; i < among.size(); i++) {
-            places.put(among.get(i), i);
-        }
+    static TestImages of(FeatureSet data) {
+        return of(data, ComparisonSetting.range(0, data.classes().size()));
+    }
+
+    /** @param classes indices of the classes whose images are tested, and told apart from each other */
+    static TestImages of(FeatureSet data, List<Integer> classes) {
         List<Sample> tested = data.test().stream().filter(sample -> classes.contains(sample.classIndex())).toList();
         return new TestImages(tested.stream().map(sample -> sample.views()[0]).toArray(float[][]::new),
-                tested.stream().mapToInt(sample -> places.get(sample.classIndex())).toArray(),
-                among.stream().map(data.classes()::get).toList());
+                tested.stream().mapToInt(sample -> classes.indexOf(sample.classIndex())).toArray(),
+                classes.stream().map(data.classes()::get).toList());
     }
 
     /** Whether each image is answered right. */

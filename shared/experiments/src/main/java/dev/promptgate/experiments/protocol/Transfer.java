@@ -36,20 +36,21 @@ public final class Transfer implements Protocol {
     }
 
     @Override
-    public String description(Setting setting) {
-        return "trained on all %d classes of %s; source: its test images among them; every target: its test images among its own classes; mean: over the targets"
-                .formatted(setting.data().classes().size(), setting.data().name());
+    public String description(ComparisonSetting setting) {
+        return ("trained on all %d classes of %s; source: its test images among them; every target: its test images among its own "
+                + "classes; mean: over the targets")
+                .formatted(setting.classes(), setting.data().name());
     }
 
     @Override
-    public List<String> figures(Setting setting) {
+    public List<String> figures(ComparisonSetting setting) {
         List<String> names = new ArrayList<>(List.of("mean", "source"));
         setting.targets().forEach(target -> names.add(target.name()));
         return names;
     }
 
     @Override
-    public void check(Setting setting) {
+    public void check(ComparisonSetting setting) {
         if (setting.targets().isEmpty()) {
             throw new IllegalArgumentException("%s tests on other data; name it with --target".formatted(name()));
         }
@@ -67,26 +68,22 @@ public final class Transfer implements Protocol {
         }
     }
 
-    private static List<Integer> all(FeatureSet set) {
-        return Training.range(0, set.classes().size());
+    @Override
+    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
+        return setting.taskOfFirst(setting.classes(), run);
     }
 
     @Override
-    public TrainingTask lastTask(Setting setting, Run run) {
-        return Training.task(setting, all(setting.data()), run, run.settings());
-    }
-
-    @Override
-    public Outcome run(Setting setting, Run run) {
+    public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
-        correct.put("source", TestImages.of(setting.data(), all(setting.data()), all(setting.data())).correct(learned));
+        correct.put("source", TestImages.of(setting.data()).correct(learned));
         for (FeatureSet target : setting.targets()) {
-            correct.put(target.name(), TestImages.of(target, all(target), all(target)).correct(learned));
+            correct.put(target.name(), TestImages.of(target).correct(learned));
         }
         Map<String, Double> figures = new LinkedHashMap<>();
         correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));
         figures.put("mean", setting.targets().stream().mapToDouble(target -> figures.get(target.name())).average().orElseThrow());
-        return new Outcome(figures, correct, new double[0][], learned.context());
+        return new RunOutcome(figures, correct, new double[0][], learned.context());
     }
 }

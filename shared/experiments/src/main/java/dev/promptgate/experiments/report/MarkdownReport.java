@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 
 final class MarkdownReport {
     private final Summary summary;
-    private final Method reference;
+    private final ComparedMethod reference;
     private final List<String> figures;
 
-    MarkdownReport(Summary summary, Method reference) {
+    MarkdownReport(Summary summary, ComparedMethod reference) {
         this.summary = summary;
         this.reference = reference;
         figures = summary.plan().protocol().figures(summary.plan().setting());
@@ -39,7 +39,8 @@ final class MarkdownReport {
                 "\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
         if (drawsNothing(data)) {
             text.append(
-                    "\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the order of the batches alone, and intervals over them say no more than that.\n");
+                    "\nNo class has more training images than shots, so that every seed trains on the same images: seeds differ by the "
+                            + "order of the batches alone, and intervals over them say no more than that.\n");
         }
         if (!summary.isComplete()) {
             text.append("\n**Not complete**: %d of %d runs are finished.\n".formatted(summary.results().finished().size(),
@@ -74,7 +75,7 @@ final class MarkdownReport {
         header.addAll(figures);
         header.addAll(List.of("seeds", "training and test, s"));
         MarkdownTable table = new MarkdownTable(header);
-        for (Method method : summary.plan().methods()) {
+        for (ComparedMethod method : summary.plan().methods()) {
             List<String> row = new ArrayList<>(List.of(method.title()));
             figures.forEach(figure -> row.add(Numbers.percent(summary.figure(method, shots, figure))));
             row.add(Integer.toString(summary.cells(method, shots).size()));
@@ -87,8 +88,10 @@ final class MarkdownReport {
     /** Every figure of every method minus the reference's, with the tests; a table a figure. */
     String differences(int shots) {
         StringBuilder text = new StringBuilder(
-                "In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other shots and batches say the same? "
-                        + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
+                "In points, on the same seeds and images. Over seeds: ± half of the 95% interval, and a paired t-test: would other "
+                        + "shots and batches say the same? "
+                        + "Over images, each averaged over the seeds, likewise: would other test images? A p-value is for one "
+                        + "difference alone: of twenty that are nothing but noise, one falls below 0.05.\n");
         for (String figure : figures) {
             MarkdownTable table = new MarkdownTable(
                     List.of(figure, "difference, ± over seeds", "p over seeds", "± over images", "p over images"));

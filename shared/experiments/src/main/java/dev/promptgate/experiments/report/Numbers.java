@@ -10,19 +10,16 @@ final class Numbers {
 
     /** In percent, with the half width of the interval: 61.2 ± 0.8. */
     static String percent(Estimate estimate) {
-        if (!Double.isFinite(estimate.mean())) {
-            return "–";
-        }
-        String mean = format("%.2f", 100 * estimate.mean());
-        return Double.isFinite(estimate.halfWidth()) ? mean + " ± " + format("%.2f", 100 * estimate.halfWidth()) : mean;
+        return interval("%.2f", estimate.percent());
     }
 
+    /** A difference in percentage points, likewise. */
     static String points(Estimate estimate) {
-        if (!Double.isFinite(estimate.mean())) {
-            return "–";
-        }
-        String mean = format("%+.2f", 100 * estimate.mean());
-        return Double.isFinite(estimate.halfWidth()) ? mean + " ± " + format("%.2f", 100 * estimate.halfWidth()) : mean;
+        return interval("%+.2f", estimate.percent());
+    }
+
+    private static String interval(String format, Estimate estimate) {
+        return number(format, estimate.mean()) + (estimate.hasInterval() ? " ± " + format("%.2f", estimate.halfWidth()) : "");
     }
 
     static String pValue(double p) {

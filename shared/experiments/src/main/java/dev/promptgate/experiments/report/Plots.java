@@ -1,24 +1,19 @@
 package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.landscape.TrainingTrace;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.plots.BarPlot;
-import dev.promptgate.experiments.plots.CosinePlot;
 import dev.promptgate.experiments.plots.FewShotPlot;
 import dev.promptgate.experiments.plots.ForgettingPlot;
-import dev.promptgate.experiments.plots.Interval;
 import dev.promptgate.experiments.plots.LandscapePlot;
-import dev.promptgate.experiments.plots.LossPlot;
 import dev.promptgate.experiments.plots.Palette;
 import dev.promptgate.experiments.plots.Title;
-import dev.promptgate.experiments.plots.Trace;
+import dev.promptgate.experiments.plots.TracePlots;
 import dev.promptgate.experiments.plots.TradeOffPlot;
 import dev.promptgate.experiments.run.CellResult;
-import dev.promptgate.experiments.run.Surroundings;
-import dev.promptgate.experiments.statistics.Estimate;
-import dev.promptgate.experiments.statistics.PairedDifference;
-import dev.promptgate.learning.optimiser.OptimiserSettings;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.Survey;
+import dev.promptgate.learning.method.Hyperparameter;
+import dev.promptgate.learning.step.StepReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +35,7 @@ final class Plots {
     Plots(Path folder, Summary summary) {
         this.folder = folder;
         this.summary = summary;
-        palette = new Palette(summary.plan().methods().stream().map(Method::title).toList());
+        palette = new Palette(summary.plan().methods().stream().map(ComparedMethod::title).toList());
         shots = summary.plan().shots().get(summary.plan().shots().size() - 1);
     }
 
@@ -55,19 +50,14 @@ final class Plots {
                 summary.plan().setting().data().name(), shots, summary.plan().seeds().get(0)));
     }
 
-    private static Interval percent(Estimate estimate) {
-        return new Interval(100 * estimate.mean(), 100 * (estimate.mean() - estimate.halfWidth()),
-                100 * (estimate.mean() + estimate.halfWidth()));
-    }
-
-    private List<Method> finished() {
+    private List<ComparedMethod> finished() {
         return summary.plan().methods().stream().filter(method -> !summary.cells(method, shots).isEmpty()).toList();
     }
 
     String tradeOff() {
         TradeOffPlot.write(folder.resolve("trade-off.png"), title("Base against new classes"), palette,
                 finished().stream().map(method -> new TradeOffPlot.Point(method.title(),
-                        percent(summary.figure(method, shots, "base")), percent(summary.figure(method, shots, "new")))).toList());
+                        summary.figure(method, shots, "base").percent(), summary.figure(method, shots, "new").percent())).toList());
         return "trade-off.png";
     }
 
@@ -78,27 +68,23 @@ final class Plots {
                 finished().stream()
                         .map(method -> new FewShotPlot.Line(method.title(),
                                 summary.plan().shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
-                                        .map(k -> new FewShotPlot.Shots(k, percent(summary.figure(method, k, "accuracy")))).toList()))
+                                        .map(k -> new FewShotPlot.Shots(k, summary.figure(method, k, "accuracy").percent())).toList()))
                         .toList());
         return "few-shot.png";
     }
 
-    String differences(String figure, Method reference) {
+    String differences(String figure, ComparedMethod reference) {
         String file = "differences-" + figure + ".png";
         List<BarPlot.Difference> bars = finished().stream().filter(method -> !method.equals(reference))
                 .flatMap(method -> summary.difference(method, reference, shots, figure).stream()
-                        .map(d -> new BarPlot.Difference(method.title(), points(d))))
+                        .map(d -> new BarPlot.Difference(method.title(), d.overSeeds().percent())))
                 .toList();
         BarPlot.write(folder.resolve(file), title("Difference from " + reference.title() + ": " + figure), figure, reference.title(),
                 palette, bars);
         return file;
     }
 
-    private static Interval points(PairedDifference difference) {
-        return percent(difference.overSeeds());
-    }
-
-    String landscapes(Map<Method, Surroundings> surroundings) {
+    String landscapes(Map<ComparedMethod, Survey.Surroundings> surroundings) {
         LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"),
                 "Rise of the loss (nats)",
                 surroundings.entrySet().stream()
@@ -108,32 +94,32 @@ final class Plots {
     }
 
     String cosines() {
-        CosinePlot.write(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
+        TracePlots.cosines(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
                 traces(StepReport::cosine),
-                List.of(new CosinePlot.Bound("β1", OptimiserSettings.DEFAULT_LOWER_BOUND),
-                        new CosinePlot.Bound("β2", OptimiserSettings.DEFAULT_UPPER_BOUND)));
+                List.of(new TracePlots.Bound("β1", Hyperparameter.LOWER_BOUND.defaultValue()),
+                        new TracePlots.Bound("β2", Hyperparameter.UPPER_BOUND.defaultValue())));
         return "cosine.png";
     }
 
     String losses() {
-        LossPlot.write(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette,
+        TracePlots.losses(folder.resolve("loss.png"), titleOfFirstSeed("Loss and perturbed loss over training"), palette,
                 traces(StepReport::loss), traces(StepReport::perturbedLoss));
         return "loss.png";
     }
 
     /** Without those of far more steps than the shortest, beside which nothing else could be seen: CoCoOp's, of one image each. */
-    private List<Trace> traces(ToDoubleFunction<StepReport> figure) {
+    private List<TracePlots.Trace> traces(ToDoubleFunction<StepReport> figure) {
         int fewest = finished().stream().flatMap(method -> first(method).stream()).mapToInt(cell -> cell.reports().size())
                 .filter(steps -> steps > 0).min().orElse(0);
         return finished().stream().flatMap(method -> first(method).stream()
                 .filter(cell -> !cell.reports().isEmpty() && cell.reports().size() <= MOST_STEPS * fewest).map(cell -> {
                     TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, Math.max(1, cell.reports().size() / 50),
                             POINTS);
-                    return new Trace(method.title(), curve.step(), curve.value());
+                    return new TracePlots.Trace(method.title(), curve.step(), curve.value());
                 })).toList();
     }
 
-    private Optional<CellResult> first(Method method) {
+    private Optional<CellResult> first(ComparedMethod method) {
         return summary.cells(method, shots).stream().filter(cell -> cell.cell().seed() == summary.plan().seeds().get(0)).findFirst();
     }
 

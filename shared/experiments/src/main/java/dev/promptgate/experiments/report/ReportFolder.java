@@ -2,12 +2,12 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.experiments.method.Methods;
 import dev.promptgate.experiments.protocol.BaseToNew;
 import dev.promptgate.experiments.protocol.ClassIncremental;
 import dev.promptgate.experiments.protocol.FewShot;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.Survey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +22,10 @@ import java.util.Map;
  * @param stepMillis wall clock of a training step by method name
  * @param surroundings of the first seed's solutions; empty if they were not surveyed
  */
-public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis, Map<Method, Surroundings> surroundings) {
+public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis,
+        Map<ComparedMethod, Survey.Surroundings> surroundings) {
     /** The summary for programs, as it was written. */
-    public ObjectNode write(Summary summary, Method reference) throws IOException {
+    public ObjectNode write(Summary summary, ComparedMethod reference) throws IOException {
         Files.createDirectories(folder);
         ObjectNode json = SummaryJson.of(summary, reference, stepMillis);
         SurroundingsSection landscapes = new SurroundingsSection(surroundings);
@@ -34,7 +35,7 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
         return json;
     }
 
-    private String markdown(Summary summary, Method reference, SurroundingsSection landscapes) {
+    private String markdown(Summary summary, ComparedMethod reference, SurroundingsSection landscapes) {
         MarkdownReport report = new MarkdownReport(summary, reference);
         Plots plots = new Plots(folder, summary);
         List<String> sections = new ArrayList<>(List.of(report.introduction(command)));
@@ -47,18 +48,19 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
                 plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
         if (!stepMillis.isEmpty()) {
             sections.add(
-                    "## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, the others' a batch.\n\n"
+                    "## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, "
+                            + "the others' a batch.\n\n"
                             + report.costs(stepMillis));
         }
         sections.add(new TracesSection(summary).markdown());
         if (!surroundings.isEmpty()) {
             sections.add(landscapes.markdown() + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
         }
-        sections.add("## Methods\n\n" + Methods.table());
+        sections.add("## Methods\n\n" + ComparedMethods.table());
         return String.join("\n\n", sections.stream().map(String::strip).filter(section -> !section.isEmpty()).toList()) + "\n";
     }
 
-    private static List<String> plots(Summary summary, Method reference, Plots plots) {
+    private static List<String> plots(Summary summary, ComparedMethod reference, Plots plots) {
         List<String> files = new ArrayList<>();
         if (summary.plan().protocol() instanceof BaseToNew) {
             files.add(plots.tradeOff());

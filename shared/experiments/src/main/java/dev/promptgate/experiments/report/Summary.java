@@ -1,9 +1,9 @@
 package dev.promptgate.experiments.report;
 
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.run.Cell;
 import dev.promptgate.experiments.run.CellResult;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
@@ -13,24 +13,24 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A comparison's results over the seeds. Only finished cells count, and a difference only those that both methods finished. */
-public record Summary(Plan plan, Comparison.Results results) {
+public record Summary(Plan plan, MethodComparison.Results results) {
     /** Finished cells of a method, in the order of the seeds. */
-    public List<CellResult> cells(Method method, int shots) {
+    public List<CellResult> cells(ComparedMethod method, int shots) {
         return plan.seeds().stream().map(seed -> results.finished().get(new Cell(method.name(), seed, shots))).filter(cell -> cell != null)
                 .toList();
     }
 
-    public Estimate figure(Method method, int shots, String name) {
+    public Estimate figure(ComparedMethod method, int shots, String name) {
         return over(method, shots, cell -> cell.outcome().figures().getOrDefault(name, Double.NaN));
     }
 
     /** Anything else about the cells, over the seeds. */
-    public Estimate over(Method method, int shots, ToDoubleFunction<CellResult> value) {
+    public Estimate over(ComparedMethod method, int shots, ToDoubleFunction<CellResult> value) {
         return Estimate.of(cells(method, shots).stream().mapToDouble(value).toArray());
     }
 
     /** How much better a method is than another on the seeds that both finished; empty if there is none. */
-    public Optional<PairedDifference> difference(Method method, Method other, int shots, String name) {
+    public Optional<PairedDifference> difference(ComparedMethod method, ComparedMethod other, int shots, String name) {
         List<List<CellResult>> pairs = plan.seeds().stream()
                 .map(seed -> Stream.of(method, other).map(m -> results.finished().get(new Cell(m.name(), seed, shots)))
                         .filter(cell -> cell != null).toList())

@@ -2,7 +2,7 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.experiments.method.Method;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import dev.promptgate.learning.accuracy.JsonFigures;
@@ -20,7 +20,7 @@ public final class SummaryJson {
      * @param reference the method that differences are against
      * @param stepMillis interleaved wall clock of a training step by method name
      */
-    public static ObjectNode of(Summary summary, Method reference, Map<String, Double> stepMillis) {
+    public static ObjectNode of(Summary summary, ComparedMethod reference, Map<String, Double> stepMillis) {
         ObjectNode root = JSON.createObjectNode();
         root.put("protocol", summary.plan().protocol().name()).put("description",
                 summary.plan().protocol().description(summary.plan().setting()));
@@ -32,7 +32,7 @@ public final class SummaryJson {
             root.set("schedule", JSON.valueToTree(summary.plan().schedule()));
         }
         ObjectNode methods = root.putObject("methods");
-        for (Method method : summary.plan().methods()) {
+        for (ComparedMethod method : summary.plan().methods()) {
             ObjectNode node = methods.putObject(method.name());
             if (summary.plan().shots().size() == 1) {
                 fill(node, summary, method, reference, summary.plan().shots().get(0), stepMillis);
@@ -47,7 +47,8 @@ public final class SummaryJson {
         return root;
     }
 
-    private static void fill(ObjectNode node, Summary summary, Method method, Method reference, int shots, Map<String, Double> stepMillis) {
+    private static void fill(ObjectNode node, Summary summary, ComparedMethod method, ComparedMethod reference, int shots,
+            Map<String, Double> stepMillis) {
         ObjectNode intervals = JSON.createObjectNode();
         ObjectNode differences = JSON.createObjectNode();
         for (String figure : summary.plan().protocol().figures(summary.plan().setting())) {

@@ -2,13 +2,13 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.experiments.landscape.Sharpness;
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.experiments.run.Surroundings;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.Survey;
 import java.util.List;
 import java.util.Map;
 
 /** The loss around the solutions. */
-record SurroundingsSection(Map<Method, Surroundings> surroundings) {
+record SurroundingsSection(Map<ComparedMethod, Survey.Surroundings> surroundings) {
     String markdown() {
         MarkdownTable table = new MarkdownTable(List.of("method", "loss", "worst rise in the ρ-ball", "rise one step uphill",
                 "mean rise in a random direction", "λmax of the Hessian"));
@@ -21,7 +21,8 @@ record SurroundingsSection(Map<Method, Surroundings> surroundings) {
                             : " (not converged, residual %.2f)".formatted(found.curvature().residual()))));
         });
         double rho = surroundings.isEmpty() ? Double.NaN : surroundings.values().iterator().next().sharpness().rho();
-        return "## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s"
+        return ("## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method "
+                + "trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s")
                 .formatted(rho, table);
     }
 

@@ -2,11 +2,11 @@ package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.landscape.TrainingTrace;
 import dev.promptgate.experiments.method.ContextLearner;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.run.CellResult;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.GradientConstraint;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.GradientConstraint;
+import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ record TracesSection(Summary summary) {
                 "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"));
         int shots = summary.plan().shots().get(summary.plan().shots().size() - 1);
         boolean any = false;
-        for (Method method : summary.plan().methods()) {
+        for (ComparedMethod method : summary.plan().methods()) {
             List<StepReport> all = summary.cells(method, shots).stream().flatMap(cell -> cell.reports().stream()).toList();
             if (!all.isEmpty()) {
                 any = true;
@@ -27,12 +27,13 @@ record TracesSection(Summary summary) {
             }
         }
         return any
-                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not look at s, or does not choose between directions.\n\n"
+                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not "
+                        + "look at s, or does not choose between directions.\n\n"
                         + table
                 : "";
     }
 
-    private static List<String> row(Method method, List<CellResult> cells, List<StepReport> all) {
+    private static List<String> row(ComparedMethod method, List<CellResult> cells, List<StepReport> all) {
         double least = all.stream().mapToDouble(StepReport::cosine).filter(Double::isFinite).min().orElse(Double.NaN);
         List<String> row = new ArrayList<>(
                 List.of(method.title(), Numbers.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)),
@@ -40,7 +41,7 @@ record TracesSection(Summary summary) {
         if (!choosesBranches(method)) {
             row.addAll(List.of("–", "–", "–"));
         } else {
-            row.add(shares(new TrainingTrace(all).branchShares()));
+            row.add(shares(all));
             row.add(shares(third(cells, 0)));
             row.add(shares(third(cells, 2)));
         }
@@ -50,15 +51,12 @@ record TracesSection(Summary summary) {
         return row;
     }
 
-    private static boolean choosesBranches(Method method) {
-        return method.learner() instanceof ContextLearner learner && learner.rule().get() instanceof GradientConstraint;
+    private static boolean choosesBranches(ComparedMethod method) {
+        return method.learner() instanceof ContextLearner learner && learner.method().rule() instanceof GradientConstraint;
     }
 
-    private static Map<Branch, Double> third(List<CellResult> cells, int which) {
-        return new TrainingTrace(cells.stream()
-                .flatMap(
-                        cell -> cell.reports().subList(cell.reports().size() * which / 3, cell.reports().size() * (which + 1) / 3).stream())
-                .toList()).branchShares();
+    private static List<StepReport> third(List<CellResult> cells, int which) {
+        return cells.stream().flatMap(cell -> TrainingTrace.third(cell.reports(), which).stream()).toList();
     }
 
     private static double tenth(List<CellResult> cells, boolean last, ToDoubleFunction<StepReport> figure) {
@@ -70,7 +68,8 @@ record TracesSection(Summary summary) {
         }).mapToDouble(figure).average().orElse(Double.NaN);
     }
 
-    private static String shares(Map<Branch, Double> shares) {
+    private static String shares(List<StepReport> steps) {
+        Map<Branch, Double> shares = TrainingTrace.branchShares(steps);
         return "%.0f / %.0f / %.0f%%".formatted(100 * shares.get(Branch.SAM), 100 * shares.get(Branch.BISECTOR),
                 100 * shares.get(Branch.ERM));
     }

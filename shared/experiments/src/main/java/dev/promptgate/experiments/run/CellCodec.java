@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.protocol.Outcome;
+import dev.promptgate.experiments.protocol.RunOutcome;
 import dev.promptgate.learning.accuracy.JsonFigures;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +77,7 @@ final class CellCodec {
                     JsonFigures.value(step.get(1)), JsonFigures.value(step.get(2)), Branch.valueOf(step.get(3).asText()))));
             return new CellResult(
                     new Cell(root.required("method").asText(), root.required("seed").asLong(), root.required("shots").asInt()),
-                    new Outcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(),
+                    new RunOutcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(),
                     JsonFigures.value(root.required("step_millis")), reports);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("not a finished cell: " + e.getMessage(), e);

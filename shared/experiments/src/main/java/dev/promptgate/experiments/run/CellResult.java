@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.protocol.Outcome;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.learning.step.StepReport;
 import java.util.List;
 
 /**
@@ -11,4 +11,4 @@ import java.util.List;
  * @param stepMillis median wall clock of a training step; NaN if there was none
  * @param reports what each step saw
  */
-public record CellResult(Cell cell, Outcome outcome, double trainSeconds, double stepMillis, List<StepReport> reports) {}
+public record CellResult(Cell cell, RunOutcome outcome, double trainSeconds, double stepMillis, List<StepReport> reports) {}

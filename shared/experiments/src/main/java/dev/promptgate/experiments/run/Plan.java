@@ -1,12 +1,11 @@
 package dev.promptgate.experiments.run;
 
 import dev.promptgate.experiments.features.FeatureDigest;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Run;
-import dev.promptgate.experiments.protocol.Setting;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
  * @param shots numbers of training images a class; one, or several for a curve
  * @param schedule for all methods; null: each its paper's own
  */
-public record Plan(Protocol protocol, Setting setting, List<Method> methods, List<Long> seeds, List<Integer> shots,
+public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMethod> methods, List<Long> seeds, List<Integer> shots,
         TrainingSettings schedule) {
     /** All cells: seed after seed, so that an early look sees every method. */
     public List<Cell> cells() {
@@ -31,12 +30,12 @@ public record Plan(Protocol protocol, Setting setting, List<Method> methods, Lis
         return cells;
     }
 
-    public Method method(Cell cell) {
+    public ComparedMethod method(Cell cell) {
         return methods.stream().filter(method -> method.name().equals(cell.method())).findFirst().orElseThrow();
     }
 
     /** The schedule that a method trains by. */
-    public TrainingSettings schedule(Method method) {
+    public TrainingSettings schedule(ComparedMethod method) {
         if (schedule != null) {
             return schedule;
         }
@@ -45,7 +44,7 @@ public record Plan(Protocol protocol, Setting setting, List<Method> methods, Lis
 
     /** A cell as the protocol runs it. */
     public Run run(Cell cell, Consumer<StepReport> listener) {
-        Method method = method(cell);
+        ComparedMethod method = method(cell);
         return new Run(method.learner(), schedule(method), cell.seed(), cell.shots(), listener);
     }
 
@@ -57,7 +56,7 @@ public record Plan(Protocol protocol, Setting setting, List<Method> methods, Lis
     }
 
     /** All that results of a method depend on beyond that. */
-    public String circumstances(Method method) {
+    public String circumstances(ComparedMethod method) {
         return String.join("\n", method.name(), method.settings(), schedule(method).toString());
     }
 }

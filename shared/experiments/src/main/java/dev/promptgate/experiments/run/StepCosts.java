@@ -1,7 +1,6 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.method.Method;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ public final class StepCosts {
     public static Map<String, Double> measure(Plan plan) {
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {
-            for (Method method : plan.methods()) {
+            for (ComparedMethod method : plan.methods()) {
                 Cell cell = new Cell(method.name(), plan.seeds().get(0), plan.shots().get(plan.shots().size() - 1));
                 if (plan.protocol().steps(plan.setting(), plan.run(cell, report -> {})) > STEPS) {
                     millis.computeIfAbsent(method.name(), name -> new ArrayList<>()).addAll(steps(plan, cell));

@@ -8,10 +8,9 @@ import dev.promptgate.experiments.landscape.HessianEigenvalue;
 import dev.promptgate.experiments.landscape.LandscapeGrid;
 import dev.promptgate.experiments.landscape.LossFunction;
 import dev.promptgate.experiments.landscape.Sharpness;
-import dev.promptgate.experiments.landscape.SharpnessSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,20 +21,26 @@ import java.util.Optional;
  * for all. Methods without one context for all images have no such landscape. Blocking; one thread.
  */
 public final class Survey {
+    /**
+     * The loss around a solution, over all its training images as they are.
+     *
+     * @param curvature the greatest eigenvalue of the Hessian
+     */
+    public record Surroundings(Sharpness sharpness, HessianEigenvalue curvature, LandscapeGrid grid) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 1;
     /** Of the map, in the context's unit: four times the radius that SAM looks in. */
-    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, false, SEED);
+    private static final LandscapeGrid.Settings GRID = new LandscapeGrid.Settings(21, 0.4, SEED);
 
     private final Plan plan;
     private final DigestFolder folder;
-    private final String circumstances;
 
     /** Finished surveys are looked up in the folder, and put there. */
     public Survey(Plan plan, Path folder) throws IOException {
         this.plan = plan;
-        this.folder = new DigestFolder(folder);
-        circumstances = plan.circumstances() + GRID + SharpnessSettings.defaults(SEED) + HessianEigenvalue.Settings.defaults(SEED);
+        this.folder = new DigestFolder(folder,
+                plan.circumstances() + GRID + Sharpness.Settings.defaults(SEED) + HessianEigenvalue.Settings.defaults(SEED));
     }
 
     /** @throws IOException if the result cannot be written */
@@ -44,14 +49,13 @@ public final class Survey {
         if (context.isEmpty()) {
             return Optional.empty();
         }
-        String name = "%s-seed%d-shots%d".formatted(result.cell().method(), result.cell().seed(), result.cell().shots());
-        String here = circumstances + Arrays.toString(context.get().values());
-        Optional<Surroundings> earlier = folder.find(name, here, bytes -> JSON.readValue(bytes, Surroundings.class));
+        String here = Arrays.toString(context.get().values());
+        Optional<Surroundings> earlier = folder.find(result.cell(), here, bytes -> JSON.readValue(bytes, Surroundings.class));
         if (earlier.isPresent()) {
             return earlier;
         }
         Surroundings found = measure(plan.protocol().lastTask(plan.setting(), plan.run(result.cell(), report -> {})), context.get());
-        folder.save(name, here, JSON.writeValueAsBytes(found));
+        folder.save(result.cell(), here, JSON.writeValueAsBytes(found));
         return Optional.of(found);
     }
 
@@ -62,7 +66,7 @@ public final class Survey {
                 task.samples().stream().mapToInt(sample -> sample.classIndex()).toArray(), task.model().logitScale());
         PromptObjective objective = new PromptObjective(encoder, prompts, context, loss);
         LossFunction lossOnly = LossFunction.of(encoder, prompts, context, loss);
-        return new Surroundings(Sharpness.at(context.values(), objective, lossOnly, SharpnessSettings.defaults(SEED)),
+        return new Surroundings(Sharpness.at(context.values(), objective, lossOnly, Sharpness.Settings.defaults(SEED)),
                 HessianEigenvalue.greatest(context.values(), objective, HessianEigenvalue.Settings.defaults(SEED)),
                 LandscapeGrid.around(context.values(), lossOnly, GRID));
     }

@@ -1,6 +1,7 @@
 package dev.promptgate.experiments.statistics;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
@@ -42,5 +43,35 @@ public record Estimate(double mean, double halfWidth, int n) {
             return Math.abs(estimate.mean) < ROUNDING ? 1 : Double.NaN;
         }
         return 2 * t.cumulativeProbability(-Math.abs(estimate.mean / standardError));
+    }
+
+    /** The same in percent or percentage points. */
+    public Estimate percent() {
+        return new Estimate(100 * mean, 100 * halfWidth, n);
+    }
+
+    /** Whether there is an interval: not of a single seed. */
+    public boolean hasInterval() {
+        return Double.isFinite(halfWidth);
+    }
+
+    public double low() {
+        return mean - halfWidth;
+    }
+
+    public double high() {
+        return mean + halfWidth;
+    }
+
+    /**
+     * What an axis must have room for.
+     *
+     * @throws IllegalArgumentException if there is no mean
+     */
+    public DoubleStream ends() {
+        if (!Double.isFinite(mean)) {
+            throw new IllegalArgumentException("A figure that is not finite cannot be plotted [figure: " + mean + "]");
+        }
+        return hasInterval() ? DoubleStream.of(low(), mean, high()) : DoubleStream.of(mean);
     }
 }

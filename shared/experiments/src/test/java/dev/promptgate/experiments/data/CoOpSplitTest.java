@@ -33,7 +33,7 @@ class CoOpSplitTest {
         ImageSet set = ImageSet.open(write(TRAIN, "[\"z/9.jpg\", 0, \"zebra\"]", TEST), Optional.empty());
         assertEquals("Caltech101", set.name());
         assertEquals(List.of("zebra", "ant"), set.classes());
-        assertEquals(Map.of("z/0.jpg", Part.TRAIN, "a/0.jpg", Part.TRAIN, "z/1.jpg", Part.TEST, "a/1.jpg", Part.TEST),
+        assertEquals(Map.of("z/0.jpg", DataPart.TRAIN, "a/0.jpg", DataPart.TRAIN, "z/1.jpg", DataPart.TEST, "a/1.jpg", DataPart.TEST),
                 DataFiles.parts(set));
         assertTrue(set.notes().get(0).startsWith("The validation images are not used") && set.notes().get(0).contains("images: 1"),
                 set.notes().toString());

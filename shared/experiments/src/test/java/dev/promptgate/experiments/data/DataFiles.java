@@ -37,7 +37,7 @@ public final class DataFiles {
         }
     }
 
-    static Map<String, Part> parts(ImageSet set) {
+    static Map<String, DataPart> parts(ImageSet set) {
         return set.images().stream().collect(Collectors.toMap(ExperimentImage::id, ExperimentImage::part, (a, b) -> a, TreeMap::new));
     }
 

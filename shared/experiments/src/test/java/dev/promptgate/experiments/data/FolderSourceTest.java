@@ -29,7 +29,7 @@ class FolderSourceTest {
                 set.images().stream().map(image -> image.id().replaceFirst("[^/]*$", "")).toList());
         // python3 -c "import zlib; print([i for i in range(12) if zlib.crc32(b'bus/%d.jpg' % i) % 5 == 0])"
         assertEquals(List.of("bus/1.jpg", "bus/2.jpg", "bus/3.jpg", "bus/7.jpg"), DataFiles.parts(set).entrySet().stream()
-                .filter(e -> e.getKey().startsWith("bus/") && e.getValue() == Part.TEST).map(Map.Entry::getKey).toList());
+                .filter(e -> e.getKey().startsWith("bus/") && e.getValue() == DataPart.TEST).map(Map.Entry::getKey).toList());
         assertEquals(List.of(), set.notes());
         assertArrayEquals(Files.readAllBytes(root.resolve(set.images().get(0).id())), set.images().get(0).bytes().read());
     }
@@ -43,8 +43,9 @@ class FolderSourceTest {
         }
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(List.of("bus", "train"), set.classes());
-        assertEquals(Map.of("train/bus/0.jpg", Part.TRAIN, "train/bus/1.jpg", Part.TRAIN, "test/bus/0.jpg", Part.TEST,
-                "train/train/0.jpg", Part.TRAIN, "train/train/1.jpg", Part.TRAIN, "test/train/0.jpg", Part.TEST), DataFiles.parts(set));
+        assertEquals(Map.of("train/bus/0.jpg", DataPart.TRAIN, "train/bus/1.jpg", DataPart.TRAIN, "test/bus/0.jpg", DataPart.TEST,
+                "train/train/0.jpg", DataPart.TRAIN, "train/train/1.jpg", DataPart.TRAIN, "test/train/0.jpg", DataPart.TEST),
+                DataFiles.parts(set));
         assertEquals(1, set.notes().size());
         assertTrue(set.notes().get(0).contains("folder: val/"), set.notes().get(0));
     }
@@ -134,8 +135,8 @@ class FolderSourceTest {
         assertEquals(120, set.classes().size());
         assertEquals(set.classes().stream().sorted().toList(), set.classes());
         for (String name : set.classes()) {
-            assertEquals(16, set.images().stream().filter(image -> image.label().equals(name) && image.part() == Part.TRAIN).count());
-            assertEquals(8, set.images().stream().filter(image -> image.label().equals(name) && image.part() == Part.TEST).count());
+            assertEquals(16, set.images().stream().filter(image -> image.label().equals(name) && image.part() == DataPart.TRAIN).count());
+            assertEquals(8, set.images().stream().filter(image -> image.label().equals(name) && image.part() == DataPart.TEST).count());
         }
         assertEquals(2880, DataFiles.parts(set).size());
         assertTrue(set.images().get(7).bytes().read().length > 100);

@@ -25,9 +25,9 @@ class HashDivisionTest {
         qt().forAll(integers().between(2, 12), integers().between(0, 1_000_000)).checkAssert((count, salt) -> {
             List<ListedImage> listed = new ArrayList<>(images("cat", count, salt));
             listed.addAll(images("dog", 2, salt));
-            Map<String, Part> divided = divide(listed);
+            Map<String, DataPart> divided = divide(listed);
             for (String label : List.of("cat", "dog")) {
-                assertEquals(EnumSet.allOf(Part.class), divided.entrySet().stream().filter(e -> e.getKey().startsWith(label))
+                assertEquals(EnumSet.allOf(DataPart.class), divided.entrySet().stream().filter(e -> e.getKey().startsWith(label))
                         .map(Map.Entry::getValue).collect(Collectors.toSet()));
             }
             Collections.shuffle(listed, new Random(salt));
@@ -38,8 +38,8 @@ class HashDivisionTest {
     @Test
     void atMostOneImageOfAClassDepartsFromTheStreamsRuleAndOnlyIfItMust() {
         qt().forAll(integers().between(2, 12), integers().between(0, 1_000_000)).checkAssert((count, salt) -> {
-            Map<String, Part> divided = divide(images("cat", count, salt));
-            Set<Part> byRule = divided.keySet().stream().map(HashDivisionTest::rule).collect(Collectors.toSet());
+            Map<String, DataPart> divided = divide(images("cat", count, salt));
+            Set<DataPart> byRule = divided.keySet().stream().map(HashDivisionTest::rule).collect(Collectors.toSet());
             long departing = divided.entrySet().stream().filter(e -> e.getValue() != rule(e.getKey())).count();
             assertEquals(byRule.size() == 2 ? 0 : 1, departing);
         });
@@ -49,13 +49,14 @@ class HashDivisionTest {
     void givenPartsStandAndTheRestFillsWhatIsMissing() {
         List<ListedImage> listed = new ArrayList<>();
         for (ListedImage image : images("cat", 4, 1)) {
-            listed.add(new ListedImage(image.id(), image.label(), Optional.of(Part.TRAIN), image.file()));
+            listed.add(new ListedImage(image.id(), image.label(), Optional.of(DataPart.TRAIN), image.file()));
         }
-        String trainByRule = IntStream.range(0, 100).mapToObj(i -> "x" + i).filter(id -> rule(id) == Part.TRAIN).findFirst().orElseThrow();
+        String trainByRule = IntStream.range(0, 100).mapToObj(i -> "x" + i).filter(id -> rule(id) == DataPart.TRAIN).findFirst()
+                .orElseThrow();
         listed.add(new ListedImage(trainByRule, "cat", Optional.empty(), Path.of(trainByRule)));
-        Map<String, Part> divided = divide(listed);
-        assertEquals(Part.TEST, divided.remove(trainByRule));
-        assertEquals(Set.of(Part.TRAIN), Set.copyOf(divided.values()));
+        Map<String, DataPart> divided = divide(listed);
+        assertEquals(DataPart.TEST, divided.remove(trainByRule));
+        assertEquals(Set.of(DataPart.TRAIN), Set.copyOf(divided.values()));
     }
 
     private static List<ListedImage> images(String label, int count, int salt) {
@@ -63,13 +64,13 @@ class HashDivisionTest {
                 .map(id -> new ListedImage(id, label, Optional.empty(), Path.of(id))).toList();
     }
 
-    private static Map<String, Part> divide(List<ListedImage> listed) {
+    private static Map<String, DataPart> divide(List<ListedImage> listed) {
         return HashDivision.divide(listed).stream().collect(Collectors.toMap(ExperimentImage::id, ExperimentImage::part));
     }
 
-    private static Part rule(String id) {
+    private static DataPart rule(String id) {
         CRC32 crc = new CRC32();
         crc.update(id.getBytes(StandardCharsets.UTF_8));
-        return crc.getValue() % 5 == 0 ? Part.TEST : Part.TRAIN;
+        return crc.getValue() % 5 == 0 ? DataPart.TEST : DataPart.TRAIN;
     }
 }

@@ -27,7 +27,8 @@ class ManifestTest {
         ImageSet set = ImageSet.open(manifest, Optional.empty());
         assertEquals("photos", set.name());
         assertEquals(List.of("bus", "cat"), set.classes());
-        assertEquals(Map.of("0.jpg", Part.TRAIN, "1.jpg", Part.TEST, "2.jpg", Part.TRAIN, "3.jpg", Part.TEST), DataFiles.parts(set));
+        assertEquals(Map.of("0.jpg", DataPart.TRAIN, "1.jpg", DataPart.TEST, "2.jpg", DataPart.TRAIN, "3.jpg", DataPart.TEST),
+                DataFiles.parts(set));
         assertTrue(set.notes().get(0).contains("images: 1"), set.notes().toString());
     }
 

@@ -11,9 +11,9 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.DataFiles;
+import dev.promptgate.experiments.data.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
-import dev.promptgate.experiments.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class FeatureEncoderIT {
 
     @Test
     void featuresAreThoseOfTheModel() throws Exception {
-        Encoding encoding = encode(0);
+        FeatureEncoder.Encoding encoding = encode(0);
         assertEquals(8, encoding.features().train().size());
         assertEquals(4, encoding.features().test().size());
         assertEquals(List.of("bus", "cat"), encoding.features().classes());
@@ -80,10 +80,10 @@ class FeatureEncoderIT {
 
     @Test
     void aSecondRunEncodesNothingAndGivesTheSame() throws Exception {
-        Encoding first = encode(2);
+        FeatureEncoder.Encoding first = encode(2);
         assertEquals(8 * 3 + 4, first.encoded());
         assertEquals(0, first.cached());
-        Encoding second = encode(2);
+        FeatureEncoder.Encoding second = encode(2);
         assertEquals(0, second.encoded());
         assertEquals(first.encoded(), second.cached());
         assertEqualFeatures(first.features(), second.features());
@@ -94,7 +94,7 @@ class FeatureEncoderIT {
         encode(0);
         assertEquals(8 * 2, encode(2).encoded());
         DataFiles.image(root.resolve("train/bus/new.jpg"), 600);
-        Encoding grown = encode(2);
+        FeatureEncoder.Encoding grown = encode(2);
         assertEquals(3, grown.encoded());
         assertEquals(8 * 3 + 4, grown.cached());
         assertEquals(grown.encoded() + grown.cached(), 9 * 3 + 4);
@@ -140,12 +140,12 @@ class FeatureEncoderIT {
         Files.write(root.resolve("train/bus/2.jpg"), Arrays.copyOf(jpeg, jpeg.length / 2));
         Files.writeString(root.resolve("test/cat/3.jpg"), "no image");
         List<Integer> done = new ArrayList<>();
-        Encoding encoding = FeatureEncoder.encode(open(), model, store, 1, (at, total, encoded) -> {
+        FeatureEncoder.Encoding encoding = FeatureEncoder.encode(open(), model, store, 1, (at, total, encoded) -> {
             assertEquals(8 * 2 + 4, total);
             done.add(at);
         });
         assertEquals(List.of("test/cat/3.jpg", "train/bus/2.jpg"),
-                encoding.features().skipped().stream().map(Skipped::id).sorted().toList());
+                encoding.features().skipped().stream().map(FeatureSet.Skipped::id).sorted().toList());
         assertTrue(encoding.features().skipped().stream().anyMatch(skipped -> skipped.reason().contains("ends early")),
                 encoding.features().skipped().toString());
         assertEquals(7, encoding.features().train().size());
@@ -180,7 +180,7 @@ class FeatureEncoderIT {
     @Test
     void imagesOfTheSameBytesAreEncodedOnceAndATestImageAmongThemIsNamed() throws Exception {
         Files.copy(root.resolve("train/bus/2.jpg"), root.resolve("test/bus/copy.jpg"));
-        Encoding encoding = encode(1);
+        FeatureEncoder.Encoding encoding = encode(1);
         assertEquals(8 * 2 + 4, encoding.encoded());
         assertEquals(1, encoding.notes().size());
         assertTrue(encoding.notes().get(0).contains("images: 1: test/bus/copy.jpg"), encoding.notes().get(0));
@@ -193,7 +193,7 @@ class FeatureEncoderIT {
         FeatureSet set = encode(0).features();
         Path segment = segments().get(0);
         Files.write(segment, Arrays.copyOf(Files.readAllBytes(segment), 1000));
-        Encoding again = encode(0);
+        FeatureEncoder.Encoding again = encode(0);
         assertEquals(12, again.encoded());
         assertEquals(1, again.notes().size());
         assertTrue(again.notes().get(0).contains("damaged and ignored") && again.notes().get(0).contains(segment.toString()),
@@ -227,7 +227,7 @@ class FeatureEncoderIT {
         Files.writeString(config, Files.readString(config).replaceFirst("(\"image_mean\"\\s*:\\s*\\[\\s*)[0-9.]+", "$10.25"));
         try (ClipModel other = ClipModel.load(temporary, ComputeOptions.cpu())) {
             assertEquals(model.fingerprint(), other.fingerprint());
-            Encoding encoding = FeatureEncoder.encode(open(), other, store, 0, QUIET);
+            FeatureEncoder.Encoding encoding = FeatureEncoder.encode(open(), other, store, 0, QUIET);
             assertEquals(12, encoding.encoded());
             assertFalse(Arrays.equals(set.train().get(0).views()[0], encoding.features().train().get(0).views()[0]));
             Path its = segments().stream().filter(file -> !file.equals(segment)).findFirst().orElseThrow();
@@ -240,8 +240,8 @@ class FeatureEncoderIT {
     void twoAtOnceOnOneCacheGetTheSame() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            Future<Encoding> one = threads.submit(() -> encode(1));
-            Future<Encoding> two = threads.submit(() -> encode(1));
+            Future<FeatureEncoder.Encoding> one = threads.submit(() -> encode(1));
+            Future<FeatureEncoder.Encoding> two = threads.submit(() -> encode(1));
             assertEqualFeatures(one.get().features(), two.get().features());
         } finally {
             threads.shutdownNow();
@@ -253,7 +253,7 @@ class FeatureEncoderIT {
     void anImageThatCannotBeReadStopsTheRun() throws Exception {
         ImageSet set = open();
         List<ExperimentImage> images = new ArrayList<>(set.images());
-        images.add(new ExperimentImage("gone.jpg", "bus", Part.TRAIN, () -> {
+        images.add(new ExperimentImage("gone.jpg", "bus", DataPart.TRAIN, () -> {
             throw new IOException("disk on fire");
         }));
         ImageSet broken = new ImageSet("broken", set.classes(), images, List.of());
@@ -268,7 +268,7 @@ class FeatureEncoderIT {
         assertEquals(before, model.managedArrays());
     }
 
-    private Encoding encode(int augmentedViews) throws DataException {
+    private FeatureEncoder.Encoding encode(int augmentedViews) throws DataException {
         return FeatureEncoder.encode(open(), model, store, augmentedViews, QUIET);
     }
 

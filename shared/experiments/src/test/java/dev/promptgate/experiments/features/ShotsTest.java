@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 
-import dev.promptgate.experiments.method.TrainingSample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -39,8 +38,8 @@ class ShotsTest {
         List<Sample> shuffled = new ArrayList<>(set.train());
         Collections.shuffle(shuffled, new Random(1));
         FeatureSet other = new FeatureSet("test", CLASSES, shuffled, List.of(), List.of());
-        List<TrainingSample> expected = Shots.draw(set, 4, 3);
-        List<TrainingSample> actual = Shots.draw(other, 4, 3);
+        List<Sample> expected = Shots.draw(set, 4, 3);
+        List<Sample> actual = Shots.draw(other, 4, 3);
         assertEquals(expected.stream().map(ShotsTest::id).toList(), actual.stream().map(ShotsTest::id).toList());
     }
 
@@ -67,8 +66,8 @@ class ShotsTest {
     @Test
     void indicesAreThoseOfTheTaskAndViewsAreKept() {
         FeatureSet set = set(CLASSES, 12);
-        List<TrainingSample> drawn = Shots.draw(set, List.of(3, 1), 2, 1);
-        assertEquals(List.of(0, 0, 1, 1), drawn.stream().map(TrainingSample::classIndex).toList());
+        List<Sample> drawn = Shots.draw(set, List.of(3, 1), 2, 1);
+        assertEquals(List.of(0, 0, 1, 1), drawn.stream().map(Sample::classIndex).toList());
         assertEquals(List.of('d', 'd', 'b', 'b'), drawn.stream().map(sample -> id(sample).charAt(0)).toList());
         assertTrue(set.train().stream().anyMatch(sample -> sample.views() == drawn.get(0).views()));
         assertSame(drawn.get(0).views(), Shots.draw(set, List.of(3, 1), 2, 1).get(0).views());
@@ -95,11 +94,11 @@ class ShotsTest {
         return new FeatureSet("test", classes, train, List.of(), List.of());
     }
 
-    private static String id(TrainingSample sample) {
+    private static String id(Sample sample) {
         return (char) sample.views()[0][0] + "" + (int) sample.views()[0][1];
     }
 
-    private static Set<String> ids(List<TrainingSample> samples, int classIndex) {
+    private static Set<String> ids(List<Sample> samples, int classIndex) {
         return new HashSet<>(samples.stream().filter(sample -> sample.classIndex() == classIndex).map(ShotsTest::id).toList());
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.NonFiniteLossException;
 import org.junit.jupiter.api.Test;
 
 class HessianEigenvalueTest {

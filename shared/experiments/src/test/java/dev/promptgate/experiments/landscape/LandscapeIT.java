@@ -9,8 +9,8 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.PromptObjective;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Random;
@@ -47,10 +47,10 @@ class LandscapeIT {
 
     @Test
     void gradientAscentFindsMoreThanOneStepAndRandomDirectionsDo() {
-        Sharpness sharpness = Sharpness.at(solution, objective, lossOnly, new SharpnessSettings(0.1, 2, 8, 20, 1));
+        Sharpness sharpness = Sharpness.at(solution, objective, lossOnly, new Sharpness.Settings(0.1, 2, 8, 20, 1));
         assertTrue(sharpness.firstOrder() > sharpness.average() + 3 * sharpness.averageError(), sharpness.toString());
         assertTrue(sharpness.worst() >= sharpness.firstOrder(), sharpness.toString());
-        assertEquals(sharpness, Sharpness.at(solution, objective, lossOnly, new SharpnessSettings(0.1, 2, 8, 20, 1)));
+        assertEquals(sharpness, Sharpness.at(solution, objective, lossOnly, new Sharpness.Settings(0.1, 2, 8, 20, 1)));
     }
 
     @Test
@@ -70,7 +70,7 @@ class LandscapeIT {
 
     @Test
     void theGridIsTheSameForASeedAndLeavesNothingInNativeMemory() {
-        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, true, 4);
+        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(5, 0.5, 4);
         LandscapeGrid grid = LandscapeGrid.around(solution, lossOnly, settings);
         long arrays = model.managedArrays();
         assertArrayEquals(grid.loss(), LandscapeGrid.around(solution, lossOnly, settings).loss());

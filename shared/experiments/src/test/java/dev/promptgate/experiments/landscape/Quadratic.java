@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.landscape;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.Objective;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.Objective;
 
 /** ½ (x − c)ᵀ A (x − c), whose Hessian A is known. */
 record Quadratic(double[][] hessian, float[] minimum) implements Objective {
@@ -15,7 +15,7 @@ record Quadratic(double[][] hessian, float[] minimum) implements Objective {
 
     @Override
     public LossGradient at(float[] x) {
-        double[] offset = Directions.between(minimum, x);
+        double[] offset = Directions.plus(Directions.widened(x), -1, Directions.widened(minimum));
         float[] gradient = new float[x.length];
         double loss = 0;
         for (int i = 0; i < x.length; i++) {

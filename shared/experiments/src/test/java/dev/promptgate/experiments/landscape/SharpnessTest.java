@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.NonFiniteLossException;
 import org.junit.jupiter.api.Test;
 
 class SharpnessTest {
     private static final float[] MINIMUM = {0.3f, -0.2f, 0.5f, 0.1f};
     private static final Quadratic BOWL = Quadratic.diagonal(MINIMUM, 1, 2, 8, 5);
-    private static final SharpnessSettings SETTINGS = new SharpnessSettings(0.1, 3, 30, 400, 7);
+    private static final Sharpness.Settings SETTINGS = new Sharpness.Settings(0.1, 3, 30, 400, 7);
 
     @Test
     void atAMinimumTheWorstRiseIsThatAlongTheLargestEigenvector() {
@@ -62,7 +62,7 @@ class SharpnessTest {
     void theSeedDecides() {
         Sharpness once = Sharpness.at(MINIMUM, BOWL, BOWL.lossOnly(), SETTINGS);
         assertEquals(once, Sharpness.at(MINIMUM, BOWL, BOWL.lossOnly(), SETTINGS));
-        assertNotEquals(once.average(), Sharpness.at(MINIMUM, BOWL, BOWL.lossOnly(), new SharpnessSettings(0.1, 3, 30, 400, 8)).average());
+        assertNotEquals(once.average(), Sharpness.at(MINIMUM, BOWL, BOWL.lossOnly(), new Sharpness.Settings(0.1, 3, 30, 400, 8)).average());
     }
 
     @Test
@@ -74,7 +74,7 @@ class SharpnessTest {
 
     @Test
     void settingsNameEveryViolation() {
-        String message = assertThrows(IllegalArgumentException.class, () -> new SharpnessSettings(0, 0, 1, 0, 1)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> new Sharpness.Settings(0, 0, 1, 0, 1)).getMessage();
         assertTrue(message.contains("rho") && message.contains("starts") && message.contains("direction"), message);
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -45,10 +45,11 @@ class TrainingTraceTest {
 
     @Test
     void branchSharesAreOfAllStepsAndOfThirds() {
-        Map<Branch, Double> all = TRACE.branchShares();
+        Map<Branch, Double> all = TrainingTrace.branchShares(TRACE.steps());
         assertEquals(4 / 9.0, all.get(Branch.SAM), 1e-12);
         assertEquals(1, all.values().stream().mapToDouble(Double::doubleValue).sum(), 1e-12);
-        List<Map<Branch, Double>> thirds = TRACE.branchSharesByThird();
+        List<Map<Branch, Double>> thirds = IntStream.range(0, 3)
+                .mapToObj(third -> TrainingTrace.branchShares(TrainingTrace.third(TRACE.steps(), third))).toList();
         assertEquals(List.of(1.0, 1 / 3.0, 0.0), thirds.stream().map(shares -> shares.get(Branch.SAM)).toList());
         assertEquals(1 / 3.0, thirds.get(2).get(Branch.ERM), 1e-12);
     }
@@ -57,7 +58,7 @@ class TrainingTraceTest {
     void aTrainingWithoutStepsHasEmptyCurves() {
         TrainingTrace none = new TrainingTrace(List.of());
         assertEquals(0, none.curve(StepReport::loss, 5, 10).step().length);
-        assertTrue(none.branchShares().get(Branch.SAM).isNaN());
+        assertTrue(TrainingTrace.branchShares(none.steps()).get(Branch.SAM).isNaN());
     }
 
     @Test

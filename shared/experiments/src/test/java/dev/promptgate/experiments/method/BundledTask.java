@@ -3,6 +3,8 @@ package dev.promptgate.experiments.method;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.experiments.features.Sample;
+import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,7 +13,7 @@ import java.util.stream.IntStream;
 public final class BundledTask {
     final ClipModel model;
     final List<String> classes;
-    private final List<TrainingSample> samples = new ArrayList<>();
+    private final List<Sample> samples = new ArrayList<>();
 
     /** Of the first classes, so many training images each. */
     public BundledTask(ClipModel model, int classCount, int shots) throws ImageRejectedException {
@@ -25,7 +27,7 @@ public final class BundledTask {
         }
         float[][] features = model.imageEncoder().encode(pixels);
         for (int i = 0; i < features.length; i++) {
-            samples.add(new TrainingSample(classes.indexOf(training.get(i).label()), new float[][] {features[i]}));
+            samples.add(new Sample(training.get(i).file(), classes.indexOf(training.get(i).label()), new float[][] {features[i]}));
         }
     }
 
@@ -37,7 +39,7 @@ public final class BundledTask {
     TrainingTask permuted(int[] order, TrainingSettings settings, long seed) {
         String[] names = new String[order.length];
         IntStream.range(0, order.length).forEach(c -> names[order[c]] = classes.get(c));
-        List<TrainingSample> relabelled = samples.stream().map(sample -> new TrainingSample(order[sample.classIndex()], sample.views()))
+        List<Sample> relabelled = samples.stream().map(sample -> new Sample(sample.id(), order[sample.classIndex()], sample.views()))
                 .toList();
         return new TrainingTask(model, List.of(names), relabelled, "a photo of a", settings, seed);
     }
@@ -46,7 +48,7 @@ public final class BundledTask {
         return samples.stream().map(sample -> sample.views()[0]).toArray(float[][]::new);
     }
 
-    public Epochs.Batch all() {
-        return new Epochs.Batch(images(), samples.stream().mapToInt(TrainingSample::classIndex).toArray());
+    public Batch all() {
+        return new Batch(images(), samples.stream().mapToInt(Sample::classIndex).toArray());
     }
 }

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.Objective;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,21 +79,21 @@ class ContextMethodsIT {
 
     @Test
     void anotherSeedGivesAnotherContext() {
-        Method coop = Methods.named("coop");
+        ComparedMethod coop = ComparedMethods.named("coop");
         assertFalse(Arrays.equals(firstRun(coop).learned(),
                 values(coop.learner().learn(bundled.task(SHORT, 2), Optional.empty(), step -> {}))));
     }
 
     @Test
     void withoutPerturbationGcscoopLearnsWhatCoopLearns() {
-        assertArrayEquals(firstRun(Methods.named("coop")).learned(), firstRun(Methods.named("gcscoop-rho0")).learned());
+        assertArrayEquals(firstRun(ComparedMethods.named("coop")).learned(), firstRun(ComparedMethods.named("gcscoop-rho0")).learned());
     }
 
     /** Through the text tower, along random directions; a float32 loss allows no closer look. */
     @Test
     void kgCoOpsGradientIsThatOfFiniteDifferences() {
         TrainingTask task = bundled.task(SHORT, 1);
-        Objective loss = lossOf((ContextLearner) Methods.named("kgcoop").learner(), task);
+        Objective loss = lossOf((ContextLearner) ComparedMethods.named("kgcoop").learner(), task);
         Random random = new Random(3);
         float[] at = moved(handWritten.values(), 0.02, direction(random));
         LossGradient here = loss.at(at);
@@ -109,25 +111,25 @@ class ContextMethodsIT {
     @Test
     void proGradStartsAsCoOpAndThenHoldsOn() {
         TrainingTask task = bundled.task(SHORT, 1);
-        Objective coop = lossOf((ContextLearner) Methods.named("coop").learner(), task);
-        Objective prograd = lossOf((ContextLearner) Methods.named("prograd").learner(), task);
+        Objective coop = lossOf((ContextLearner) ComparedMethods.named("coop").learner(), task);
+        Objective prograd = lossOf((ContextLearner) ComparedMethods.named("prograd").learner(), task);
         assertArrayEquals(coop.at(handWritten.values()).gradient(), prograd.at(handWritten.values()).gradient());
-        float[] learned = firstRun(Methods.named("coop")).learned();
+        float[] learned = firstRun(ComparedMethods.named("coop")).learned();
         assertEquals(coop.at(learned).loss(), prograd.at(learned).loss());
         assertFalse(Arrays.equals(coop.at(learned).gradient(), prograd.at(learned).gradient()), "nothing conflicted");
     }
 
     private interface Check {
-        void on(Method method, ContextLearner learner) throws Exception;
+        void on(ComparedMethod method, ContextLearner learner) throws Exception;
     }
 
     private static Stream<DynamicTest> each(Check check) {
-        return Methods.all().stream().filter(method -> method.learner() instanceof ContextLearner)
+        return ComparedMethods.all().stream().filter(method -> method.learner() instanceof ContextLearner)
                 .map(method -> DynamicTest.dynamicTest(method.name(), () -> check.on(method, (ContextLearner) method.learner())));
     }
 
     /** With seed 1, the classes as they are. */
-    private Run firstRun(Method method) {
+    private Run firstRun(ComparedMethod method) {
         return runs.computeIfAbsent(method.name(), name -> {
             List<StepReport> reports = new ArrayList<>();
             Classifier learned = method.learner().learn(bundled.task(SHORT, 1), Optional.empty(), reports::add);
@@ -137,7 +139,7 @@ class ContextMethodsIT {
 
     private Objective lossOf(ContextLearner learner, TrainingTask task) {
         PromptSet prompts = task.model().textEncoder().prompts(task.classes(), handWritten.tokens());
-        return learner.loss().prepare(task, prompts, handWritten).objective(bundled.all());
+        return learner.method().loss().prepare(task.model(), prompts, handWritten).apply(bundled.all());
     }
 
     private static float[] values(Classifier learned) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class PromptEnsembleIT {
     @Test
     void oneTemplateIsZeroShot() {
         EnsembleClassifier single = new EnsembleClassifier(bundled.model.textEncoder(), List.of("a photo of a"));
-        Classifier zeroShot = Methods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
+        Classifier zeroShot = ComparedMethods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
         assertArrayEquals(zeroShot.classify(bundled.images(), bundled.classes), single.classify(bundled.images(), bundled.classes));
     }
 
@@ -82,6 +83,7 @@ class PromptEnsembleIT {
     }
 
     private EnsembleClassifier ensemble() {
-        return (EnsembleClassifier) Methods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
+        return (EnsembleClassifier) ComparedMethods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(),
+                step -> {});
     }
 }

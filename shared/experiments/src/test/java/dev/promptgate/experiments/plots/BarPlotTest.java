@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +35,13 @@ class BarPlotTest {
     @Test
     void intervalsAreDrawnWhereThereAreAny() throws IOException {
         Png with = plot(List.of(bar("SCoOp", 2)), Examples.FOUR);
-        Png without = plot(List.of(new BarPlot.Difference("SCoOp", Interval.exactly(2))), Examples.FOUR);
+        Png without = plot(List.of(new BarPlot.Difference("SCoOp", Estimate.of(2))), Examples.FOUR);
         assertTrue(with.count(Palette.INK, 0.2, 0.78) > without.count(Palette.INK, 0.2, 0.78) + 100);
     }
 
     @Test
     void noDifferenceAtAllAndFourteenLongNamesBreakNothing() throws IOException {
-        Png none = plot(List.of(new BarPlot.Difference("CoOp", Interval.exactly(0))), Examples.FOUR);
+        Png none = plot(List.of(new BarPlot.Difference("CoOp", Estimate.of(0))), Examples.FOUR);
         assertTrue(none.count(Palette.INK) > 500, "name, figure and zero line");
         Png many = plot(Examples.FOURTEEN.stream().map(method -> bar(method, 1 + Examples.FOURTEEN.indexOf(method))).toList(),
                 Examples.FOURTEEN);
@@ -59,7 +60,8 @@ class BarPlotTest {
 
     @Test
     void aFigureThatIsNotFiniteIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> Interval.exactly(Double.NaN));
+        List<BarPlot.Difference> none = List.of(new BarPlot.Difference("CoOp", Estimate.of(Double.NaN)));
+        assertThrows(IllegalArgumentException.class, () -> plot(none, Examples.FOUR));
     }
 
     private static BarPlot.Difference bar(String method, double points) {

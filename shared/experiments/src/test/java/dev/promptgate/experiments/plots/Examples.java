@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,7 +12,7 @@ final class Examples {
 
     private Examples() {}
 
-    static Interval around(double value) {
-        return new Interval(value, value - 1, value + 1);
+    static Estimate around(double value) {
+        return new Estimate(value, 1, 5);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.statistics.Estimate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class FewShotPlotTest {
         return Png.read(file);
     }
 
-    private static Interval figure(double value, boolean interval) {
-        return interval ? Examples.around(value) : Interval.exactly(value);
+    private static Estimate figure(double value, boolean interval) {
+        return interval ? Examples.around(value) : Estimate.of(value);
     }
 }

@@ -40,7 +40,7 @@ class LandscapePlotTest {
     @Test
     void whatIsNotFiniteIsGrey() throws IOException {
         LandscapeGrid cliff = LandscapeGrid.around(SOLUTION, x -> x[0] > 0.2 ? Double.NaN : x[0] * x[0],
-                new LandscapeGrid.Settings(11, 0.5, false, 1));
+                new LandscapeGrid.Settings(11, 0.5, 1));
         assertTrue(plot(List.of(new LandscapePlot.Panel("CoOp", cliff))).count(new Color(0xBDBDBD)) > 10_000);
     }
 
@@ -48,7 +48,7 @@ class LandscapePlotTest {
     void fourteenMethodsWithLongNamesAndFlatLossesFit() throws IOException {
         Png many = plot(IntStream.range(0, 14).mapToObj(i -> panel(Examples.FOURTEEN.get(i), i)).toList());
         assertTrue(many.count(new Color(0xD62728)) > 14 * 15);
-        LandscapeGrid flat = LandscapeGrid.around(SOLUTION, x -> 1, new LandscapeGrid.Settings(3, 0.5, false, 1));
+        LandscapeGrid flat = LandscapeGrid.around(SOLUTION, x -> 1, new LandscapeGrid.Settings(3, 0.5, 1));
         assertTrue(plot(List.of(new LandscapePlot.Panel("CoOp", flat))).count(new Color(0xD62728)) > 20);
     }
 
@@ -61,7 +61,7 @@ class LandscapePlotTest {
     }
 
     private static LandscapePlot.Panel panel(String method, double height) {
-        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(9, 0.5, false, 1);
+        LandscapeGrid.Settings settings = new LandscapeGrid.Settings(9, 0.5, 1);
         return new LandscapePlot.Panel(method, LandscapeGrid.around(SOLUTION, x -> height + x[0] * x[0] + x[1] * x[1], settings));
     }
 

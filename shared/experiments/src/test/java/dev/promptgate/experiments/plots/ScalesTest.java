@@ -31,10 +31,10 @@ class ScalesTest {
 
     @Test
     void numbersAreWrittenShort() {
-        assertEquals("0.3", Charts.number(0.1 + 0.2));
-        assertEquals("−0.5", Charts.number(-0.5));
-        assertEquals("12000", Charts.number(12000));
-        assertEquals("0", Charts.number(0));
+        assertEquals("0.3", PlotCharts.number(0.1 + 0.2));
+        assertEquals("−0.5", PlotCharts.number(-0.5));
+        assertEquals("12000", PlotCharts.number(12000));
+        assertEquals("0", PlotCharts.number(0));
     }
 
     @Test
@@ -66,7 +66,7 @@ class ScalesTest {
         double[] axis = IntStream.rangeClosed(-20, 20).mapToDouble(i -> i / 20.0).toArray();
         double[][] bowl = DoubleStream.of(axis).mapToObj(y -> DoubleStream.of(axis).map(x -> x * x + y * y).toArray())
                 .toArray(double[][]::new);
-        List<Line2D> circle = Contours.of(axis, axis, bowl, 0.49);
+        List<Line2D> circle = Contours.of(axis, bowl, 0.49);
         double length = circle.stream().mapToDouble(piece -> piece.getP1().distance(piece.getP2())).sum();
         assertEquals(2 * Math.PI * 0.7, length, 0.02);
         circle.forEach(piece -> assertEquals(0.7, piece.getP1().distance(0, 0), 2e-3));
@@ -76,7 +76,7 @@ class ScalesTest {
     void contoursLeaveOutCellsThatAreNotFinite() {
         double[] axis = {0, 1, 2};
         double[][] slope = {{0, 1, Double.NaN}, {0, 1, 2}, {0, 1, 2}};
-        assertEquals(1, Contours.of(axis, axis, slope, 1.5).size());
-        assertEquals(2, Contours.of(axis, axis, slope, 0.5).size());
+        assertEquals(1, Contours.of(axis, slope, 1.5).size());
+        assertEquals(2, Contours.of(axis, slope, 0.5).size());
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.statistics.Estimate;
+import dev.promptgate.learning.accuracy.Accuracies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,8 +84,8 @@ class TradeOffPlotTest {
 
     @Test
     void harmonicMeansAreThoseOfTheField() {
-        assertEquals(71.70, TradeOffPlot.harmonicMean(69.34, 74.22), 0.005);
-        assertEquals(0, TradeOffPlot.harmonicMean(0, 0));
+        assertEquals(71.70, Accuracies.harmonicMean(69.34, 74.22), 0.005);
+        assertEquals(0, Accuracies.harmonicMean(0, 0));
     }
 
     private Png plot(List<String> methods, boolean intervals) throws IOException {
@@ -97,6 +99,6 @@ class TradeOffPlotTest {
         double base = 70 + 2.3 * index;
         double unseen = 72 - 1.7 * index;
         return interval ? new TradeOffPlot.Point(method, Examples.around(base), Examples.around(unseen))
-                : new TradeOffPlot.Point(method, Interval.exactly(base), Interval.exactly(unseen));
+                : new TradeOffPlot.Point(method, Estimate.of(base), Estimate.of(unseen));
     }
 }

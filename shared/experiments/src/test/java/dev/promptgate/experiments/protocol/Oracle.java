@@ -6,7 +6,7 @@ import dev.promptgate.experiments.features.Sample;
 import dev.promptgate.experiments.method.Classifier;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

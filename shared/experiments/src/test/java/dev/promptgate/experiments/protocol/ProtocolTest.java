@@ -16,8 +16,8 @@ class ProtocolTest {
 
     private final Oracle oracle = new Oracle();
 
-    private static Setting setting(FeatureSet... targets) {
-        return new Setting(null, DATA, List.of(targets), "a photo of a", 3);
+    private static ComparisonSetting setting(FeatureSet... targets) {
+        return new ComparisonSetting(null, DATA, List.of(targets), "a photo of a", 3);
     }
 
     private Run run() {
@@ -26,7 +26,7 @@ class ProtocolTest {
 
     @Test
     void baseAreTheFirstHalfRoundedUpAndEachHalfIsToldApartAmongItself() {
-        Outcome outcome = new BaseToNew().run(setting(), run());
+        RunOutcome outcome = new BaseToNew().run(setting(), run());
         assertEquals(List.of("c00", "c01", "c02", "c03"), oracle.tasks.get(0).classes());
         assertEquals(8, oracle.tasks.get(0).samples().size()); // two shots a class
         assertEquals(List.of(List.of("c00", "c01", "c02", "c03"), List.of("c04", "c05", "c06"), DATA.classes()), oracle.asked);
@@ -41,7 +41,7 @@ class ProtocolTest {
 
     @Test
     void fewShotIsAboutAllClasses() {
-        Outcome outcome = new FewShot().run(setting(), run());
+        RunOutcome outcome = new FewShot().run(setting(), run());
         assertEquals(DATA.classes(), oracle.tasks.get(0).classes());
         assertEquals(14, oracle.tasks.get(0).samples().size());
         assertEquals(1, outcome.figures().get("accuracy"));
@@ -51,7 +51,7 @@ class ProtocolTest {
     void transferTestsOnOtherDataAmongTheirOwnClasses() {
         FeatureSet other = Oracle.data("more", 9, 1, 2);
         FeatureSet same = Oracle.data("few", 4, 1, 2);
-        Outcome outcome = Transfer.crossDataset().run(setting(other, same), run());
+        RunOutcome outcome = Transfer.crossDataset().run(setting(other, same), run());
         assertEquals(1, outcome.figures().get("source"));
         assertEquals(7 / 9.0, outcome.figures().get("more"), 1e-12);
         assertEquals(1, outcome.figures().get("few"));
@@ -66,7 +66,7 @@ class ProtocolTest {
 
     @Test
     void wavesHoldEveryClassOnceAndGoOnFromTheLast() {
-        Outcome outcome = new ClassIncremental().run(setting(), run());
+        RunOutcome outcome = new ClassIncremental().run(setting(), run());
         assertEquals(3, oracle.tasks.size());
         assertEquals(List.of(false, true, true), oracle.wentOn);
         assertEquals(new TreeSet<>(DATA.classes()), new TreeSet<>(oracle.tasks.get(2).classes()));
@@ -95,7 +95,7 @@ class ProtocolTest {
 
     @Test
     void dataThatCannotAnswerIsRefused() {
-        Setting small = new Setting(null, Oracle.data("tiny", 3, 2, 2), List.of(), "a photo of a", 2);
+        ComparisonSetting small = new ComparisonSetting(null, Oracle.data("tiny", 3, 2, 2), List.of(), "a photo of a", 2);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new BaseToNew().check(small)).getMessage()
                 .contains("at least 4 classes"));
         assertTrue(

@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.BaseToNew;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Oracle;
-import dev.promptgate.experiments.protocol.Outcome;
-import dev.promptgate.experiments.protocol.Setting;
+import dev.promptgate.experiments.protocol.RunOutcome;
 import dev.promptgate.experiments.run.Cell;
 import dev.promptgate.experiments.run.CellResult;
-import dev.promptgate.experiments.run.Comparison;
+import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import dev.promptgate.testing.model.BundledModelTest;
@@ -26,20 +26,20 @@ import org.junit.jupiter.api.Test;
 @BundledModelTest
 class SummaryTest {
     private final ClipModel model;
-    private final Method first = method("first");
-    private final Method second = method("second");
+    private final ComparedMethod first = method("first");
+    private final ComparedMethod second = method("second");
 
     SummaryTest(ClipModel model) {
         this.model = model;
     }
 
-    private static Method method(String name) {
-        return new Method(name, name.toUpperCase(), "", "", null, new Oracle());
+    private static ComparedMethod method(String name) {
+        return new ComparedMethod(name, name.toUpperCase(), "", "", null, new Oracle());
     }
 
     /** Two methods, three seeds; the second method has not finished the last. */
     private Summary summary(Map<Cell, String> failed) {
-        Setting setting = new Setting(model, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
+        ComparisonSetting setting = new ComparisonSetting(model, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
         Plan plan = new Plan(new BaseToNew(), setting, List.of(first, second), List.of(1L, 2L, 3L), List.of(16),
                 new TrainingSettings(10, 8, 0.002, 1, 0.9, 5e-4));
         Map<Cell, CellResult> finished = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ class SummaryTest {
         add(finished, "first", 3, true, true, true);
         add(finished, "second", 1, true, false, false);
         add(finished, "second", 2, true, false, false);
-        return new Summary(plan, new Comparison.Results(finished, failed));
+        return new Summary(plan, new MethodComparison.Results(finished, failed));
     }
 
     private static void add(Map<Cell, CellResult> finished, String method, long seed, boolean... base) {
@@ -56,7 +56,8 @@ class SummaryTest {
         double accuracy = (base[0] ? 1 : 0) / 3.0 + (base[1] ? 1 : 0) / 3.0 + (base[2] ? 1 : 0) / 3.0;
         finished.put(cell,
                 new CellResult(cell,
-                        new Outcome(Map.of("base", accuracy, "hm", accuracy / 2), Map.of("base", base), new double[0][], Optional.empty()),
+                        new RunOutcome(Map.of("base", accuracy, "hm", accuracy / 2), Map.of("base", base), new double[0][],
+                                Optional.empty()),
                         1, Double.NaN, List.of()));
     }
 

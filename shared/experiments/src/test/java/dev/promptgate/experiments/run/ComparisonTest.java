@@ -6,17 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.Method;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.experiments.protocol.BaseToNew;
+import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Oracle;
-import dev.promptgate.experiments.protocol.Outcome;
-import dev.promptgate.experiments.protocol.Setting;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,18 +53,18 @@ class ComparisonTest {
         }
     }
 
-    private Comparison comparison(TrainingSettings settings, Method... methods) throws IOException {
-        Setting setting = new Setting(null, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
+    private MethodComparison comparison(TrainingSettings settings, ComparedMethod... methods) throws IOException {
+        ComparisonSetting setting = new ComparisonSetting(null, Oracle.data("letters", 7, 5, 3), List.of(), "a photo of a", 3);
         Plan plan = new Plan(new BaseToNew(), setting, List.of(methods), List.of(1L, 2L), List.of(2), settings);
-        return new Comparison(plan, new CellStore(folder, "letters"));
+        return new MethodComparison(plan, new DigestFolder(folder, "letters"));
     }
 
-    private static Method method(String name, String settings, PromptLearner learner) {
-        return new Method(name, name, settings, "", null, learner);
+    private static ComparedMethod method(String name, String settings, PromptLearner learner) {
+        return new ComparedMethod(name, name, settings, "", null, learner);
     }
 
-    private Comparison.Results run(Comparison comparison) throws IOException {
-        return comparison.run(new Listener() {
+    private MethodComparison.Results run(MethodComparison comparison) throws IOException {
+        return comparison.run(new MethodComparison.Listener() {
             @Override
             public void begin(Cell cell) {
                 log.add(cell.toString());
@@ -85,10 +84,10 @@ class ComparisonTest {
 
     @Test
     void finishedCellsAreNotDoneAgain() throws IOException {
-        Method method = method("oracle", "", oracle);
-        Comparison.Results first = run(comparison(SETTINGS, method));
+        ComparedMethod method = method("oracle", "", oracle);
+        MethodComparison.Results first = run(comparison(SETTINGS, method));
         assertEquals(2, oracle.tasks.size());
-        Comparison.Results second = run(comparison(SETTINGS, method));
+        MethodComparison.Results second = run(comparison(SETTINGS, method));
         assertEquals(2, oracle.tasks.size());
         assertEquals(0, comparison(SETTINGS, method).work());
         for (Cell cell : first.finished().keySet()) {
@@ -106,7 +105,7 @@ class ComparisonTest {
 
     @Test
     void aDamagedResultIsDoneAgain() throws IOException {
-        Method method = method("oracle", "", oracle);
+        ComparedMethod method = method("oracle", "", oracle);
         run(comparison(SETTINGS, method));
         List<Path> files = files();
         Files.writeString(files.get(0), Files.readString(files.get(0)).substring(0, 40));
@@ -124,7 +123,8 @@ class ComparisonTest {
 
     @Test
     void aMethodThatDivergesFailsAlone() throws IOException {
-        Comparison.Results results = run(comparison(SETTINGS, method("diverging", "", new Diverging()), method("oracle", "", oracle)));
+        MethodComparison.Results results = run(
+                comparison(SETTINGS, method("diverging", "", new Diverging()), method("oracle", "", oracle)));
         assertEquals(3, results.finished().size());
         assertEquals(Map.of(new Cell("diverging", 2, 2), "The loss is not finite"), results.failed());
         assertTrue(log.contains("failed diverging, seed 2, 2 shots: The loss is not finite"), log.toString());
@@ -135,7 +135,7 @@ class ComparisonTest {
     void aResultComesBackAsItWas() throws IOException {
         double nan = Double.NaN;
         CellResult result = new CellResult(new Cell("m", 7, 16),
-                new Outcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
+                new RunOutcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
                         Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f}))),
                 12.5, nan, List.of(new StepReport(1.25, nan, nan, Branch.ERM), new StepReport(1, 2, 0.5, Branch.BISECTOR)));
         CellResult read = CellCodec.decode(CellCodec.encode(result));

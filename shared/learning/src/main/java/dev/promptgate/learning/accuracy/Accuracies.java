@@ -5,8 +5,13 @@ package dev.promptgate.learning.accuracy;
  * against all classes, as users live it. NaN where there is no image to tell.
  */
 public record Accuracies(double seen, double unseen, double joint) {
-    /** HM = 2 · seen · unseen / (seen + unseen); 0 where both are 0, NaN where either is unknown. */
+    /** Of seen and unseen classes; NaN where either is unknown. */
     public double harmonicMean() {
-        return seen + unseen == 0 ? 0 : 2 * seen * unseen / (seen + unseen);
+        return harmonicMean(seen, unseen);
+    }
+
+    /** HM = 2 · a · b / (a + b); 0 where both are 0. */
+    public static double harmonicMean(double a, double b) {
+        return a + b == 0 ? 0 : 2 * a * b / (a + b);
     }
 }

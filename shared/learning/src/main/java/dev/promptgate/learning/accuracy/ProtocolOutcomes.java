@@ -1,5 +1,6 @@
 package dev.promptgate.learning.accuracy;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,9 +25,9 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
         int[] seenRows = IntStream.range(0, images.length).filter(i -> labels[i] < seenClasses).toArray();
         int[] unseenRows = IntStream.range(0, images.length).filter(i -> labels[i] >= seenClasses).toArray();
         int[] answers = new int[images.length];
-        Scores scores = new Scores(text);
-        boolean[] seen = right(images, labels, seenRows, scores, 0, seenClasses, answers);
-        boolean[] unseen = right(images, labels, unseenRows, scores, seenClasses, text.length, answers);
+        ClassScorer scorer = new ClassScorer(text);
+        boolean[] seen = right(images, labels, seenRows, scorer, 0, seenClasses, answers);
+        boolean[] unseen = right(images, labels, unseenRows, scorer, seenClasses, text.length, answers);
         boolean[] joint = new boolean[images.length];
         for (int i = 0; i < joint.length; i++) {
             int row = i < seenRows.length ? seenRows[i] : unseenRows[i - seenRows.length];
@@ -36,12 +37,12 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
     }
 
     /** Right among the classes from … to − 1; writes the best of all classes into {@code answers} on the way. */
-    private static boolean[] right(float[][] images, int[] labels, int[] rows, Scores scores, int from, int to, int[] answers) {
+    private static boolean[] right(float[][] images, int[] labels, int[] rows, ClassScorer scorer, int from, int to, int[] answers) {
         boolean[] right = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            scores.of(images[rows[i]]);
-            right[i] = scores.best(from, to) == labels[rows[i]];
-            answers[rows[i]] = scores.best(0, scores.classes());
+            float[] scores = scorer.score(images[rows[i]]);
+            right[i] = ClassScorer.best(scores, from, to) == labels[rows[i]];
+            answers[rows[i]] = ClassScorer.best(scores, 0, scores.length);
         }
         return right;
     }

@@ -2,17 +2,13 @@ package dev.promptgate.learning.continual;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.memory.ClassBalancedSampler;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
-import dev.promptgate.learning.optimiser.CosineSchedule;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.NonFiniteLossException;
-import dev.promptgate.learning.optimiser.Optimiser;
-import dev.promptgate.learning.optimiser.PromptObjective;
-import dev.promptgate.learning.optimiser.StepReport;
-import dev.promptgate.learning.optimiser.TrainingLoop;
+import dev.promptgate.learning.method.ContextTraining;
+import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.training.TrainingLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +16,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Continual GCSCoOp over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and train
+ * Continual prompt learning over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and
+ * train
  * on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka. Not thread-safe; calls may come from
  * different threads one after another.
  */
@@ -38,13 +35,13 @@ public final class ContinualLearner {
     public ContinualLearner(LearningSettings settings, ClipModel model) {
         this.settings = settings;
         this.model = model;
-        memory = new FewShotMemory(settings.shots(), settings.seed());
-        trigger = new UpdateTrigger(settings.refreshEvery(), settings.settleShots());
-        initial = model.textEncoder().contextFrom(settings.contextInit());
-        if (initial.tokens() != settings.contextTokens()) {
+        memory = new FewShotMemory(settings.shots().most(), settings.seed());
+        trigger = new UpdateTrigger(settings.shots().refreshEvery(), settings.shots().settle());
+        initial = model.textEncoder().contextFrom(settings.start().contextInit());
+        if (initial.tokens() != settings.start().contextTokens()) {
             throw new IllegalArgumentException(
                     "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
-                            .formatted(settings.contextInit(), initial.tokens(), settings.contextTokens()));
+                            .formatted(settings.start().contextInit(), initial.tokens(), settings.start().contextTokens()));
         }
         context = initial;
     }
@@ -58,7 +55,7 @@ public final class ContinualLearner {
     public boolean offer(Shot shot, long timestamp) {
         boolean wasReady = readyAt.containsKey(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
-        boolean becameReady = !wasReady && memory.size(shot.label()) >= settings.minShots();
+        boolean becameReady = !wasReady && memory.size(shot.label()) >= settings.shots().least();
         if (becameReady) {
             readyAt.put(shot.label(), timestamp);
         }
@@ -77,7 +74,7 @@ public final class ContinualLearner {
 
     /** Whether there are enough classes to tell apart. */
     public boolean canUpdate() {
-        return memory.classesWith(settings.minShots()).size() >= 2;
+        return memory.classesWith(settings.shots().least()).size() >= 2;
     }
 
     /**
@@ -110,20 +107,15 @@ public final class ContinualLearner {
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite; the context is as before then
      */
     public UpdateResult update(Consumer<StepReport> listener) {
-        List<String> classes = memory.classesWith(settings.minShots());
+        List<String> classes = memory.classesWith(settings.shots().least());
         List<List<Shot>> shots = classes.stream().map(memory::shots).toList();
         trigger.reset(); // a failed update is not tried again on the same images
         updates++;
         ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
-        PromptSet prompts = model.textEncoder().prompts(classes, settings.contextTokens());
-        TrainingLoop loop = new TrainingLoop(new Optimiser(settings.optimiser()),
-                new CosineSchedule(settings.optimiser().learningRate(), settings.steps(), settings.warmUpSteps()));
-        Context start = settings.warmStart() == WarmStart.CANDIDATE ? context : initial;
-        TrainingLoop.Result result = loop.run(start.values(), step -> {
-            ClassBalancedSampler.Batch batch = sampler.next(settings.batch());
-            return new PromptObjective(model.textEncoder(), prompts, start,
-                    new CrossEntropy(batch.images(), batch.labels(), model.logitScale()));
-        }, listener);
+        LearningSettings.Update update = settings.update();
+        Context start = update.warmStart() == WarmStart.CANDIDATE ? context : initial;
+        TrainingLoop.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
+                update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
         context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();
         Map<String, Long> ready = new TreeMap<>();
@@ -142,7 +134,7 @@ public final class ContinualLearner {
 
     /** How many classes have enough shots. */
     public int readyClasses() {
-        return memory.classesWith(settings.minShots()).size();
+        return memory.classesWith(settings.shots().least()).size();
     }
 
     public Context context() {

@@ -1,59 +1,70 @@
 package dev.promptgate.learning.continual;
 
-import dev.promptgate.learning.optimiser.OptimiserSettings;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.SgdSettings;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How the learner learns; names and defaults of the papers where they have them.
  *
- * @param contextTokens N
- * @param contextInit the hand-written words that the context starts from
- * @param shots most images kept a class
- * @param minShots images after which a class is first trained on
- * @param refreshEvery new images in memory after which an update runs without a new class
- * @param settleShots after a class became ready, training images that must bring no further one before the update starts
- * @param steps optimiser steps of an update
- * @param warmUpSteps steps at the small constant rate
+ * @param seed of memory and batches
  */
-public record LearningSettings(OptimiserSettings optimiser, int contextTokens, String contextInit, int batch, int shots, int minShots,
-        int refreshEvery, int settleShots, int steps, int warmUpSteps, WarmStart warmStart, long seed) {
-    public static final int DEFAULT_CONTEXT_TOKENS = 4;
+public record LearningSettings(MethodSettings method, SgdSettings sgd, Start start, Shots shots, Update update, long seed) {
+    public static final ContextMethod DEFAULT_METHOD = ContextMethod.GCSCOOP;
     public static final String DEFAULT_CONTEXT_INIT = "a photo of a";
-    public static final int DEFAULT_BATCH = 128;
-    public static final int DEFAULT_SHOTS = 16;
-    public static final int DEFAULT_MIN_SHOTS = 8;
-    public static final int DEFAULT_REFRESH_EVERY = 256;
-    public static final int DEFAULT_SETTLE_SHOTS = 64;
-    public static final int DEFAULT_STEPS = 100;
-    public static final int DEFAULT_WARM_UP_STEPS = 1;
-    public static final WarmStart DEFAULT_WARM_START = WarmStart.CANDIDATE;
     public static final long DEFAULT_SEED = 1;
+
+    /**
+     * What the context starts from.
+     *
+     * @param contextTokens N
+     * @param contextInit the hand-written words
+     */
+    public record Start(int contextTokens, String contextInit) {
+        public static final Start DEFAULT = new Start(4, DEFAULT_CONTEXT_INIT);
+    }
+
+    /**
+     * What is kept, and when an update is due.
+     *
+     * @param most images kept a class
+     * @param least images after which a class is first trained on
+     * @param refreshEvery new images in memory after which an update runs without a new class
+     * @param settle after a class became ready, training images that must bring no further one before the update starts
+     */
+    public record Shots(int most, int least, int refreshEvery, int settle) {
+        public static final Shots DEFAULT = new Shots(16, 8, 256, 64);
+    }
+
+    /**
+     * An update.
+     *
+     * @param batch images of a step
+     * @param warmUpSteps of the steps, those at the small constant rate
+     */
+    public record Update(int batch, int steps, int warmUpSteps, WarmStart warmStart) {
+        public static final Update DEFAULT = new Update(128, 100, 1, WarmStart.CANDIDATE);
+    }
 
     /** @throws IllegalArgumentException naming every violation */
     public LearningSettings {
         List<String> violations = new ArrayList<>();
-        if (contextTokens < 1 || contextTokens > 64) {
+        if (start.contextTokens < 1 || start.contextTokens > 64) {
             violations.add("context tokens must lie between 1 and 64");
         }
-        if (batch < 1 || steps < 1 || shots < 1 || minShots < 1 || refreshEvery < 1 || settleShots < 0) {
+        if (update.batch < 1 || update.steps < 1 || shots.most < 1 || shots.least < 1 || shots.refreshEvery < 1 || shots.settle < 0) {
             violations.add("batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative");
         }
-        if (minShots > shots) {
+        if (shots.least > shots.most) {
             violations.add("min-shots must not exceed shots");
         }
-        if (warmUpSteps < 0 || warmUpSteps >= steps) {
+        if (update.warmUpSteps < 0 || update.warmUpSteps >= update.steps) {
             violations.add("warm-up must be shorter than the update");
         }
         if (!violations.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", violations));
         }
-    }
-
-    public static LearningSettings defaults() {
-        return new LearningSettings(OptimiserSettings.defaults(), DEFAULT_CONTEXT_TOKENS, DEFAULT_CONTEXT_INIT, DEFAULT_BATCH,
-                DEFAULT_SHOTS,
-                DEFAULT_MIN_SHOTS, DEFAULT_REFRESH_EVERY, DEFAULT_SETTLE_SHOTS, DEFAULT_STEPS, DEFAULT_WARM_UP_STEPS, DEFAULT_WARM_START,
-                DEFAULT_SEED);
     }
 }

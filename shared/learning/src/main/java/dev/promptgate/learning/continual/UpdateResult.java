@@ -1,8 +1,8 @@
 package dev.promptgate.learning.continual;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.learning.optimiser.Branch;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

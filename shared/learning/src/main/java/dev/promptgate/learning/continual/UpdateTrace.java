@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.accuracy.JsonFigures;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;

@@ -34,7 +34,8 @@ public record PairedTest(String against, String protocol, PairedOutcomes pairs, 
             return "no " + protocol + " images";
         }
         return String.format(Locale.ROOT,
-                "%s %.1f%% → %.1f%% against %s (%+.1f points on %d images, %d won, %d lost, p of a loss %.3f, lower bound %+.1f, allowed %+.1f)",
+                "%s %.1f%% → %.1f%% against %s (%+.1f points on %d images, %d won, %d lost, p of a loss %.3f, lower bound %+.1f, "
+                        + "allowed %+.1f)",
                 protocol, 100 * pairs.liveAccuracy(), 100 * pairs.candidateAccuracy(), against, 100 * pairs.difference(), pairs.images(),
                 pairs.onlyCandidateRight(), pairs.onlyLiveRight(), lossPValue, 100 * lowerBound, -100 * allowedDrop);
     }

@@ -1,5 +1,6 @@
 package dev.promptgate.learning.memory;
 
+import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -10,9 +11,6 @@ import java.util.SplittableRandom;
  * Deterministic in its seed. Not thread-safe.
  */
 public final class ClassBalancedSampler {
-    /** A batch: features [batch][dim] and the index of each one's class. */
-    public record Batch(float[][] images, int[] labels) {}
-
     /** Endless shuffled rounds over 0 … size − 1. */
     private static final class Rounds {
         private final List<Integer> order = new ArrayList<>();

@@ -80,7 +80,8 @@ public final class RegressionWatch {
     private String sentence(String which, SequentialTest test, double allowed) {
         SequentialTest.State state = test.state();
         return String.format(Locale.ROOT,
-                "%s classes regress under watch: of %d images since the rollout the live prompt won %d and lost %d against the one it replaced (allowed %+.1f points; evidence %.0f : 1, needed %.0f : 1)",
+                "%s classes regress under watch: of %d images since the rollout the live prompt won %d and lost %d against the one it "
+                        + "replaced (allowed %+.1f points; evidence %.0f : 1, needed %.0f : 1)",
                 which, images, state.gained(), state.lost(), -100 * allowed, Math.exp(test.logEvidence()), 1 / alpha());
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GateSimulationTest {
     private static final GateSettings SETTINGS = GateSettings.defaults();
     private static final PairedOutcomes NONE = new PairedOutcomes(0, 0, 0, 0);
-    private static final int RUNS = Integer.getInteger("simulation.runs", 1_000);
+    private static final int RUNS = Integer.getInteger("simulation.runs", Boolean.getBoolean("test.long") ? 1_000 : 200);
     private static final int LOOKS = 5;
     private static final double[] DIFFERENCES = {0.02, 0, -0.01, -0.02, -0.05};
     /** Share of images that the two prompts answer differently. */

@@ -19,7 +19,8 @@ final class SecretProperties {
     private static final Map<String, ConfigDef.Type> KNOWN = known();
 
     private static final Pattern LOOKS_SECRET = Pattern.compile(
-            "pass(word|wd|phrase)|secret|jaas|credential|token|assertion|(private|api|access|encryption)[._-]?key|(^|[._-])key$|user[._-]?info");
+            "pass(word|wd|phrase)|secret|jaas|credential|token|assertion|(private|api|access|encryption)[._-]?key|(^|[._-])key$"
+                    + "|user[._-]?info");
 
     /** Texts whose names look secret and which are public: to hide them would hide what one needs to see when a login fails. */
     private static final Set<String> PUBLIC = Set.of("sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.client.credentials.client.id",

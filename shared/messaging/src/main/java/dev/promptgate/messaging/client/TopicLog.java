@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -23,11 +24,15 @@ public final class TopicLog implements AutoCloseable {
     }
 
     private static final Duration POLL = Duration.ofMillis(200);
+    /** A fetch that waits at a topic's end holds up what is asked next on its connection: the next topic's end, and closing. */
+    private static final int FETCH_WAIT_MILLIS = 10;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     public TopicLog(KafkaClients clients) {
-        consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()));
+        Map<String, Object> config = new HashMap<>(clients.consumer());
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
+        consumer = new KafkaConsumer<>(config);
     }
 
     /**

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.messaging.record.WireName;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Commands as JSON. Decoding is strict and bounded: whatever the bytes, the outcome is a command or an {@link InvalidCommandException}. */
@@ -18,7 +17,7 @@ public final class GateCommandCodec {
     private GateCommandCodec() {}
 
     public static byte[] encode(GateCommand command) {
-        ObjectNode node = JSON.createObjectNode().put("id", command.id()).put("command", command.action().name().toLowerCase(Locale.ROOT))
+        ObjectNode node = JSON.createObjectNode().put("id", command.id()).put("command", command.action().wireName())
                 .put("reason", command.reason()).put("by", command.by()).put("expires_at", command.expiresAt());
         command.to().ifPresent(version -> node.put("to", version));
         try {
@@ -48,8 +47,7 @@ public final class GateCommandCodec {
     }
 
     private static GateCommand.Action action(JsonNode node) throws InvalidCommandException {
-        String name = node.path("command").asText();
-        return Arrays.stream(GateCommand.Action.values()).filter(a -> a.name().toLowerCase(Locale.ROOT).equals(name)).findFirst()
+        return WireName.parse(GateCommand.Action.class, node.path("command").asText())
                 .orElseThrow(() -> new InvalidCommandException("its command is none of rollback, pause, resume"));
     }
 

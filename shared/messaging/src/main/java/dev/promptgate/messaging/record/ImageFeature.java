@@ -52,7 +52,7 @@ public record ImageFeature(String imageId, String label, Split split, String mod
             ImageIds.check(record.key());
         }
         return new ImageFeature(header(record.key(), "key"), LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL)),
-                Split.parse(split)
+                WireName.parse(Split.class, split)
                         .orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
                 header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
                 new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)));

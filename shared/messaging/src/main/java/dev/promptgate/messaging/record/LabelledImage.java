@@ -46,7 +46,7 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
         }
         try {
             String name = RecordHeaders.text(header);
-            return Split.parse(name).orElseThrow(() -> unknown(name));
+            return WireName.parse(Split.class, name).orElseThrow(() -> unknown(name));
         } catch (CharacterCodingException e) {
             throw unknown("(not UTF-8)");
         }

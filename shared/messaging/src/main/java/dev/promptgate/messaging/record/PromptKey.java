@@ -8,7 +8,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class PromptKey {
     private final byte[] bytes;
 
-    /** @param prompt its name */
     public PromptKey(String prompt) {
         bytes = prompt.getBytes(StandardCharsets.UTF_8);
     }
@@ -18,7 +17,6 @@ public final class PromptKey {
         return Arrays.equals(bytes, record.key());
     }
 
-    /** The key to produce with. */
     public byte[] bytes() {
         return bytes.clone();
     }

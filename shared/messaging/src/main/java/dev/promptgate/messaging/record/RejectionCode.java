@@ -1,10 +1,7 @@
 package dev.promptgate.messaging.record;
 
-import java.util.Locale;
-import java.util.Optional;
-
 /** Why a record was refused; a closed list, so that it can tag a meter. */
-public enum RejectionCode {
+public enum RejectionCode implements WireName {
     /** No bytes in the record's value. */
     EMPTY_VALUE,
     /** A key over the limit of bytes. */
@@ -20,20 +17,5 @@ public enum RejectionCode {
     /** A damaged image, or one of an unsupported kind. */
     UNDECODABLE,
     /** A feature record that is no unit vector of floats. */
-    MALFORMED_FEATURE;
-
-    /** The code on the wire, e.g. {@code not-an-image}. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** The code with that name on the wire. */
-    public static Optional<RejectionCode> parse(String wireName) {
-        for (RejectionCode code : values()) {
-            if (code.wireName().equals(wireName)) {
-                return Optional.of(code);
-            }
-        }
-        return Optional.empty();
-    }
+    MALFORMED_FEATURE
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** A constant of an enum that is named in records, meters and answers: in lower case, its words joined by hyphens. */
 public interface WireName {
-    /** As {@link Enum} has it. */
     String name();
 
     /** The name on the wire, e.g. {@code held-out}. */

@@ -25,11 +25,10 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     private static final int MOST_CELLS = 5000;
     private static final int CELLS_BYTES = 160 << 10;
 
-    /** What may be cut. */
     public enum Part implements WireName {
         CHANGED, PER_CLASS, CONFUSION;
 
-        /** As the part's own key. */
+        /** The key that the part has in the report. */
         @Override
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
@@ -50,7 +49,7 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
             won = ReportJson.orEmpty(won);
         }
 
-        /** All that there are. */
+        /** Of all images that changed their answer; they may not all find room. */
         public static Changed of(List<ChangedImage> lost, List<ChangedImage> won) {
             return new Changed(lost.size(), won.size(), lost, won);
         }

@@ -19,7 +19,7 @@ public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn 
     public enum Role {
         ZERO_SHOT, LIVE, BEST, CANDIDATE;
 
-        String key() {
+        public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

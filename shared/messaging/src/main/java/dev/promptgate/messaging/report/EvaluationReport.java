@@ -8,7 +8,6 @@ import java.util.Optional;
  * and reads it. Immutable, as are its parts. Fractions are NaN where they are unknown.
  */
 public sealed interface EvaluationReport permits VerdictReport, RefusalReport, MeasurementReport, ReplacementReport, CommandReport {
-    /** What a report tells of. */
     enum Kind implements WireName {
         VERDICT,
         /** A candidate could not be judged. */

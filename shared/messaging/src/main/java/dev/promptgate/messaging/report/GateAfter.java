@@ -19,9 +19,4 @@ public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, bo
     public GateAfter(boolean isPaused, long coolDownUntil, JsonNode state) {
         this(MissingNode.getInstance(), Optional.empty(), isPaused, coolDownUntil, state);
     }
-
-    /** The same without the evaluator's memory, which is large: for those who keep reports. */
-    public GateAfter withoutMemory() {
-        return new GateAfter(MissingNode.getInstance(), continual, isPaused, coolDownUntil, MissingNode.getInstance());
-    }
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
 public record ReplacementReport(Kind kind, Head head, Optional<CommandReport.Answer> command, Replacement replacement, GateAfter after)
         implements
             EvaluationReport {
-    /** Who or what wanted it. */
     public enum Cause implements WireName {
         WATCH, OPERATOR, REPAIR
     }

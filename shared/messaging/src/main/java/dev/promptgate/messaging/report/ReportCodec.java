@@ -107,7 +107,19 @@ public final class ReportCodec {
 
     /** @throws InvalidReportException if the bytes are no report */
     public static EvaluationReport decode(byte[] bytes) throws InvalidReportException {
-        ObjectNode root = ReportJson.parse(bytes);
+        return decode(ReportJson.parse(bytes));
+    }
+
+    /**
+     * The same without waves and state, which are the evaluator's memory and large: for whoever keeps reports.
+     *
+     * @throws InvalidReportException if the bytes are no report
+     */
+    public static EvaluationReport decodeWithoutMemory(byte[] bytes) throws InvalidReportException {
+        return decode(ReportJson.parse(bytes).remove(MEMORY));
+    }
+
+    private static EvaluationReport decode(ObjectNode root) throws InvalidReportException {
         String name = root.path("kind").asText();
         Kind kind = WireName.parse(Kind.class, name)
                 .orElseThrow(() -> new InvalidReportException("its kind is unknown [kind: %s]".formatted(Quoted.of(name))));

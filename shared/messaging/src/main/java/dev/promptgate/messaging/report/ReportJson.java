@@ -28,7 +28,7 @@ import java.util.Optional;
  * Records as JSON objects, by Jackson. Strict about types: nothing is read as something else. What is absent or null reads as zero, empty
  * or unknown unless its record requires it, since older writers knew fewer keys; keys that nobody knows are passed over.
  */
-final class ReportJson {
+public final class ReportJson {
     private static final int MAX_REASON = 200;
     private static final ObjectMapper JSON = mapper();
 
@@ -47,11 +47,11 @@ final class ReportJson {
         return mapper;
     }
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return JSON.createObjectNode();
     }
 
-    static ObjectNode tree(Object record) {
+    public static ObjectNode tree(Object record) {
         return JSON.valueToTree(record);
     }
 

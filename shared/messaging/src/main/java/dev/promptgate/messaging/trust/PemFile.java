@@ -46,11 +46,8 @@ final class PemFile {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new UnusableKeyException("The key file is damaged: what stands between its marks is not base64 [file: " + file + "]"); // the
-                                                                                                                                         // cause
-                                                                                                                                         // would
-                                                                                                                                         // quote
-                                                                                                                                         // it
+            // Without the cause, which would quote it.
+            throw new UnusableKeyException("The key file is damaged: what stands between its marks is not base64 [file: " + file + "]");
         }
     }
 

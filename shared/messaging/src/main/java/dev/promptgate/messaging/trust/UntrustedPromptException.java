@@ -1,6 +1,6 @@
 package dev.promptgate.messaging.trust;
 
-import java.util.Locale;
+import dev.promptgate.messaging.record.WireName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A snapshot that must not be used; the message is one line: what, what to do, where. */
@@ -8,7 +8,7 @@ public final class UntrustedPromptException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Why it is refused; a closed list, so that it can tag a meter. */
-    public enum Reason {
+    public enum Reason implements WireName {
         /** It has no {@code signature} header. */
         UNSIGNED,
         /** It names a key that is not among the public keys. */
@@ -18,12 +18,7 @@ public final class UntrustedPromptException extends Exception {
         /** A header of the signature is missing, doubled, or not of its form. */
         MALFORMED,
         /** Its sequence is not above the highest that was accepted for its key. */
-        REPLAYED;
-
-        /** The reason as a meter's tag, e.g. {@code bad-signature}. */
-        public String wireName() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        REPLAYED
     }
 
     private final Reason reason;

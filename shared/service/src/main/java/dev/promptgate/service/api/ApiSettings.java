@@ -2,6 +2,7 @@ package dev.promptgate.service.api;
 
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.Setting;
+import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Files;
@@ -12,12 +13,15 @@ import java.util.Optional;
 
 /** What the services that answer applications and people have in common: who may ask, and TLS. */
 public final class ApiSettings {
-    public static final Setting<String> TOKEN = Setting.text("api.token", "",
-            "bearer token that the classifier's requests and the console's commands must carry; empty opens the classifier to all and takes no commands from the console")
-            .secret();
-    public static final Setting<String> TLS_CERTIFICATE = Setting.text("api.tls-certificate", "",
-            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS");
-    public static final Setting<String> TLS_KEY = Setting.text("api.tls-key", "", "file of its private key (PEM)");
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<String> TOKEN = ALL.add(Setting.text("api.token", "",
+            "bearer token that the classifier's requests and the console's commands must carry; "
+                    + "empty opens the classifier to all and takes no commands from the console")
+            .secret());
+    public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
+            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS"));
+    public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)"));
 
     private final SettingsValues values;
 
@@ -26,7 +30,7 @@ public final class ApiSettings {
     }
 
     public static List<Setting<?>> all() {
-        return List.of(TOKEN, TLS_CERTIFICATE, TLS_KEY);
+        return ALL.all();
     }
 
     public Optional<String> token() {

@@ -1,6 +1,6 @@
 package dev.promptgate.service.host;
 
-import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,9 +12,11 @@ import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
 public final class HostMeters {
-    public static final MeterSpec READY = new MeterSpec("promptgate.service.ready", MeterKind.GAUGE, List.of("condition"),
-            "1 while a condition of /health/ready holds; the service is ready while all do");
-    public static final MeterSpec EVENT_LOOP_DELAY = new MeterSpec("promptgate.service.event-loop.delay", MeterKind.TIMER,
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec READY = ALL.gauge("promptgate.service.ready",
+            "1 while a condition of /health/ready holds; the service is ready while all do", "condition");
+    public static final MeterSpec EVENT_LOOP_DELAY = ALL.timer("promptgate.service.event-loop.delay",
             "how much later than asked for a timer's turn came on an event loop");
 
     private static final long TICK_MILLIS = 500;
@@ -26,7 +28,7 @@ public final class HostMeters {
     }
 
     public static List<MeterSpec> all() {
-        return List.of(READY, EVENT_LOOP_DELAY);
+        return ALL.all();
     }
 
     void condition(String name, BooleanSupplier holds) {

@@ -1,11 +1,11 @@
 package dev.promptgate.service.host;
 
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 
@@ -13,25 +13,18 @@ import io.vertx.ext.web.Router;
 final class ObservabilityServer {
     private ObservabilityServer() {}
 
-    static Future<HttpServer> open(Vertx vertx, PrometheusMeterRegistry registry, Readiness readiness, HttpSettings settings) {
+    static Future<HttpServer> open(Vertx vertx, PrometheusMeterRegistry registry, Readiness readiness, SettingsValues settings) {
         Router router = Router.router(vertx);
         router.get("/metrics").handler(context -> vertx.executeBlocking(registry::scrape, false)
                 .onSuccess(text -> context.response().putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(text))
                 .onFailure(context::fail));
         router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "UP")));
-        router.get("/health/ready").handler(context -> {
-            JsonArray checks = new JsonArray();
-            boolean[] ready = {true};
-            readiness.conditions().forEach((name, condition) -> {
-                boolean up = condition.holds().getAsBoolean();
-                ready[0] &= up;
-                JsonObject check = new JsonObject().put("id", name).put("status", up ? "UP" : "DOWN");
-                String detail = condition.detail().get();
-                checks.add(detail.isEmpty() ? check : check.put("data", new JsonObject().put("detail", detail)));
-            });
-            context.response().setStatusCode(ready[0] ? 200 : 503);
-            context.json(new JsonObject().put("status", ready[0] ? "UP" : "DOWN").put("checks", checks));
-        });
-        return vertx.createHttpServer().requestHandler(router).listen(settings.port(), settings.host());
+        router.get("/health/ready").handler(context -> readiness.check().onFailure(context::fail).onSuccess(result -> {
+            JsonObject body = result.toJson();
+            body.remove("outcome"); // the status, once more
+            context.response().setStatusCode(result.getUp() ? 200 : 503);
+            context.json(body);
+        }));
+        return vertx.createHttpServer().requestHandler(router).listen(settings.get(HttpSettings.PORT), settings.get(HttpSettings.HOST));
     }
 }

@@ -1,7 +1,12 @@
 package dev.promptgate.service.host;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import java.util.Comparator;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -10,17 +15,11 @@ import java.util.function.Supplier;
  * loop, so they must not block.
  */
 public final class Readiness {
-    /**
-     * What must hold.
-     *
-     * @param detail how far it is, for people; may be empty
-     */
-    record Condition(BooleanSupplier holds, Supplier<String> detail) {}
-
-    private final Map<String, Condition> conditions = new ConcurrentSkipListMap<>();
+    private final HealthChecks checks;
     private final HostMeters meters;
 
-    Readiness(HostMeters meters) {
+    Readiness(Vertx vertx, HostMeters meters) {
+        checks = HealthChecks.create(vertx);
         this.meters = meters;
     }
 
@@ -28,14 +27,22 @@ public final class Readiness {
         register(name, condition, () -> "");
     }
 
-    /** Adds a condition that can say how far it is. */
+    /**
+     * Adds a condition that can say how far it is.
+     *
+     * @param detail for people; may be empty
+     */
     public void register(String name, BooleanSupplier condition, Supplier<String> detail) {
-        if (conditions.put(name, new Condition(condition, detail)) == null) {
-            meters.condition(name, () -> conditions.get(name).holds().getAsBoolean());
-        }
+        checks.register(name, answer -> {
+            Status status = new Status().setOk(condition.getAsBoolean());
+            String told = detail.get();
+            answer.complete(told.isEmpty() ? status : status.setData(new JsonObject().put("detail", told)));
+        });
+        meters.condition(name, condition);
     }
 
-    Map<String, Condition> conditions() {
-        return conditions;
+    /** How the conditions stand, in the order of their names. */
+    Future<CheckResult> check() {
+        return checks.checkStatus().onSuccess(result -> result.getChecks().sort(Comparator.comparing(CheckResult::getId)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.service.host;
 
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -29,11 +30,11 @@ import java.util.function.Supplier;
  * closes it. Thread-safe.
  */
 public final class ServiceHost implements AutoCloseable {
-    private final HttpSettings settings;
+    private final SettingsValues settings;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HostMeters meters = new HostMeters(registry);
-    private final Readiness readiness = new Readiness(meters);
+    private final Readiness readiness;
     private final Promise<Void> failure = Promise.promise();
     private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
     private final Vertx vertx;
@@ -41,7 +42,7 @@ public final class ServiceHost implements AutoCloseable {
     private volatile HttpServer server;
 
     /** Starts Vert.x, and nothing else. */
-    public ServiceHost(HttpSettings settings) {
+    public ServiceHost(SettingsValues settings) {
         this.settings = settings;
         vertx = Vertx.builder()
                 .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
@@ -53,6 +54,7 @@ public final class ServiceHost implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         meters.observe(vertx);
+        readiness = new Readiness(vertx, meters);
         readiness.register("deployed", () -> deployed);
         readiness.register("no-failure", () -> !failure.future().failed());
     }
@@ -118,7 +120,7 @@ public final class ServiceHost implements AutoCloseable {
     /** Stops and waits, at most as long as the settings allow. */
     @Override
     public void close() {
-        Duration limit = settings.shutdownTimeout();
+        Duration limit = settings.get(HttpSettings.SHUTDOWN_TIMEOUT);
         try {
             stop().await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

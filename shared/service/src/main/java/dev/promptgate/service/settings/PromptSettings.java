@@ -4,35 +4,21 @@ import java.util.List;
 
 /** Which prompt is kept, and the hand-written words that it starts from. */
 public final class PromptSettings {
-    public static final Setting<String> NAME = Setting
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<String> NAME = ALL.add(Setting
             .text("prompt.name", "default", "the prompt that this learner and evaluator keep: the key of its records")
-            .must("not be blank", name -> !name.isBlank());
-    public static final Setting<String> CONTEXT_INIT = Setting.text("prompt.context-init", "a photo of a",
+            .must("not be blank", name -> !name.isBlank()));
+    public static final Setting<String> CONTEXT_INIT = ALL.add(Setting.text("prompt.context-init", "a photo of a",
             "the hand-written words before the class name; the context starts from their embeddings")
-            .must("not be blank", words -> !words.isBlank());
-    public static final Setting<Integer> CONTEXT_TOKENS = Setting
+            .must("not be blank", words -> !words.isBlank()));
+    public static final Setting<Integer> CONTEXT_TOKENS = ALL.add(Setting
             .integer("prompt.context-tokens", 4, "N, the learnable tokens; the hand-written words must make as many")
-            .must("lie between 1 and 64", n -> n >= 1 && n <= 64);
+            .must("lie between 1 and 64", n -> n >= 1 && n <= 64));
 
-    private final SettingsValues values;
-
-    public PromptSettings(SettingsValues values) {
-        this.values = values;
-    }
+    private PromptSettings() {}
 
     public static List<Setting<?>> all() {
-        return List.of(NAME, CONTEXT_INIT, CONTEXT_TOKENS);
-    }
-
-    public String name() {
-        return values.get(NAME);
-    }
-
-    public String contextInit() {
-        return values.get(CONTEXT_INIT);
-    }
-
-    public int contextTokens() {
-        return values.get(CONTEXT_TOKENS);
+        return ALL.all();
     }
 }

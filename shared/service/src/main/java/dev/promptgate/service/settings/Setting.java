@@ -1,5 +1,6 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.messaging.record.WireName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,30 +13,17 @@ import java.util.stream.Collectors;
  * One setting: its key, type, default and rule. Immutable.
  *
  * @param <T> the value's type
+ * @param key dotted, e.g. {@code learner.min-shots}
+ * @param type as the table names it
+ * @param defaultValue the value where none is given
+ * @param description one phrase
+ * @param parser throws IllegalArgumentException for a text of another type
+ * @param rule what a value must comply with
+ * @param ruleText completes "must …"
+ * @param isSecret whether its value must never be shown
  */
-public final class Setting<T> {
-    private final String key;
-    private final String type;
-    private final T defaultValue;
-    private final String description;
-    private final Function<String, T> parser;
-    private final Predicate<T> rule;
-    private final String ruleText;
-    private final boolean secret;
-
-    private Setting(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
-            String ruleText,
-            boolean secret) {
-        this.key = key;
-        this.type = type;
-        this.defaultValue = defaultValue;
-        this.description = description;
-        this.parser = parser;
-        this.rule = rule;
-        this.ruleText = ruleText;
-        this.secret = secret;
-    }
-
+public record Setting<T>(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
+        String ruleText, boolean isSecret) {
     private static <T> Setting<T> of(String key, String type, T defaultValue, String description, Function<String, T> parser) {
         return new Setting<>(key, type, defaultValue, description, parser, value -> true, "", false);
     }
@@ -73,19 +61,14 @@ public final class Setting<T> {
     /** One of an enum's constants, in lower case with hyphens. */
     public static <E extends Enum<E>> Setting<E> choice(String key, E defaultValue, String description) {
         Class<E> type = defaultValue.getDeclaringClass();
-        String names = Arrays.stream(type.getEnumConstants()).map(Setting::wireName).collect(Collectors.joining(" \\| "));
-        return of(key, names, defaultValue, description, text -> Arrays.stream(type.getEnumConstants())
-                .filter(constant -> wireName(constant).equals(text.toLowerCase(Locale.ROOT))).findFirst()
+        String names = Arrays.stream(type.getEnumConstants()).map(WireName::of).collect(Collectors.joining(" \\| "));
+        return of(key, names, defaultValue, description, text -> WireName.parse(type, text.toLowerCase(Locale.ROOT))
                 .orElseThrow(() -> new IllegalArgumentException("not one of " + names.replace("\\", ""))));
-    }
-
-    private static String wireName(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The same with a rule on its values; {@code text} completes "must …". */
     public Setting<T> must(String text, Predicate<T> newRule) {
-        return new Setting<>(key, type, defaultValue, description, parser, newRule, text, secret);
+        return new Setting<>(key, type, defaultValue, description, parser, newRule, text, isSecret);
     }
 
     /** The same, its value never shown. */
@@ -93,48 +76,20 @@ public final class Setting<T> {
         return new Setting<>(key, type, defaultValue, description, parser, rule, ruleText, true);
     }
 
-    /** The same with another default, as a profile may want it. */
-    public Setting<T> withDefault(T value) {
-        return new Setting<>(key, type, value, description, parser, rule, ruleText, secret);
-    }
-
-    /** The dotted key, e.g. {@code learner.min-shots}. */
-    public String key() {
-        return key;
-    }
-
     /** The key as an environment variable, e.g. {@code PROMPTGATE_LEARNER_MIN_SHOTS}. */
     public String environmentVariable() {
         return SettingsEnvironment.variable(key);
     }
 
-    public String type() {
-        return type;
-    }
-
-    /** The value where none is given. */
-    public T defaultValue() {
-        return defaultValue;
-    }
-
-    public String description() {
-        return description;
-    }
-
-    /** Whether its value must never be shown. */
-    public boolean isSecret() {
-        return secret;
-    }
-
     /** A value as settings are written. */
     public String show(Object value) {
-        if (secret) {
+        if (isSecret) {
             return "***";
         }
         if (value instanceof Duration duration) {
             return Durations.show(duration);
         }
-        return value instanceof Enum<?> constant ? wireName(constant) : String.valueOf(value);
+        return value instanceof Enum<?> constant ? WireName.of(constant) : String.valueOf(value);
     }
 
     /**
@@ -150,10 +105,10 @@ public final class Setting<T> {
             String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m)
                     .orElse("");
             throw new IllegalArgumentException(
-                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, secret ? "***" : text), e);
+                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, isSecret ? "***" : text), e);
         }
         if (!rule.test(value)) {
-            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, secret ? "***" : text));
+            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, isSecret ? "***" : text));
         }
         return value;
     }

@@ -9,8 +9,7 @@ import java.util.Set;
 
 /**
  * Settings in environment variables: {@code PROMPTGATE_LEARNER_MIN_SHOTS} is {@code learner.min-shots}. Under an open prefix the rest of
- * the
- * name is put in lower case, its underscores made dots: {@code PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG} is
+ * the name is put in lower case, its underscores made dots: {@code PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG} is
  * {@code kafka.property.sasl.jaas.config}.
  */
 final class SettingsEnvironment {

@@ -28,10 +28,6 @@ public final class SettingsValues {
         return (T) values.getOrDefault(setting.key(), setting.defaultValue());
     }
 
-    public boolean isSet(Setting<?> setting) {
-        return values.containsKey(setting.key());
-    }
-
     /** The settings under an open prefix, without it. */
     public Map<String, String> under(String prefix) {
         return open.entrySet().stream().filter(e -> e.getKey().startsWith(prefix))

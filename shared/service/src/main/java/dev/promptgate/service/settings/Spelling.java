@@ -1,5 +1,8 @@
 package dev.promptgate.service.settings;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Which name was probably meant. */
@@ -7,16 +10,7 @@ final class Spelling {
     private Spelling() {}
 
     /** The known name with the fewest edits. */
-    static String nearest(String name, Iterable<String> known) {
-        String best = "";
-        int smallest = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int distance = LevenshteinDistance.getDefaultInstance().apply(name, candidate);
-            if (distance < smallest) {
-                smallest = distance;
-                best = candidate;
-            }
-        }
-        return best;
+    static String nearest(String name, Collection<String> known) {
+        return Collections.min(known, Comparator.comparing(candidate -> LevenshteinDistance.getDefaultInstance().apply(name, candidate)));
     }
 }

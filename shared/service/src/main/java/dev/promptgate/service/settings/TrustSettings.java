@@ -9,18 +9,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. */
+/**
+ * Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and
+ * verifiers throw InvalidSettingsException if a key cannot be used.
+ */
 public final class TrustSettings {
-    public static final Setting<String> CANDIDATE_SIGNING_KEY = Setting.text("trust.candidate-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned");
-    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = Setting.text("trust.candidate-public-keys", "",
+    private static final SettingsGroup ALL = new SettingsGroup();
+
+    public static final Setting<String> CANDIDATE_SIGNING_KEY = ALL.add(Setting.text("trust.candidate-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned"));
+    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = ALL.add(Setting.text("trust.candidate-public-keys", "",
             "files of public keys, with commas; once given, a candidate that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile);
-    public static final Setting<String> ROLLOUT_SIGNING_KEY = Setting.text("trust.rollout-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned");
-    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = Setting.text("trust.rollout-public-keys", "",
+            .must("name a file", TrustSettings::namesAFile));
+    public static final Setting<String> ROLLOUT_SIGNING_KEY = ALL.add(Setting.text("trust.rollout-signing-key", "",
+            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned"));
+    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.text("trust.rollout-public-keys", "",
             "files of public keys, with commas; once given, a rollout that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile);
+            .must("name a file", TrustSettings::namesAFile));
 
     private final SettingsValues values;
 
@@ -29,41 +34,25 @@ public final class TrustSettings {
     }
 
     public static List<Setting<?>> all() {
-        return List.of(CANDIDATE_SIGNING_KEY, CANDIDATE_PUBLIC_KEYS, ROLLOUT_SIGNING_KEY, ROLLOUT_PUBLIC_KEYS);
+        return ALL.all();
     }
 
-    /**
-     * What the learner signs candidates with; empty leaves them unsigned.
-     *
-     * @throws InvalidSettingsException if the key cannot be used
-     */
+    /** What the learner signs candidates with; empty leaves them unsigned. */
     public Optional<PromptSigner> candidateSigner() {
         return signer(CANDIDATE_SIGNING_KEY);
     }
 
-    /**
-     * What whoever reads candidates verifies them with; off without public keys.
-     *
-     * @throws InvalidSettingsException if a key cannot be used
-     */
+    /** What whoever reads candidates verifies them with; off without public keys. */
     public PromptVerifier candidateVerifier() {
         return verifier(CANDIDATE_PUBLIC_KEYS);
     }
 
-    /**
-     * What the evaluator signs rollouts with; empty leaves them unsigned.
-     *
-     * @throws InvalidSettingsException if the key cannot be used
-     */
+    /** What the evaluator signs rollouts with; empty leaves them unsigned. */
     public Optional<PromptSigner> rolloutSigner() {
         return signer(ROLLOUT_SIGNING_KEY);
     }
 
-    /**
-     * What whoever follows rollouts verifies them with; off without public keys.
-     *
-     * @throws InvalidSettingsException if a key cannot be used
-     */
+    /** What whoever follows rollouts verifies them with; off without public keys. */
     public PromptVerifier rolloutVerifier() {
         return verifier(ROLLOUT_PUBLIC_KEYS);
     }

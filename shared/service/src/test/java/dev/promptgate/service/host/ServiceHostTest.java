@@ -11,6 +11,7 @@ import dev.promptgate.service.metrics.Meters;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
+import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,8 +30,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ServiceHostTest {
-    private final HttpSettings settings = new HttpSettings(new SettingsCatalogue(HttpSettings.all(), List.of())
-            .resolve(SettingsSources.of(Map.of("http.port", "0"))));
+    private final SettingsValues settings = new SettingsCatalogue(HttpSettings.all(), List.of())
+            .resolve(SettingsSources.of(Map.of("http.port", "0")));
 
     /** A verticle that notes whether it was stopped. */
     private static final class Quiet extends VerticleBase {
@@ -115,7 +116,9 @@ class ServiceHostTest {
             Awaitility.await().until(() -> host.port() != 0);
             assertEquals(200, get(host, "/health/live").statusCode());
             assertEquals(503, get(host, "/health/ready").statusCode());
-            assertTrue(get(host, "/health/ready").body().contains("63%"));
+            assertEquals("""
+                    {"status":"DOWN","checks":[{"id":"deployed","status":"DOWN"},{"id":"no-failure","status":"UP"},\
+                    {"id":"restored","status":"DOWN","data":{"detail":"63%"}}]}""", get(host, "/health/ready").body());
             gate.complete();
             start.await();
         }
@@ -126,8 +129,8 @@ class ServiceHostTest {
         AtomicBoolean begun = new AtomicBoolean();
         try (ServiceHost first = new ServiceHost(settings)) {
             first.start(List.of()).await();
-            HttpSettings same = new HttpSettings(new SettingsCatalogue(HttpSettings.all(), List.of())
-                    .resolve(SettingsSources.of(Map.of("http.port", Integer.toString(first.port())))));
+            SettingsValues same = new SettingsCatalogue(HttpSettings.all(), List.of())
+                    .resolve(SettingsSources.of(Map.of("http.port", Integer.toString(first.port()))));
             try (ServiceHost second = new ServiceHost(same)) {
                 Future<Void> start = second.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
                     @Override

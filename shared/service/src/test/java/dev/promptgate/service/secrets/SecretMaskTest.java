@@ -34,7 +34,8 @@ class SecretMaskTest {
     @Test
     void valuesOfAJaasConfigurationCountOnTheirOwn() {
         mask.learn(JAAS,
-                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" password=\"pa ss;wörd\" clientSecret='s3cret-2';");
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"alice\" "
+                        + "password=\"pa ss;wörd\" clientSecret='s3cret-2';");
         assertEquals("*** is wrong, *** too", mask.apply("pa ss;wörd is wrong, s3cret-2 too"));
         assertEquals("PlainLoginModule required alice", mask.apply("PlainLoginModule required alice"));
     }
@@ -47,9 +48,12 @@ class SecretMaskTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "org.example.PlainLoginModule required username=\"alice\" password=\"swordfish\"",
-            "org.example.PlainLoginModule required username=\"alice\" password=swordfish fishsword;",
-            "org.example.PlainLoginModule required username=\"alice\" password=\"x\"swordfish\";",
+            "org.example.PlainLoginModule required username=\"alice\" "
+                    + "password=\"swordfish\"",
+            "org.example.PlainLoginModule required username=\"alice\" "
+                    + "password=swordfish fishsword;",
+            "org.example.PlainLoginModule required username=\"alice\" "
+                    + "password=\"x\"swordfish\";",
             "org.example.PlainLoginModule required username=\"alice password=\"swordfish\";",
             "org.example.PlainLoginModule required username=alice password=12swordfish;",
             "org.example.PlainLoginModule required password=swordfish!fishsword;",

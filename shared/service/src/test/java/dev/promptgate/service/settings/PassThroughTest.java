@@ -20,8 +20,8 @@ class PassThroughTest {
     void underscoresOfAVariableBecomeDots() {
         SettingsValues values = CATALOGUE.resolve(environment(Map.of("PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG", JAAS,
                 "PROMPTGATE_KAFKA_PROPERTY_SECURITY_PROTOCOL", "SASL_SSL", "PROMPTGATE_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092")));
-        assertEquals(Map.of("sasl.jaas.config", JAAS, "security.protocol", "SASL_SSL"), new KafkaSettings(values).properties());
-        assertEquals("kafka:9092", new KafkaSettings(values).bootstrapServers());
+        assertEquals(Map.of("sasl.jaas.config", JAAS, "security.protocol", "SASL_SSL"), KafkaSettings.properties(values));
+        assertEquals("kafka:9092", values.get(KafkaSettings.BOOTSTRAP_SERVERS));
     }
 
     @Test
@@ -31,7 +31,7 @@ class PassThroughTest {
                 "PROMPTGATE_KAFKA_PROPERTY_CLIENT_RACK", "environment");
         SettingsValues values = CATALOGUE
                 .resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, file));
-        assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), new KafkaSettings(values).properties());
+        assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), KafkaSettings.properties(values));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.promptgate.experiments.method.cocoop;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.Nearest;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ public record CoCoOpClassifier(TextEncoder encoder, ConditionalContext condition
     public int[] classify(float[][] images, List<String> classes) {
         int[] nearest = new int[images.length];
         encoder.conditional().features(conditional.of(parameters, images), encoder.prompts(classes, conditional.shape().tokens()),
-                (text, i) -> nearest[i] = Nearest.of(new float[][] {images[i]}, text)[0]);
+                (text, i) -> nearest[i] = new ClassScorer(text).nearest(new float[][] {images[i]})[0]);
         return nearest;
     }
 

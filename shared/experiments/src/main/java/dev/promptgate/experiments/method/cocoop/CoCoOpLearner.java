@@ -9,11 +9,11 @@ import dev.promptgate.experiments.method.Epochs;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.CosineSchedule;
-import dev.promptgate.learning.optimiser.Optimiser;
-import dev.promptgate.learning.optimiser.PlainGradient;
-import dev.promptgate.learning.optimiser.StepReport;
-import dev.promptgate.learning.optimiser.TrainingLoop;
+import dev.promptgate.learning.step.PlainGradient;
+import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.training.CosineSchedule;
+import dev.promptgate.learning.training.Optimiser;
+import dev.promptgate.learning.training.TrainingLoop;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  */
 public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     /** As the authors' configuration has it. */
-    public static final TrainingSettings SCHEDULE = new TrainingSettings(10, 1, 0.002, 1, 0.9, 5e-4);
+    public static final TrainingSettings SCHEDULE = TrainingSettings.of(10, 1);
 
     /** @throws IllegalArgumentException if one is not positive */
     public CoCoOpLearner {
@@ -59,7 +59,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         Epochs batches = new Epochs(task.samples(), batch, task.seed());
         int warmUp = Math.min(settings.warmUpEpochs(), epochs - 1) * Epochs.batches(task.samples().size(), batch);
         CosineSchedule schedule = new CosineSchedule(settings.learningRate(), steps(task), warmUp);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(new PlainGradient(), settings.momentum(), settings.weightDecay()), schedule);
+        TrainingLoop loop = new TrainingLoop(new Optimiser(new PlainGradient(), settings.sgd()), schedule);
         float[] learned = loop.run(start.parameters(),
                 step -> new CoCoOpObjective(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
         return new CoCoOpClassifier(model.textEncoder(), conditional, learned);

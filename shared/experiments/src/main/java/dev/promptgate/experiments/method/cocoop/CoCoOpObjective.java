@@ -3,11 +3,11 @@ package dev.promptgate.experiments.method.cocoop;
 import dev.promptgate.clip.text.ConditionalEncoder;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.experiments.method.Epochs;
-import dev.promptgate.learning.optimiser.CrossEntropy;
-import dev.promptgate.learning.optimiser.LossGradient;
-import dev.promptgate.learning.optimiser.Objective;
-import dev.promptgate.learning.optimiser.TextLoss;
+import dev.promptgate.learning.loss.Batch;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.loss.TextLoss;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param scale the exponentiated logit scale
  */
-record CoCoOpObjective(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Epochs.Batch batch,
+record CoCoOpObjective(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Batch batch,
         float scale) implements Objective {
     @Override
     public LossGradient at(float[] parameters) {

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.scoring.ClassScorer;
+import dev.promptgate.experiments.features.Sample;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.Nearest;
-import dev.promptgate.experiments.method.TrainingSample;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.StepReport;
+import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ class CoCoOpLearnerIT {
     void theOrderOfTheClassesDoesNotMatter() {
         List<String> reversed = new ArrayList<>(task.classes());
         Collections.reverse(reversed);
-        List<TrainingSample> samples = task.samples().stream().map(s -> new TrainingSample(reversed.size() - 1 - s.classIndex(), s.views()))
+        List<Sample> samples = task.samples().stream().map(s -> new Sample(s.id(), reversed.size() - 1 - s.classIndex(), s.views()))
                 .toList();
         CoCoOpClassifier straight = learned(task, Optional.empty());
         CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()),
@@ -81,7 +81,7 @@ class CoCoOpLearnerIT {
             float[][] image = {images()[i]};
             float[][] text = model.textEncoder().features(classifier.conditional().of(classifier.parameters(), image).get(0),
                     model.textEncoder().prompts(task.classes(), 4));
-            assertEquals(Nearest.of(image, text)[0], answers[i]);
+            assertEquals(new ClassScorer(text).nearest(image)[0], answers[i]);
         }
         assertTrue(classifier.context().isEmpty());
     }

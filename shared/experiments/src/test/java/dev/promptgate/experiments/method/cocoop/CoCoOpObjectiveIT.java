@@ -9,10 +9,11 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Epochs;
-import dev.promptgate.experiments.method.LossFactory;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.method.TrainingTask;
-import dev.promptgate.learning.optimiser.LossGradient;
+import dev.promptgate.learning.loss.Batch;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ class CoCoOpObjectiveIT {
     private PromptSet prompts;
     private Context handWritten;
     private ConditionalContext conditional;
-    private Epochs.Batch batch;
+    private Batch batch;
 
     @BeforeAll
     void encode(ClipModel bundledModel) throws Exception {
@@ -71,7 +72,7 @@ class CoCoOpObjectiveIT {
     void withoutAShiftTheLossAndTheContextsGradientAreCoOps() {
         float[] parameters = Arrays.copyOf(handWritten.values(), conditional.size()); // all of the meta-net is zero
         LossGradient mine = at(parameters);
-        LossGradient coop = LossFactory.crossEntropy().prepare(task, prompts, handWritten).objective(batch).at(handWritten.values());
+        LossGradient coop = MethodLoss.crossEntropy().prepare(model, prompts, handWritten).apply(batch).at(handWritten.values());
         assertEquals(coop.loss(), mine.loss(), 1e-5);
         assertArrayEquals(coop.gradient(), Arrays.copyOf(mine.gradient(), coop.gradient().length), 1e-4f);
     }

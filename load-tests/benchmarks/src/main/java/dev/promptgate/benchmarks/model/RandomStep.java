@@ -1,0 +1,59 @@
+package dev.promptgate.benchmarks.model;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.training.Optimiser;
+import dev.promptgate.learning.training.SgdSettings;
+import java.util.SplittableRandom;
+
+/** A step of GCSCoOp on random prompts, features and labels, the same ones every time: its time does not depend on what is in them. */
+public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) {
+    private static final int CONTEXT_TOKENS = 4;
+
+    /**
+     * @param classes with names of 1 to 4 tokens
+     * @param batch images of the step
+     */
+    public static RandomStep of(ClipModel model, int classes, int batch) {
+        SplittableRandom random = new SplittableRandom(7);
+        PromptSet prompts = model.textEncoder().promptsFromTokenIds(suffixes(model, classes, random), CONTEXT_TOKENS);
+        float[] context = new float[CONTEXT_TOKENS * model.textWidth()];
+        for (int i = 0; i < context.length; i++) {
+            context[i] = (float) (0.02 * random.nextGaussian());
+        }
+        float[][] images = new float[batch][];
+        for (int i = 0; i < batch; i++) {
+            images[i] = UnitVectors.next(model.featureDim(), random);
+        }
+        int[] labels = random.ints(batch, 0, classes).toArray();
+        return new RandomStep(prompts, new Context(CONTEXT_TOKENS, model.textWidth(), context),
+                new CrossEntropy(images, labels, model.logitScale()));
+    }
+
+    /** Names of 1 to 4 random tokens, the full stop, EOS. */
+    private static int[][] suffixes(ClipModel model, int classes, SplittableRandom random) {
+        int[][] suffixes = new int[classes][];
+        for (int c = 0; c < classes; c++) {
+            suffixes[c] = random.ints(3 + c % 4, 1, model.config().text().bosId()).toArray();
+            suffixes[c][suffixes[c].length - 1] = model.config().text().eosId();
+        }
+        return suffixes;
+    }
+
+    /** The loss through one way of encoding the prompts. */
+    public PromptObjective objective(PromptedEncoder encoder) {
+        return new PromptObjective(encoder, prompts, context, loss);
+    }
+
+    /** Two gradients and the update. */
+    public Optimiser.Step take(PromptObjective objective) {
+        return new Optimiser(MethodSettings.defaults(ContextMethod.GCSCOOP).rule(), SgdSettings.DEFAULT).step(context.values(), objective,
+                SgdSettings.DEFAULT.learningRate());
+    }
+}

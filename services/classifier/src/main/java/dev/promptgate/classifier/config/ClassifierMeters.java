@@ -1,0 +1,122 @@
+package dev.promptgate.classifier.config;
+
+import dev.promptgate.clip.pipeline.PipelineMeters;
+import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.follower.Refusal;
+import dev.promptgate.service.metrics.MeterGroup;
+import dev.promptgate.service.metrics.MeterKind;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The classifier's meters. Thread-safe. */
+public final class ClassifierMeters {
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
+            "always 1; the tag says which prompt this classifier follows", "prompt_name");
+    public static final MeterSpec REQUESTS = ALL.counter("promptgate.classifier.requests", "requests, by how they ended", "outcome");
+    public static final MeterSpec REQUEST_TIME = ALL.add(
+            new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM, "from a classification's request line to its answer"));
+    public static final MeterSpec OVERLOAD = ALL.counter("promptgate.classifier.overload",
+            "requests and images of batches refused for want of room, or while starting or stopping", "cause");
+    public static final MeterSpec IN_FLIGHT = ALL.gauge("promptgate.classifier.in-flight", "requests in hand");
+    public static final MeterSpec IN_FLIGHT_BYTES = ALL.gauge("promptgate.classifier.in-flight.bytes",
+            "bytes of their bodies that have arrived");
+    public static final MeterSpec QUEUE = ALL.gauge("promptgate.classifier.queue", "decoded images that wait for a batch");
+    public static final MeterSpec IMAGES = ALL.counter("promptgate.classifier.images", "images classified");
+    public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.classifier.decode.time", "decoding and preprocessing of an image");
+    public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.classifier.queue.time", "wait of a decoded image for its batch");
+    public static final MeterSpec BATCH_SIZE = ALL
+            .add(new MeterSpec("promptgate.classifier.batch.size", MeterKind.SUMMARY, "images encoded together"));
+    public static final MeterSpec ENCODE_TIME = ALL.timer("promptgate.classifier.encode.time", "CLIP's image tower on a batch");
+    public static final MeterSpec TEXT_TIME = ALL.timer("promptgate.classifier.text.time",
+            "CLIP's text tower on the classes of a request that were not remembered");
+    public static final MeterSpec SWAP_TIME = ALL.timer("promptgate.classifier.swap.time",
+            "from a rollout's record to the first answer it can give: text features of all classes");
+    public static final MeterSpec LIVE_VERSION = ALL.gauge("promptgate.classifier.live.version",
+            "version of the prompt that answers; 0 is the hand-written one");
+    public static final MeterSpec LIVE_CLASSES = ALL.gauge("promptgate.classifier.live.classes",
+            "classes it answers with where a request names none");
+    public static final MeterSpec REFUSED = ALL.counter("promptgate.classifier.refused",
+            "records of prompt-rollouts, and of prompt-candidates in shadow mode, that were not used", "reason");
+    public static final MeterSpec SHADOW_IMAGES = ALL.counter("promptgate.classifier.shadow.images",
+            "images that the newest candidate was asked about, too; agrees: its first label is the live prompt's", "agrees");
+    public static final MeterSpec SHADOW_DROPPED = ALL.counter("promptgate.classifier.shadow.dropped",
+            "images that it was not asked about because it was busy");
+    public static final MeterSpec SHADOW_AGREEMENT = ALL.gauge("promptgate.classifier.shadow.agreement",
+            "part of the images on which candidate and live prompt agree, since either changed; NaN without any");
+    public static final MeterSpec SHADOW_VERSION = ALL.gauge("promptgate.classifier.shadow.version",
+            "version of that candidate; NaN before the first");
+
+    private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+            .map(Duration::ofMillis).toList();
+
+    private final Meters meters;
+    private final PipelineMeters pipeline;
+
+    public ClassifierMeters(MeterRegistry registry, String prompt) {
+        meters = new Meters(registry);
+        meters.gauge(PROMPT, prompt).set(1.0);
+        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
+                meters.nanoseconds(ENCODE_TIME));
+        meters.counters(REQUESTS, RequestOutcome.class);
+        meters.counters(OVERLOAD, Overload.class);
+        meters.counters(REFUSED, Refusal.class);
+        meters.histogram(REQUEST_TIME, LATENCIES);
+        meters.register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
+    }
+
+    public static List<MeterSpec> all() {
+        return ALL.all();
+    }
+
+    /** For parts with meters of their own. */
+    public Meters meters() {
+        return meters;
+    }
+
+    /** A gauge of this service that asks when it is scraped. */
+    public void gauge(MeterSpec spec, Supplier<Number> value) {
+        meters.gauge(spec, value);
+    }
+
+    /** Those of decoding, batching and encoding. */
+    public PipelineMeters pipeline() {
+        return pipeline;
+    }
+
+    public void request(RequestOutcome outcome) {
+        meters.increment(REQUESTS, outcome);
+    }
+
+    /** A classification was answered. */
+    public void answered(int count, long nanos) {
+        meters.counter(IMAGES).increment(count);
+        meters.time(REQUEST_TIME, nanos);
+    }
+
+    /** A request or an image met a bound. */
+    public void overload(Overload cause) {
+        meters.increment(OVERLOAD, cause);
+    }
+
+    public void refused(Refusal reason) {
+        meters.increment(REFUSED, reason);
+    }
+
+    /** Classes of a request were encoded. */
+    public void textTime(long nanos) {
+        meters.time(TEXT_TIME, nanos);
+    }
+
+    public void live(LivePrompt live, int classes, long swapNanos) {
+        meters.set(LIVE_VERSION, live.version());
+        meters.set(LIVE_CLASSES, classes);
+        meters.time(SWAP_TIME, swapNanos);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.promptgate.console.config;
+
+import dev.promptgate.service.metrics.MeterGroup;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/** The console's meters. Thread-safe. */
+public final class ConsoleMeters {
+    /** What became of a request for a thumbnail. */
+    public enum ThumbnailOutcome {
+        CACHED, MADE,
+        /** The record is gone, or never was. */
+        NOT_FOUND,
+        /** The record is no image that can be shown. */
+        NOT_AN_IMAGE,
+        /** Too many were asked for at once. */
+        OVERLOAD,
+        /** Kafka did not give the record. */
+        FAILED
+    }
+
+    public enum CommandOutcome {
+        SENT, INVALID,
+        /** It came without the token, or no token is set. */
+        UNAUTHORISED, FAILED
+    }
+
+    /** What became of an image to classify. */
+    public enum ClassifyOutcome {
+        /** The classifier answered, if only to refuse it. */
+        ANSWERED, OVERLOAD, FAILED
+    }
+
+    /** Why a page is not kept up to date any more. */
+    public enum DropReason {
+        /** It did not read what was sent. */
+        SLOW, OVERLOAD
+    }
+
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec CLIENTS = ALL.gauge("promptgate.console.clients", "pages that are kept up to date");
+    public static final MeterSpec DROPPED = ALL.counter("promptgate.console.clients.dropped",
+            "pages let go because they did not read what was sent, or refused because there were too many", "reason");
+    public static final MeterSpec THUMBNAILS = ALL.counter("promptgate.console.thumbnails", "requests for a thumbnail, by outcome",
+            "outcome");
+    public static final MeterSpec COMMANDS = ALL.counter("promptgate.console.commands", "commands to the gate, by outcome", "outcome");
+    public static final MeterSpec CLASSIFIED = ALL.counter("promptgate.console.classified",
+            "images passed on to the classifier, by outcome", "outcome");
+    public static final MeterSpec UNUSABLE = ALL.counter("promptgate.console.unusable",
+            "records that could not be shown, or not be trusted, by topic", "source");
+
+    private final MeterRegistry registry;
+    private final Meters meters;
+
+    public ConsoleMeters(MeterRegistry registry) {
+        this.registry = registry;
+        meters = new Meters(registry);
+        clients(0);
+        meters.counters(DROPPED, DropReason.class);
+        meters.counters(THUMBNAILS, ThumbnailOutcome.class);
+        meters.counters(COMMANDS, CommandOutcome.class);
+        meters.counters(CLASSIFIED, ClassifyOutcome.class);
+        meters.counters(UNUSABLE, Source.class);
+    }
+
+    public static List<MeterSpec> all() {
+        return ALL.all();
+    }
+
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    public void clients(int connected) {
+        meters.set(CLIENTS, connected);
+    }
+
+    /** A page was let go or refused. */
+    public void dropped(DropReason reason) {
+        meters.increment(DROPPED, reason);
+    }
+
+    public void thumbnail(ThumbnailOutcome outcome) {
+        meters.increment(THUMBNAILS, outcome);
+    }
+
+    public void command(CommandOutcome outcome) {
+        meters.increment(COMMANDS, outcome);
+    }
+
+    /** An image was sent here to be classified. */
+    public void classified(ClassifyOutcome outcome) {
+        meters.increment(CLASSIFIED, outcome);
+    }
+
+    /** A record of a topic cannot be shown. */
+    public void unusable(Source source) {
+        meters.increment(UNUSABLE, source);
+    }
+}

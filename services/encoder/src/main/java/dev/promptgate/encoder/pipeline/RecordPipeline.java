@@ -1,0 +1,107 @@
+package dev.promptgate.encoder.pipeline;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.pipeline.ImagePipeline;
+import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Rejection;
+import dev.promptgate.messaging.record.RejectionCode;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.service.logging.ImageLog;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From labelled image records to what becomes of them, through an {@link ImagePipeline}. Knows no Kafka client and no Vert.x. Thread-safe;
+ * the caller bounds what is in flight, keeps the order, and closes it.
+ */
+public final class RecordPipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordPipeline.class);
+
+    private final String modelFingerprint;
+    private final ClassNameCheck classNames;
+    private final ImagePipeline images;
+
+    /** Starts the pipeline's threads. */
+    public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
+        modelFingerprint = model.fingerprint();
+        classNames = new ClassNameCheck(model.textEncoder(), settings.contextTokens());
+        images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
+    }
+
+    /** Starts work on a record; the future fails only if the model itself does. */
+    public CompletableFuture<EncodingResult> submit(ConsumerRecord<byte[], byte[]> record) {
+        Work work = new Work(record);
+        return images.submit(work::pixels).handle(work::result);
+    }
+
+    /** One record on its way: decoded on one thread, encoded on another, which the pipeline's queue puts after the first. */
+    private final class Work {
+        private final ConsumerRecord<byte[], byte[]> record;
+        private LabelledImage image;
+
+        Work(ConsumerRecord<byte[], byte[]> record) {
+            this.record = record;
+        }
+
+        float[] pixels(ImagePreprocessor preprocessor) throws InvalidRecordException, ImageRejectedException {
+            if (LOG.isDebugEnabled()) { // the id of a record without a key costs a hash
+                ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(),
+                        Math.max(0, record.serializedValueSize()));
+            }
+            image = LabelledImage.decode(record);
+            if (!classNames.fits(image.label())) {
+                throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
+                        "The label makes more tokens than the model's text tower takes; shorten it");
+            }
+            float[] pixels = preprocessor.preprocess(image.bytes());
+            ImageLog.debug(LOG, image.imageId()).log("Decoded [label: {}, split: {}]", image.label(), image.split());
+            return pixels;
+        }
+
+        EncodingResult result(ImagePipeline.Encoded encoded, Throwable failure) {
+            if (failure instanceof InvalidRecordException invalid) {
+                return rejected(invalid.code(), invalid);
+            }
+            if (failure instanceof ImageRejectedException unusable) {
+                // EMPTY is the only fault that has another name on the topic
+                return rejected(WireName.parse(RejectionCode.class, unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
+            }
+            if (failure != null) {
+                throw new CompletionException(failure);
+            }
+            ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
+            return new EncodingResult.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
+                    encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset())));
+        }
+
+        private EncodingResult rejected(RejectionCode code, Exception why) {
+            return new EncodingResult.Rejected(new Rejection(record, code, why.getMessage()));
+        }
+    }
+
+    /**
+     * Lets the batch that is being encoded finish, drops what waits behind it, and ends the threads. What was dropped never completes.
+     * Blocking.
+     */
+    public void finishBatch() throws InterruptedException {
+        images.finishBatch();
+    }
+
+    /** The same, waiting for a while only. */
+    @Override
+    public void close() {
+        images.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.promptgate.learner.config;
+
+import dev.promptgate.learning.continual.ContinualLearner;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.service.metrics.MeterGroup;
+import dev.promptgate.service.metrics.MeterSpec;
+import dev.promptgate.service.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/** The learner's meters. Thread-safe. */
+public final class LearnerMeters {
+    private static final MeterGroup ALL = new MeterGroup();
+
+    public static final MeterSpec PROMPT = ALL.gauge("promptgate.learner.prompt", "always 1; the tag says which prompt this learner keeps",
+            "prompt_name");
+    public static final MeterSpec FEATURES = ALL.counter("promptgate.learner.features", "training features taken in");
+    public static final MeterSpec SKIPPED = ALL.counter("promptgate.learner.skipped", "feature records passed over", "reason");
+    public static final MeterSpec MEMORY_SHOTS = ALL.gauge("promptgate.learner.memory.shots", "images in the few-shot memory");
+    public static final MeterSpec MEMORY_CLASSES = ALL.gauge("promptgate.learner.memory.classes", "classes with enough shots");
+    public static final MeterSpec UPDATE_TIME = ALL.timer("promptgate.learner.update.time", "an update");
+    public static final MeterSpec STEP_TIME = ALL.timer("promptgate.learner.step.time", "an optimiser step");
+    public static final MeterSpec LOSS = ALL.gauge("promptgate.learner.loss", "cross-entropy at the last step");
+    public static final MeterSpec PERTURBED_LOSS = ALL.gauge("promptgate.learner.perturbed-loss",
+            "cross-entropy at the perturbed context, last step");
+    public static final MeterSpec COSINE = ALL.gauge("promptgate.learner.cosine",
+            "cosine of the plain and the sharpness-aware gradient, last step");
+    public static final MeterSpec STEPS = ALL.counter("promptgate.learner.steps", "optimiser steps by the branch taken", "branch");
+    public static final MeterSpec FAILED_UPDATES = ALL.counter("promptgate.learner.updates.failed",
+            "updates given up for a loss that was not finite");
+    public static final MeterSpec CANDIDATES = ALL.counter("promptgate.learner.candidates", "candidates published");
+    public static final MeterSpec VERSION = ALL.gauge("promptgate.learner.version", "version of the last candidate");
+    public static final MeterSpec UPDATE_DUE = ALL.gauge("promptgate.learner.update.due", "1 while an update is due or runs");
+    public static final MeterSpec RESTORED = ALL.gauge("promptgate.learner.restored",
+            "part of what was in the topic at the start that is taken in, 0 to 1");
+    public static final MeterSpec LAG = ALL.gauge("promptgate.learner.lag", "feature records not yet taken in");
+
+    private final MeterRegistry registry;
+    private final Meters meters;
+
+    /**
+     * Registers them.
+     *
+     * @param prompt the name of the prompt that this learner keeps
+     */
+    public LearnerMeters(MeterRegistry registry, String prompt) {
+        this.registry = registry;
+        meters = new Meters(registry);
+        meters.gauge(PROMPT, () -> 1, prompt);
+        meters.counters(SKIPPED, SkipReason.class);
+        meters.counters(STEPS, Branch.class);
+        meters.register(all());
+    }
+
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    public static List<MeterSpec> all() {
+        return ALL.all();
+    }
+
+    public void feature() {
+        meters.increment(FEATURES);
+    }
+
+    public void skipped(SkipReason reason) {
+        meters.increment(SKIPPED, reason);
+    }
+
+    public void step(StepReport report, long nanos) {
+        meters.time(STEP_TIME, nanos);
+        meters.set(LOSS, report.loss());
+        meters.set(PERTURBED_LOSS, report.perturbedLoss());
+        meters.set(COSINE, report.cosine());
+        meters.increment(STEPS, report.branch());
+    }
+
+    public void candidate(long version, long nanos) {
+        meters.increment(CANDIDATES);
+        meters.time(UPDATE_TIME, nanos);
+        meters.set(VERSION, version);
+    }
+
+    public void failedUpdate() {
+        meters.increment(FAILED_UPDATES);
+    }
+
+    /**
+     * How the learner stands.
+     *
+     * @param restored part of what was in the topic at the start that is taken in, 0 to 1
+     */
+    public void state(ContinualLearner learner, double restored) {
+        meters.set(RESTORED, restored);
+        meters.set(MEMORY_SHOTS, learner.memory().size());
+        meters.set(MEMORY_CLASSES, learner.readyClasses());
+    }
+
+    public void updateDue(boolean isDueOrRuns) {
+        meters.set(UPDATE_DUE, isDueOrRuns ? 1 : 0);
+    }
+
+    public void unread(long records) {
+        meters.set(LAG, records);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.promptgate.learner.update;
+
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where an earlier learner stopped, read from Kafka.
+ *
+ * @param begin offset of the first record of image-features
+ * @param end offset behind its last one
+ * @param checkpoint up to which features are only remembered
+ * @param last the newest candidate of this prompt and model, if there is one
+ * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
+ */
+public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
+    private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
+
+    /** The version whose context the next candidate is learned from; 0 for the hand-written one. */
+    public long parent() {
+        return last.map(candidate -> candidate.metadata().version()).orElse(0L);
+    }
+
+    /**
+     * Blocking.
+     *
+     * @param verifier of candidates: learning must not go on from a forged one
+     * @param committed the offset of the learner's group
+     */
+    public static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
+            Optional<OffsetAndMetadata> committed) {
+        try (TopicLog log = new TopicLog(clients)) {
+            Candidates candidates = new Candidates(prompt, fingerprint, verifier);
+            log.forEach(topics.promptCandidates(), candidates::take);
+            Checkpoint checkpoint = committed.flatMap(Checkpoint::decode).filter(found -> found.model().equals(fingerprint))
+                    .orElseGet(() -> candidates.checkpoint(fingerprint));
+            TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
+            return new Restart(log.begin(features), log.ends(topics.imageFeatures()).get(features), checkpoint,
+                    candidates.last, candidates.lastVersion);
+        }
+    }
+
+    /** What the topic of candidates tells. */
+    private static final class Candidates {
+        private final PromptKey key;
+        private final String fingerprint;
+        private final PromptVerifier verifier;
+        private Optional<Prompt> last = Optional.empty();
+        private long lastVersion;
+
+        Candidates(String prompt, String fingerprint, PromptVerifier verifier) {
+            key = new PromptKey(prompt);
+            this.fingerprint = fingerprint;
+            this.verifier = verifier;
+        }
+
+        void take(ConsumerRecord<byte[], byte[]> record) {
+            if (record.value() == null || !key.isOf(record)) {
+                return;
+            }
+            try {
+                verifier.verify(record, PromptKind.CANDIDATE);
+                Prompt snapshot = PromptCodec.decode(record.value());
+                lastVersion = Math.max(lastVersion, snapshot.metadata().version());
+                if (snapshot.metadata().modelFingerprint().equals(fingerprint)) {
+                    last = Optional.of(snapshot);
+                }
+            } catch (UnreadablePromptException | UntrustedPromptException e) {
+                LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
+                        e.getMessage());
+            }
+        }
+
+        /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
+        Checkpoint checkpoint(String model) {
+            return last
+                    .map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L),
+                            CandidateFactory.update(snapshot), true, model))
+                    .orElse(new Checkpoint(0, 0, true, model));
+        }
+    }
+}

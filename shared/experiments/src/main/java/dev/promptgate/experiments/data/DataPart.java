@@ -1,0 +1,7 @@
+package dev.promptgate.experiments.data;
+
+public enum DataPart {
+    TRAIN,
+    /** Measures accuracy, never trains. */
+    TEST
+}

@@ -1,0 +1,112 @@
+package dev.promptgate.experiments.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
+
+/**
+ * A table of images, tab- or comma-separated in UTF-8, with a header that names the columns {@code file} and {@code label}, and maybe
+ * {@code split} and {@code id}; as {@code produce} and {@code compare} take it.
+ */
+public final class ManifestTable {
+    /** One line; what it stands for is asked cell by cell. */
+    public static final class Line {
+        private final CSVRecord cells;
+        private final Path root;
+        private final String where;
+
+        private Line(CSVRecord cells, Path root, String where) {
+            this.cells = cells;
+            this.root = root;
+            this.where = where;
+        }
+
+        /** The file's name as it stands there. */
+        public String file() throws DataException {
+            return cell("file").orElseThrow(() -> new DataException("A line of the manifest has no file [line: " + where + "]"));
+        }
+
+        public String label() throws DataException {
+            return cell("label").orElseThrow(() -> new DataException("A line of the manifest has no label [line: " + where + "]"));
+        }
+
+        public Optional<String> split() {
+            return cell("split");
+        }
+
+        /** The file's name unless the line has another. */
+        public String id() throws DataException {
+            return cell("id").orElse(file());
+        }
+
+        /** Where the file is: below the root, or in {@code images/} there, as the sample stream keeps its own. */
+        public Path path() throws DataException {
+            try {
+                Path direct = root.resolve(file());
+                Path inFolder = root.resolve("images").resolve(file());
+                return !Files.exists(direct) && Files.exists(inFolder) ? inFolder : direct;
+            } catch (InvalidPathException e) {
+                throw new DataException("A line of the manifest names an impossible file [line: " + where + "]", e);
+            }
+        }
+
+        /** File and number, for messages. */
+        public String where() {
+            return where;
+        }
+
+        private Optional<String> cell(String column) {
+            return cells.isMapped(column) && cells.isSet(column) && !cells.get(column).isBlank() ? Optional.of(cells.get(column))
+                    : Optional.empty();
+        }
+    }
+
+    private ManifestTable() {}
+
+    /**
+     * Its lines.
+     *
+     * @param images the folder that paths start from; empty: the manifest's own
+     * @throws DataException if this is no such table; what is wrong with a line is said when the line is asked
+     */
+    public static List<Line> read(Path manifest, Optional<Path> images) throws DataException {
+        Path root = images.orElse(manifest.toAbsolutePath().getParent());
+        try (CSVParser parser = parser(Files.readString(manifest))) {
+            List<String> header = parser.getHeaderNames().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+            if (!header.contains("file") || !header.contains("label")) {
+                throw new DataException(
+                        "The manifest's first line must name the columns file and label, and may name split and id [file: %s, found: %s]"
+                                .formatted(manifest, String.join(" ", header)));
+            }
+            List<Line> lines = new ArrayList<>();
+            for (CSVRecord cells : parser) {
+                lines.add(new Line(cells, root, "%s:%d".formatted(manifest, parser.getCurrentLineNumber())));
+            }
+            return lines;
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            throw new DataException("The manifest cannot be read as a table in UTF-8 [file: %s, cause: %s]"
+                    .formatted(manifest, String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+        }
+    }
+
+    private static CSVParser parser(String text) throws IOException {
+        String table = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        CSVFormat.Builder format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setIgnoreHeaderCase(true)
+                .setTrim(true).setIgnoreEmptyLines(true).setAllowMissingColumnNames(true)
+                .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_EMPTY);
+        if (table.lines().findFirst().orElse("").contains("\t")) {
+            format.setDelimiter('\t').setQuote(null); // tab-separated files hold quotes as they are
+        }
+        return CSVParser.parse(table, format.get());
+    }
+}

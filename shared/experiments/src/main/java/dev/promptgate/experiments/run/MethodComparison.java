@@ -1,0 +1,96 @@
+package dev.promptgate.experiments.run;
+
+import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.step.StepReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.math3.stat.StatUtils;
+
+/** Runs the cells of a plan that are not finished yet. Blocking; one thread. */
+public final class MethodComparison {
+    /** Follows a comparison; called on the thread that runs it. */
+    public interface Listener {
+        void begin(Cell cell);
+
+        /** Units of work are done: training steps, and one for each cell. */
+        void advance(long units);
+
+        /** A cell ended without a result. */
+        void failed(Cell cell, String reason);
+    }
+
+    private final Plan plan;
+    private final DigestFolder store;
+
+    /** Finished cells are looked up in the folder, and put there. */
+    public MethodComparison(Plan plan, DigestFolder store) {
+        this.plan = plan;
+        this.store = store;
+    }
+
+    /** Results of finished cells, and why others failed, both in the order of the plan. */
+    public record Results(Map<Cell, CellResult> finished, Map<Cell, String> failed) {}
+
+    /** Units of work still to do, as {@link Listener#advance} counts them. */
+    public long work() {
+        return plan.cells().stream().filter(cell -> find(cell).isEmpty()).mapToLong(this::units).sum();
+    }
+
+    private long units(Cell cell) {
+        return 1L + plan.protocol().steps(plan.setting(), plan.run(cell, report -> {}));
+    }
+
+    private Optional<CellResult> find(Cell cell) {
+        return store.find(cell, plan.circumstances(plan.method(cell)), CellCodec::decode);
+    }
+
+    /** @throws IOException if a result cannot be written */
+    public Results run(Listener listener) throws IOException {
+        Results results = new Results(new LinkedHashMap<>(), new LinkedHashMap<>());
+        for (Cell cell : plan.cells()) {
+            Optional<CellResult> earlier = find(cell);
+            if (earlier.isPresent()) {
+                results.finished().put(cell, earlier.get());
+                continue;
+            }
+            listener.begin(cell);
+            try {
+                CellResult result = run(cell, listener);
+                store.save(cell, plan.circumstances(plan.method(cell)), CellCodec.encode(result));
+                results.finished().put(cell, result);
+            } catch (NonFiniteLossException e) {
+                results.failed().put(cell, e.getMessage());
+                listener.failed(cell, e.getMessage());
+            }
+            listener.advance(1);
+        }
+        return results;
+    }
+
+    private CellResult run(Cell cell, Listener listener) {
+        ComparedMethod method = plan.method(cell);
+        List<StepReport> reports = new ArrayList<>();
+        List<Long> ends = new ArrayList<>();
+        long began = System.nanoTime();
+        RunOutcome outcome = plan.protocol().run(plan.setting(), plan.run(cell, report -> {
+            reports.add(report);
+            ends.add(System.nanoTime());
+            listener.advance(1);
+        }));
+        return new CellResult(new Cell(method.name(), cell.seed(), cell.shots()), outcome, (System.nanoTime() - began) / 1e9,
+                medianMillis(ends), reports);
+    }
+
+    private static double medianMillis(List<Long> ends) {
+        double[] millis = new double[Math.max(0, ends.size() - 1)];
+        for (int i = 0; i < millis.length; i++) {
+            millis[i] = (ends.get(i + 1) - ends.get(i)) / 1e6;
+        }
+        return millis.length == 0 ? Double.NaN : StatUtils.percentile(millis, 50);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.promptgate.experiments.method;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.learning.continual.ContinualLearner;
+import dev.promptgate.learning.continual.LearningSettings;
+import dev.promptgate.learning.continual.UpdateResult;
+import dev.promptgate.learning.continual.WarmStart;
+import dev.promptgate.learning.memory.Shot;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.training.SgdSettings;
+import dev.promptgate.testing.model.BundledModelTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/** Every method of the catalogue learns by the learner what it learns by the comparison, step by step, on real features. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@BundledModelTest
+class CatalogueIT {
+    private static final int STEPS = 6;
+    private static final SgdSettings SGD = new SgdSettings(0.02, 0.9, 5e-4);
+
+    private BundledTask bundled;
+
+    @BeforeAll
+    void load(ClipModel model) throws Exception {
+        bundled = new BundledTask(model, 2, 1); // two images in one batch: their order changes no sum
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theLearnersUpdateIsTheComparisonsRun() {
+        return Arrays.stream(ContextMethod.values()).map(method -> DynamicTest.dynamicTest(method.key(), () -> {
+            List<StepReport> compared = new ArrayList<>();
+            TrainingTask task = bundled.task(new TrainingSettings(STEPS, 2, SGD.learningRate(), 1, SGD.momentum(), SGD.weightDecay()), 1);
+            Context learned = ComparedMethods.named(method.key()).learner().learn(task, Optional.empty(), compared::add).context()
+                    .orElseThrow();
+            UpdateResult update = update(method);
+            assertEquals(STEPS, compared.size());
+            assertEquals(compared, update.steps()); // to the last bit
+            assertArrayEquals(learned.values(), update.context().values());
+            assertFalse(Arrays.equals(bundled.model.textEncoder().contextFrom(task.contextInit()).values(), learned.values()));
+        }));
+    }
+
+    private UpdateResult update(ContextMethod method) {
+        ContinualLearner learner = new ContinualLearner(
+                new LearningSettings(MethodSettings.defaults(method), SGD, LearningSettings.Start.DEFAULT,
+                        new LearningSettings.Shots(1, 1, 256, 0), new LearningSettings.Update(2, STEPS, 1, WarmStart.CANDIDATE), 1),
+                bundled.model);
+        int[] labels = bundled.all().labels();
+        for (int i = 0; i < labels.length; i++) {
+            learner.offer(new Shot("image " + i, bundled.classes.get(labels[i]), bundled.images()[i]), 0);
+        }
+        return learner.update(step -> {});
+    }
+}

@@ -1,0 +1,21 @@
+package dev.promptgate.learning.loss;
+
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.clip.text.TextPass;
+
+/**
+ * A loss of one batch through the prompted text encoder, as a function of the context's values.
+ *
+ * @param shape a context of the shape that the values have
+ */
+public record PromptObjective(PromptedEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) implements Objective {
+    @Override
+    public LossGradient at(float[] values) {
+        try (TextPass pass = encoder.differentiate(shape.withValues(values), prompts)) {
+            TextLoss.Result result = loss.at(pass.features());
+            return new LossGradient(result.loss(), pass.gradient(result.byTextFeatures()));
+        }
+    }
+}

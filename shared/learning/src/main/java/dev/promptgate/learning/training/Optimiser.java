@@ -1,0 +1,47 @@
+package dev.promptgate.learning.training;
+
+import dev.promptgate.learning.loss.NonFiniteLossException;
+import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.loss.Vectors;
+import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.step.StepRule;
+
+/**
+ * SGD with momentum along the direction that a {@link StepRule} finds. The arithmetic is PyTorch's: weight decay is added to the
+ * direction, then the momentum buffer, which starts as the first direction; no dampening, no Nesterov. Not thread-safe: it holds the
+ * momentum buffer of one run.
+ */
+public final class Optimiser {
+    private final StepRule rule;
+    private final SgdSettings settings;
+    private float[] momentumBuffer;
+
+    /** A run with an empty momentum buffer. */
+    public Optimiser(StepRule rule, SgdSettings settings) {
+        this.rule = rule;
+        this.settings = settings;
+    }
+
+    /** The parameters after a step, and what the step saw. */
+    public record Step(float[] parameters, StepReport report) {}
+
+    /**
+     * One step on one batch.
+     *
+     * @param parameters read only
+     * @param learningRate the schedule's rate for this step
+     * @throws NonFiniteLossException if a loss, gradient or the new parameters are not finite; the optimiser is unchanged then
+     */
+    public Step step(float[] parameters, Objective objective, double learningRate) {
+        StepRule.Proposal proposal = rule.propose(parameters, objective);
+        float[] decayed = Vectors.plus(proposal.direction(), settings.weightDecay(), parameters);
+        float[] buffer = momentumBuffer == null ? decayed : Vectors.plus(decayed, settings.momentum(), momentumBuffer);
+        float[] next = Vectors.plus(parameters, -learningRate, buffer);
+        if (!Double.isFinite(Vectors.norm(next))) {
+            throw new NonFiniteLossException(
+                    "The step leads to parameters that are not finite; lower the learning rate [loss: " + proposal.report().loss() + "]");
+        }
+        momentumBuffer = buffer;
+        return new Step(next, proposal.report());
+    }
+}
