@@ -7,7 +7,7 @@ import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.EncoderService;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.EvaluatorService;
-import dev.promptgate.evaluator.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.LearnerService;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.messaging.client.KafkaClients;

@@ -1,6 +1,9 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorTrust;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
@@ -19,8 +22,8 @@ public final class EvaluatorService {
         EvaluatorMeters meters = new EvaluatorMeters(host.registry(), values.get(PromptSettings.NAME));
         EvaluatorTrust trust = EvaluatorTrust.of(new TrustSettings(values));
         return () -> {
-            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values), clients, topics, model, trust, meters,
-                    host::fail);
+            EvaluatorVerticle verticle = new EvaluatorVerticle(new EvaluatorSettings(values),
+                    new GatekeeperStart.Means(clients, topics, model, trust, meters), host::fail);
             host.readiness().register("evaluator-caught-up", verticle.catchup()::isDone, verticle.catchup()::detail);
             return verticle;
         };

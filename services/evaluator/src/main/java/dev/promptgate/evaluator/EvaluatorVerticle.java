@@ -1,11 +1,9 @@
 package dev.promptgate.evaluator;
 
-import dev.promptgate.clip.ClipModel;
-import dev.promptgate.evaluator.gatekeeper.Gatekeeper;
-import dev.promptgate.evaluator.gatekeeper.GatekeeperStart;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.evaluator.input.InputOrder;
-import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.service.kafka.Catchup;
@@ -13,7 +11,6 @@ import dev.promptgate.service.kafka.RecordLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,11 +40,9 @@ public final class EvaluatorVerticle extends VerticleBase {
     private static final int MAX_WAITING = 5_000;
 
     private final EvaluatorSettings settings;
-    private final KafkaClients clients;
+    private final GatekeeperStart.Means means;
     private final TopicNames topics;
-    private final ClipModel model;
-    private final EvaluatorTrust trust;
-    private final EvaluatorMeters meters;
+    private final PromptKey key;
     private final Consumer<Throwable> onFailure;
     private final InputOrder order = new InputOrder(SLACK_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
@@ -61,16 +56,12 @@ public final class EvaluatorVerticle extends VerticleBase {
     private boolean paused;
 
     /** @param onFailure told when the evaluator cannot go on */
-    public EvaluatorVerticle(EvaluatorSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust,
-            EvaluatorMeters meters,
-            Consumer<Throwable> onFailure) {
+    public EvaluatorVerticle(EvaluatorSettings settings, GatekeeperStart.Means means, Consumer<Throwable> onFailure) {
         this.settings = settings;
-        this.clients = clients;
-        this.topics = topics;
-        this.model = model;
-        this.trust = trust;
-        this.meters = meters;
+        this.means = means;
         this.onFailure = onFailure;
+        topics = means.topics();
+        key = new PromptKey(settings.prompt());
     }
 
     /** How far the evaluator is with what was in the topics at the start. */
@@ -81,14 +72,15 @@ public final class EvaluatorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-evaluator", 1, 10, TimeUnit.MINUTES);
-        loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
+        loop = new RecordLoop(vertx, means.clients().consumer(), means.meters().registry());
         partitions.put(Input.FEATURES, new TopicPartition(topics.imageFeatures(), 0));
         partitions.put(Input.CANDIDATES, new TopicPartition(topics.promptCandidates(), 0));
         partitions.put(Input.COMMANDS, new TopicPartition(topics.gateCommands(), 0));
-        writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), partitions.get(Input.FEATURES), TRANSACTION_TIMEOUT);
+        writer = new CheckpointedWriter(means.clients(), settings.writerName(topics.prefix()), partitions.get(Input.FEATURES),
+                TRANSACTION_TIMEOUT);
         return worker.executeBlocking(() -> {
             writer.open(); // fences an earlier evaluator of this prompt
-            return GatekeeperStart.read(settings, clients, topics, model, trust, meters, writer);
+            return GatekeeperStart.read(settings, means, writer);
         }).compose(read -> {
             start = read;
             rollouts = new TopicPartition(topics.promptRollouts(), 0);
@@ -112,14 +104,14 @@ public final class EvaluatorVerticle extends VerticleBase {
         List<ConsumerRecord<byte[], byte[]>> replay = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
             if (record.topic().equals(topics.promptRollouts())) {
-                start.liveTopic().take(record);
+                start.rollouts().take(record);
             } else if (record.topic().equals(topics.imageFeatures())) {
                 if (record.offset() < start.replayBefore()) {
                     replay.add(record);
                 } else {
                     order.add(Input.FEATURES, record, now);
                 }
-            } else if (record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(settings.prompt())) {
+            } else if (key.isOf(record)) {
                 order.add(record.topic().equals(topics.promptCandidates()) ? Input.CANDIDATES : Input.COMMANDS, record, now);
             }
         }
@@ -134,6 +126,7 @@ public final class EvaluatorVerticle extends VerticleBase {
             if (order.size() == 0 && position >= Math.max(start.replayBefore(), start.end())) {
                 idle(polled.isAtEnd(rollouts));
             }
+            start.gatekeeper().show();
             return position;
         })).map(position -> {
             report(position, polled.lag(partitions.values()));
@@ -161,22 +154,22 @@ public final class EvaluatorVerticle extends VerticleBase {
             switch (next.get().input()) {
                 case FEATURES -> gatekeeper.feature(record);
                 case CANDIDATES -> gatekeeper.candidate(record);
-                case COMMANDS -> start.operator().take(record);
+                case COMMANDS -> gatekeeper.command(record, System.currentTimeMillis());
             }
-            if (gatekeeper.changesSinceMeasurement() >= settings.measureEvery()) {
+            if (gatekeeper.changesSinceMeasurement() >= settings.get(EvaluatorSettings.MEASURE_EVERY)) {
                 gatekeeper.measure();
             }
         }
     }
 
     /** What the gate does once everything that was read is taken in. On the worker. */
-    private void idle(boolean isLiveTopicRead) {
+    private void idle(boolean areRolloutsRead) {
         Gatekeeper gatekeeper = start.gatekeeper();
         gatekeeper.idle(System.currentTimeMillis());
-        if (isLiveTopicRead) {
-            gatekeeper.guard(start.liveTopic());
+        if (areRolloutsRead) {
+            gatekeeper.guard(start.rollouts());
         }
-        if (System.nanoTime() - lastRecordNanos >= settings.idleTime().toNanos()) {
+        if (System.nanoTime() - lastRecordNanos >= settings.get(EvaluatorSettings.IDLE_TIME).toNanos()) {
             gatekeeper.measure();
         }
     }
@@ -185,8 +178,7 @@ public final class EvaluatorVerticle extends VerticleBase {
         if (order.size() == 0) {
             catchup.reached(position, true);
         }
-        meters.docket(start.gatekeeper().docket());
-        meters.state(start.gatekeeper().images(), catchup.fraction(), lag + order.size());
+        means.meters().reading(catchup.fraction(), lag + order.size());
     }
 
     /** Lets the judgement in hand finish, then closes. */

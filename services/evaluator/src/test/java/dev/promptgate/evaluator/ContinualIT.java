@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -69,12 +70,16 @@ final class EvaluatorRun {
     ServiceHost start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "evaluator.idle-time", "200ms"));
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
-                .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        SettingsValues values = values(all);
         ServiceHost host = new ServiceHost(values);
         host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
         return host;
+    }
+
+    static SettingsValues values(Map<String, String> settings) {
+        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
+                .<Setting<?>>flatMap(List::stream).toList();
+        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
     }
 
     static List<String> classes() {

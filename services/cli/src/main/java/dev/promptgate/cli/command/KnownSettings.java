@@ -3,7 +3,7 @@ package dev.promptgate.cli.command;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.config.EncoderSettings;
-import dev.promptgate.evaluator.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;

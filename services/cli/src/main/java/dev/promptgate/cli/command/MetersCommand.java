@@ -4,7 +4,7 @@ import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.encoder.config.EncoderMeters;
-import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;

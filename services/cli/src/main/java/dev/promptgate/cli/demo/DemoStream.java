@@ -2,7 +2,7 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.encoder.config.EncoderMeters;
-import dev.promptgate.evaluator.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;

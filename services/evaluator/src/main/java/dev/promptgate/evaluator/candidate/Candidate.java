@@ -2,97 +2,44 @@ package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.learning.prompt.Prompt;
 
-/** A candidate on its way to a verdict. Not thread-safe. */
-public final class Candidate {
+/**
+ * A candidate on its way to a verdict.
+ *
+ * @param offset in prompt-candidates
+ * @param arrivedAt when it was written there, epoch milliseconds
+ * @param horizon offset in image-features: images before it judge the candidate
+ * @param tests how often it was tested: looks at too few images do not count
+ * @param nextLookAt it is judged again once so many judging images have arrived
+ * @param isJudged whether it ever was
+ */
+public record Candidate(Prompt prompt, long offset, long arrivedAt, long horizon, int tests, long nextLookAt, boolean isJudged) {
     /**
-     * Where a candidate stands that has been looked at.
+     * What is kept of a candidate that was judged; the rest stands in prompt-candidates.
      *
-     * @param offset in prompt-candidates
-     * @param horizon offset in image-features: images before it judged it last
-     * @param tests how often it was tested: looks at too few images do not count
-     * @param nextLookAt it is looked at again once so many judging images have arrived
      * @param isHeld whether it passed but may not go out yet
      */
     public record State(long offset, long horizon, int tests, long nextLookAt, boolean isHeld) {}
 
-    private final Prompt snapshot;
-    private final long offset;
-    private final long arrivedAt;
-    private long horizon;
-    private int tests;
-    private long nextLookAt;
-    private boolean lookedAt;
-
-    /**
-     * @param offset in prompt-candidates
-     * @param arrivedAt when it was written there, epoch milliseconds
-     */
-    public Candidate(Prompt snapshot, long offset, long arrivedAt) {
-        this.snapshot = snapshot;
-        this.offset = offset;
-        this.arrivedAt = arrivedAt;
-        horizon = snapshot.metadata().featureOffsets().getOrDefault(0, 0L);
+    /** One that has come in. */
+    public static Candidate arrived(Prompt prompt, long offset, long arrivedAt) {
+        return new Candidate(prompt, offset, arrivedAt, prompt.metadata().featureOffsets().getOrDefault(0, 0L), 0, 0, false);
     }
 
-    public Candidate(Prompt snapshot, State state, long arrivedAt) {
-        this(snapshot, state.offset(), arrivedAt);
-        horizon = state.horizon();
-        tests = state.tests();
-        nextLookAt = state.nextLookAt();
-        lookedAt = true;
-    }
-
-    public Prompt snapshot() {
-        return snapshot;
+    public static Candidate resumed(Prompt prompt, State state, long arrivedAt) {
+        return new Candidate(prompt, state.offset(), arrivedAt, state.horizon(), state.tests(), state.nextLookAt(), true);
     }
 
     public long version() {
-        return snapshot.metadata().version();
+        return prompt.version();
     }
 
-    /** Its place in prompt-candidates. */
-    public long offset() {
-        return offset;
+    /** @param isTested false if there were too few images to test anything */
+    public Candidate judged(boolean isTested, long newNextLookAt) {
+        return new Candidate(prompt, offset, arrivedAt, horizon, tests + (isTested ? 1 : 0), newNextLookAt, true);
     }
 
-    /** When it was written there, epoch milliseconds. */
-    public long arrivedAt() {
-        return arrivedAt;
-    }
-
-    /** Images before this offset of image-features judge it. */
-    public long horizon() {
-        return horizon;
-    }
-
-    /** Whether it was ever looked at. */
-    public boolean isLookedAt() {
-        return lookedAt;
-    }
-
-    public int tests() {
-        return tests;
-    }
-
-    /** It is looked at again once so many judging images have arrived. */
-    public long nextLookAt() {
-        return nextLookAt;
-    }
-
-    /** It was looked at, and there were too few images to test anything. */
-    public void lookedInVain(long nextLook) {
-        lookedAt = true;
-        nextLookAt = nextLook;
-    }
-
-    public void tested(long nextLook) {
-        lookedAt = true;
-        nextLookAt = nextLook;
-        tests++;
-    }
-
-    public void extendTo(long laterHorizon) {
-        horizon = Math.max(horizon, laterHorizon);
+    public Candidate extendedTo(long laterHorizon) {
+        return new Candidate(prompt, offset, arrivedAt, Math.max(horizon, laterHorizon), tests, nextLookAt, isJudged);
     }
 
     public State state(boolean isHeld) {

@@ -2,6 +2,7 @@ package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.RefusedPromptException;
@@ -26,15 +27,15 @@ public final class CandidateCheck {
 
     /** @throws RefusedException if it cannot */
     public Prompt check(ConsumerRecord<byte[], byte[]> record) throws RefusedException {
-        Prompt snapshot = read(record);
-        checkContent(snapshot);
-        return snapshot;
+        Prompt prompt = read(record);
+        checkContent(prompt);
+        return prompt;
     }
 
-    /** @throws RefusedException if the snapshot does not fit prompt or model */
-    public void checkContent(Prompt snapshot) throws RefusedException {
+    /** @throws RefusedException if the prompt does not fit prompt or model */
+    public void checkContent(Prompt prompt) throws RefusedException {
         try {
-            content.check(snapshot);
+            content.check(prompt);
         } catch (RefusedPromptException e) {
             throw new RefusedException(RefusalReason.valueOf(e.refusal().name()), e.getMessage());
         }

@@ -6,27 +6,44 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Candidates without a final verdict: a queue, oldest first, and one that passed while nothing could go out. Not thread-safe. */
 public final class Docket {
     private final Deque<Candidate> waiting = new ArrayDeque<>();
     private final Duration deadline;
-    private Candidate held;
+    private Optional<Candidate> held = Optional.empty();
 
-    /** @param deadline how long after its arrival a candidate that was looked at may stay unclear */
+    /** @param deadline how long after its arrival a candidate that was judged may stay unclear */
     public Docket(Duration deadline) {
         this.deadline = deadline;
     }
 
     public void resume(Collection<Candidate> unsettled, Optional<Candidate> passed) {
         waiting.addAll(unsettled);
-        held = passed.orElse(null);
+        held = passed;
     }
 
     public void add(Candidate candidate) {
         waiting.add(candidate);
+    }
+
+    /** Puts a candidate that was judged and stays unclear at the head of the queue. */
+    public void keepFirst(Candidate candidate) {
+        remove(candidate);
+        waiting.addFirst(candidate);
+    }
+
+    /** Keeps a candidate that may not go out yet, instead of the one kept so far. */
+    public void hold(Candidate candidate) {
+        remove(candidate);
+        held = Optional.of(candidate);
+    }
+
+    /** Takes a candidate out, wherever it is. */
+    public void remove(Candidate candidate) {
+        waiting.removeIf(other -> other.offset() == candidate.offset());
+        held = held.filter(other -> other.offset() != candidate.offset());
     }
 
     public Optional<Candidate> first() {
@@ -38,73 +55,44 @@ public final class Docket {
         return waiting.size() > 1;
     }
 
-    public void remove(Candidate candidate) {
-        waiting.remove(candidate);
+    /** The one that passed and may not go out yet. */
+    public Optional<Candidate> held() {
+        return held;
     }
 
-    /** Keeps one that may not go out yet; the one kept so far, which it takes the place of. */
-    public Optional<Candidate> hold(Candidate candidate) {
-        Optional<Candidate> older = Optional.ofNullable(held);
-        held = candidate;
-        return older;
+    /** The oldest that was judged and waits for more images. */
+    public Optional<Candidate> firstUnclear() {
+        return waiting.stream().filter(Candidate::isJudged).findFirst();
     }
 
-    public boolean isHolding() {
-        return held != null;
-    }
-
-    /** Moves the one that is kept to the head of the queue, where all images before a horizon judge it. */
-    public Candidate release(long horizon) {
-        Candidate candidate = held;
-        held = null;
-        candidate.extendTo(horizon);
-        waiting.addFirst(candidate);
-        return candidate;
-    }
-
-    /** When the first of those in the queue is due, epoch milliseconds; {@code Long.MAX_VALUE} if none will be. */
-    public long firstDue() {
-        return waiting.stream().filter(Candidate::isLookedAt).mapToLong(this::due).min().orElse(Long.MAX_VALUE);
-    }
-
-    /** Those in the queue that are due by a time, oldest first. */
-    public List<Candidate> dueBy(long time) {
-        return waiting.stream().filter(candidate -> candidate.isLookedAt() && due(candidate) <= time).toList();
-    }
-
-    /** The deadline of a candidate, epoch milliseconds. */
-    public long due(Candidate candidate) {
-        return candidate.arrivedAt() + deadline.toMillis();
-    }
-
-    /** The oldest images that are still needed as they stood: the smallest horizon in the queue, or the given one if it is empty. */
-    public long firstHorizon(long otherwise) {
-        return waiting.stream().mapToLong(Candidate::horizon).min().orElse(otherwise);
-    }
-
-    /** The oldest that was never looked at. */
+    /** The oldest that was never judged. */
     public Optional<Candidate> firstUnjudged() {
-        return waiting.stream().filter(candidate -> !candidate.isLookedAt()).findFirst();
+        return waiting.stream().filter(candidate -> !candidate.isJudged()).findFirst();
     }
 
-    /** How many were never looked at. */
+    /** When the oldest unclear one is due, epoch milliseconds; {@code Long.MAX_VALUE} if none will be. */
+    public long firstDue() {
+        return firstUnclear().map(candidate -> candidate.arrivedAt() + deadline.toMillis()).orElse(Long.MAX_VALUE);
+    }
+
+    /** The smallest horizon in the queue, {@code Long.MAX_VALUE} if it is empty: the oldest images that are still needed as they stood. */
+    public long firstHorizon() {
+        return waiting.stream().mapToLong(Candidate::horizon).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** How many were never judged. */
     public int unjudged() {
-        return (int) waiting.stream().filter(candidate -> !candidate.isLookedAt()).count();
+        return (int) waiting.stream().filter(candidate -> !candidate.isJudged()).count();
     }
 
-    /** How many were looked at and wait for more images. */
-    public int inconclusive() {
+    /** How many were judged and wait for more images. */
+    public int unclear() {
         return waiting.size() - unjudged();
     }
 
-    /** When the oldest of these was written, epoch milliseconds; empty if there is none. */
-    public OptionalLong inconclusiveSince() {
-        return waiting.stream().filter(Candidate::isLookedAt).mapToLong(Candidate::arrivedAt).min();
-    }
-
-    /** Where those stand that were looked at. */
+    /** Where those stand that were judged. */
     public List<Candidate.State> unsettled() {
-        return Stream.concat(waiting.stream().filter(Candidate::isLookedAt).map(candidate -> candidate.state(false)),
-                Stream.ofNullable(held).map(candidate -> candidate.state(true))).toList();
+        return Stream.concat(waiting.stream().filter(Candidate::isJudged).map(candidate -> candidate.state(false)),
+                held.stream().map(candidate -> candidate.state(true))).toList();
     }
 }

@@ -1,5 +1,7 @@
 package dev.promptgate.evaluator.candidate;
 
+import dev.promptgate.evaluator.config.RefusalReason;
+
 /** A candidate that cannot be judged; the message is one line. */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -20,7 +20,7 @@ public record AnswerChanges(List<Change> lost, List<Change> won) {
      * @param live class index that the live prompt answers, per image of the space
      * @param candidate the same of the candidate
      */
-    static AnswerChanges of(LabelSpace space, int[] live, int[] candidate) {
+    static AnswerChanges of(ComparedImages space, int[] live, int[] candidate) {
         List<Change> lost = new ArrayList<>();
         List<Change> won = new ArrayList<>();
         for (int i = live.length - 1; i >= 0; i--) { // the space has them in the order of their records

@@ -21,7 +21,7 @@ public record ClassCounts(List<OfClass> classes, List<Cell> confusion) {
     public record Cell(String label, String answer, int count) {}
 
     /** @param answers class index that the prompt answers, per image of the space */
-    static ClassCounts of(LabelSpace space, int[] answers) {
+    static ClassCounts of(ComparedImages space, int[] answers) {
         int classes = space.classes().size();
         int[] totals = new int[classes];
         int[] rights = new int[classes];

@@ -7,26 +7,22 @@ import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.PairedOutcomes;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** Prompts side by side on the same images. */
 public final class Comparison {
-    /** What a prompt is in a comparison. */
-    public enum Role {
-        ZERO_SHOT, LIVE, BEST, CANDIDATE
-    }
-
-    private final LabelSpace space;
+    private final ComparedImages space;
     private final Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
 
-    private Comparison(LabelSpace space) {
+    private Comparison(ComparedImages space) {
         this.space = space;
     }
 
     /** Blocking: runs the text tower, once for each distinct context. */
-    public static Comparison of(LabelSpace space, TextEncoder encoder, Map<Role, Context> prompts) {
+    public static Comparison of(ComparedImages space, TextEncoder encoder, Map<Role, Context> prompts) {
         Comparison comparison = new Comparison(space);
         Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
         prompts.forEach((role, context) -> comparison.outcomes.put(role, known.computeIfAbsent(context, c -> {
@@ -36,7 +32,7 @@ public final class Comparison {
         return comparison;
     }
 
-    public LabelSpace space() {
+    public ComparedImages space() {
         return space;
     }
 

@@ -69,6 +69,11 @@ public final class HeldOutSet {
         return !known;
     }
 
+    /** Whether {@link #put} would bring in an image whose id is not there. */
+    public boolean isNew(ImageFeature image) {
+        return image.split() != Split.TRAIN && !current.containsKey(image.imageId());
+    }
+
     private static void tell(ImageFeature image, HeldOutImage before) {
         if (before == null) {
             ImageLog.debug(LOG, image.imageId()).log("Taken into the held-out set [label: {}, split: {}]", image.label(), image.split());

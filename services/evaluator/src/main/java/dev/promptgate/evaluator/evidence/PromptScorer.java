@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator.evidence;
 
+import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.Collection;
@@ -9,9 +10,13 @@ import java.util.Map;
 
 /** Answers single images with one prompt; remembers the text features of the classes it was asked about. Blocking. Not thread-safe. */
 public final class PromptScorer {
+    /** Sets of classes to remember: the seen and the unseen ones, which change now and then. */
+    private static final int MAX_SETS = 8;
+
     private final TextEncoder encoder;
     private final Context context;
     private final Map<String, float[]> text = new HashMap<>();
+    private final Map<List<String>, ClassScorer> scorers = new HashMap<>();
 
     public PromptScorer(TextEncoder encoder, Context context) {
         this.encoder = encoder;
@@ -24,34 +29,22 @@ public final class PromptScorer {
      * @param feature [dim], L2-normalised
      */
     public boolean isRight(float[] feature, String label, Collection<String> among) {
-        learn(among);
-        String best = null;
-        float highest = Float.NEGATIVE_INFINITY;
-        for (String name : among) {
-            float score = dot(feature, text.get(name));
-            if (score > highest || score == highest && name.compareTo(best) < 0) {
-                highest = score;
-                best = name;
-            }
+        List<String> names = among.stream().sorted().toList();
+        if (scorers.size() >= MAX_SETS && !scorers.containsKey(names)) {
+            scorers.clear();
         }
-        return label.equals(best);
+        int best = ClassScorer.best(scorers.computeIfAbsent(names, this::scorer).score(feature), 0, names.size());
+        return best >= 0 && names.get(best).equals(label);
     }
 
-    private void learn(Collection<String> names) {
-        List<String> missing = names.stream().filter(name -> !text.containsKey(name)).sorted().toList();
+    private ClassScorer scorer(List<String> names) {
+        List<String> missing = names.stream().filter(name -> !text.containsKey(name)).toList();
         if (!missing.isEmpty()) {
             float[][] features = encoder.features(context, encoder.prompts(missing, context.tokens()));
             for (int i = 0; i < features.length; i++) {
                 text.put(missing.get(i), features[i]);
             }
         }
-    }
-
-    private static float dot(float[] a, float[] b) {
-        float sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+        return new ClassScorer(names.stream().map(text::get).toArray(float[][]::new));
     }
 }

@@ -2,55 +2,68 @@ package dev.promptgate.evaluator.report;
 
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes a report, and with it the change of the live prompt if there is one, in one transaction. Blocking. */
+/** Writes what was decided together: reports, and with them the changes of the live prompt, in one transaction. Blocking. */
 public final class ReportWriter {
-    /**
-     * What prompt-rollouts is to hold.
-     *
-     * @param snapshot empty for the hand-written prompt, which is a null value
-     * @param sequence counts the records of this prompt; signed, so that an old record cannot be sent again
-     */
-    public record LiveChange(Optional<Prompt> snapshot, long sequence) {}
+    /** Where the records go with a checkpoint, in one transaction: {@code CheckpointedWriter} is one. */
+    @FunctionalInterface
+    public interface Transaction {
+        void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata checkpoint);
+    }
 
-    private final CheckpointedWriter writer;
+    private final Transaction transaction;
     private final TopicNames topics;
-    private final byte[] key;
+    private final PromptKey key;
     private final Optional<PromptSigner> signer;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    public ReportWriter(CheckpointedWriter writer, TopicNames topics, String prompt, Optional<PromptSigner> signer) {
-        this.writer = writer;
+    public ReportWriter(Transaction transaction, TopicNames topics, PromptKey key, Optional<PromptSigner> signer) {
+        this.transaction = transaction;
         this.topics = topics;
-        key = prompt.getBytes(StandardCharsets.UTF_8);
+        this.key = key;
         this.signer = signer;
     }
 
     /**
-     * Writes until it is written, through any outage.
+     * The next record is what prompt-rollouts is to hold.
+     *
+     * @param sequence counts the records of this prompt; signed, so that an old record cannot be sent again
+     */
+    void add(Prompt live, long sequence) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.promptRollouts(), key.bytes(),
+                live.isHandWritten() ? null : PromptCodec.encode(live));
+        signer.ifPresent(signing -> signing.sign(record, PromptKind.ROLLOUT, sequence));
+        records.add(record);
+    }
+
+    /** The next record is a report. */
+    void add(EvaluationReport report) {
+        records.add(new ProducerRecord<>(topics.evaluationReports(), key.bytes(), ReportCodec.encode(report)));
+    }
+
+    /**
+     * Writes what was added until it is written, through any outage.
      *
      * @param position offset in image-features behind what was taken in
-     * @param number of the report
+     * @param number of the last report
      * @throws dev.promptgate.messaging.transaction.FencedException if another evaluator has taken this one's place
      */
-    public void write(Report report, Optional<LiveChange> change, long position, long number) {
-        ProducerRecord<byte[], byte[]> about = new ProducerRecord<>(topics.evaluationReports(), key, report.bytes());
-        OffsetAndMetadata checkpoint = new OffsetAndMetadata(position, "report=" + number);
-        if (change.isEmpty()) {
-            writer.write(List.of(about), checkpoint);
-            return;
+    void write(long position, long number) {
+        if (!records.isEmpty()) {
+            transaction.write(List.copyOf(records), new OffsetAndMetadata(position, "report=" + number));
+            records.clear();
         }
-        ProducerRecord<byte[], byte[]> live = new ProducerRecord<>(topics.promptRollouts(), key,
-                change.get().snapshot().map(PromptCodec::encode).orElse(null));
-        signer.ifPresent(key -> key.sign(live, PromptKind.ROLLOUT, change.get().sequence()));
-        writer.write(List.of(live, about), checkpoint);
     }
 }

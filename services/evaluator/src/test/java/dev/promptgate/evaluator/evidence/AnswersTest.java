@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswersTest {
     private final HeldOutSet images = new HeldOutSet(10);
-    private LabelSpace space;
+    private ComparedImages space;
 
     /** Classes cat (0) and dog (1) are seen, emu (2) is not. */
     @BeforeEach
@@ -23,7 +23,7 @@ class AnswersTest {
         put("e2", "emu", Split.PROBE, 2);
         put("c3", "cat", Split.HELD_OUT, 3);
         put("c4", "cat", Split.HELD_OUT, 4);
-        space = LabelSpace.of(List.of("cat", "dog"), images.at(5));
+        space = ComparedImages.of(List.of("cat", "dog"), images.at(5));
     }
 
     private void put(String id, String label, Split split, long offset) {
@@ -53,7 +53,7 @@ class AnswersTest {
     @Test
     void classesWithoutImagesTellNothing() {
         assertEquals(List.of("cat", "dog", "emu"),
-                ClassCounts.of(LabelSpace.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
+                ClassCounts.of(ComparedImages.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
                         .classes().stream().map(OfClass::name).toList());
     }
 }

@@ -1,0 +1,126 @@
+package dev.promptgate.evaluator;
+
+import dev.promptgate.evaluator.gate.Gate;
+import dev.promptgate.evaluator.gate.GateEvent;
+import dev.promptgate.evaluator.gate.GateInput;
+import dev.promptgate.evaluator.gate.GateState;
+import dev.promptgate.evaluator.input.InputReader;
+import dev.promptgate.evaluator.input.RolloutsTopic;
+import dev.promptgate.evaluator.report.Announcer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Hands what is read to the gate, and what the gate decides to the state and the announcer: record → {@link Gate} → events →
+ * {@link GateState} and {@link Announcer}. Knows no consumer. Its methods block; one thread at a time.
+ */
+public final class Gatekeeper {
+    /** After its own change it takes a moment until that can be read back. */
+    private static final long GUARD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private final Gate gate;
+    private final GateState state;
+    private final InputReader reader;
+    private final Announcer announcer;
+    private long changedNanos = System.nanoTime();
+
+    Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer) {
+        this.gate = gate;
+        this.state = state;
+        this.reader = reader;
+        this.announcer = announcer;
+        announcer.resumed(state);
+    }
+
+    /** A feature that had been taken in by the time of the state. */
+    public void replay(ConsumerRecord<byte[], byte[]> record) {
+        state.apply(gate.replay(reader.feature(record)));
+    }
+
+    public void feature(ConsumerRecord<byte[], byte[]> record) {
+        take(reader.feature(record));
+    }
+
+    public void candidate(ConsumerRecord<byte[], byte[]> record) {
+        take(reader.candidate(record));
+    }
+
+    /** @param now wall clock, epoch milliseconds */
+    public void command(ConsumerRecord<byte[], byte[]> record, long now) {
+        take(reader.command(record, now));
+    }
+
+    /**
+     * Nothing is there to take in.
+     *
+     * @param now wall clock, epoch milliseconds
+     */
+    public void idle(long now) {
+        take(new GateInput.Idle(now));
+    }
+
+    /** Measures the live and the hand-written prompt on all images known, if anything changed since. */
+    public void measure() {
+        take(new GateInput.Measure());
+    }
+
+    /**
+     * Looks whether the topic of rollouts holds what was rolled out, and puts it right if somebody else wrote there.
+     *
+     * @param topic read to its end
+     */
+    public void guard(RolloutsTopic topic) {
+        if (System.nanoTime() - changedNanos > GUARD_PAUSE_NANOS) {
+            repair(topic);
+        }
+    }
+
+    /** The same at the start, when the images are still to come: nothing else is decided. */
+    void repair(RolloutsTopic topic) {
+        topic.contradiction(state.prompts().live().version(), state.model())
+                .ifPresent(found -> carryOut(() -> gate.decide(state, new GateInput.ForeignRollout(found))));
+    }
+
+    private void take(GateInput input) {
+        if (input instanceof GateInput.Timed timed) {
+            carryOutAll(() -> gate.dueBefore(state, timed.time()));
+        }
+        carryOut(() -> gate.decide(state, input));
+        carryOutAll(() -> gate.due(state));
+    }
+
+    private void carryOutAll(Supplier<List<GateEvent>> due) {
+        while (carryOut(due)) { // until nothing is due any more
+        }
+    }
+
+    /** @return whether there was anything */
+    private boolean carryOut(Supplier<List<GateEvent>> decision) {
+        long began = System.nanoTime();
+        List<GateEvent> events = decision.get();
+        long nanos = System.nanoTime() - began;
+        long rollouts = state.rollouts();
+        for (GateEvent event : events) {
+            long live = state.prompts().live().version();
+            state.apply(event);
+            announcer.tell(event, state, live, nanos);
+        }
+        announcer.publish(state);
+        if (state.rollouts() > rollouts) {
+            changedNanos = System.nanoTime();
+        }
+        return !events.isEmpty();
+    }
+
+    /** Shows how the gate stands. */
+    public void show() {
+        announcer.show(state);
+    }
+
+    /** Images that came in since the last measurement, or other reasons for one. */
+    public int changesSinceMeasurement() {
+        return state.changesSinceMeasurement();
+    }
+}

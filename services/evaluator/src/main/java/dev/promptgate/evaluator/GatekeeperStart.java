@@ -1,0 +1,98 @@
+package dev.promptgate.evaluator;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.candidate.CandidateCheck;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.evaluator.config.EvaluatorTrust;
+import dev.promptgate.evaluator.gate.Gate;
+import dev.promptgate.evaluator.gate.GateEvent;
+import dev.promptgate.evaluator.gate.GateSnapshot;
+import dev.promptgate.evaluator.gate.GateState;
+import dev.promptgate.evaluator.history.Archive;
+import dev.promptgate.evaluator.history.CandidateHistory;
+import dev.promptgate.evaluator.history.ReportHistory;
+import dev.promptgate.evaluator.input.InputOrder.Input;
+import dev.promptgate.evaluator.input.InputReader;
+import dev.promptgate.evaluator.input.RolloutsTopic;
+import dev.promptgate.evaluator.report.Announcer;
+import dev.promptgate.evaluator.report.ReportWriter;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.settings.PromptSettings;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A gatekeeper as the topics say an earlier one left it.
+ *
+ * @param rollouts what prompt-rollouts holds
+ * @param features the partition of image-features
+ * @param begin offset of its first record
+ * @param end offset behind its last one
+ * @param replayBefore features before this offset are replayed, those from it on are taken in
+ * @param pending candidates and commands that were not taken in yet
+ * @param ends per partition of these, the offset behind what was read
+ */
+public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, TopicPartition features, long begin, long end,
+        long replayBefore, Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending, Map<TopicPartition, Long> ends) {
+    /** Whose topics are read, and with which means. */
+    public record Means(KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters) {}
+
+    /** Blocking. Nothing that an earlier evaluator wrote may appear after the writer was opened. */
+    public static GatekeeperStart read(EvaluatorSettings settings, Means means, CheckpointedWriter writer) {
+        TopicNames topics = means.topics();
+        PromptKey key = new PromptKey(settings.prompt());
+        Prompt handWritten = Prompt.handWritten(settings.prompt(),
+                means.model().textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
+        CandidateCheck check = new CandidateCheck(settings.prompt(), means.model(), handWritten.context(), means.trust().candidates());
+        ReportHistory reports = new ReportHistory(key);
+        try (TopicLog log = new TopicLog(means.clients())) {
+            log.forEach(topics.evaluationReports(), reports::take);
+            GateSnapshot snapshot = reports.state(means.model().fingerprint());
+            CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
+            List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
+            RolloutsTopic rollouts = new RolloutsTopic(key, means.trust().rollouts());
+            Map<TopicPartition, Long> ends = new HashMap<>(log.forEach(topics.promptCandidates(), candidates::take));
+            ends.putAll(log.forEach(topics.gateCommands(), record -> {
+                if (record.offset() >= snapshot.progress().nextCommand() && key.isOf(record)) {
+                    commands.add(record);
+                }
+            }));
+            ends.putAll(log.forEach(topics.promptRollouts(), rollouts::take));
+
+            GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
+            if (reports.isEmpty()) {
+                rollouts.usable(check).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
+            }
+            Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
+                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(),
+                    means.model().textEncoder(), new Archive(means.clients(), topics, key, check));
+            Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
+                    new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
+            Gatekeeper gatekeeper = new Gatekeeper(gate, state,
+                    new InputReader(means.model(), handWritten.context().tokens(), check, reports::wasRefused, means.meters()), announcer);
+            if (!reports.isEmpty()) {
+                gatekeeper.repair(rollouts);
+            }
+            TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
+            return new GatekeeperStart(gatekeeper, rollouts, features, log.begin(features),
+                    log.ends(topics.imageFeatures()).get(features), snapshot.progress().position(),
+                    new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending(), Input.COMMANDS, commands)), ends);
+        }
+    }
+
+    static GateState.Limits limits(EvaluatorSettings settings) {
+        return new GateState.Limits(settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE), settings.get(EvaluatorSettings.COOL_DOWN),
+                settings.get(EvaluatorSettings.MAX_IMAGES_PER_CLASS), settings.watch());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.promptgate.evaluator.evidence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The classes of a comparison and the images that belong to them.
+ *
+ * @param classes the seen ones first
+ * @param seen how many are seen
+ * @param entries the images
+ * @param images their features [n][dim]
+ * @param labels class index of each image
+ * @param fewestPerSeenClass images of the seen class that has fewest
+ */
+public record ComparedImages(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels,
+        int fewestPerSeenClass) {
+    /**
+     * Held-out images of the seen classes, and all images of others: probe classes, and classes that have arrived but are not trained yet.
+     * A probe image of a seen class belongs nowhere.
+     */
+    public static ComparedImages of(List<String> seenClasses, List<HeldOutImage> entries) {
+        TreeSet<String> unseen = new TreeSet<>();
+        entries.forEach(entry -> unseen.add(entry.image().label()));
+        seenClasses.forEach(unseen::remove);
+        List<String> classes = new ArrayList<>(seenClasses);
+        classes.addAll(unseen);
+        Map<String, Integer> index = new HashMap<>();
+        classes.forEach(name -> index.put(name, index.size()));
+        int seen = seenClasses.size();
+        List<HeldOutImage> used = entries.stream().filter(entry -> !entry.isProbe() || index.get(entry.image().label()) >= seen).toList();
+        int[] labels = used.stream().mapToInt(entry -> index.get(entry.image().label())).toArray();
+        int[] perClass = new int[seen];
+        Arrays.stream(labels).filter(label -> label < seen).forEach(label -> perClass[label]++);
+        return new ComparedImages(classes, seen, used, used.stream().map(entry -> entry.image().feature()).toArray(float[][]::new), labels,
+                Arrays.stream(perClass).min().orElse(0));
+    }
+
+    /** The names of the seen classes, by index. */
+    public List<String> seenClasses() {
+        return classes.subList(0, seen);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.promptgate.evaluator.gate;
+
+import dev.promptgate.evaluator.config.RefusalReason;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.record.ImageFeature;
+
+/** What the gate decides about: a record that was read and understood, or that nothing is there to read. */
+public sealed interface GateInput {
+    /** What has a time, epoch milliseconds: that of the record, or the wall clock. What falls due by then is decided before. */
+    sealed interface Timed extends GateInput {
+        long time();
+    }
+
+    record Image(ImageFeature image, long offset, long time) implements Timed {}
+
+    /** Somebody deleted an image. */
+    record DeletedImage(String imageId, long offset, long time) implements Timed {}
+
+    /** A record of image-features that cannot be used. */
+    record UnusableImage(long offset, long time) implements Timed {}
+
+    record NewCandidate(Prompt prompt, long offset, long time) implements Timed {}
+
+    /** A record of prompt-candidates that cannot be judged. */
+    record UnusableCandidate(RefusalReason reason, String message, long offset, long time) implements Timed {}
+
+    /**
+     * A candidate whose refusal an earlier evaluator reported. It is read once more if it came behind one that is still to be judged.
+     */
+    record RefusedBefore(long offset, long time) implements Timed {}
+
+    /** @param isExpired whether it was read too late to be carried out */
+    record Command(GateCommand command, boolean isExpired, long offset, long time) implements Timed {}
+
+    record UnusableCommand(String message, long offset, long time) implements Timed {}
+
+    /** Nothing is there to take in. */
+    record Idle(long time) implements Timed {}
+
+    /** The topic of rollouts holds what was not rolled out. */
+    record ForeignRollout(String description) implements GateInput {}
+
+    /** It is time to measure the live prompt. */
+    record Measure() implements GateInput {}
+}

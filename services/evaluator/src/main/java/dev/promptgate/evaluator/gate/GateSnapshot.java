@@ -1,0 +1,101 @@
+package dev.promptgate.evaluator.gate;
+
+import dev.promptgate.evaluator.candidate.Candidate;
+import java.util.List;
+
+/**
+ * Everything that a gate knows and the topics do not tell: it goes out with every report, so that whoever comes next goes on where the
+ * last report was written.
+ *
+ * @param unsettled candidates without a final verdict that were judged
+ * @param watch of the live prompt; null if there is nothing to compare it with
+ */
+public record GateSnapshot(Identity identity, Progress progress, Rollouts rollouts, List<Candidate.State> unsettled, Brake brake,
+        PromptWatch.State watch, Prequential prequential) {
+    /**
+     * Whose state it is.
+     *
+     * @param model fingerprint
+     * @param report number of the report, counted from 1
+     */
+    public record Identity(String model, long report) {}
+
+    /**
+     * How far the gate is.
+     *
+     * @param position offset in image-features behind what was taken in
+     * @param arrivals judging images that came in so far
+     * @param nextCandidate offset in prompt-candidates behind what was taken in
+     * @param nextCommand the same for gate-commands
+     * @param lastVersion the highest version of a candidate taken in
+     * @param lastHorizon the highest horizon of a candidate taken in
+     * @param time event time, epoch milliseconds
+     */
+    public record Progress(long position, long arrivals, long nextCandidate, long nextCommand, long lastVersion, long lastHorizon,
+            long time) {
+        Progress passedTo(long newTime) {
+            return new Progress(position, arrivals, nextCandidate, nextCommand, lastVersion, lastHorizon, Math.max(time, newTime));
+        }
+
+        Progress behindImage(long offset, boolean isArrival) {
+            return new Progress(Math.max(position, offset + 1), arrivals + (isArrival ? 1 : 0), nextCandidate, nextCommand, lastVersion,
+                    lastHorizon, time);
+        }
+
+        Progress behindCandidate(long offset) {
+            return new Progress(position, arrivals, offset + 1, nextCommand, lastVersion, lastHorizon, time);
+        }
+
+        Progress behindCandidate(Candidate candidate) {
+            return new Progress(position, arrivals, candidate.offset() + 1, nextCommand, candidate.version(),
+                    Math.max(lastHorizon, candidate.horizon()), time);
+        }
+
+        Progress behindCommand(long offset) {
+            return new Progress(position, arrivals, nextCandidate, offset + 1, lastVersion, lastHorizon, time);
+        }
+
+        /** As if a candidate and what came after it in its topic had not been read yet. */
+        Progress before(Candidate candidate) {
+            return new Progress(position, arrivals, candidate.offset(), nextCommand, candidate.version() - 1, candidate.horizon(), time);
+        }
+    }
+
+    /**
+     * What is live, and on what it stands.
+     *
+     * @param live the levels of {@link PromptStack}
+     * @param liveSince when the live prompt was made live, epoch milliseconds; 0 if never
+     * @param rollouts records written to prompt-rollouts so far: the sequence of the last one
+     */
+    public record Rollouts(List<PromptStack.LevelState> live, long liveSince, long rollouts) {}
+
+    /**
+     * What keeps candidates that pass from going out.
+     *
+     * @param coolDownUntil epoch milliseconds; 0 for no cool-down so far
+     */
+    public record Brake(boolean isPaused, long coolDownUntil) {
+        static final Brake NONE = new Brake(false, 0);
+
+        boolean isOpen(long time) {
+            return !isPaused && time >= coolDownUntil;
+        }
+    }
+
+    public static GateSnapshot initial(String model) {
+        return new GateSnapshot(new Identity(model, 0), new Progress(0, 0, 0, 0, 0, 0, 0), new Rollouts(List.of(), 0, 0), List.of(),
+                Brake.NONE, null, Prequential.NONE);
+    }
+
+    /** What is left for another model: it starts from the hand-written prompt, but for what was read and counted. */
+    public GateSnapshot forModel(String model) {
+        return new GateSnapshot(new Identity(model, identity.report()),
+                new Progress(0, 0, progress.nextCandidate(), progress.nextCommand(), progress.lastVersion(), 0, 0),
+                new Rollouts(List.of(), 0, rollouts.rollouts()), List.of(), new Brake(brake.isPaused(), 0), null, Prequential.NONE);
+    }
+
+    public String model() {
+        return identity.model();
+    }
+}

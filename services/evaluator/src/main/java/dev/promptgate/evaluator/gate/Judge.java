@@ -1,0 +1,123 @@
+package dev.promptgate.evaluator.gate;
+
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.evaluator.candidate.Candidate;
+import dev.promptgate.evaluator.evidence.ComparedImages;
+import dev.promptgate.evaluator.evidence.Comparison;
+import dev.promptgate.evaluator.evidence.HeldOutImage;
+import dev.promptgate.evaluator.evidence.PromptScorer;
+import dev.promptgate.evaluator.gate.GateEvent.Answers;
+import dev.promptgate.evaluator.gate.GateEvent.Judgement;
+import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.gate.GateEvidence;
+import dev.promptgate.learning.gate.GateSettings;
+import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.RolloutGate;
+import dev.promptgate.learning.gate.Verdict;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares prompts on images. The same prompts and images give the same answers. Blocking: runs the text tower. Not thread-safe. */
+final class Judge {
+    /** The live prompt, the one that it replaced and the hand-written one answer single images. */
+    private static final int MAX_SCORERS = 3;
+
+    private final GateSettings demands;
+    private final int recheckImages;
+    private final TextEncoder encoder;
+    private final Map<Context, PromptScorer> scorers = new LinkedHashMap<>(MAX_SCORERS + 1, 1, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Context, PromptScorer> eldest) {
+            return size() > MAX_SCORERS;
+        }
+    };
+
+    /** @param recheckImages after so many images at least an unclear candidate is judged again */
+    Judge(GateSettings demands, int recheckImages, TextEncoder encoder) {
+        this.demands = demands;
+        this.recheckImages = recheckImages;
+        this.encoder = encoder;
+    }
+
+    /**
+     * The candidate against the live prompt and against the best that ever was live: many small losses, each allowed, shall not add up.
+     *
+     * @param images that stood in the topic before the candidate's horizon
+     * @param arrivals judging images that came in so far
+     */
+    Judgement judge(Candidate candidate, PromptStack live, List<HeldOutImage> images, long arrivals) {
+        ComparedImages space = ComparedImages.of(candidate.prompt().metadata().classes(), images);
+        Map<Role, Context> prompts = standing(live);
+        prompts.put(Role.BEST, live.best().context());
+        prompts.put(Role.CANDIDATE, candidate.prompt().context());
+        Comparison comparison = Comparison.of(space, encoder, prompts);
+        List<GateEvidence> evidence = new ArrayList<>(List.of(comparison.against(Role.LIVE, "live")));
+        if (live.best().version() != live.live().version()) {
+            evidence.add(comparison.against(Role.BEST, "best"));
+        }
+        Verdict verdict = RolloutGate.decide(demands, evidence, space.fewestPerSeenClass(), candidate.tests() + 1);
+        // Another test is worth its share of the error budget when there is half as much evidence again.
+        int further = verdict.isTested() ? Math.max(recheckImages, comparison.images() / 2) : recheckImages;
+        return new Judgement(candidate.judged(verdict.isTested(), arrivals + further), comparison, verdict);
+    }
+
+    /** The live prompt and the hand-written one. */
+    Comparison measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images) {
+        return Comparison.of(ComparedImages.of(seenClasses, images), encoder, standing(live));
+    }
+
+    private static Map<Role, Context> standing(PromptStack live) {
+        Map<Role, Context> prompts = new EnumMap<>(Role.class);
+        prompts.put(Role.ZERO_SHOT, live.handWritten().context());
+        prompts.put(Role.LIVE, live.live().context());
+        return prompts;
+    }
+
+    /** Whether two prompts get an image right among classes. */
+    Answers answers(ImageFeature image, Collection<String> among, Prompt live, Prompt other) {
+        return new Answers(isRight(live, image, among), isRight(other, image, among));
+    }
+
+    private boolean isRight(Prompt prompt, ImageFeature image, Collection<String> among) {
+        return scorers.computeIfAbsent(prompt.context(), context -> new PromptScorer(encoder, context)).isRight(image.feature(),
+                image.label(), among);
+    }
+
+    /** Whether a candidate is at least as good as the best prompt that ever was live. */
+    static boolean isBest(Comparison comparison) {
+        Accuracies best = comparison.accuracies(Role.BEST);
+        Accuracies own = comparison.accuracies(Role.CANDIDATE);
+        return Double.isNaN(own.harmonicMean()) || Double.isNaN(best.harmonicMean()) ? own.seen() >= best.seen()
+                : own.harmonicMean() >= best.harmonicMean();
+    }
+
+    /** A candidate that passed, with the figures that go into a rollout's metadata. */
+    static Prompt withFigures(Judgement judgement, long replacedVersion) {
+        Accuracies candidate = judgement.comparison().accuracies(Role.CANDIDATE);
+        Accuracies live = judgement.comparison().accuracies(Role.LIVE);
+        Map<String, String> figures = new TreeMap<>();
+        figures.put("outcome", Outcome.PASS.name().toLowerCase(Locale.ROOT));
+        figures.put("reason", judgement.verdict().reason());
+        figures.put("replaced_version", Long.toString(replacedVersion));
+        figures.put("seen", Double.toString(candidate.seen()));
+        figures.put("unseen", Double.toString(candidate.unseen()));
+        figures.put("hm", Double.toString(candidate.harmonicMean()));
+        figures.put("joint", Double.toString(candidate.joint()));
+        figures.put("replaced_seen", Double.toString(live.seen()));
+        figures.put("replaced_unseen", Double.toString(live.unseen()));
+        Prompt prompt = judgement.candidate().prompt();
+        return new Prompt(prompt.context(), prompt.metadata().withVerdict(figures));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.promptgate.evaluator.input;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.evaluator.candidate.CandidateCheck;
+import dev.promptgate.evaluator.candidate.RefusedException;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.gate.GateInput;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommandCodec;
+import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.service.logging.ImageLog;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Understands records, or says why they cannot be used; counts the features that are passed over. Not thread-safe. */
+public final class InputReader {
+    private static final Logger LOG = LoggerFactory.getLogger(InputReader.class);
+
+    private final ClipModel model;
+    private final ClassNameCheck classNames;
+    private final CandidateCheck check;
+    private final LongPredicate wasRefused;
+    private final EvaluatorMeters meters;
+    private boolean warned;
+
+    /**
+     * @param contextTokens that stand before a class name in a prompt
+     * @param wasRefused whether an earlier evaluator reported the refusal of the candidate at an offset
+     */
+    public InputReader(ClipModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
+        this.model = model;
+        this.check = check;
+        this.wasRefused = wasRefused;
+        this.meters = meters;
+        classNames = new ClassNameCheck(model.textEncoder(), contextTokens);
+    }
+
+    public GateInput.Timed feature(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null && record.key() != null) {
+            return new GateInput.DeletedImage(new String(record.key(), StandardCharsets.UTF_8), record.offset(), record.timestamp());
+        }
+        Optional<ImageFeature> image = record.value() == null ? Optional.empty() : usable(record);
+        return image.isPresent() ? new GateInput.Image(image.get(), record.offset(), record.timestamp())
+                : new GateInput.UnusableImage(record.offset(), record.timestamp());
+    }
+
+    /** Empty if the feature is damaged, of another model, or its label is too long for a prompt. */
+    private Optional<ImageFeature> usable(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            ImageFeature feature = ImageFeature.decode(record);
+            if (feature.modelFingerprint().equals(model.fingerprint()) && feature.feature().length == model.featureDim()
+                    && classNames.fits(feature.label())) {
+                return Optional.of(feature);
+            }
+            ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model, or its label does not fit a prompt [offset: {}]",
+                    record.offset());
+            if (!warned) {
+                warned = true;
+                LOG.warn(
+                        "Features are passed over that are of another model or whose labels do not fit a prompt [offset: {}, theirs: {}, ours: {}, label: {}]",
+                        record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
+            }
+        } catch (InvalidRecordException e) {
+            ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
+        }
+        meters.skipped();
+        return Optional.empty();
+    }
+
+    public GateInput.Timed candidate(ConsumerRecord<byte[], byte[]> record) {
+        if (wasRefused.test(record.offset())) {
+            return new GateInput.RefusedBefore(record.offset(), record.timestamp());
+        }
+        try {
+            return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
+        } catch (RefusedException e) {
+            return new GateInput.UnusableCandidate(e.reason(), e.getMessage(), record.offset(), record.timestamp());
+        }
+    }
+
+    /** @param now wall clock, epoch milliseconds: a command may come too late */
+    public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record, long now) {
+        try {
+            GateCommand command = GateCommandCodec.decode(record.value());
+            return new GateInput.Command(command, command.expiresAt() != 0 && command.expiresAt() < now, record.offset(),
+                    record.timestamp());
+        } catch (InvalidCommandException e) {
+            return new GateInput.UnusableCommand("%s [offset: %d]".formatted(e.getMessage(), record.offset()), record.offset(),
+                    record.timestamp());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.promptgate.evaluator.input;
+
+import dev.promptgate.evaluator.candidate.CandidateCheck;
+import dev.promptgate.evaluator.candidate.RefusedException;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.UntrustedPromptException;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What prompt-rollouts holds of a prompt, as any follower would see it. Not thread-safe. */
+public final class RolloutsTopic {
+    private final PromptKey key;
+    private final PromptVerifier verifier;
+    private ConsumerRecord<byte[], byte[]> last;
+
+    public RolloutsTopic(PromptKey key, PromptVerifier verifier) {
+        this.key = key;
+        this.verifier = verifier;
+    }
+
+    public void take(ConsumerRecord<byte[], byte[]> record) {
+        if (key.isOf(record)) {
+            last = record;
+        }
+    }
+
+    private boolean isTrusted() {
+        try {
+            verifier.verify(last, PromptKind.ROLLOUT);
+            return true;
+        } catch (UntrustedPromptException e) {
+            return false;
+        }
+    }
+
+    private Optional<Prompt> prompt() {
+        try {
+            return last == null || last.value() == null || !isTrusted() ? Optional.empty()
+                    : Optional.of(PromptCodec.decode(last.value()));
+        } catch (UnreadablePromptException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The prompt in the topic, if it is one that this evaluator could have rolled out. */
+    public Optional<Prompt> usable(CandidateCheck check) {
+        return prompt().filter(prompt -> {
+            try {
+                check.checkContent(prompt);
+                return true;
+            } catch (RefusedException e) {
+                return false;
+            }
+        });
+    }
+
+    /**
+     * What the topic holds, if that is another prompt than the one that is live by the reports. Another model's is left alone.
+     *
+     * @param live version
+     * @param model fingerprint
+     */
+    public Optional<String> contradiction(long live, String model) {
+        return contradicts(live, model) ? Optional.of(describe()) : Optional.empty();
+    }
+
+    private boolean contradicts(long live, String model) {
+        if (last == null) {
+            return live != 0;
+        }
+        if (last.value() == null) {
+            return live != 0 || !isTrusted();
+        }
+        Optional<Prompt> found = prompt();
+        return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().version() != live;
+    }
+
+    private String describe() {
+        if (last == null) {
+            return "nothing";
+        }
+        return last.value() == null ? isTrusted() ? "no prompt" : "no prompt, by a record that cannot be trusted"
+                : prompt().map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.promptgate.evaluator.report;
+
+import dev.promptgate.evaluator.evidence.AnswerChanges;
+import dev.promptgate.evaluator.evidence.ClassCounts;
+import dev.promptgate.evaluator.evidence.Comparison;
+import dev.promptgate.evaluator.gate.GateEvent.Judgement;
+import dev.promptgate.evaluator.gate.GateState;
+import dev.promptgate.evaluator.gate.Prequential;
+import dev.promptgate.evaluator.gate.StateCodec;
+import dev.promptgate.evaluator.gate.TrackRecord;
+import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.WaveAccuracies;
+import dev.promptgate.learning.gate.GateSettings;
+import dev.promptgate.learning.gate.PairedOutcomes;
+import dev.promptgate.learning.gate.PairedTest;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.report.AnswerDetail;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.ContinualFigures;
+import dev.promptgate.messaging.report.GateAfter;
+import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.PairedFigures;
+import dev.promptgate.messaging.report.VerdictReport.Answer;
+import dev.promptgate.messaging.report.VerdictReport.GateDemands;
+import dev.promptgate.messaging.report.VerdictReport.Ruling;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the evaluator knows, as the parts of reports. Pure functions. */
+final class ReportFigures {
+    /** With a thousand classes the whole table is too much for every measurement; changes of the live prompt carry it. */
+    private static final int MOST_FORGOTTEN = 20;
+
+    private ReportFigures() {}
+
+    static Ruling ruling(Judgement judgement, boolean isFinal) {
+        return new Ruling(judgement.candidate().version(), judgement.candidate().offset(), judgement.candidate().tests(),
+                Answer.valueOf(judgement.verdict().outcome().name()), isFinal, judgement.verdict().reason(),
+                judgement.verdict().tests().stream().map(ReportFigures::test).toList());
+    }
+
+    private static PairedFigures test(PairedTest test) {
+        return new PairedFigures(test.against(), test.protocol(), pairs(test.pairs()), test.allowedDrop(), test.alpha(), test.lossPValue(),
+                test.lowerBound());
+    }
+
+    private static PairedFigures.Pairs pairs(PairedOutcomes pairs) {
+        return new PairedFigures.Pairs(pairs.bothRight(), pairs.onlyCandidateRight(), pairs.onlyLiveRight(), pairs.bothWrong());
+    }
+
+    static GateDemands demands(GateSettings settings) {
+        return new GateDemands(settings.maxSeenDrop(), settings.maxUnseenDrop(), settings.confidence(), settings.minImages(),
+                settings.minImagesPerClass(), settings.minUnseenImages());
+    }
+
+    /**
+     * Every prompt compared.
+     *
+     * @param horizon offset in image-features: images before it count
+     */
+    static ComparedPrompts compared(Comparison comparison, long horizon) {
+        Map<Role, ComparedPrompts.AccuracyFigures> accuracies = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            if (comparison.outcomes(role) != null) {
+                accuracies.put(role, accuracies(comparison.accuracies(role)));
+            }
+        }
+        boolean hasCandidate = accuracies.containsKey(Role.CANDIDATE);
+        ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(comparison.outcomes(Role.LIVE).seen().length,
+                comparison.outcomes(Role.LIVE).unseen().length, comparison.space().seen(),
+                comparison.space().classes().size() - comparison.space().seen(), horizon);
+        return new ComparedPrompts(accuracies, space, hasCandidate ? Optional.of(pairs(comparison.jointAgainstLive())) : Optional.empty(),
+                AnswerDetail.cut(hasCandidate ? Optional.of(changed(comparison.changes())) : Optional.empty(),
+                        classes(comparison.counts(Role.LIVE))));
+    }
+
+    private static ComparedPrompts.AccuracyFigures accuracies(Accuracies a) {
+        return new ComparedPrompts.AccuracyFigures(a.seen(), a.unseen(), a.harmonicMean(), a.joint());
+    }
+
+    private static AnswerDetail.Changed changed(AnswerChanges changes) {
+        return AnswerDetail.Changed.of(changes.lost().stream().map(ReportFigures::changed).toList(),
+                changes.won().stream().map(ReportFigures::changed).toList());
+    }
+
+    private static AnswerDetail.ChangedImage changed(AnswerChanges.Change change) {
+        ImageFeature image = change.image().image();
+        return new AnswerDetail.ChangedImage(image.imageId(), image.label(), change.live(), change.candidate(),
+                image.source().partition(), image.source().offset());
+    }
+
+    private static AnswerDetail.ClassTable classes(ClassCounts counts) {
+        return new AnswerDetail.ClassTable(
+                counts.classes().stream().map(c -> new AnswerDetail.ClassRow(c.name(), c.isSeen(), c.right(), c.total())).toList(),
+                counts.confusion().stream().map(c -> new AnswerDetail.ConfusionCell(c.label(), c.answer(), c.count())).toList());
+    }
+
+    static MeasurementReport.Prequential prequential(Prequential prequential) {
+        return new MeasurementReport.Prequential(prequential.images(), prequential.accuracy(), prequential.zeroShotAccuracy());
+    }
+
+    /** The figures of continual learning, beside them the same of the hand-written prompt. */
+    private static ContinualFigures continual(TrackRecord record) {
+        Map<String, Double> forgotten = new LinkedHashMap<>();
+        record.live().histories().entrySet().stream().filter(e -> !Double.isNaN(e.getValue().forgetting()))
+                .sorted(Comparator.comparingDouble((Map.Entry<String, WaveAccuracies.History> e) -> -e.getValue().forgetting())
+                        .thenComparing(Map.Entry::getKey))
+                .limit(MOST_FORGOTTEN).forEach(e -> forgotten.put(e.getKey(), e.getValue().forgetting()));
+        return new ContinualFigures(waves(record.live().figures()), waves(record.handWritten().figures()), forgotten);
+    }
+
+    private static ContinualFigures.Waves waves(WaveAccuracies.Figures figures) {
+        return new ContinualFigures.Waves(figures.waves(), figures.averageAccuracy(), figures.meanForgetting(),
+                figures.backwardTransfer());
+    }
+
+    /** How the gate stands after an event. */
+    static GateAfter after(GateState state) {
+        return new GateAfter(state.brake().isPaused(), state.brake().coolDownUntil(), StateCodec.encode(state.snapshot()));
+    }
+
+    /** The same after a measurement. */
+    static GateAfter afterMeasurement(GateState state) {
+        GateAfter plain = after(state);
+        return new GateAfter(plain.waves(), Optional.of(continual(state.record())), plain.isPaused(), plain.coolDownUntil(), plain.state());
+    }
+
+    /** The same after a change of the live prompt. */
+    static GateAfter afterChange(GateState state) {
+        GateAfter plain = after(state);
+        return new GateAfter(StateCodec.encode(state.record().waves()), Optional.of(continual(state.record())), plain.isPaused(),
+                plain.coolDownUntil(), plain.state());
+    }
+}
