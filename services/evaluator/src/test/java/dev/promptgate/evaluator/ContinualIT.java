@@ -89,10 +89,8 @@ class ContinualIT {
         JsonNode second = run.verdicts().get(1).path("continual");
         assertEquals(1, first.path("waves").asInt());
         assertTrue(first.path("mean_forgetting").isNull() && first.path("backward_transfer").isNull(), first.toString());
-        assertEquals(run.verdicts().get(0).path("candidate").path("seen").asDouble(), first.path("average_accuracy").asDouble(), 1e-9); // 8
-                                                                                                                                        // images
-                                                                                                                                        // a
-                                                                                                                                        // class
+        // Every class has 8 images.
+        assertEquals(run.verdicts().get(0).path("candidate").path("seen").asDouble(), first.path("average_accuracy").asDouble(), 1e-9);
         assertEquals(2, second.path("waves").asInt());
         assertTrue(second.path("mean_forgetting").asDouble() > second.path("zero_shot").path("mean_forgetting").asDouble(),
                 "a ruined prompt forgets more than one that only sees more names");

@@ -227,7 +227,8 @@ class EvaluatorIT {
         ImageFeature trained = images.get(1);
         run.push(List.of(new ImageFeature(trained.imageId(), trained.label(), Split.TRAIN, trained.modelFingerprint(), trained.feature(), 0,
                 trained.source())));
-        run.send(new ProducerRecord<>(run.topics.imageFeatures(), images.get(2).imageId().getBytes(StandardCharsets.UTF_8), null)); // deleted
+        // deleted
+        run.send(new ProducerRecord<>(run.topics.imageFeatures(), images.get(2).imageId().getBytes(StandardCharsets.UTF_8), null));
         try (ServiceHost host = run.start(Map.of())) {
             run.candidate(1, run.handWritten(), CLASSES.subList(0, 40), 643);
             run.candidate(2, run.handWritten(), CLASSES.subList(0, 40), 643);

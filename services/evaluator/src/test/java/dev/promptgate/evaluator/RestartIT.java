@@ -56,7 +56,7 @@ class RestartIT {
         try {
             for (int i = 0; i < 12 && !isDone(disturbed); i++) {
                 hosts.add(disturbed.start(SETTINGS));
-                Thread.sleep(300 + random.nextInt(400)); // the next one fences it wherever it is
+                Thread.sleep(100 + random.nextInt(150)); // the next one fences it wherever it is
             }
             await().atMost(LIMIT).until(() -> isDone(disturbed));
             assertTrue(hosts.stream().filter(host -> host.failure().failed()).count() >= 3, "too few were thrown out in mid-work");

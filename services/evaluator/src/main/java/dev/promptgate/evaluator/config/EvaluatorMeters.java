@@ -59,7 +59,8 @@ public final class EvaluatorMeters {
     public static final MeterSpec PREQUENTIAL = new MeterSpec("promptgate.evaluator.prequential", MeterKind.GAUGE, List.of("prompt"),
             "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction");
     public static final MeterSpec CONTINUAL = new MeterSpec("promptgate.evaluator.continual", MeterKind.GAUGE, List.of("prompt", "figure"),
-            "average accuracy, mean forgetting and backward transfer over the waves, of the live prompts and of the hand-written one; fractions");
+            "average accuracy, mean forgetting and backward transfer over the waves, of the live "
+                    + "prompts and of the hand-written one; fractions");
     public static final MeterSpec WAVES = new MeterSpec("promptgate.evaluator.waves", MeterKind.GAUGE,
             "waves of newly trained classes rolled out");
     public static final MeterSpec HELD_OUT = new MeterSpec("promptgate.evaluator.held-out", MeterKind.GAUGE, "held-out images that judge");

@@ -65,7 +65,8 @@ public final class InputReader {
             if (!warned) {
                 warned = true;
                 LOG.warn(
-                        "Features are passed over that are of another model or whose labels do not fit a prompt [offset: {}, theirs: {}, ours: {}, label: {}]",
+                        "Features are passed over that are of another model or whose labels do not fit a prompt "
+                                + "[offset: {}, theirs: {}, ours: {}, label: {}]",
                         record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {
