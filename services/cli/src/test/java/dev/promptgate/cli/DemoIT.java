@@ -30,6 +30,7 @@ import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The demo as users start it, from the distribution: left running and asked; in the long form a second one after it, for the same verdicts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("needs-the-processor")
 class DemoIT {
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final Path COMMAND = Path.of("target/promptgate/bin/promptgate");
