@@ -9,7 +9,6 @@ import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.ImagePreprocessor;
-import dev.promptgate.clip.image.PreprocessorConfig;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.ImageTower;
@@ -54,7 +53,7 @@ public final class ClipModel implements AutoCloseable {
             }
             fingerprint = identity.value();
             Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
-            preprocessor = PreprocessorConfig.read(directory, config.vision().imageSize());
+            preprocessor = ImagePreprocessor.read(directory, config.vision().imageSize());
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
@@ -90,13 +89,8 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /** A model with random weights of the given shape, without a tokenizer: for benchmarks and tests. */
-    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options) {
-        return random(shape, seed, options, null);
-    }
-
     /**
-     * The same with the tokenizer of another model.
+     * A model with random weights of the given shape, for benchmarks.
      *
      * @param tokenizer directory of its files; its vocabulary must be the shape's. Null for none
      */

@@ -60,14 +60,6 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
         }
     }
 
-    /** ViT-B/16, the backbone of the papers. */
-    public static ClipConfig vitB16() {
-        return new ClipConfig(
-                new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407),
-                new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f), 224, 16),
-                512);
-    }
-
     /**
      * Reads {@code config.json}; what a key leaves out has Hugging Face's default for CLIP.
      *

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; {@link #differentiate} lets one pass at a time through in the whole process. Closed with its model.
  */
-public final class TextEncoder implements PromptedEncoder {
+public final class TextEncoder {
     /** About 0.6 GB of activations with a graph at ViT-B/16 width. */
     private static final int CHUNK_TOKENS = 1536;
 
@@ -63,7 +63,7 @@ public final class TextEncoder implements PromptedEncoder {
      * The reference that the fast path is measured against, with the same weights: every prompt padded to 77 tokens with a prefix of its
      * own, as published code bases compute it.
      */
-    public PromptedEncoder fullLength() {
+    public TextEncoder fullLength() {
         return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, chunkTokens, true);
     }
 
@@ -119,13 +119,13 @@ public final class TextEncoder implements PromptedEncoder {
         return new PromptSet(names, contextTokens, suffixes);
     }
 
-    @Override
+    /** L2-normalised text features [classes][dim], without a graph. */
     public float[][] features(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return run(chunks(prompts.suffixes(), 1), prompts.size(), List.of(context));
     }
 
-    @Override
+    /** A forward pass that keeps what its gradient needs; the caller closes it. */
     public TextPass differentiate(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return pass(List.of(context), prompts);
@@ -160,7 +160,7 @@ public final class TextEncoder implements PromptedEncoder {
     }
 
     TextPass pass(List<Context> contexts, PromptSet prompts) {
-        return new GradientPass(prefix, contexts, chunks(prompts.suffixes(), contexts.size()), prompts.size());
+        return new TextPass(prefix, contexts, chunks(prompts.suffixes(), contexts.size()), prompts.size());
     }
 
     List<PromptChunk> chunks(int[][] suffixes, int contexts) {

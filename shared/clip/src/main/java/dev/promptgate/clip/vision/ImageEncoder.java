@@ -12,21 +12,12 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** CLIP's image encoder, batched. Thread-safe; closed with its model. */
-public final class ImageEncoder {
-    private final ImageTower tower;
-    private final VisionShape shape;
-    private final NDManager root;
-    private final DataType type;
-
-    /** Passes get sub-managers of {@code root}. */
-    public ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
-        this.tower = tower;
-        this.shape = shape;
-        this.root = root;
-        this.type = type;
-    }
-
+/**
+ * CLIP's image encoder, batched. Thread-safe; closed with its model.
+ *
+ * @param root whose sub-managers passes get
+ */
+public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
     /**
      * L2-normalised features [images][dim].
      *
