@@ -3,7 +3,7 @@ package dev.promptgate.classifier.answer;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.config.Overload;
-import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
@@ -25,6 +25,26 @@ import java.util.concurrent.Executors;
  * closes it.
  */
 public final class Classification implements AutoCloseable {
+    /**
+     * What the images of a request show, by one prompt.
+     *
+     * @param images in the request's order
+     */
+    public record Answers(PromptClassifier prompt, List<Image> images) {
+        /**
+         * One image.
+         *
+         * @param labels the likeliest first; none if it failed
+         * @param zeroShot the hand-written prompt's answer, if it was asked for
+         * @param failure why there is no answer
+         */
+        public record Image(List<Label> labels, Optional<List<Label>> zeroShot, Optional<Throwable> failure) {
+            static Image failed(Throwable cause) {
+                return new Image(List.of(), Optional.empty(), Optional.of(cause));
+            }
+        }
+    }
+
     /** Looks on, without blocking, when an image was answered with the live prompt's own classes. */
     @FunctionalInterface
     public interface Observer {

@@ -6,20 +6,13 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /** Classes to choose from, and what one prompt makes of them. CLIP's answer is softmax over logitScale · image · textᵀ. Thread-safe. */
-public final class LabelRanker {
-    private final List<String> classes;
-    private final ClassScorer scorer;
-    private final float logitScale;
+public record LabelRanker(List<String> classes, ClassScorer scorer, float logitScale) {
+    /** A class and its probability among those asked about. */
+    public record Label(String name, double probability) {}
 
     /** @param text [classes][dim], L2-normalised */
     LabelRanker(List<String> classes, float[][] text, float logitScale) {
-        this.classes = classes;
-        this.logitScale = logitScale;
-        scorer = new ClassScorer(text);
-    }
-
-    public List<String> classes() {
-        return classes;
+        this(classes, new ClassScorer(text), logitScale);
     }
 
     /**
