@@ -17,7 +17,6 @@ import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.clip.weights.HuggingFaceWeights;
 import dev.promptgate.clip.weights.LoadedWeights;
 import dev.promptgate.clip.weights.OpenAiArchive;
-import dev.promptgate.clip.weights.RandomWeights;
 import dev.promptgate.clip.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,8 @@ public final class ClipModel implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final ComputeDevice device;
 
-    private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
+    /** @param directory of the tokenizer and the preprocessing; null for no tokenizer and CLIP's own preprocessing */
+    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
         device = ComputeDevice.open(options);
         root = device.newManager();
@@ -65,11 +65,7 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive.
-     *
-     * @throws ModelException if it cannot be used
-     */
+    /** Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive; a {@link ModelException} if it cannot be used. */
     public static ClipModel load(Path location, ComputeOptions options) {
         if (Files.isRegularFile(location) && location.toString().endsWith(".pt")) {
             try (OpenAiArchive archive = new OpenAiArchive(location)) {
@@ -86,17 +82,6 @@ public final class ClipModel implements AutoCloseable {
         ClipConfig config = ClipConfig.read(location.resolve("config.json"));
         try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
             return new ClipModel(config, weights, options, location);
-        }
-    }
-
-    /**
-     * A model with random weights of the given shape, for benchmarks.
-     *
-     * @param tokenizer directory of its files; its vocabulary must be the shape's. Null for none
-     */
-    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options, Path tokenizer) {
-        try (RandomWeights weights = new RandomWeights(seed)) {
-            return new ClipModel(shape, weights, options, tokenizer);
         }
     }
 

@@ -26,7 +26,7 @@ public final class RandomModel {
 
     /** Without a tokenizer. */
     public static ClipModel of(String shape, ComputeOptions options) {
-        return ClipModel.random(named(shape), SEED, options, null);
+        return new ClipModel(named(shape), new RandomWeights(SEED), options, null);
     }
 
     /**
@@ -37,7 +37,8 @@ public final class RandomModel {
         ClipConfig config = named(shape);
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        return ClipModel.random(new ClipConfig(text, config.vision(), config.featureDim()), SEED, ModelOptions.compute(values),
+        return new ClipModel(new ClipConfig(text, config.vision(), config.featureDim()), new RandomWeights(SEED),
+                ModelOptions.compute(values),
                 tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
     }
 

@@ -10,12 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/**
- * Answers as the OpenAPI document lays them out.
- *
- * @param model fingerprint
- * @param contextInit the hand-written words
- */
+/** Answers as the OpenAPI document lays them out, with the model's fingerprint and the hand-written words. */
 record AnswerJson(String model, String contextInit) {
     /** Which prompt and model answered. */
     JsonObject origin(PromptClassifier prompt) {

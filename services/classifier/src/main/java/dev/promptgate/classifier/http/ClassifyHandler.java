@@ -27,11 +27,7 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyHandler.class);
     private static final String FORM = "multipart/form-data";
 
-    /**
-     * What an endpoint takes.
-     *
-     * @param isBatch several files of a form
-     */
+    /** What an endpoint takes; a batch is several files of a form. */
     record Limits(boolean isBatch, long maxBytes, int maxFiles, int maxClasses) {}
 
     private record Body(long version, int answered, JsonObject body) {}

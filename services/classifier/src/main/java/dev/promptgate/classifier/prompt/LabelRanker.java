@@ -1,6 +1,7 @@
 package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.scoring.ClassScorer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
@@ -15,20 +16,14 @@ public record LabelRanker(List<String> classes, ClassScorer scorer, float logitS
         this(classes, new ClassScorer(text), logitScale);
     }
 
-    /**
-     * The likeliest classes first; of equal ones the first counts.
-     *
-     * @param image [dim], L2-normalised
-     * @param top most labels wanted
-     */
+    /** At most {@code top} classes of an image [dim], L2-normalised, the likeliest first; of equal ones the first counts. */
     public List<Label> rank(float[] image, int top) {
         float[] cosines = scorer.score(image);
         double[] likelihoods = new double[cosines.length];
-        double highest = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < cosines.length; c++) {
             likelihoods[c] = logitScale * cosines[c];
-            highest = Math.max(highest, likelihoods[c]);
         }
+        double highest = Arrays.stream(likelihoods).max().orElse(0);
         double sum = 0;
         for (int c = 0; c < likelihoods.length; c++) {
             likelihoods[c] = Math.exp(likelihoods[c] - highest);

@@ -8,13 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The shape of a CLIP ViT, as Hugging Face's {@code config.json} gives it.
- *
- * @param text the text tower
- * @param vision the image tower
- * @param featureDim width of the joint space ({@code projection_dim})
- */
+/** The shape of a CLIP ViT, as Hugging Face's {@code config.json} gives it; {@code featureDim} is the width of the joint space. */
 public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
     /** The activation of the feed-forward layers. */
     public enum Activation {
@@ -22,12 +16,7 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
         QUICK_GELU, GELU
     }
 
-    /**
-     * A stack of pre-norm transformer layers.
-     *
-     * @param width hidden size
-     * @param mlpWidth width of the feed-forward layer
-     */
+    /** A stack of pre-norm transformer layers; {@code width} is the hidden size, {@code mlpWidth} that of the feed-forward layer. */
     public record TowerShape(int width, int mlpWidth, int layers, int heads, Activation activation, float epsilon) {
         /** @throws ModelException if a size is not positive or the heads do not divide the width */
         public TowerShape {

@@ -3,12 +3,7 @@ package dev.promptgate.clip.engine;
 import ai.djl.ndarray.types.DataType;
 import java.util.Locale;
 
-/**
- * Where and in which precision a model computes.
- *
- * @param device the device asked for
- * @param precision float16 is for GPUs only
- */
+/** Where and in which precision a model computes; float16 is for GPUs only. */
 public record ComputeOptions(DeviceChoice device, Precision precision) {
     public enum DeviceChoice {
         CPU,

@@ -1,10 +1,6 @@
 package dev.promptgate.clip.image;
 
-/**
- * A rectangle of an upright image, pixels.
- *
- * @param mirrored whether left and right are swapped after cutting
- */
+/** A rectangle of an upright image, pixels; if {@code mirrored}, left and right are swapped after cutting. */
 public record Crop(int left, int top, int width, int height, boolean mirrored) {
     /** Chooses what to cut out of an image, whose size is known only once it is decoded. */
     @FunctionalInterface

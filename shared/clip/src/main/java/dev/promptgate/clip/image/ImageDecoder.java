@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -70,12 +71,34 @@ final class ImageDecoder {
                             + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), pixels,
                                     limits.maxPixels()));
         }
-        if (FileEnding.isMissing(file)) {
+        if (endsEarly(file)) {
             throw new ImageRejectedException(Fault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
         }
         int every = Math.max(reader.getWidth(0), reader.getHeight(0)) / side;
         BufferedImage image = every <= 1 ? reader.read(0) : reader.read(0, sampled(reader, every));
         return RgbImage.of(image);
+    }
+
+    /** Whether a JPEG or PNG stops before its end marker: stock decoders fill such images with grey instead of failing. */
+    private static boolean endsEarly(byte[] file) {
+        String bytes = new String(file, StandardCharsets.ISO_8859_1);
+        return bytes.startsWith("\u00FF\u00D8") ? !jpegEnds(bytes) : bytes.startsWith("\u0089PNG") && !bytes.contains("IEND");
+    }
+
+    /** Whether an end-of-image marker follows the first start of scan; before it, thumbnails carry markers of their own. */
+    private static boolean jpegEnds(String bytes) {
+        int at = 2;
+        while (at + 4 <= bytes.length() && bytes.charAt(at) == 0xFF) {
+            int marker = bytes.charAt(at + 1);
+            if (marker == 0xFF) {
+                at++; // fill byte
+            } else if (marker == 0xDA) {
+                return bytes.lastIndexOf("\u00FF\u00D9") > at;
+            } else {
+                at += 2 + (bytes.charAt(at + 2) << 8 | bytes.charAt(at + 3));
+            }
+        }
+        return false;
     }
 
     private static ImageReadParam sampled(ImageReader reader, int every) throws IOException {

@@ -108,11 +108,7 @@ public record ImagePreprocessor(int size, float[] mean, float[] std, ImageLimits
         return pixels;
     }
 
-    /**
-     * The resized and cropped image before normalisation, [size · size · 3] interleaved RGB.
-     *
-     * @throws ImageRejectedException as {@link #preprocess}
-     */
+    /** The resized and cropped image before normalisation, [size · size · 3] interleaved RGB. */
     public byte[] rgbCrop(byte[] file) throws ImageRejectedException {
         RgbImage image = ImageDecoder.decode(file, limits);
         int shorter = Math.min(image.width(), image.height());

@@ -30,10 +30,7 @@ public final class TextEncoder {
     private final int chunkTokens;
     private final boolean isPadded;
 
-    /**
-     * @param tokenizer null if the model has none: then prompts are made from token ids only
-     * @param noTokenizer what to tell who encodes by name then
-     */
+    /** Without a tokenizer (null) prompts are made from token ids only; {@code noTokenizer} is what to tell who encodes by name. */
     public TextEncoder(TextTower tower, TextShape shape, NDManager root, DataType type, ClipTokenizer tokenizer, String noTokenizer) {
         this(tower, shape, new ContextPrefix(tower, root, shape.bosId(), type), tokenizer, noTokenizer, CHUNK_TOKENS, false);
     }
@@ -72,11 +69,7 @@ public final class TextEncoder {
         return new ConditionalEncoder(this);
     }
 
-    /**
-     * The token embeddings of a few words, e.g. "a photo of a", as the context to start from.
-     *
-     * @throws IllegalArgumentException if there are no words
-     */
+    /** The token embeddings of a few words, e.g. "a photo of a", of which there must be some, as the context to start from. */
     public Context contextFrom(String words) {
         int[] ids = tokenizer().encode(words);
         long[] inner = Arrays.stream(ids, 1, ids.length - 1).asLongStream().toArray();
@@ -106,11 +99,7 @@ public final class TextEncoder {
         return new PromptSet(classNames, contextTokens, suffixes);
     }
 
-    /**
-     * Prompts from token ids: what follows the context in each, EOS last. The class names are the indices.
-     *
-     * @throws IllegalArgumentException if a sequence is empty or too long
-     */
+    /** Prompts from token ids: what follows the context in each, EOS last. The class names are the indices. */
     public PromptSet promptsFromTokenIds(int[][] suffixes, int contextTokens) {
         List<String> names = IntStream.range(0, suffixes.length).mapToObj(Integer::toString).toList();
         for (int i = 0; i < suffixes.length; i++) {
@@ -131,11 +120,7 @@ public final class TextEncoder {
         return pass(List.of(context), prompts);
     }
 
-    /**
-     * Features [texts][dim] of plain texts.
-     *
-     * @throws IllegalArgumentException if a text is too long or holds a special token
-     */
+    /** Features [texts][dim] of plain texts; an IllegalArgumentException if one is too long or holds a special token. */
     public float[][] encode(List<String> texts) {
         return encodeTokenIds(texts.stream().map(tokenizer()::encode).toArray(int[][]::new));
     }

@@ -90,11 +90,7 @@ public final class ClipTokenizer {
         return vocabulary.get(token);
     }
 
-    /**
-     * Token ids from SOS to EOS, unpadded and uncut.
-     *
-     * @throws IllegalArgumentException if the text holds the text of a special token
-     */
+    /** Token ids from SOS to EOS, unpadded and uncut; an IllegalArgumentException if the text holds that of a special token. */
     public int[] encode(String text) {
         for (String special : SPECIAL_TOKENS) {
             if (text.contains(special)) {

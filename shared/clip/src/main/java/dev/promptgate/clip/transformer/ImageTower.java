@@ -39,11 +39,7 @@ public final class ImageTower {
         projection = weights.get("visual_projection.weight", new Shape(featureDim, width));
     }
 
-    /**
-     * Normalised image features [images, dim].
-     *
-     * @param pixels preprocessed [images, 3, size, size]
-     */
+    /** Normalised image features [images, dim] of preprocessed pixels [images, 3, size, size]. */
     public NDArray features(NDArray pixels) {
         long b = pixels.getShape().get(0);
         long grid = shape.grid();

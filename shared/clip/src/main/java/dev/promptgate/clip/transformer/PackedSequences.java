@@ -23,10 +23,7 @@ public final class PackedSequences {
     private final int[][] sorted; // [prefixes × sequences], as packed
     private final List<Group> groups = new ArrayList<>();
 
-    /**
-     * @param sequences the token ids of each sequence, none empty
-     * @param prefixes B, how many prefixes all the sequences follow
-     */
+    /** The token ids of sequences, none empty, all of which follow each of B prefixes. */
     public PackedSequences(int[][] sequences, int prefixes) {
         this.prefixes = prefixes;
         IntStream.Builder places = IntStream.builder();
@@ -82,10 +79,7 @@ public final class PackedSequences {
         return starts.build().toArray();
     }
 
-    /**
-     * For each packed sequence its place, prefix · sequences + sequence, in the order that the sequences were given in; the array
-     * itself, read-only.
-     */
+    /** Each packed sequence's place, prefix · sequences + sequence, in the order they were given in; the array itself, read-only. */
     public int[] order() {
         return order;
     }

@@ -75,11 +75,7 @@ public final class TextTower {
         return project(pass.lastLayer(layers.get(layers.size() - 1), x));
     }
 
-    /**
-     * The reference: normalised text features [sequences, dim] over 77 padded tokens, in the order given.
-     *
-     * @param prefix as in {@link #packed}, one
-     */
+    /** The reference: normalised text features [sequences, dim] over 77 padded tokens, in the order given, after one prefix. */
     public NDArray padded(NDArray prefix, int[][] sequences) {
         NDManager manager = prefix.getManager();
         int c = sequences.length;

@@ -12,17 +12,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * CLIP's image encoder, batched. Thread-safe; closed with its model.
- *
- * @param root whose sub-managers passes get
- */
+/** CLIP's image encoder, batched; passes get sub-managers of {@code root}. Thread-safe; closed with its model. */
 public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
-    /**
-     * L2-normalised features [images][dim].
-     *
-     * @param pixels preprocessed images, each [3·size·size] in CHW order
-     */
+    /** L2-normalised features [images][dim] of preprocessed images, each [3·size·size] in CHW order. */
     public float[][] encode(List<float[]> pixels) {
         return encode(pixels, pixels.size());
     }
