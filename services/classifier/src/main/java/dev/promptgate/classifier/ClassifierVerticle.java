@@ -92,7 +92,7 @@ public final class ClassifierVerticle extends VerticleBase {
     public Future<?> start() {
         return vertx.executeBlocking(() -> {
             shadow = settings.get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
-            return shadow.<Classification.Observer>map(Shadow::mode).orElse((feature, live, best) -> {});
+            return shadow.<Classification.Observer>map(mode -> mode).orElse((feature, live, best) -> {});
         }).compose(observer -> {
             admission = new Admission(settings, meters);
             classification = new Classification(settings, model, prompts, handWritten, meters, observer);

@@ -23,20 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes features, rejections and the offsets of the records they came from in one transaction. Blocking. */
-final class FeatureDelivery {
+record FeatureDelivery(TransactionalWriter writer, TopicNames topics, int maxImageBytes, EncoderMeters meters) {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureDelivery.class);
-
-    private final TransactionalWriter writer;
-    private final TopicNames topics;
-    private final int maxValueBytes;
-    private final EncoderMeters meters;
-
-    FeatureDelivery(TransactionalWriter writer, TopicNames topics, int maxImageBytes, EncoderMeters meters) {
-        this.writer = writer;
-        this.topics = topics;
-        maxValueBytes = maxImageBytes + TopicSpec.ENVELOPE_BYTES;
-        this.meters = meters;
-    }
 
     /**
      * @throws TransactionAbortedException if it failed and the committed offsets tell what took effect
@@ -52,7 +40,7 @@ final class FeatureDelivery {
                 records.add(encoded.feature().encode(topics.imageFeatures()));
             } else if (outcome instanceof EncodingResult.Rejected rejected) {
                 rejections.add(rejected.rejection().code());
-                records.add(rejected.rejection().encode(topics.rejectedImages(), maxValueBytes));
+                records.add(rejected.rejection().encode(topics.rejectedImages(), maxImageBytes + TopicSpec.ENVELOPE_BYTES));
             }
         }
         writer.write(records, offsets, group);

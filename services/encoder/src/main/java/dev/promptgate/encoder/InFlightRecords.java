@@ -61,9 +61,7 @@ final class InFlightRecords {
         bytes = deliveredBytes;
     }
 
-    /**
-     * Forgets the records of partitions that are no longer this consumer's: whoever has them now reads them from the committed offset on.
-     */
+    /** Forgets the records of partitions taken away: whoever has them now reads them from the committed offset on. */
     void drop(Collection<TopicPartition> revoked) {
         pending.removeIf(record -> {
             boolean drop = revoked.contains(record.partition());

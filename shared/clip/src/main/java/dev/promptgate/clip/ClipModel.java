@@ -9,7 +9,6 @@ import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.ImagePreprocessor;
-import dev.promptgate.clip.image.PreprocessorConfig;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.ImageTower;
@@ -18,7 +17,6 @@ import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.clip.weights.HuggingFaceWeights;
 import dev.promptgate.clip.weights.LoadedWeights;
 import dev.promptgate.clip.weights.OpenAiArchive;
-import dev.promptgate.clip.weights.RandomWeights;
 import dev.promptgate.clip.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +37,8 @@ public final class ClipModel implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final ComputeDevice device;
 
-    private ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
+    /** @param directory of the tokenizer and the preprocessing; null for no tokenizer and CLIP's own preprocessing */
+    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
         this.config = config;
         device = ComputeDevice.open(options);
         root = device.newManager();
@@ -54,7 +53,7 @@ public final class ClipModel implements AutoCloseable {
             }
             fingerprint = identity.value();
             Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
-            preprocessor = PreprocessorConfig.read(directory, config.vision().imageSize());
+            preprocessor = ImagePreprocessor.read(directory, config.vision().imageSize());
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
@@ -66,11 +65,7 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive.
-     *
-     * @throws ModelException if it cannot be used
-     */
+    /** Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive; a {@link ModelException} if it cannot be used. */
     public static ClipModel load(Path location, ComputeOptions options) {
         if (Files.isRegularFile(location) && location.toString().endsWith(".pt")) {
             try (OpenAiArchive archive = new OpenAiArchive(location)) {
@@ -87,22 +82,6 @@ public final class ClipModel implements AutoCloseable {
         ClipConfig config = ClipConfig.read(location.resolve("config.json"));
         try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
             return new ClipModel(config, weights, options, location);
-        }
-    }
-
-    /** A model with random weights of the given shape, without a tokenizer: for benchmarks and tests. */
-    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options) {
-        return random(shape, seed, options, null);
-    }
-
-    /**
-     * The same with the tokenizer of another model.
-     *
-     * @param tokenizer directory of its files; its vocabulary must be the shape's. Null for none
-     */
-    public static ClipModel random(ClipConfig shape, long seed, ComputeOptions options, Path tokenizer) {
-        try (RandomWeights weights = new RandomWeights(seed)) {
-            return new ClipModel(shape, weights, options, tokenizer);
         }
     }
 

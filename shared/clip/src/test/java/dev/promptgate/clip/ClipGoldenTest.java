@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.text.TextPass;
 import dev.promptgate.testing.GoldenFolders;
 import java.io.IOException;
@@ -98,7 +98,7 @@ class ClipGoldenTest {
         return model.textEncoder().promptsFromTokenIds(golden.suffixes(), golden.context().tokens());
     }
 
-    private static void assertLossAndGradient(GoldenModel golden, ClipModel model, PromptedEncoder encoder) {
+    private static void assertLossAndGradient(GoldenModel golden, ClipModel model, TextEncoder encoder) {
         float[][] images = golden.rows("features");
         float[] labels = golden.floats("labels");
         PromptSet prompts = prompts(golden, model);

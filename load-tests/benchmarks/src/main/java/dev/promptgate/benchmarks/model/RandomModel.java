@@ -26,7 +26,7 @@ public final class RandomModel {
 
     /** Without a tokenizer. */
     public static ClipModel of(String shape, ComputeOptions options) {
-        return ClipModel.random(named(shape), SEED, options);
+        return new ClipModel(named(shape), new RandomWeights(SEED), options, null);
     }
 
     /**
@@ -37,7 +37,8 @@ public final class RandomModel {
         ClipConfig config = named(shape);
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        return ClipModel.random(new ClipConfig(text, config.vision(), config.featureDim()), SEED, ModelOptions.compute(values),
+        return new ClipModel(new ClipConfig(text, config.vision(), config.featureDim()), new RandomWeights(SEED),
+                ModelOptions.compute(values),
                 tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
     }
 
@@ -55,7 +56,9 @@ public final class RandomModel {
     }
 
     private static ClipConfig named(String name) {
-        ClipConfig b16 = ClipConfig.vitB16();
+        ClipConfig b16 = new ClipConfig(
+                new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407),
+                new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f), 224, 16), 512);
         return switch (name) {
             case "vit-b-16" -> b16;
             case "vit-b-32" -> new ClipConfig(b16.text(), new VisionShape(b16.vision().tower(), 224, 32), b16.featureDim());

@@ -3,7 +3,7 @@ package dev.promptgate.benchmarks.model;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.learning.method.ContextMethod;
@@ -47,7 +47,7 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
     }
 
     /** The loss through one way of encoding the prompts. */
-    public PromptObjective objective(PromptedEncoder encoder) {
+    public PromptObjective objective(TextEncoder encoder) {
         return new PromptObjective(encoder, prompts, context, loss);
     }
 

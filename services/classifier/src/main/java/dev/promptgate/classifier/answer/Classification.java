@@ -3,7 +3,7 @@ package dev.promptgate.classifier.answer;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.config.Overload;
-import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
@@ -25,6 +25,16 @@ import java.util.concurrent.Executors;
  * closes it.
  */
 public final class Classification implements AutoCloseable {
+    /** What the images of a request show, in its order, by one prompt. */
+    public record Answers(PromptClassifier prompt, List<Image> images) {
+        /** One image's labels, the likeliest first, and those of the hand-written prompt if asked for; or why there are none. */
+        public record Image(List<Label> labels, Optional<List<Label>> zeroShot, Optional<Throwable> failure) {
+            static Image failed(Throwable cause) {
+                return new Image(List.of(), Optional.empty(), Optional.of(cause));
+            }
+        }
+    }
+
     /** Looks on, without blocking, when an image was answered with the live prompt's own classes. */
     @FunctionalInterface
     public interface Observer {
@@ -42,15 +52,11 @@ public final class Classification implements AutoCloseable {
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
-    /**
-     * Starts the pipeline.
-     *
-     * @param handWritten gives the zero-shot answers
-     */
+    /** Starts the pipeline; {@code handWritten} gives the zero-shot answers. */
     public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
             ClassifierMeters meters, Observer observer) {
         pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
-        meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
+        meters.meters().gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;
         this.meters = meters;

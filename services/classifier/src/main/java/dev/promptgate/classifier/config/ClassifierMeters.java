@@ -10,7 +10,6 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
@@ -78,11 +77,6 @@ public final class ClassifierMeters {
     /** For parts with meters of their own. */
     public Meters meters() {
         return meters;
-    }
-
-    /** A gauge of this service that asks when it is scraped. */
-    public void gauge(MeterSpec spec, Supplier<Number> value) {
-        meters.gauge(spec, value);
     }
 
     /** Those of decoding, batching and encoding. */

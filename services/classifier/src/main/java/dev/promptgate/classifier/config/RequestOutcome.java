@@ -2,17 +2,7 @@ package dev.promptgate.classifier.config;
 
 /** How a request ended; tags the meter of requests. */
 public enum RequestOutcome {
-    OK, BAD_REQUEST, UNAUTHORISED,
-    /** 404, 405, 406: no such thing here. */
-    NOT_FOUND, TIMED_OUT,
-    /** 409: there are no classes to answer with. */
-    NO_CLASSES, TOO_LARGE,
-    /** 415: not an image, or of another content type. */
-    UNSUPPORTED,
-    /** 422: an image or a list of classes that cannot be used. */
-    UNUSABLE,
-    /** 429 and 503: {@link Overload} tells which bound. */
-    OVERLOAD, FAILED,
+    OK, BAD_REQUEST, UNAUTHORISED, NOT_FOUND, TIMED_OUT, NO_CLASSES, TOO_LARGE, UNSUPPORTED, UNUSABLE, OVERLOAD, FAILED,
     /** The client went away before its answer. */
     ABANDONED;
 

@@ -49,8 +49,8 @@ public final class Admission {
         maxRequests = settings.get(ClassifierSettings.MAX_REQUESTS);
         maxBytes = settings.get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
         this.meters = meters;
-        meters.gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
-        meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
+        meters.meters().gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
+        meters.meters().gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
     }
 
     /** Takes a request in hand; empty if a bound is met, which is counted. */

@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.answer.Answers;
-import dev.promptgate.classifier.prompt.Label;
+import dev.promptgate.classifier.answer.Classification.Answers;
+import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -10,20 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** Answers as the OpenAPI document lays them out. */
-final class AnswerJson {
-    private final String model;
-    private final String contextInit;
-
-    /**
-     * @param model fingerprint
-     * @param contextInit the hand-written words
-     */
-    AnswerJson(String model, String contextInit) {
-        this.model = model;
-        this.contextInit = contextInit;
-    }
-
+/** Answers as the OpenAPI document lays them out, with the model's fingerprint and the hand-written words. */
+record AnswerJson(String model, String contextInit) {
     /** Which prompt and model answered. */
     JsonObject origin(PromptClassifier prompt) {
         return new JsonObject().put("prompt", new JsonObject().put("name", prompt.live().name()).put("version", prompt.version()))

@@ -16,12 +16,18 @@ import java.util.List;
  * is passed over as it comes, never kept. On the event loop.
  */
 final class BodyReader {
+    /** A request's body: files in their order, and the fields of a form. */
+    record Upload(List<Part> files, MultiMap fields) {}
+
+    /** @param name as the client gave it; empty for a body that is the file itself */
+    record Part(String name, Buffer bytes) {}
+
     private final HttpServerRequest request;
     private final Admission.Ticket ticket;
     private final long maxBytes;
     private final int maxFiles;
     private final Promise<Upload> result = Promise.promise();
-    private final List<Upload.Part> files = new ArrayList<>();
+    private final List<Part> files = new ArrayList<>();
     private final Buffer raw = Buffer.buffer();
     private int begun;
     private long arrived;
@@ -92,12 +98,12 @@ final class BodyReader {
             }
         });
         upload.exceptionHandler(cause -> fail(Problem.of(400, "The form cannot be read; send whole multipart/form-data"), cause));
-        upload.endHandler(end -> files.add(new Upload.Part(upload.filename() == null ? "" : upload.filename(), bytes)));
+        upload.endHandler(end -> files.add(new Part(upload.filename() == null ? "" : upload.filename(), bytes)));
     }
 
     private void complete(boolean isForm) {
         if (!isForm) {
-            files.add(new Upload.Part("", raw));
+            files.add(new Part("", raw));
         } else if (files.size() != begun) {
             fail(Problem.of(400, "The form ends early; send it whole"));
         }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** The classifier's paths. On the event loop. */
-public final class ClassifierApi {
+public record ClassifierApi(Vertx vertx, ClassifierSettings settings, ClassifierMeters meters, PromptSwitch prompts, String model) {
     /** The version of the prompt that answered, or was live. */
     static final String VERSION_HEADER = "X-Prompt-Version";
 
@@ -33,20 +33,6 @@ public final class ClassifierApi {
     private static final int MAX_FIELD_BYTES = 1 << 10;
     private static final int FIELDS_BESIDE_CLASSES = 16;
     private static final int IDLE_SECONDS = 60;
-
-    private final Vertx vertx;
-    private final ClassifierSettings settings;
-    private final ClassifierMeters meters;
-    private final PromptSwitch prompts;
-    private final AnswerJson json;
-
-    public ClassifierApi(Vertx vertx, ClassifierSettings settings, ClassifierMeters meters, PromptSwitch prompts, String model) {
-        this.vertx = vertx;
-        this.settings = settings;
-        this.meters = meters;
-        this.prompts = prompts;
-        json = new AnswerJson(model, settings.contextInit());
-    }
 
     public HttpServerOptions options() {
         return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
@@ -57,6 +43,7 @@ public final class ClassifierApi {
     }
 
     public Router router(ApiSettings api, Classification classification, Admission admission) {
+        AnswerJson json = new AnswerJson(model, settings.contextInit());
         Router router = ApiServer.router(vertx);
         router.route().handler(this::begin);
         Buffer openApi = openApi();
@@ -104,9 +91,7 @@ public final class ClassifierApi {
         context.next();
     }
 
-    /**
-     * What a refused request still sends is taken off the line and dropped, so that the client reads its answer; the timer bounds how long.
-     */
+    /** What a refused request still sends is dropped, so that the client reads its answer; the timer bounds how long. */
     private static void passOver(HttpServerRequest request) {
         request.handler(chunk -> {}).resume();
     }

@@ -1,9 +1,11 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.answer.Answers;
+import dev.promptgate.classifier.answer.Classification.Answers;
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,34 +17,20 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/classify} and {@code POST /v1/classify/batch}. On the event loop, which only moves bytes. */
-final class ClassifyHandler implements Handler<RoutingContext> {
+record ClassifyHandler(Classification classification, Admission admission, AnswerJson json, ClassifierMeters meters,
+        ClassifyHandler.Limits limits) implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyHandler.class);
     private static final String FORM = "multipart/form-data";
 
-    /**
-     * What an endpoint takes.
-     *
-     * @param isBatch several files of a form
-     */
+    /** What an endpoint takes; a batch is several files of a form. */
     record Limits(boolean isBatch, long maxBytes, int maxFiles, int maxClasses) {}
 
-    private final Classification classification;
-    private final Admission admission;
-    private final AnswerJson json;
-    private final ClassifierMeters meters;
-    private final Limits limits;
-
-    ClassifyHandler(Classification classification, Admission admission, AnswerJson json, ClassifierMeters meters, Limits limits) {
-        this.classification = classification;
-        this.admission = admission;
-        this.json = json;
-        this.meters = meters;
-        this.limits = limits;
-    }
+    private record Body(long version, int answered, JsonObject body) {}
 
     @Override
     public void handle(RoutingContext context) {
@@ -66,8 +54,6 @@ final class ClassifyHandler implements Handler<RoutingContext> {
         }).onFailure(cause -> fail(context, cause));
     }
 
-    private record Body(long version, int answered, JsonObject body) {}
-
     private Body single(RoutingContext context, Answers answers) {
         Answers.Image image = answers.images().get(0);
         image.failure().ifPresent(cause -> {
@@ -77,7 +63,7 @@ final class ClassifyHandler implements Handler<RoutingContext> {
         return new Body(answers.prompt().version(), 1, AnswerJson.labels(json.origin(answers.prompt()), image));
     }
 
-    private Body batch(Answers answers, List<Upload.Part> files) {
+    private Body batch(Answers answers, List<BodyReader.Part> files) {
         JsonArray results = new JsonArray();
         int answered = 0;
         for (int i = 0; i < files.size(); i++) {
@@ -91,17 +77,37 @@ final class ClassifyHandler implements Handler<RoutingContext> {
     }
 
     private static Problem problem(Throwable cause) {
-        return ImageProblems.of(cause).orElseGet(() -> {
+        return expected(cause).orElseGet(() -> {
             LOG.error("An image could not be classified", cause);
             return Problem.of(500, "The service failed; its log says why");
         });
+    }
+
+    /** Empty for what is the service's fault; what decoders say of themselves stays inside. */
+    private static Optional<Problem> expected(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ProblemException expected) {
+            return Optional.of(expected.problem());
+        }
+        return cause instanceof ImageRejectedException rejected ? Optional.of(problem(rejected)) : Optional.empty();
+    }
+
+    private static Problem problem(ImageRejectedException rejected) {
+        return switch (rejected.fault()) {
+            case EMPTY -> Problem.of(422, "The image is empty; send the file's bytes");
+            case TOO_MANY_BYTES -> Problem.of(413, "The image file is larger than the limit; shrink it");
+            case TOO_MANY_PIXELS -> Problem.of(413, "The image has more pixels than the limit; shrink it");
+            case NOT_AN_IMAGE -> Problem.of(415, "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP");
+            case TRUNCATED -> Problem.of(422, "The image file ends early; send it whole");
+            case UNDECODABLE -> Problem.of(422, "The image is damaged or of a kind that is not supported; save it again");
+        };
     }
 
     private static void fail(RoutingContext context, Throwable cause) {
         if (context.response().ended() || context.response().closed()) {
             return; // the client went away, or took too long
         }
-        Optional<Problem> problem = ImageProblems.of(cause);
+        Optional<Problem> problem = expected(cause);
         context.fail(problem.isPresent() ? problem.get().exception() : cause);
     }
 

@@ -24,11 +24,7 @@ record Question(int top, List<String> classes, boolean zeroShot) {
     private static final int MOST_TOP = 1000;
     private static final Set<String> KNOWN = Set.of("top", "class", "zero_shot");
 
-    /**
-     * From the parameters of address and form.
-     *
-     * @throws ProblemException if one is unknown, malformed or out of bounds
-     */
+    /** From the parameters of address and form; a {@link ProblemException} if one is unknown, malformed or out of bounds. */
     static Question parse(MultiMap query, MultiMap form, int maxClasses) {
         for (MultiMap source : List.of(query, form)) {
             source.names().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {

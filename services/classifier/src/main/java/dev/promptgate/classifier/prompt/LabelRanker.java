@@ -1,41 +1,29 @@
 package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.scoring.ClassScorer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /** Classes to choose from, and what one prompt makes of them. CLIP's answer is softmax over logitScale · image · textᵀ. Thread-safe. */
-public final class LabelRanker {
-    private final List<String> classes;
-    private final ClassScorer scorer;
-    private final float logitScale;
+public record LabelRanker(List<String> classes, ClassScorer scorer, float logitScale) {
+    /** A class and its probability among those asked about. */
+    public record Label(String name, double probability) {}
 
     /** @param text [classes][dim], L2-normalised */
     LabelRanker(List<String> classes, float[][] text, float logitScale) {
-        this.classes = classes;
-        this.logitScale = logitScale;
-        scorer = new ClassScorer(text);
+        this(classes, new ClassScorer(text), logitScale);
     }
 
-    public List<String> classes() {
-        return classes;
-    }
-
-    /**
-     * The likeliest classes first; of equal ones the first counts.
-     *
-     * @param image [dim], L2-normalised
-     * @param top most labels wanted
-     */
+    /** At most {@code top} classes of an image [dim], L2-normalised, the likeliest first; of equal ones the first counts. */
     public List<Label> rank(float[] image, int top) {
         float[] cosines = scorer.score(image);
         double[] likelihoods = new double[cosines.length];
-        double highest = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < cosines.length; c++) {
             likelihoods[c] = logitScale * cosines[c];
-            highest = Math.max(highest, likelihoods[c]);
         }
+        double highest = Arrays.stream(likelihoods).max().orElse(0);
         double sum = 0;
         for (int c = 0; c < likelihoods.length; c++) {
             likelihoods[c] = Math.exp(likelihoods[c] - highest);

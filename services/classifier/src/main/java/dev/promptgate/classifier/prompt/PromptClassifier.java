@@ -12,20 +12,10 @@ import java.util.Set;
 /**
  * A prompt that is ready to answer: the text features of its own classes are there, those of others are computed when they are asked for.
  * Thread-safe; it never changes but for what it remembers of other classes.
+ *
+ * @param own the classes it answers with where none are named
  */
-public final class PromptClassifier {
-    private final LivePrompt live;
-    private final LabelRanker own;
-    private final TextFeatures others;
-    private final float logitScale;
-
-    private PromptClassifier(LivePrompt live, List<String> classes, TextFeatures others, float logitScale) {
-        this.live = live;
-        this.others = others;
-        this.logitScale = logitScale;
-        own = new LabelRanker(classes, others.of(classes), logitScale);
-    }
-
+public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures others, float logitScale) {
     /**
      * Computes the text features of all its classes. Blocking.
      *
@@ -37,21 +27,14 @@ public final class PromptClassifier {
         Set<String> all = new LinkedHashSet<>(live.classes());
         all.addAll(more);
         Context context = live.snapshot().map(Prompt::context).orElse(handWritten);
-        return new PromptClassifier(live, List.copyOf(all), new TextFeatures(model.textEncoder(), context, capacity), model.logitScale());
-    }
-
-    public LivePrompt live() {
-        return live;
+        List<String> classes = List.copyOf(all);
+        TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);
+        return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), model.logitScale()), features, model.logitScale());
     }
 
     /** Its version; 0 is the hand-written one. */
     public long version() {
         return live.version();
-    }
-
-    /** The classes it answers with where none are named. */
-    public LabelRanker own() {
-        return own;
     }
 
     /** These classes, if their text features are remembered; does not block. */

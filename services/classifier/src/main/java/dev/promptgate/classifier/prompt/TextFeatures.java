@@ -2,11 +2,12 @@ package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Text features of classes with one context. Remembers the classes last asked for, up to a bound. Thread-safe; classes asked for by two
@@ -34,12 +35,7 @@ public final class TextFeatures {
     /** [classes][dim] if all are remembered; does not compute. */
     public Optional<float[][]> remembered(List<String> classes) {
         float[][] features = lookUp(classes);
-        for (float[] feature : features) {
-            if (feature == null) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(features);
+        return Arrays.asList(features).contains(null) ? Optional.empty() : Optional.of(features);
     }
 
     /**
@@ -50,23 +46,15 @@ public final class TextFeatures {
      */
     public float[][] of(List<String> classes) {
         float[][] features = lookUp(classes);
-        List<String> missing = new ArrayList<>();
-        for (int i = 0; i < features.length; i++) {
-            if (features[i] == null) {
-                missing.add(classes.get(i));
+        int[] missing = IntStream.range(0, features.length).filter(i -> features[i] == null).toArray();
+        if (missing.length > 0) {
+            List<String> names = Arrays.stream(missing).mapToObj(classes::get).toList();
+            float[][] computed = encoder.features(context, encoder.prompts(names, context.tokens()));
+            for (int i = 0; i < missing.length; i++) {
+                features[missing[i]] = computed[i];
             }
+            remember(names, computed);
         }
-        if (missing.isEmpty()) {
-            return features;
-        }
-        int next = 0;
-        float[][] computed = encoder.features(context, encoder.prompts(missing, context.tokens()));
-        for (int i = 0; i < features.length; i++) {
-            if (features[i] == null) {
-                features[i] = computed[next++];
-            }
-        }
-        remember(missing, computed);
         return features;
     }
 

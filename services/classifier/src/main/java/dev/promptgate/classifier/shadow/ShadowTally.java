@@ -28,12 +28,7 @@ final class ShadowTally {
         return new ShadowTally(liveVersion, candidateVersion);
     }
 
-    /**
-     * An image.
-     *
-     * @param candidate its first label among all classes it knows
-     * @param candidateAmongLive its first label among the live prompt's classes
-     */
+    /** An image, with the candidate's first label among all classes it knows, and among the live prompt's classes. */
     void add(String live, String candidate, String candidateAmongLive) {
         images++;
         agreedAmongLive += live.equals(candidateAmongLive) ? 1 : 0;
@@ -57,13 +52,7 @@ final class ShadowTally {
         return (double) agreed / images;
     }
 
-    /**
-     * What there is to tell.
-     *
-     * @param model fingerprint
-     * @param from when the tally began, epoch milliseconds
-     * @param dropped images passed over meanwhile
-     */
+    /** What there is to tell of the time from … to, epoch milliseconds, in which so many images were passed over. */
     ShadowReport report(String prompt, String model, long from, long to, long dropped) {
         List<ShadowReport.Change> mostFrequent = changes.entrySet().stream()
                 .map(entry -> new ShadowReport.Change(entry.getKey().get(0), entry.getKey().get(1), entry.getValue()))

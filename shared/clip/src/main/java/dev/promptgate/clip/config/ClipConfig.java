@@ -8,13 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The shape of a CLIP ViT, as Hugging Face's {@code config.json} gives it.
- *
- * @param text the text tower
- * @param vision the image tower
- * @param featureDim width of the joint space ({@code projection_dim})
- */
+/** The shape of a CLIP ViT, as Hugging Face's {@code config.json} gives it; {@code featureDim} is the width of the joint space. */
 public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
     /** The activation of the feed-forward layers. */
     public enum Activation {
@@ -22,12 +16,7 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
         QUICK_GELU, GELU
     }
 
-    /**
-     * A stack of pre-norm transformer layers.
-     *
-     * @param width hidden size
-     * @param mlpWidth width of the feed-forward layer
-     */
+    /** A stack of pre-norm transformer layers; {@code width} is the hidden size, {@code mlpWidth} that of the feed-forward layer. */
     public record TowerShape(int width, int mlpWidth, int layers, int heads, Activation activation, float epsilon) {
         /** @throws ModelException if a size is not positive or the heads do not divide the width */
         public TowerShape {
@@ -58,14 +47,6 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
         public int grid() {
             return imageSize / patchSize;
         }
-    }
-
-    /** ViT-B/16, the backbone of the papers. */
-    public static ClipConfig vitB16() {
-        return new ClipConfig(
-                new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407),
-                new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f), 224, 16),
-                512);
     }
 
     /**

@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.util.cuda.CudaUtils;
+import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
+import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;

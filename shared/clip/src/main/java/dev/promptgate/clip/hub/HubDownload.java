@@ -23,29 +23,14 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Downloads the files of one model, with a progress bar on standard error, and checks length and SHA-256 where the hub tells them. */
-final class HubDownload {
+record HubDownload(HubOptions options, String model, String revision, HttpClient client) {
     private static final Pattern SHA256 = Pattern.compile("\"?([0-9a-f]{64})\"?");
     private static final int MAX_REDIRECTS = 5;
 
-    private final HubOptions options;
-    private final String model;
-    private final String revision;
-    // Redirects are followed by hand: the token must not travel to another host.
-    private final HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(15)).build();
-
     HubDownload(HubOptions options, String model, String revision) {
-        this.options = options;
-        this.model = model;
-        this.revision = revision;
-    }
-
-    String model() {
-        return model;
-    }
-
-    URI address() {
-        return options.address();
+        // Redirects are followed by hand: the token must not travel to another host.
+        this(options, model, revision, HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(15)).build());
     }
 
     /** Downloads a file into the directory, unless it is there; false if the hub has none of that name. */

@@ -4,13 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * Where models are downloaded from and kept.
- *
- * @param address of the hub
- * @param cache directory
- * @param token sent to that address only, never logged
- */
+/** Where models are downloaded from and kept; the token is sent to that address only, never logged. */
 public record HubOptions(URI address, Path cache, Optional<String> token) {
     @Override
     public String toString() {

@@ -65,7 +65,7 @@ public final class ModelSource {
         if (!hub.fetch("config.json", directory)) {
             throw new ModelException(
                     "The hub has no such model, or it is not in Hugging Face layout; check the name [model: %s, address: %s]"
-                            .formatted(hub.model(), hub.address()));
+                            .formatted(hub.model(), hub.options().address()));
         }
         if (!hub.fetch("model.safetensors", directory)) {
             if (!hub.fetch("model.safetensors.index.json", directory)) {

@@ -15,11 +15,7 @@ final class BicubicResampler {
     /** Where each output sample looks, and with which weights. */
     private record Taps(int[] first, int[][] weights) {}
 
-    /**
-     * Resizes to {@code width} × {@code height} and cuts out the square of side {@code crop} at (left, top).
-     *
-     * @return [crop · crop · 3], interleaved
-     */
+    /** Resizes to {@code width} × {@code height} and cuts out a square at (left, top): [crop · crop · 3], interleaved. */
     static byte[] resizeAndCrop(RgbImage image, int width, int height, int left, int top, int crop) {
         Taps across = taps(image.width(), width, left, crop);
         Taps down = taps(image.height(), height, top, crop);

@@ -1,24 +1,40 @@
 package dev.promptgate.clip.image;
 
+import java.util.Locale;
+
 /** An image file that cannot be used; the message is one line. */
 public final class ImageRejectedException extends Exception {
+    /** Why an image file was refused. */
+    public enum Fault {
+        EMPTY, TOO_MANY_BYTES, NOT_AN_IMAGE,
+        /** The header announces more pixels than the limit; nothing was decoded. */
+        TOO_MANY_PIXELS, TRUNCATED,
+        /** A known format, but damaged or of a kind that cannot be decoded. */
+        UNDECODABLE;
+
+        /** The error code on the wire, e.g. {@code not-an-image}. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
     private static final long serialVersionUID = 1L;
 
-    private final ImageFault fault;
+    private final Fault fault;
 
     /** @param message what is wrong and what to do */
-    public ImageRejectedException(ImageFault fault, String message) {
+    public ImageRejectedException(Fault fault, String message) {
         super(message);
         this.fault = fault;
     }
 
     /** With the failure it stems from. */
-    public ImageRejectedException(ImageFault fault, String message, Throwable cause) {
+    public ImageRejectedException(Fault fault, String message, Throwable cause) {
         super(message, cause);
         this.fault = fault;
     }
 
-    public ImageFault fault() {
+    public Fault fault() {
         return fault;
     }
 }

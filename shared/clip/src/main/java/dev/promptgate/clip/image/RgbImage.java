@@ -8,11 +8,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 
-/**
- * Eight-bit RGB, interleaved.
- *
- * @param rgb [height · width · 3]
- */
+/** Eight-bit RGB, interleaved: [height · width · 3]. */
 record RgbImage(int width, int height, byte[] rgb) {
     /** The EXIF orientation of an image with left and right swapped. */
     static final int MIRRORED = 2;

@@ -19,20 +19,11 @@ public final class ImagePipeline implements AutoCloseable {
     /** The step on a decoding thread, from whatever was submitted to pixels. */
     @FunctionalInterface
     public interface Decoding {
-        /**
-         * Pixels [3 · size · size] of one image.
-         *
-         * @throws Exception what the image's future is to fail with
-         */
+        /** Pixels [3 · size · size] of one image; what is thrown is what its future fails with. */
         float[] pixels(ImagePreprocessor preprocessor) throws Exception;
     }
 
-    /**
-     * What an image comes to.
-     *
-     * @param feature [dim], L2-normalised
-     * @param batch images that were encoded together
-     */
+    /** The feature [dim] of an image, L2-normalised, and how many images were encoded together. */
     public record Encoded(float[] feature, int batch) {}
 
     /**
@@ -85,11 +76,7 @@ public final class ImagePipeline implements AutoCloseable {
         return submit(image, batcher::offer);
     }
 
-    /**
-     * The same for whoever will not wait.
-     *
-     * @param whenFull what the future fails with while the queue is full
-     */
+    /** The same for whoever will not wait: the future fails with {@code whenFull} while the queue is full. */
     public CompletableFuture<Encoded> submit(Decoding image, Supplier<? extends RuntimeException> whenFull) {
         return submit(image, job -> {
             if (!batcher.tryOffer(job)) {

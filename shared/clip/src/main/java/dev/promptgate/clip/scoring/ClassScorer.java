@@ -25,22 +25,14 @@ public final class ClassScorer {
         return classes;
     }
 
-    /**
-     * The cosines [classes] of an image.
-     *
-     * @param image [dim], L2-normalised
-     */
+    /** The cosines [classes] of an image [dim], L2-normalised. */
     public float[] score(float[] image) {
         float[] scores = new float[classes];
         score(image, 1, scores);
         return scores;
     }
 
-    /**
-     * The same times a factor, such as the logit scale, which is folded into the image before the sum.
-     *
-     * @param scores [classes], overwritten
-     */
+    /** The same into {@code scores}, times a factor, such as the logit scale, which is folded into the image before the sum. */
     public void score(float[] image, float factor, float[] scores) {
         Arrays.fill(scores, 0);
         for (int d = 0; d < textByDim.length; d++) {
@@ -52,11 +44,7 @@ public final class ClassScorer {
         }
     }
 
-    /**
-     * The index of each image's nearest class; of equally near ones the first.
-     *
-     * @param images [images][dim], L2-normalised
-     */
+    /** The index of the nearest class of each image [dim], L2-normalised; of equally near ones the first. */
     public int[] nearest(float[][] images) {
         return Arrays.stream(images).mapToInt(image -> Math.max(0, best(score(image), 0, classes))).toArray();
     }

@@ -15,11 +15,7 @@ public final class ConditionalEncoder {
     /** Where a loss points, as a function of the features under one context. */
     @FunctionalInterface
     public interface FeatureGradient {
-        /**
-         * @param context index of the context
-         * @param features L2-normalised text features [classes][dim] under it
-         * @return ∂loss/∂features, [classes][dim]
-         */
+        /** ∂loss/∂features, [classes][dim], of the L2-normalised text features under the context of this index. */
         float[][] at(int context, float[][] features);
     }
 
@@ -29,11 +25,7 @@ public final class ConditionalEncoder {
         this.encoder = encoder;
     }
 
-    /**
-     * Text features without a graph.
-     *
-     * @param each gets the L2-normalised features [classes][dim] under each context, and its index, in order
-     */
+    /** Without a graph: {@code each} gets the L2-normalised features [classes][dim] under each context, and its index, in order. */
     public void features(List<Context> contexts, PromptSet prompts, ObjIntConsumer<float[][]> each) {
         inChunks(contexts, prompts, (chunk, from) -> {
             float[][] features = encoder.run(encoder.chunks(prompts.suffixes(), chunk.size()), prompts.size(), chunk);

@@ -16,12 +16,7 @@ import java.util.stream.IntStream;
  * @param rows the place, prefix · classes + class, that each row of the features belongs to
  */
 record PromptChunk(UnaryOperator<NDArray> forward, int[] rows) {
-    /**
-     * Cuts prompts into chunks of consecutive classes, each class under all prefixes.
-     *
-     * @param suffixes what follows the prefix in each class's prompt
-     * @param chunkTokens tokens of one chunk at most, unless a single class has more
-     */
+    /** Cuts prompts into chunks of consecutive classes, each class under all prefixes, so many tokens at most if not a single class. */
     static List<PromptChunk> of(TextTower tower, int[][] suffixes, int prefixes, int chunkTokens) {
         List<PromptChunk> chunks = new ArrayList<>();
         for (int from = 0, to; from < suffixes.length; from = to) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; {@link #differentiate} lets one pass at a time through in the whole process. Closed with its model.
  */
-public final class TextEncoder implements PromptedEncoder {
+public final class TextEncoder {
     /** About 0.6 GB of activations with a graph at ViT-B/16 width. */
     private static final int CHUNK_TOKENS = 1536;
 
@@ -30,10 +30,7 @@ public final class TextEncoder implements PromptedEncoder {
     private final int chunkTokens;
     private final boolean isPadded;
 
-    /**
-     * @param tokenizer null if the model has none: then prompts are made from token ids only
-     * @param noTokenizer what to tell who encodes by name then
-     */
+    /** Without a tokenizer (null) prompts are made from token ids only; {@code noTokenizer} is what to tell who encodes by name. */
     public TextEncoder(TextTower tower, TextShape shape, NDManager root, DataType type, ClipTokenizer tokenizer, String noTokenizer) {
         this(tower, shape, new ContextPrefix(tower, root, shape.bosId(), type), tokenizer, noTokenizer, CHUNK_TOKENS, false);
     }
@@ -63,7 +60,7 @@ public final class TextEncoder implements PromptedEncoder {
      * The reference that the fast path is measured against, with the same weights: every prompt padded to 77 tokens with a prefix of its
      * own, as published code bases compute it.
      */
-    public PromptedEncoder fullLength() {
+    public TextEncoder fullLength() {
         return new TextEncoder(tower, shape, prefix, tokenizer, noTokenizer, chunkTokens, true);
     }
 
@@ -72,11 +69,7 @@ public final class TextEncoder implements PromptedEncoder {
         return new ConditionalEncoder(this);
     }
 
-    /**
-     * The token embeddings of a few words, e.g. "a photo of a", as the context to start from.
-     *
-     * @throws IllegalArgumentException if there are no words
-     */
+    /** The token embeddings of a few words, e.g. "a photo of a", of which there must be some, as the context to start from. */
     public Context contextFrom(String words) {
         int[] ids = tokenizer().encode(words);
         long[] inner = Arrays.stream(ids, 1, ids.length - 1).asLongStream().toArray();
@@ -106,11 +99,7 @@ public final class TextEncoder implements PromptedEncoder {
         return new PromptSet(classNames, contextTokens, suffixes);
     }
 
-    /**
-     * Prompts from token ids: what follows the context in each, EOS last. The class names are the indices.
-     *
-     * @throws IllegalArgumentException if a sequence is empty or too long
-     */
+    /** Prompts from token ids: what follows the context in each, EOS last. The class names are the indices. */
     public PromptSet promptsFromTokenIds(int[][] suffixes, int contextTokens) {
         List<String> names = IntStream.range(0, suffixes.length).mapToObj(Integer::toString).toList();
         for (int i = 0; i < suffixes.length; i++) {
@@ -119,23 +108,19 @@ public final class TextEncoder implements PromptedEncoder {
         return new PromptSet(names, contextTokens, suffixes);
     }
 
-    @Override
+    /** L2-normalised text features [classes][dim], without a graph. */
     public float[][] features(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return run(chunks(prompts.suffixes(), 1), prompts.size(), List.of(context));
     }
 
-    @Override
+    /** A forward pass that keeps what its gradient needs; the caller closes it. */
     public TextPass differentiate(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return pass(List.of(context), prompts);
     }
 
-    /**
-     * Features [texts][dim] of plain texts.
-     *
-     * @throws IllegalArgumentException if a text is too long or holds a special token
-     */
+    /** Features [texts][dim] of plain texts; an IllegalArgumentException if one is too long or holds a special token. */
     public float[][] encode(List<String> texts) {
         return encodeTokenIds(texts.stream().map(tokenizer()::encode).toArray(int[][]::new));
     }
@@ -160,7 +145,7 @@ public final class TextEncoder implements PromptedEncoder {
     }
 
     TextPass pass(List<Context> contexts, PromptSet prompts) {
-        return new GradientPass(prefix, contexts, chunks(prompts.suffixes(), contexts.size()), prompts.size());
+        return new TextPass(prefix, contexts, chunks(prompts.suffixes(), contexts.size()), prompts.size());
     }
 
     List<PromptChunk> chunks(int[][] suffixes, int contexts) {

@@ -1,6 +1,11 @@
 package dev.promptgate.clip.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.ByteArrayInputStream;
@@ -24,6 +29,8 @@ public final class ClipTokenizer {
     // CLIP's own tokenizer repairs text first; of what that does, Latin ligatures are what real class names meet.
     private static final Pattern LIGATURES = Pattern.compile("[\uFB00-\uFB06]");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final HuggingFaceTokenizer tokenizer;
 
     private ClipTokenizer(HuggingFaceTokenizer tokenizer) {
@@ -42,7 +49,7 @@ public final class ClipTokenizer {
                 return Optional.of(parse(Files.readString(whole)));
             }
             if (Files.exists(directory.resolve("vocab.json")) && Files.exists(directory.resolve("merges.txt"))) {
-                return Optional.of(parse(TokenizerJson.fromVocabularyFiles(directory)));
+                return Optional.of(parse(fromVocabularyFiles(directory)));
             }
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
@@ -57,11 +64,33 @@ public final class ClipTokenizer {
         }
     }
 
-    /**
-     * Token ids from SOS to EOS, unpadded and uncut.
-     *
-     * @throws IllegalArgumentException if the text holds the text of a special token
-     */
+    /** The {@code tokenizer.json} that stands for CLIP's older vocabulary files. */
+    private static String fromVocabularyFiles(Path directory) throws IOException {
+        Map<String, Integer> vocabulary = JSON.readValue(directory.resolve("vocab.json").toFile(), new TypeReference<>() {});
+        List<String> merges = Files.readAllLines(directory.resolve("merges.txt")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#version")).toList();
+        JsonNode root = JSON.readTree(ClipTokenizer.class.getResource("tokenizer-template.json"));
+        for (JsonNode token : root.get("added_tokens")) {
+            ((ObjectNode) token).put("id", id(vocabulary, token.get("content").asText()));
+        }
+        for (String end : List.of("cls", "sep")) {
+            ArrayNode token = (ArrayNode) root.get("post_processor").get(end);
+            token.set(1, JSON.getNodeFactory().numberNode(id(vocabulary, token.get(0).asText())));
+        }
+        ObjectNode model = (ObjectNode) root.get("model");
+        model.set("vocab", JSON.valueToTree(vocabulary));
+        model.set("merges", JSON.valueToTree(merges));
+        return JSON.writeValueAsString(root);
+    }
+
+    private static int id(Map<String, Integer> vocabulary, String token) throws IOException {
+        if (!vocabulary.containsKey(token)) {
+            throw new IOException("the vocabulary lacks " + token);
+        }
+        return vocabulary.get(token);
+    }
+
+    /** Token ids from SOS to EOS, unpadded and uncut; an IllegalArgumentException if the text holds that of a special token. */
     public int[] encode(String text) {
         for (String special : SPECIAL_TOKENS) {
             if (text.contains(special)) {

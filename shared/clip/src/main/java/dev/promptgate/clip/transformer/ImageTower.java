@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
+import dev.promptgate.clip.transformer.Layer.Norm;
 import dev.promptgate.clip.weights.LoadedWeights;
-import java.util.ArrayList;
 import java.util.List;
 
 /** CLIP's vision transformer. Stateless and thread-safe; intermediate arrays attach to the pixels' manager. */
@@ -17,12 +17,10 @@ public final class ImageTower {
     private final NDArray patchEmbedding; // [width, 3·patch·patch]
     private final NDArray classEmbedding; // [1, 1, width]
     private final NDArray positionEmbedding; // [1 + patches, width]
-    private final NDArray preNormWeight;
-    private final NDArray preNormBias;
-    private final NDArray postNormWeight;
-    private final NDArray postNormBias;
+    private final Norm preNorm;
+    private final Norm postNorm;
     private final NDArray projection; // [dim, width]
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Layer> layers;
 
     public ImageTower(VisionShape shape, int featureDim, LoadedWeights weights) {
         this.shape = shape;
@@ -35,27 +33,18 @@ public final class ImageTower {
         positionEmbedding = weights.get("vision_model.embeddings.position_embedding.weight",
                 new Shape(1L + shape.grid() * shape.grid(), width));
         // Hugging Face's name for the norm before the layers really is spelled so.
-        preNormWeight = weights.get("vision_model.pre_layrnorm.weight", new Shape(width));
-        preNormBias = weights.get("vision_model.pre_layrnorm.bias", new Shape(width));
-        for (int i = 0; i < shape.tower().layers(); i++) {
-            layers.add(new Layer(shape.tower(), new LayerWeights(weights, "vision_model.encoder.layers." + i + ".", shape.tower())));
-        }
-        postNormWeight = weights.get("vision_model.post_layernorm.weight", new Shape(width));
-        postNormBias = weights.get("vision_model.post_layernorm.bias", new Shape(width));
+        preNorm = Norm.read(weights, "vision_model.pre_layrnorm", shape.tower());
+        layers = Layer.all(weights, "vision_model", shape.tower());
+        postNorm = Norm.read(weights, "vision_model.post_layernorm", shape.tower());
         projection = weights.get("visual_projection.weight", new Shape(featureDim, width));
     }
 
-    /**
-     * Normalised image features [images, dim].
-     *
-     * @param pixels preprocessed [images, 3, size, size]
-     */
+    /** Normalised image features [images, dim] of preprocessed pixels [images, 3, size, size]. */
     public NDArray features(NDArray pixels) {
         long b = pixels.getShape().get(0);
         long grid = shape.grid();
         long patch = shape.patchSize();
         long width = shape.tower().width();
-        float epsilon = shape.tower().epsilon();
         // A convolution whose stride is its kernel is a matrix product over the patches.
         NDArray patches = pixels.reshape(new Shape(b, 3, grid, patch, grid, patch)).transpose(0, 2, 4, 1, 3, 5)
                 .reshape(new Shape(b * grid * grid, 3 * patch * patch));
@@ -64,48 +53,35 @@ public final class ImageTower {
         NDArray classToken = pixels.getManager().zeros(new Shape(b, 1, width), pixels.getDataType()).add(classEmbedding);
         NDArray tokens = NDArrays.concat(new NDList(classToken, embedded), 1).add(positionEmbedding); // [b, 1 + patches, width]
         long length = 1 + grid * grid;
-        NDArray x = Layer.norm(tokens, preNormWeight, preNormBias, epsilon).reshape(new Shape(b * length, width));
+        NDArray x = preNorm.of(tokens).reshape(new Shape(b * length, width));
         for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            x = layer(layer, x, b, length);
+            x = layer(layer, x, b);
         }
-        return project(lastLayer(layers.get(layers.size() - 1), x, b, length));
+        NDArray classTokens = lastLayer(layers.get(layers.size() - 1), x, b, length);
+        return Layer.linear(postNorm.of(classTokens), projection, null).normalize(2, 1);
     }
 
     /** One layer; what it computes on the way, and {@code x}, are freed, so that a batch needs the memory of one layer, not of all. */
-    private static NDArray layer(Layer layer, NDArray x, long b, long length) {
+    private static NDArray layer(Layer layer, NDArray x, long b) {
         NDManager pass = x.getManager();
         try (NDManager scratch = pass.newSubManager()) {
             x.attach(scratch);
-            NDList qkv = Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias).split(3, 1);
-            NDArray next = layer.finish(x, attend(layer, qkv.get(0), qkv.get(1), qkv.get(2), b, length));
+            NDList qkv = layer.qkv.of(layer.norm1.of(x)).split(3, 1);
+            NDArray next = layer.finish(x, Attention.byHeads(qkv.get(0), qkv.get(1), qkv.get(2), b, layer.shape.heads(), null));
             next.attach(pass);
             return next;
         }
     }
 
     /** The last layer, at the class token only: [b, width]. */
-    private NDArray lastLayer(Layer layer, NDArray x, long b, long length) {
-        NDArray normed = layer.norm1(x);
-        NDList kv = Layer.linear(normed, layer.keyValueWeight, layer.keyValueBias).split(2, 1);
-        NDArray q = Layer.linear(classRows(normed, b, length), layer.queryWeight, layer.queryBias);
-        int heads = layer.shape.heads();
-        NDArray attended = Attention.attend(Attention.splitHeads(q, b, 1, heads), Attention.splitHeads(kv.get(0), b, length, heads),
-                Attention.splitHeads(kv.get(1), b, length, heads), null);
-        return layer.finish(classRows(x, b, length), Attention.mergeHeads(attended));
-    }
-
-    private static NDArray attend(Layer layer, NDArray q, NDArray k, NDArray v, long b, long length) {
-        int heads = layer.shape.heads();
-        return Attention.mergeHeads(Attention.attend(Attention.splitHeads(q, b, length, heads),
-                Attention.splitHeads(k, b, length, heads), Attention.splitHeads(v, b, length, heads), null));
+    private static NDArray lastLayer(Layer layer, NDArray x, long b, long length) {
+        NDArray normed = layer.norm1.of(x);
+        NDList kv = layer.keyValue.of(normed).split(2, 1);
+        NDArray q = layer.query.of(classRows(normed, b, length));
+        return layer.finish(classRows(x, b, length), Attention.byHeads(q, kv.get(0), kv.get(1), b, layer.shape.heads(), null));
     }
 
     private static NDArray classRows(NDArray x, long b, long length) {
         return x.reshape(new Shape(b, length, x.getShape().get(1))).get(new NDIndex(":, 0"));
-    }
-
-    private NDArray project(NDArray classTokens) {
-        NDArray normed = Layer.norm(classTokens, postNormWeight, postNormBias, shape.tower().epsilon());
-        return Layer.linear(normed, projection, null).normalize(2, 1);
     }
 }

@@ -1,12 +1,15 @@
 package dev.promptgate.clip.transformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
+import dev.promptgate.clip.config.ClipConfig;
+import dev.promptgate.clip.weights.LoadedWeights;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One pre-norm transformer layer: x + attention(LN1 x), then x + fc2(act(fc1(LN2 x))). The token-wise parts live here; who attends
@@ -16,67 +19,70 @@ import dev.promptgate.clip.config.ClipConfig.TowerShape;
  * <p>All arrays belong to the model's manager. Results belong to the manager of the first operand, so the activations always come first.
  */
 final class Layer {
-    final TowerShape shape;
-    final NDArray qkvWeight; // [3·width, width]: queries, keys, values
-    final NDArray qkvBias;
-    final NDArray queryWeight; // [width, width], the queries' rows of qkvWeight
-    final NDArray queryBias;
-    final NDArray keyValueWeight; // [2·width, width]
-    final NDArray keyValueBias;
-    private final NDArray outWeight;
-    private final NDArray outBias;
-    private final NDArray norm1Weight;
-    private final NDArray norm1Bias;
-    private final NDArray norm2Weight;
-    private final NDArray norm2Bias;
-    private final NDArray fc1Weight;
-    private final NDArray fc1Bias;
-    private final NDArray fc2Weight;
-    private final NDArray fc2Bias;
+    private static final float QUICK_GELU_SLOPE = 1.702f;
 
-    Layer(TowerShape shape, LayerWeights weights) {
-        this.shape = shape;
-        qkvWeight = weights.qkvWeight();
-        qkvBias = weights.qkvBias();
-        queryWeight = weights.rows(qkvWeight, 0, shape.width());
-        queryBias = weights.rows(qkvBias, 0, shape.width());
-        keyValueWeight = weights.rows(qkvWeight, shape.width(), 3 * shape.width());
-        keyValueBias = weights.rows(qkvBias, shape.width(), 3 * shape.width());
-        outWeight = weights.get("self_attn.out_proj.weight", new Shape(shape.width(), shape.width()));
-        outBias = weights.get("self_attn.out_proj.bias", new Shape(shape.width()));
-        norm1Weight = weights.get("layer_norm1.weight", new Shape(shape.width()));
-        norm1Bias = weights.get("layer_norm1.bias", new Shape(shape.width()));
-        norm2Weight = weights.get("layer_norm2.weight", new Shape(shape.width()));
-        norm2Bias = weights.get("layer_norm2.bias", new Shape(shape.width()));
-        fc1Weight = weights.fc1Weight();
-        fc1Bias = weights.fc1Bias();
-        fc2Weight = weights.fc2Weight();
-        fc2Bias = weights.get("mlp.fc2.bias", new Shape(shape.width()));
+    /** x·Wᵀ + b; the weight is [out, in]. */
+    record Affine(NDArray weight, NDArray bias) {
+        NDArray of(NDArray x) {
+            return linear(x, weight, bias);
+        }
     }
 
-    NDArray norm1(NDArray x) {
-        return norm(x, norm1Weight, norm1Bias, shape.epsilon());
+    /** Layer normalisation over the last dimension. */
+    record Norm(NDArray weight, NDArray bias, float epsilon) {
+        static Norm read(LoadedWeights weights, String name, TowerShape shape) {
+            Shape width = new Shape(shape.width());
+            return new Norm(weights.get(name + ".weight", width), weights.get(name + ".bias", width), shape.epsilon());
+        }
+
+        NDArray of(NDArray x) {
+            return LayerNorm.layerNorm(x, weight.getShape(), weight, bias, epsilon).singletonOrThrow();
+        }
+    }
+
+    final TowerShape shape;
+    final Norm norm1;
+    final Affine qkv; // [3·width, width]: queries, keys, values
+    final Affine query; // [width, width], the queries' rows of qkv
+    final Affine keyValue; // [2·width, width], the others
+    private final Affine out;
+    private final Norm norm2;
+    private final Affine fc1;
+    private final Affine fc2;
+
+    private Layer(LayerWeights weights) {
+        shape = weights.shape();
+        int width = shape.width();
+        float slope = shape.activation() == ClipConfig.Activation.QUICK_GELU ? QUICK_GELU_SLOPE : 1;
+        norm1 = weights.norm("layer_norm1");
+        qkv = weights.qkv();
+        query = weights.rows(qkv, 0, width);
+        keyValue = weights.rows(qkv, width, 3 * width);
+        out = weights.affine("self_attn.out_proj", width, width, 1, 1);
+        norm2 = weights.norm("layer_norm2");
+        fc1 = weights.affine("mlp.fc1", shape.mlpWidth(), width, slope, slope);
+        fc2 = weights.affine("mlp.fc2", width, shape.mlpWidth(), 1 / slope, 1);
+    }
+
+    /** The layers of a tower, {@code text_model} or {@code vision_model}, from the first to the last. */
+    static List<Layer> all(LoadedWeights weights, String tower, TowerShape shape) {
+        return IntStream.range(0, shape.layers())
+                .mapToObj(i -> new Layer(new LayerWeights(weights, tower + ".encoder.layers." + i + ".", shape))).toList();
     }
 
     /** The residual stream [rows, width] after attention and feed-forward, given the attention's mixed values [rows, width]. */
     NDArray finish(NDArray x, NDArray attended) {
-        NDArray y = x.add(linear(attended, outWeight, outBias));
-        NDArray hidden = linear(norm(y, norm2Weight, norm2Bias, shape.epsilon()), fc1Weight, fc1Bias); // [rows, mlp]
+        NDArray y = x.add(out.of(attended));
+        NDArray hidden = fc1.of(norm2.of(y)); // [rows, mlp]
         NDArray activated = switch (shape.activation()) {
             case QUICK_GELU -> hidden.mul(Activation.sigmoid(hidden));
             case GELU -> Activation.gelu(hidden);
         };
-        return y.add(linear(activated, fc2Weight, fc2Bias));
+        return y.add(fc2.of(activated));
     }
 
     /** x·Wᵀ + b; {@code bias} may be null. */
     static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
         return Linear.linear(x, weight, bias).singletonOrThrow();
-    }
-
-    static NDArray norm(NDArray x, NDArray weight, NDArray bias, float epsilon) {
-        Shape last = new Shape(x.getShape().get(x.getShape().dimension() - 1));
-        NDList normalised = LayerNorm.layerNorm(x, last, weight, bias, epsilon);
-        return normalised.singletonOrThrow();
     }
 }

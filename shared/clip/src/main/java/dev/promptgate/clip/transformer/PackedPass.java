@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,8 +26,8 @@ final class PackedPass {
         NDManager manager = x.getManager();
         this.sequences = sequences;
         this.prefixTokens = prefixTokens;
-        prefixMask = CausalMask.create(manager, 0, prefixTokens, x.getDataType());
-        masks = sequences.groups().stream().map(group -> CausalMask.create(manager, prefixTokens, group.tokens(), x.getDataType()))
+        prefixMask = Attention.causalMask(manager, 0, prefixTokens, x.getDataType());
+        masks = sequences.groups().stream().map(group -> Attention.causalMask(manager, prefixTokens, group.tokens(), x.getDataType()))
                 .toList();
         lastRows = manager.create(sequences.lastRows(prefixRows())).duplicate();
     }
@@ -37,7 +38,7 @@ final class PackedPass {
 
     /** One layer at every row: [B · P + total, width]. */
     NDArray layer(Layer layer, NDArray x) {
-        NDList blocks = blocks(Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias)); // each [rows, 3 · width]
+        NDList blocks = blocks(layer.qkv.of(layer.norm1.of(x))); // each [rows, 3 · width]
         NDList prefix = queriesFromRest(heads(layer, blocks.get(0), 3, 1, prefixTokens));
         NDList prefixKeyValue = prefix.get(1).split(2, 0); // 2 × [1, B, 1, heads, P, d]
         NDList attended = new NDList();
@@ -53,10 +54,10 @@ final class PackedPass {
 
     /** The last layer at the rows of EOS only, [B · C, width]: every other row's result would be thrown away. */
     NDArray lastLayer(Layer layer, NDArray x) {
-        NDList blocks = blocks(Layer.linear(layer.norm1(x), layer.keyValueWeight, layer.keyValueBias)); // each [rows, 2 · width]
+        NDList blocks = blocks(layer.keyValue.of(layer.norm1.of(x))); // each [rows, 2 · width]
         NDArray prefix = heads(layer, blocks.get(0), 2, 1, prefixTokens);
         NDArray end = lastRows.getNDArrayInternal().embedding(lastRows, x, SparseFormat.DENSE).singletonOrThrow();
-        NDArray queries = Layer.linear(layer.norm1(end), layer.queryWeight, layer.queryBias);
+        NDArray queries = layer.query.of(layer.norm1.of(end));
         long[] counts = sequences.groups().stream().mapToLong(group -> (long) sequences.prefixes() * group.sequences()).toArray();
         NDList queriesByGroup = split(queries, counts);
         NDList attended = new NDList();
@@ -78,13 +79,8 @@ final class PackedPass {
         if (counts.length == 1) {
             return new NDList(x);
         }
-        long[] cuts = new long[counts.length - 1];
-        long at = 0;
-        for (int i = 0; i < cuts.length; i++) {
-            at += counts[i];
-            cuts[i] = at;
-        }
-        return x.split(cuts, 0);
+        Arrays.parallelPrefix(counts, Long::sum);
+        return x.split(Arrays.copyOf(counts, counts.length - 1), 0);
     }
 
     /** [B · C · S, kinds · width] to [kinds, B, C, heads, S, d], the kinds being queries, keys and values, or some of them. */

@@ -2,8 +2,9 @@ package dev.promptgate.clip.transformer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -22,35 +23,19 @@ public final class PackedSequences {
     private final int[][] sorted; // [prefixes × sequences], as packed
     private final List<Group> groups = new ArrayList<>();
 
-    /** All sequences after one prefix. */
-    public PackedSequences(int[][] sequences) {
-        this(sequences, 1);
-    }
-
-    /**
-     * @param sequences the token ids of each sequence, none empty
-     * @param prefixes B, how many prefixes all the sequences follow
-     */
+    /** The token ids of sequences, none empty, all of which follow each of B prefixes. */
     public PackedSequences(int[][] sequences, int prefixes) {
         this.prefixes = prefixes;
-        int[] byLength = IntStream.range(0, sequences.length).boxed()
-                .sorted(Comparator.comparingInt(i -> sequences[i].length)).mapToInt(Integer::intValue).toArray();
-        order = new int[prefixes * sequences.length];
-        int at = 0;
-        for (int i = 0; i < byLength.length;) {
-            int length = sequences[byLength[i]].length;
-            int end = i;
-            while (end < byLength.length && sequences[byLength[end]].length == length) {
-                end++;
-            }
-            for (int prefix = 0; prefix < prefixes; prefix++) {
-                for (int j = i; j < end; j++) {
-                    order[at++] = prefix * sequences.length + byLength[j];
-                }
-            }
-            groups.add(new Group(end - i, length));
-            i = end;
-        }
+        IntStream.Builder places = IntStream.builder();
+        IntStream.range(0, sequences.length).boxed().collect(Collectors.groupingBy(i -> sequences[i].length, TreeMap::new,
+                Collectors.toList())).forEach((length, alike) -> {
+                    groups.add(new Group(alike.size(), length));
+                    for (int prefix = 0; prefix < prefixes; prefix++) {
+                        int base = prefix * sequences.length;
+                        alike.forEach(i -> places.add(base + i));
+                    }
+                });
+        order = places.build().toArray();
         sorted = Arrays.stream(order).mapToObj(i -> sequences[i % sequences.length]).toArray(int[][]::new);
     }
 
@@ -94,10 +79,7 @@ public final class PackedSequences {
         return starts.build().toArray();
     }
 
-    /**
-     * For each packed sequence its place, prefix · sequences + sequence, in the order that the sequences were given in; the array
-     * itself, read-only.
-     */
+    /** Each packed sequence's place, prefix · sequences + sequence, in the order they were given in; the array itself, read-only. */
     public int[] order() {
         return order;
     }

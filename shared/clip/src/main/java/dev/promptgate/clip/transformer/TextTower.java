@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.transformer.Layer.Norm;
 import dev.promptgate.clip.weights.LoadedWeights;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -28,37 +28,32 @@ public final class TextTower {
     private final TextShape shape;
     private final NDArray tokenEmbedding; // [vocabulary, width]
     private final NDArray positionEmbedding; // [77, width]
-    private final NDArray finalNormWeight;
-    private final NDArray finalNormBias;
+    private final Norm finalNorm;
     private final NDArray projection; // [dim, width]
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Layer> layers;
 
     public TextTower(TextShape shape, int featureDim, LoadedWeights weights) {
         this.shape = shape;
         int width = shape.tower().width();
         tokenEmbedding = weights.get("text_model.embeddings.token_embedding.weight", new Shape(shape.vocabulary(), width));
         positionEmbedding = weights.get("text_model.embeddings.position_embedding.weight", new Shape(shape.maxTokens(), width));
-        for (int i = 0; i < shape.tower().layers(); i++) {
-            layers.add(new Layer(shape.tower(), new LayerWeights(weights, "text_model.encoder.layers." + i + ".", shape.tower())));
-        }
-        finalNormWeight = weights.get("text_model.final_layer_norm.weight", new Shape(width));
-        finalNormBias = weights.get("text_model.final_layer_norm.bias", new Shape(width));
+        layers = Layer.all(weights, "text_model", shape.tower());
+        finalNorm = Norm.read(weights, "text_model.final_layer_norm", shape.tower());
         projection = weights.get("text_projection.weight", new Shape(featureDim, width));
     }
 
     /** The embeddings of token ids, [ids, width], without positions. */
     public NDArray embed(NDManager manager, long[] ids) {
-        NDArray indices = manager.create(ids).duplicate();
-        return indices.getNDArrayInternal().embedding(indices, tokenEmbedding, SparseFormat.DENSE).singletonOrThrow();
+        return rows(tokenEmbedding, manager, ids);
     }
 
-    private NDArray positions(NDManager manager, long[] places) {
-        NDArray indices = manager.create(places).duplicate();
-        return indices.getNDArrayInternal().embedding(indices, positionEmbedding, SparseFormat.DENSE).singletonOrThrow();
+    private static NDArray rows(NDArray table, NDManager manager, long[] indices) {
+        NDArray owned = manager.create(indices).duplicate();
+        return owned.getNDArrayInternal().embedding(owned, table, SparseFormat.DENSE).singletonOrThrow();
     }
 
-    private static long[] range(int from, int to) {
-        return LongStream.range(from, to).toArray();
+    private NDArray positions(NDManager manager, int count) {
+        return rows(positionEmbedding, manager, LongStream.range(0, count).toArray());
     }
 
     /**
@@ -70,8 +65,8 @@ public final class TextTower {
     public NDArray packed(NDArray prefixes, PackedSequences sequences) {
         NDManager manager = prefixes.getManager();
         int p = (int) prefixes.getShape().get(1);
-        NDArray own = embed(manager, sequences.tokenIds()).add(positions(manager, sequences.positions(p)));
-        NDArray placed = prefixes.add(positions(manager, range(0, p))).reshape(new Shape(-1, shape.tower().width()));
+        NDArray own = embed(manager, sequences.tokenIds()).add(rows(positionEmbedding, manager, sequences.positions(p)));
+        NDArray placed = prefixes.add(positions(manager, p)).reshape(new Shape(-1, shape.tower().width()));
         NDArray x = NDArrays.concat(new NDList(placed, own), 0); // [B · P + total, width]
         PackedPass pass = new PackedPass(sequences, p, x);
         for (Layer layer : layers.subList(0, layers.size() - 1)) {
@@ -80,18 +75,13 @@ public final class TextTower {
         return project(pass.lastLayer(layers.get(layers.size() - 1), x));
     }
 
-    /**
-     * The reference: normalised text features [sequences, dim] over 77 padded tokens, in the order given.
-     *
-     * @param prefix as in {@link #packed}, one
-     */
+    /** The reference: normalised text features [sequences, dim] over 77 padded tokens, in the order given, after one prefix. */
     public NDArray padded(NDArray prefix, int[][] sequences) {
         NDManager manager = prefix.getManager();
         int c = sequences.length;
         int p = (int) prefix.getShape().get(1);
         int length = shape.maxTokens();
         int width = shape.tower().width();
-        int heads = shape.tower().heads();
         long[] ids = new long[c * (length - p)]; // 0 pads, as CLIP's own tokenizer does
         long[] ends = new long[c];
         for (int i = 0; i < c; i++) {
@@ -102,19 +92,16 @@ public final class TextTower {
         }
         NDArray suffix = embed(manager, ids).reshape(new Shape(c, length - p, width));
         NDArray tokens = NDArrays.concat(new NDList(prefix.broadcast(new Shape(c, p, width)), suffix), 1);
-        NDArray x = tokens.add(positions(manager, range(0, length))).reshape(new Shape((long) c * length, width));
-        NDArray mask = CausalMask.create(manager, 0, length, x.getDataType());
+        NDArray x = tokens.add(positions(manager, length)).reshape(new Shape((long) c * length, width));
+        NDArray mask = Attention.causalMask(manager, 0, length, x.getDataType());
         for (Layer layer : layers) {
-            NDList qkv = Layer.linear(layer.norm1(x), layer.qkvWeight, layer.qkvBias).split(3, 1);
-            NDArray attended = Attention.attend(Attention.splitHeads(qkv.get(0), c, length, heads),
-                    Attention.splitHeads(qkv.get(1), c, length, heads), Attention.splitHeads(qkv.get(2), c, length, heads), mask);
-            x = layer.finish(x, Attention.mergeHeads(attended));
+            NDList qkv = layer.qkv.of(layer.norm1.of(x)).split(3, 1);
+            x = layer.finish(x, Attention.byHeads(qkv.get(0), qkv.get(1), qkv.get(2), c, shape.tower().heads(), mask));
         }
         return project(x.get(manager.create(ends).duplicate()));
     }
 
     private NDArray project(NDArray endRows) {
-        NDArray normed = Layer.norm(endRows, finalNormWeight, finalNormBias, shape.tower().epsilon());
-        return Layer.linear(normed, projection, null).normalize(2, 1);
+        return Layer.linear(finalNorm.of(endRows), projection, null).normalize(2, 1);
     }
 }

@@ -12,26 +12,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** CLIP's image encoder, batched. Thread-safe; closed with its model. */
-public final class ImageEncoder {
-    private final ImageTower tower;
-    private final VisionShape shape;
-    private final NDManager root;
-    private final DataType type;
-
-    /** Passes get sub-managers of {@code root}. */
-    public ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
-        this.tower = tower;
-        this.shape = shape;
-        this.root = root;
-        this.type = type;
-    }
-
-    /**
-     * L2-normalised features [images][dim].
-     *
-     * @param pixels preprocessed images, each [3·size·size] in CHW order
-     */
+/** CLIP's image encoder, batched; passes get sub-managers of {@code root}. Thread-safe; closed with its model. */
+public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
+    /** L2-normalised features [images][dim] of preprocessed images, each [3·size·size] in CHW order. */
     public float[][] encode(List<float[]> pixels) {
         return encode(pixels, pixels.size());
     }

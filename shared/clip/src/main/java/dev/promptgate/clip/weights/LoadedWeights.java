@@ -9,21 +9,11 @@ import dev.promptgate.clip.digest.Fingerprint;
 /**
  * The tensors of one model while it is loaded: read from a source, fingerprinted as they are read, converted to the type that is
  * computed in, owned by the model's manager.
+ *
+ * @param owner the model's manager
+ * @param type that is computed in
  */
-public final class LoadedWeights {
-    private final WeightSource source;
-    private final NDManager owner;
-    private final DataType type;
-    private final Fingerprint fingerprint;
-
-    /** Tensors read through this object are added to the fingerprint. */
-    public LoadedWeights(WeightSource source, NDManager owner, DataType type, Fingerprint fingerprint) {
-        this.source = source;
-        this.owner = owner;
-        this.type = type;
-        this.fingerprint = fingerprint;
-    }
-
+public record LoadedWeights(WeightSource source, NDManager owner, DataType type, Fingerprint fingerprint) {
     /** A tensor as the source gives it (float32), owned by {@code scratch}. */
     public NDArray read(NDManager scratch, String name, Shape shape) {
         NDArray array = source.tensor(scratch, name, shape);

@@ -4,6 +4,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -18,6 +19,7 @@ import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +27,26 @@ import java.util.Map;
  * as OpenAI's {@code build_model} does; a head is 64 wide, the activation is QuickGELU.
  */
 public final class OpenAiArchive implements WeightSource {
+    // From Hugging Face's tensor names to OpenAI's.
+    private static final Map<String, String> WHOLE = Map.ofEntries(
+            Map.entry("text_model.embeddings.token_embedding.weight", "token_embedding.weight"),
+            Map.entry("text_model.embeddings.position_embedding.weight", "positional_embedding"),
+            Map.entry("text_model.final_layer_norm.weight", "ln_final.weight"),
+            Map.entry("text_model.final_layer_norm.bias", "ln_final.bias"),
+            Map.entry("vision_model.embeddings.patch_embedding.weight", "visual.conv1.weight"),
+            Map.entry("vision_model.embeddings.class_embedding", "visual.class_embedding"),
+            Map.entry("vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"),
+            Map.entry("vision_model.pre_layrnorm.weight", "visual.ln_pre.weight"),
+            Map.entry("vision_model.pre_layrnorm.bias", "visual.ln_pre.bias"),
+            Map.entry("vision_model.post_layernorm.weight", "visual.ln_post.weight"),
+            Map.entry("vision_model.post_layernorm.bias", "visual.ln_post.bias"),
+            Map.entry("logit_scale", "logit_scale"));
+    private static final Map<String, String> TRANSPOSED = Map.of(
+            "text_projection.weight", "text_projection", "visual_projection.weight", "visual.proj");
+    private static final Map<String, String> IN_LAYER = Map.of(
+            "self_attn.out_proj", "attn.out_proj", "layer_norm1", "ln_1", "layer_norm2", "ln_2", "mlp.fc1", "mlp.c_fc", "mlp.fc2",
+            "mlp.c_proj");
+    private static final List<String> QKV = List.of("q_proj", "k_proj", "v_proj");
     private static final int HEAD_WIDTH = 64;
     private static final float EPSILON = 1e-5f;
 
@@ -91,12 +113,34 @@ public final class OpenAiArchive implements WeightSource {
 
     @Override
     public NDArray tensor(NDManager manager, String name, Shape expected) {
-        NDArray array = OpenAiNames.read(name, this::copy, manager);
+        NDArray array = read(manager, name);
         if (!array.getShape().equals(expected)) {
             throw new ModelException("The archive's weights contradict each other [tensor: %s, expected: %s, found: %s, file: %s]"
                     .formatted(name, expected, array.getShape(), file));
         }
         return array;
+    }
+
+    private NDArray read(NDManager manager, String name) {
+        if (WHOLE.containsKey(name)) {
+            return copy(manager, WHOLE.get(name));
+        }
+        return TRANSPOSED.containsKey(name) ? copy(manager, TRANSPOSED.get(name)).transpose().duplicate() : inLayer(manager, name);
+    }
+
+    private NDArray inLayer(NDManager manager, String name) {
+        // {text|vision}_model.encoder.layers.{i}.{module}.{weight|bias}
+        String[] parts = name.split("\\.", 5);
+        String block = (parts[0].startsWith("vision") ? "visual." : "") + "transformer.resblocks." + parts[3] + ".";
+        String module = parts[4].substring(0, parts[4].lastIndexOf('.'));
+        String kind = parts[4].substring(parts[4].lastIndexOf('.') + 1);
+        int part = QKV.indexOf(module.substring(module.lastIndexOf('.') + 1));
+        if (part < 0) {
+            return copy(manager, block + IN_LAYER.get(module) + "." + kind);
+        }
+        NDArray stacked = copy(manager, block + "attn.in_proj_" + kind); // [3·width, ..]
+        long width = stacked.getShape().get(0) / 3;
+        return stacked.get(new NDIndex("{}:{}", part * width, (part + 1) * width)).duplicate();
     }
 
     private NDArray copy(NDManager manager, String name) {

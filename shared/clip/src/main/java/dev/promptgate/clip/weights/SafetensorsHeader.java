@@ -26,12 +26,7 @@ import java.util.stream.LongStream;
  * @param dataBytes from there to the end of the file
  */
 public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor> tensors, long dataStart, long dataBytes) {
-    /**
-     * Where a tensor lies.
-     *
-     * @param begin of its bytes, from the start of the data
-     * @param end of its bytes, which are those of its shape
-     */
+    /** Where a tensor's bytes, which are those of its shape, begin and end, from the start of the data. */
     public record Tensor(DataType type, long[] shape, long begin, long end) {}
 
     private static final String METADATA = "__metadata__";
@@ -39,16 +34,12 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
     private static final int ALIGNMENT = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @param maxBytes the longest header that is read */
+    /** Reads a whole file, with a header of {@code maxBytes} at most. */
     public static SafetensorsHeader read(byte[] file, int maxBytes) throws IOException {
         return read(Channels.newChannel(new ByteArrayInputStream(file)), file.length, maxBytes);
     }
 
-    /**
-     * @param file at its start; afterwards at the start of the data
-     * @param size of the file, bytes
-     * @param maxBytes the longest header that is read
-     */
+    /** The channel is at the file's start; afterwards at the start of the data. The file's size and the longest header are bytes. */
     public static SafetensorsHeader read(ReadableByteChannel file, long size, int maxBytes) throws IOException {
         long length = size < LENGTH_BYTES ? -1 : take(file, LENGTH_BYTES).getLong();
         if (length < 2 || length > Math.min(maxBytes, size - LENGTH_BYTES)) {
@@ -85,11 +76,7 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
         return file.putLong(length).put(json).put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /**
-     * The shape [rows, columns] of a float32 matrix that fills the data, the only tensor there is.
-     *
-     * @throws IOException if the file holds anything else
-     */
+    /** The shape [rows, columns] of a float32 matrix that fills the data; an IOException if the file holds anything else. */
     public long[] onlyMatrix(String name) throws IOException {
         Tensor tensor = tensors.get(name);
         if (tensor == null || tensors.size() > 1 || tensor.type() != DataType.FLOAT32 || tensor.shape().length != 2) {

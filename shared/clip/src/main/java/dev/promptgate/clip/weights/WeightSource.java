@@ -6,13 +6,7 @@ import ai.djl.ndarray.types.Shape;
 
 /** Gives tensors by their Hugging Face names, e.g. {@code text_model.final_layer_norm.weight}. */
 public interface WeightSource extends AutoCloseable {
-    /**
-     * One tensor as float32.
-     *
-     * @param manager owner of the result
-     * @param shape the shape that the configuration asks for
-     * @throws ModelException if it is missing or has another shape
-     */
+    /** One float32 tensor, owned by the manager; a {@link ModelException} if it is missing or has another shape. */
     NDArray tensor(NDManager manager, String name, Shape shape);
 
     @Override

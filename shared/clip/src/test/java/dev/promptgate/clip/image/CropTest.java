@@ -63,7 +63,7 @@ class CropTest {
 
     @Test
     void rulesSeeTheImagesSizeAndEachGivesOneView() throws Exception {
-        CropRule whole = (width, height) -> {
+        Crop.Rule whole = (width, height) -> {
             assertEquals(WIDTH, width);
             assertEquals(HEIGHT, height);
             return new Crop(0, 0, width, height, false);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.clip.image.ImageRejectedException.Fault;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -34,12 +35,12 @@ class ImagePreprocessorTest {
 
     @Test
     void nothingIsEmpty() {
-        assertFault(ImageFault.EMPTY, new byte[0]);
+        assertFault(Fault.EMPTY, new byte[0]);
     }
 
     @Test
     void textIsNotAnImage() {
-        assertFault(ImageFault.NOT_AN_IMAGE, "just some words".getBytes(StandardCharsets.UTF_8));
+        assertFault(Fault.NOT_AN_IMAGE, "just some words".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -47,21 +48,21 @@ class ImagePreprocessorTest {
         ByteBuffer webp = ByteBuffer.allocate(12 + 18 + 8 + 6).order(ByteOrder.LITTLE_ENDIAN);
         webp.put("RIFF".getBytes()).putInt(36).put("WEBPVP8X".getBytes()).putInt(10).put(new byte[10]); // a canvas of one pixel
         webp.put("VP8L".getBytes()).putInt(5).put((byte) 0x2F).putInt(16_383 | 16_383 << 14).put((byte) 0); // a frame of 16,384 × 16,384
-        assertFault(ImageFault.TOO_MANY_PIXELS, webp.array());
+        assertFault(Fault.TOO_MANY_PIXELS, webp.array());
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.3, 0.6, 0.99})
     void jpegThatEndsEarlyIsTruncated(double part) throws IOException {
         byte[] whole = file("jpg", 200, 150);
-        assertFault(ImageFault.TRUNCATED, Arrays.copyOf(whole, (int) (whole.length * part)));
+        assertFault(Fault.TRUNCATED, Arrays.copyOf(whole, (int) (whole.length * part)));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 0.98})
     void pngThatEndsEarlyIsTruncated(double part) throws IOException {
         byte[] whole = file("png", 200, 150);
-        assertFault(ImageFault.TRUNCATED, Arrays.copyOf(whole, (int) (whole.length * part)));
+        assertFault(Fault.TRUNCATED, Arrays.copyOf(whole, (int) (whole.length * part)));
     }
 
     @Test
@@ -72,14 +73,14 @@ class ImagePreprocessorTest {
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());
-        assertFault(ImageFault.TOO_MANY_PIXELS, png);
+        assertFault(Fault.TOO_MANY_PIXELS, png);
     }
 
     @Test
     void fileOverTheLimitIsRefused() throws IOException {
         byte[] png = file("png", 100, 100);
         ImagePreprocessor strict = preprocessor.withLimits(new ImageLimits(1_000_000, png.length - 1));
-        assertEquals(ImageFault.TOO_MANY_BYTES, assertThrows(ImageRejectedException.class, () -> strict.preprocess(png)).fault());
+        assertEquals(Fault.TOO_MANY_BYTES, assertThrows(ImageRejectedException.class, () -> strict.preprocess(png)).fault());
     }
 
     @ParameterizedTest
@@ -173,7 +174,7 @@ class ImagePreprocessorTest {
         return out.put(jpeg, 2, jpeg.length - 2).array();
     }
 
-    private void assertFault(ImageFault fault, byte[] file) {
+    private void assertFault(Fault fault, byte[] file) {
         ImageRejectedException e = assertThrows(ImageRejectedException.class, () -> preprocessor.preprocess(file));
         assertEquals(fault, e.fault(), e.getMessage());
     }

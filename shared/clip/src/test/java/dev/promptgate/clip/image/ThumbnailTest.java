@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.promptgate.clip.image.ImageRejectedException.Fault;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -71,11 +72,11 @@ class ThumbnailTest {
     @Test
     void theLimitsHold() throws Exception {
         byte[] file = image("png", 300, 200);
-        assertEquals(ImageFault.TOO_MANY_PIXELS,
+        assertEquals(Fault.TOO_MANY_PIXELS,
                 assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(59_999, 1 << 20))).fault());
-        assertEquals(ImageFault.TOO_MANY_BYTES,
+        assertEquals(Fault.TOO_MANY_BYTES,
                 assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(file, 192, new ImageLimits(60_000, 10))).fault());
-        assertEquals(ImageFault.NOT_AN_IMAGE,
+        assertEquals(Fault.NOT_AN_IMAGE,
                 assertThrows(ImageRejectedException.class, () -> Thumbnail.jpeg(new byte[] {1, 2, 3}, 192, ImageLimits.DEFAULT)).fault());
     }
 }

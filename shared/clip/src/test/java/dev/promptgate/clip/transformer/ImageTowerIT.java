@@ -11,7 +11,7 @@ import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.weights.LoadedWeights;
-import dev.promptgate.clip.weights.RandomWeights;
+import dev.promptgate.clip.weights.WeightSource;
 import org.junit.jupiter.api.Test;
 
 class ImageTowerIT {
@@ -22,7 +22,7 @@ class ImageTowerIT {
 
     /** Arrays that a pass over a tower of so many layers holds at its end, the weights not counted. */
     private static int arraysLeft(int layers) {
-        try (NDManager root = NDManager.newBaseManager("PyTorch"); RandomWeights weights = new RandomWeights(1)) {
+        try (NDManager root = NDManager.newBaseManager("PyTorch"); Noise weights = new Noise()) {
             ImageTower tower = new ImageTower(new VisionShape(new TowerShape(16, 32, layers, 2, Activation.QUICK_GELU, 1e-5f), 16, 8), 8,
                     new LoadedWeights(weights, root, DataType.FLOAT32, new Fingerprint("test")));
             try (NDManager pass = root.newSubManager()) {
@@ -30,6 +30,18 @@ class ImageTowerIT {
                 tower.features(pixels);
                 return pass.getManagedArrays().size();
             }
+        }
+    }
+
+    private static final class Noise implements WeightSource {
+        @Override
+        public NDArray tensor(NDManager manager, String name, Shape shape) {
+            return manager.randomNormal(shape);
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
         }
     }
 }

@@ -27,7 +27,7 @@ class PackedSequencesTest {
 
     @Test
     void onePrefixIsTheSimpleCase() {
-        PackedSequences packed = new PackedSequences(SEQUENCES);
+        PackedSequences packed = new PackedSequences(SEQUENCES, 1);
         assertEquals(1, packed.prefixes());
         assertArrayEquals(new int[] {1, 0, 2}, packed.order());
     }

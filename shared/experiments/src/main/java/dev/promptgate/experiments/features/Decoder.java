@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.features;
 
 import dev.promptgate.clip.digest.Sha256;
-import dev.promptgate.clip.image.CropRule;
+import dev.promptgate.clip.image.Crop;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.experiments.data.DataException;
@@ -65,7 +65,7 @@ final class Decoder implements AutoCloseable {
                 if (views.get(0).index() == 0) {
                     pixels.add(preprocessor.preprocess(file));
                 }
-                List<CropRule> crops = views.stream().filter(view -> view.index() > 0).map(view -> (CropRule) view.crop()).toList();
+                List<Crop.Rule> crops = views.stream().filter(view -> view.index() > 0).map(view -> (Crop.Rule) view.crop()).toList();
                 if (!crops.isEmpty()) {
                     pixels.addAll(preprocessor.preprocessCrops(file, crops));
                 }

@@ -1,7 +1,6 @@
 package dev.promptgate.experiments.features;
 
 import dev.promptgate.clip.image.Crop;
-import dev.promptgate.clip.image.CropRule;
 import java.util.SplittableRandom;
 
 /**
@@ -9,7 +8,7 @@ import java.util.SplittableRandom;
  * the image, the logarithm of width / height uniform in that of [3/4, 4/3], the place uniform. After ten draws that do not fit, the
  * largest centred crop within those ratios. Deterministic in its seed.
  */
-record RandomResizedCrop(long seed) implements CropRule {
+record RandomResizedCrop(long seed) implements Crop.Rule {
     private static final double SMALLEST_AREA = 0.08;
     private static final double NARROWEST = 3.0 / 4;
     private static final double WIDEST = 4.0 / 3;

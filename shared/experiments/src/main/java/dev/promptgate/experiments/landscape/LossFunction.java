@@ -2,7 +2,7 @@ package dev.promptgate.experiments.landscape;
 
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.learning.loss.TextLoss;
 
 /** A loss as a function of the parameters, without its gradient; the same samples at every call. */
@@ -16,7 +16,7 @@ public interface LossFunction {
      *
      * @param shape a context of the shape that the parameters have
      */
-    static LossFunction of(PromptedEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) {
+    static LossFunction of(TextEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) {
         return parameters -> loss.at(encoder.features(shape.withValues(parameters), prompts)).loss();
     }
 }

@@ -2,7 +2,7 @@ package dev.promptgate.learning.loss;
 
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.PromptedEncoder;
+import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.text.TextPass;
 
 /**
@@ -10,7 +10,7 @@ import dev.promptgate.clip.text.TextPass;
  *
  * @param shape a context of the shape that the values have
  */
-public record PromptObjective(PromptedEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) implements Objective {
+public record PromptObjective(TextEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) implements Objective {
     @Override
     public LossGradient at(float[] values) {
         try (TextPass pass = encoder.differentiate(shape.withValues(values), prompts)) {

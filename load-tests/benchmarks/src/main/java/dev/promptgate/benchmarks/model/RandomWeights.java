@@ -1,22 +1,16 @@
-package dev.promptgate.clip.weights;
+package dev.promptgate.benchmarks.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.promptgate.clip.weights.WeightSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
-/** Random weights of any shape, scaled so that activations stay of order one: for benchmarks and tests. */
-public final class RandomWeights implements WeightSource {
-    private final long seed;
-
-    /** The same seed gives the same weights. */
-    public RandomWeights(long seed) {
-        this.seed = seed;
-    }
-
+/** Random weights of any shape, scaled so that activations stay of order one: the same seed gives the same. */
+record RandomWeights(long seed) implements WeightSource {
     @Override
     public NDArray tensor(NDManager manager, String name, Shape shape) {
         SplittableRandom random = new SplittableRandom(seed ^ name.hashCode());
