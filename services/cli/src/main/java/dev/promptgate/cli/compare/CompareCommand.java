@@ -7,11 +7,8 @@ import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.features.FeatureStore;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
-import dev.promptgate.experiments.protocol.Protocols;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
 import dev.promptgate.experiments.run.ComparedMethod;
@@ -94,7 +91,7 @@ public final class CompareCommand implements Callable<Integer>, Computation {
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
-        Protocol chosen = Protocols.named(protocol);
+        Protocol chosen = Protocol.named(protocol);
         List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
         ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -102,14 +99,15 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
+            Features features = new Features(clip, Path.of(ModelSettings.cacheDirectory(values), "features"), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
                 others.add(features.encode(target));
             }
-            ComparisonSetting setting = new ComparisonSetting(clip, encoded, others, training.contextInit(), training.waves());
+            Protocol.ComparisonSetting setting = new Protocol.ComparisonSetting(clip, encoded, others, training.contextInit(),
+                    training.waves());
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;

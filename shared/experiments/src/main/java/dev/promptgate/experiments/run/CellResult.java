@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import dev.promptgate.learning.step.StepReport;
 import java.util.List;
 

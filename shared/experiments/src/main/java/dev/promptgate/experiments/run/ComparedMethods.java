@@ -2,9 +2,8 @@ package dev.promptgate.experiments.run;
 
 import dev.promptgate.experiments.method.ContextLearner;
 import dev.promptgate.experiments.method.PromptEnsemble;
-import dev.promptgate.experiments.method.PromptTemplates;
+import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.ZeroShot;
 import dev.promptgate.experiments.method.cocoop.CoCoOpLearner;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
@@ -23,9 +22,9 @@ public final class ComparedMethods {
 
     public static List<ComparedMethod> all() {
         List<ComparedMethod> all = new ArrayList<>(List.of(
-                new ComparedMethod("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, new ZeroShot()),
+                new ComparedMethod("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, PromptLearner.ZERO_SHOT),
                 new ComparedMethod("ensemble", "Zero-shot CLIP, prompt ensemble",
-                        PromptTemplates.BEFORE_THE_NAME.size() + " of CLIP's 80 templates",
+                        PromptEnsemble.TEMPLATES.size() + " of CLIP's 80 templates",
                         "arXiv 2103.00020, section 3.1.4; code: openai/CLIP", null, new PromptEnsemble())));
         for (ContextMethod method : ContextMethod.values()) {
             MethodSettings settings = MethodSettings.defaults(method);

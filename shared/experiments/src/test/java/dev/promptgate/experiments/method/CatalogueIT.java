@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.LearningSettings;

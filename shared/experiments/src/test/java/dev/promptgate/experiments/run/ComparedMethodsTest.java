@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.method.ContextLearner;
-import dev.promptgate.experiments.method.PromptTemplates;
+import dev.promptgate.experiments.method.PromptEnsemble;
 import dev.promptgate.learning.step.FriendlySharpnessAware;
 import dev.promptgate.learning.step.GradientConstraint;
 import dev.promptgate.learning.step.PromptSharpnessAware;
@@ -78,8 +78,8 @@ class ComparedMethodsTest {
 
     @Test
     void templatesEndWhereTheNameBegins() {
-        assertEquals(78, new HashSet<>(PromptTemplates.BEFORE_THE_NAME).size());
-        assertTrue(PromptTemplates.BEFORE_THE_NAME.contains("a photo of a"));
-        PromptTemplates.BEFORE_THE_NAME.forEach(words -> assertEquals(words.strip(), words));
+        assertEquals(78, new HashSet<>(PromptEnsemble.TEMPLATES).size());
+        assertTrue(PromptEnsemble.TEMPLATES.contains("a photo of a"));
+        PromptEnsemble.TEMPLATES.forEach(words -> assertEquals(words.strip(), words));
     }
 }

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.experiments.protocol.BaseToNew;
-import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Oracle;
-import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;
