@@ -12,7 +12,6 @@ import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.experiments.run.DigestFolder;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
@@ -87,12 +86,12 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(ComparedMethods.table());
+            out.println(ComparedMethod.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocol.named(protocol);
-        List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
+        List<ComparedMethod> compared = methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList();
         ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));

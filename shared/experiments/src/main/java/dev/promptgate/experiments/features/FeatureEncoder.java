@@ -3,7 +3,7 @@ package dev.promptgate.experiments.features;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.experiments.data.DataException;
-import dev.promptgate.experiments.data.DataPart;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet.Sample;

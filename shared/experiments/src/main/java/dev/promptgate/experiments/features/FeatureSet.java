@@ -2,7 +2,6 @@ package dev.promptgate.experiments.features;
 
 import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.experiments.data.DataException;
-import dev.promptgate.experiments.data.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -66,7 +65,8 @@ public record FeatureSet(String name, List<String> classes, List<Sample> train, 
         if (!missing.isEmpty()) {
             throw new DataException(
                     "Classes are left without %s images after damaged ones were skipped; replace those [data: %s, classes: %s, skipped: %s]"
-                            .formatted(part, name, Names.counted(missing), Names.counted(skipped.stream().map(Skipped::id).toList())));
+                            .formatted(part, name, DataException.counted(missing),
+                                    DataException.counted(skipped.stream().map(Skipped::id).toList())));
         }
     }
 }

@@ -11,7 +11,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.DataFiles;
-import dev.promptgate.experiments.data.DataPart;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ class PromptEnsembleIT {
     @Test
     void oneTemplateIsZeroShot() {
         PromptEnsemble.Ensemble single = new PromptEnsemble.Ensemble(bundled.model.textEncoder(), List.of("a photo of a"));
-        Classifier zeroShot = ComparedMethods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
+        Classifier zeroShot = ComparedMethod.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
         assertArrayEquals(zeroShot.classify(bundled.images(), bundled.classes), single.classify(bundled.images(), bundled.classes));
     }
 
@@ -84,7 +84,7 @@ class PromptEnsembleIT {
     }
 
     private PromptEnsemble.Ensemble ensemble() {
-        return (PromptEnsemble.Ensemble) ComparedMethods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(),
+        return (PromptEnsemble.Ensemble) ComparedMethod.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(),
                 step -> {});
     }
 }
