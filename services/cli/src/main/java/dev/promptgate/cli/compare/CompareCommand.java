@@ -7,15 +7,11 @@ import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.features.FeatureStore;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol;
-import dev.promptgate.experiments.protocol.Protocols;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.experiments.run.DigestFolder;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
@@ -90,26 +86,27 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(ComparedMethods.table());
+            out.println(ComparedMethod.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
-        Protocol chosen = Protocols.named(protocol);
-        List<ComparedMethod> compared = methods == null ? ComparedMethods.all() : methods.stream().map(ComparedMethods::named).toList();
+        Protocol chosen = Protocol.named(protocol);
+        List<ComparedMethod> compared = methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList();
         ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, FeatureStore.in(Path.of(ModelSettings.cacheDirectory(values))), data.views(),
+            Features features = new Features(clip, Path.of(ModelSettings.cacheDirectory(values), "features"), data.views(),
                     spec.commandLine().getErr());
             FeatureSet encoded = features.encode(source);
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
                 others.add(features.encode(target));
             }
-            ComparisonSetting setting = new ComparisonSetting(clip, encoded, others, training.contextInit(), training.waves());
+            Protocol.ComparisonSetting setting = new Protocol.ComparisonSetting(clip, encoded, others, training.contextInit(),
+                    training.waves());
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }

@@ -5,13 +5,13 @@ import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureEncoder;
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.features.FeatureStore;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /** Encodes image sets with a progress bar, and says what was skipped. */
-record Features(ClipModel model, FeatureStore store, int views, PrintWriter err) {
+record Features(ClipModel model, Path store, int views, PrintWriter err) {
     FeatureSet encode(ImageSet set) throws DataException {
         set.notes().forEach(note -> err.println("promptgate: " + note));
         FeatureEncoder.Encoding encoding;

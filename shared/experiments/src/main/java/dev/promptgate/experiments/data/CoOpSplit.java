@@ -3,7 +3,10 @@ package dev.promptgate.experiments.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
+import dev.promptgate.experiments.data.HashDivision.ListedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +25,11 @@ final class CoOpSplit {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One image as the file has it. */
-    private record Entry(String path, int label, String name) {}
+    private record Entry(String path, int label, String name) {
+        ListedImage listed(DataPart part, Path folder) {
+            return new ListedImage(path, name, Optional.of(part), folder.resolve(path));
+        }
+    }
 
     private final Path file;
     private final Map<Integer, String> nameOf = new TreeMap<>();
@@ -43,13 +50,9 @@ final class CoOpSplit {
         List<String> notes = unused.isEmpty() ? List.of()
                 : List.of("The validation images are not used [file: %s, images: %d]".formatted(file, unused.size()));
         Optional<Entry> first = Stream.concat(train.stream(), test.stream()).findFirst();
-        Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : ImageFolder.beside(file, first.get().path());
-        List<ListedImage> listed = new ArrayList<>();
-        train.forEach(
-                entry -> listed
-                        .add(new ListedImage(entry.path(), entry.name(), Optional.of(DataPart.TRAIN), folder.resolve(entry.path()))));
-        test.forEach(
-                entry -> listed.add(new ListedImage(entry.path(), entry.name(), Optional.of(DataPart.TEST), folder.resolve(entry.path()))));
+        Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : beside(file, first.get().path());
+        List<ListedImage> listed = Stream.concat(train.stream().map(entry -> entry.listed(DataPart.TRAIN, folder)),
+                test.stream().map(entry -> entry.listed(DataPart.TEST, folder))).toList();
         String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
         return WholeSet.of(name, file, classes, listed, notes);
     }
@@ -118,5 +121,32 @@ final class CoOpSplit {
             }
         }
         return List.copyOf(nameOf.values());
+    }
+
+    /**
+     * The folder that paths start from: the one, beside the split file or its own, in which the first listed image lies; failing that the
+     * only folder beside it.
+     *
+     * @throws DataException naming the candidates, if that leaves none or several
+     */
+    private static Path beside(Path splitFile, String firstImage) throws DataException {
+        Path own = splitFile.toAbsolutePath().getParent();
+        try (Stream<Path> files = Files.list(own)) {
+            List<Path> beside = files.filter(Files::isDirectory).sorted().toList();
+            List<Path> holding = Stream.concat(Stream.of(own), beside.stream())
+                    .filter(folder -> Files.isRegularFile(folder.resolve(firstImage))).toList();
+            if (holding.size() == 1) {
+                return holding.get(0);
+            }
+            if (holding.isEmpty() && beside.size() == 1) {
+                return beside.get(0);
+            }
+            List<String> candidates = (holding.isEmpty() ? beside : holding).stream().map(folder -> folder.getFileName() + "/").toList();
+            throw new DataException(
+                    "Which folder holds the split file's images is not clear; name it [file: %s, first image: %s, candidates: %s]"
+                            .formatted(splitFile, firstImage, candidates.isEmpty() ? "none" : DataException.counted(candidates)));
+        } catch (IOException e) {
+            throw new DataException("The split file's folder cannot be read [folder: %s, cause: %s]".formatted(own, e.getMessage()), e);
+        }
     }
 }

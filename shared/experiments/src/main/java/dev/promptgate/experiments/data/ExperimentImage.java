@@ -1,8 +1,35 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.clip.image.ImageLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * One labelled image.
  *
  * @param id unique within its set, stable between runs: shots are drawn by it
  */
-public record ExperimentImage(String id, String label, DataPart part, ImageBytes bytes) {}
+public record ExperimentImage(String id, String label, DataPart part, ImageBytes bytes) {
+    public enum DataPart {
+        TRAIN,
+        /** Measures accuracy, never trains. */
+        TEST
+    }
+
+    /** An image file that is read when it is needed, from any thread. */
+    @FunctionalInterface
+    public interface ImageBytes {
+        /** The file's bytes; of a file beyond the limit on images, enough for it to be refused. */
+        byte[] read() throws IOException;
+
+        static ImageBytes of(Path file) {
+            return () -> {
+                try (InputStream in = Files.newInputStream(file)) {
+                    return in.readNBytes(ImageLimits.DEFAULT.maxBytes() + 1);
+                }
+            };
+        }
+    }
+}

@@ -1,12 +1,16 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
+import dev.promptgate.experiments.data.ExperimentImage.ImageBytes;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -16,6 +20,13 @@ import java.util.zip.CRC32;
  * change. Only where the rule leaves a class without test or without training images does the one with the smallest hash change sides.
  */
 final class HashDivision {
+    /**
+     * A file as a source names it.
+     *
+     * @param part empty leaves it to the rule
+     */
+    record ListedImage(String id, String label, Optional<DataPart> part, Path file) {}
+
     private static final int TEST_ONE_IN = 5;
     private static final Comparator<ListedImage> BY_HASH = Comparator.comparingLong((ListedImage image) -> hash(image.id()))
             .thenComparing(ListedImage::id);

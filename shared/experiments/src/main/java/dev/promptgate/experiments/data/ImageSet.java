@@ -1,6 +1,7 @@
 package dev.promptgate.experiments.data;
 
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
                     "There is no data here; give a folder with a folder per class, a manifest (TSV or CSV) or a split file of CoOp [path: "
                             + data + "]");
         }
-        return data.toString().endsWith(".json") ? CoOpSplit.read(data, images) : Manifest.read(data, images);
+        return data.toString().endsWith(".json") ? CoOpSplit.read(data, images) : ManifestTable.images(data, images);
     }
 
     /** The bundled sample stream: its held-out images are the test images. */

@@ -1,5 +1,7 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
+import dev.promptgate.experiments.data.HashDivision.ListedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,18 +21,12 @@ import org.apache.commons.csv.DuplicateHeaderMode;
  * {@code split} and {@code id}; as {@code produce} and {@code compare} take it.
  */
 public final class ManifestTable {
-    /** One line; what it stands for is asked cell by cell. */
-    public static final class Line {
-        private final CSVRecord cells;
-        private final Path root;
-        private final String where;
-
-        private Line(CSVRecord cells, Path root, String where) {
-            this.cells = cells;
-            this.root = root;
-            this.where = where;
-        }
-
+    /**
+     * One line; what it stands for is asked cell by cell.
+     *
+     * @param where file and number, for messages
+     */
+    public record Line(CSVRecord cells, Path root, String where) {
         /** The file's name as it stands there. */
         public String file() throws DataException {
             return cell("file").orElseThrow(() -> new DataException("A line of the manifest has no file [line: " + where + "]"));
@@ -58,11 +54,6 @@ public final class ManifestTable {
             } catch (InvalidPathException e) {
                 throw new DataException("A line of the manifest names an impossible file [line: " + where + "]", e);
             }
-        }
-
-        /** File and number, for messages. */
-        public String where() {
-            return where;
         }
 
         private Optional<String> cell(String column) {
@@ -108,5 +99,40 @@ public final class ManifestTable {
             format.setDelimiter('\t').setQuote(null); // tab-separated files hold quotes as they are
         }
         return CSVParser.parse(table, format.get());
+    }
+
+    /**
+     * Its images. Split is {@code train}, {@code held-out} or {@code test}; {@code val} is left out; blank leaves it to the hash of the id.
+     * {@code probe} is refused: it marks classes that are never trained, and here the protocol says which those are.
+     */
+    static ImageSet images(Path file, Optional<Path> images) throws DataException {
+        List<ListedImage> listed = new ArrayList<>();
+        int validation = 0;
+        for (Line line : read(file, images)) {
+            Optional<String> split = line.split();
+            String label = line.label();
+            if (split.equals(Optional.of("val"))) {
+                validation++;
+            } else {
+                Optional<DataPart> part = split.isEmpty() ? Optional.empty() : Optional.of(part(split.get(), line.where()));
+                listed.add(new ListedImage(line.id(), label, part, line.path()));
+            }
+        }
+        List<String> notes = validation == 0 ? List.of()
+                : List.of("Images of the split val are left out [manifest: %s, images: %d]".formatted(file, validation));
+        String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "");
+        return WholeSet.of(name, file, List.of(), listed, notes);
+    }
+
+    private static DataPart part(String split, String where) throws DataException {
+        return switch (split) {
+            case "train" -> DataPart.TRAIN;
+            case "held-out", "test" -> DataPart.TEST;
+            case "probe" -> throw new DataException(
+                    "The protocol says which classes are never trained, so an image is for train or for test, not a probe"
+                            + " [line: " + where + "]");
+            default ->
+                throw new DataException("A split must be train, held-out, test or val [line: %s, split: %s]".formatted(where, split));
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
+import dev.promptgate.experiments.data.HashDivision.ListedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -12,15 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Makes an {@link ImageSet} of what a source lists, or says what it lacks. */
-final class WholeSet {
-    private final Path source;
-    private final List<String> classes;
-
-    private WholeSet(Path source, List<String> classes) {
-        this.source = source;
-        this.classes = classes;
-    }
-
+record WholeSet(Path source, List<String> classes) {
     /**
      * @param source for messages
      * @param classes in their order; empty: the labels by name
@@ -49,9 +43,8 @@ final class WholeSet {
 
     private void classes(List<ExperimentImage> images) throws DataException {
         Map<String, Map<DataPart, Integer>> counts = new HashMap<>();
-        images.forEach(
-                image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(DataPart.class)).merge(image.part(), 1,
-                        Integer::sum));
+        images.forEach(image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(DataPart.class))
+                .merge(image.part(), 1, Integer::sum));
         refuse("Classes have no images; add some, or take the classes out", "classes", where(name -> !counts.containsKey(name)));
         refuse("Classes have one image only; each needs one to train and one to test", "classes",
                 where(name -> counts.get(name).values().stream().mapToInt(Integer::intValue).sum() == 1));
@@ -71,7 +64,7 @@ final class WholeSet {
 
     private void refuse(String message, String what, Collection<String> wrong) throws DataException {
         if (!wrong.isEmpty()) {
-            throw new DataException("%s [data: %s, %s: %s]".formatted(message, source, what, Names.counted(wrong)));
+            throw new DataException("%s [data: %s, %s: %s]".formatted(message, source, what, DataException.counted(wrong)));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.features;
 
-import dev.promptgate.experiments.data.DataPart;
+import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
-import dev.promptgate.experiments.data.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +51,7 @@ record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String,
         }
         return shared.isEmpty() ? Optional.empty()
                 : Optional.of(
-                        "Test images are copies of training images, which flatters the accuracy [images: " + Names.counted(shared) + "]");
+                        "Test images are copies of training images, which flatters the accuracy [images: " + DataException.counted(shared)
+                                + "]");
     }
 }

@@ -3,9 +3,11 @@ package dev.promptgate.experiments.features;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.experiments.data.DataException;
-import dev.promptgate.experiments.data.DataPart;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +33,19 @@ public final class FeatureEncoder {
      * @param notes a line for whatever should be known: damaged cache files, test images among the training images
      */
     public record Encoding(FeatureSet features, int encoded, int cached, List<String> notes) {}
+
+    /** Follows the encoding of an image set, on the thread that encodes. */
+    @FunctionalInterface
+    public interface ProgressListener {
+        /**
+         * Called once the cache has been looked through, and after every batch.
+         *
+         * @param done distinct views that are encoded, cached or skipped
+         * @param total distinct views of the set
+         * @param encoded those that were encoded in this run
+         */
+        void progress(int done, int total, int encoded);
+    }
 
     private static final int BATCH = 32;
 
@@ -62,16 +77,19 @@ public final class FeatureEncoder {
     /**
      * Encodes what the cache lacks, on this thread.
      *
+     * @param store the directory of the cache: below it there is one for each model. Any number of threads and processes may use it at
+     *     once,
+     *     and it may be deleted when none does
      * @param augmentedViews further views of each training image: random resized crops, see {@link RandomResizedCrop}
      * @throws DataException if a file or the cache cannot be read, or a class is left without training or test images; what was encoded
      *     until then is in the cache
      */
-    public static Encoding encode(ImageSet set, ClipModel model, FeatureStore store, int augmentedViews, ProgressListener listener)
+    public static Encoding encode(ImageSet set, ClipModel model, Path store, int augmentedViews, ProgressListener listener)
             throws DataException {
         if (augmentedViews < 0) {
             throw new IllegalArgumentException("The number of augmented views must not be negative [views: " + augmentedViews + "]");
         }
-        try (Decoder decoder = new Decoder(model.preprocessor()); ModelFeatures cache = store.of(model)) {
+        try (Decoder decoder = new Decoder(model.preprocessor()); ModelFeatures cache = ModelFeatures.open(store, model)) {
             Contents contents = Contents.of(set.images(), decoder.hashes(set.images()), augmentedViews);
             FeatureEncoder run = new FeatureEncoder(model.imageEncoder(), cache, contents, listener);
             run.encodeMissing(decoder, Math.max(Decoder.THREADS + 1, 2 * BATCH / (1 + augmentedViews)));

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.features;
 
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.experiments.data.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,10 @@ final class ModelFeatures implements AutoCloseable {
         this.directory = directory;
         this.fingerprint = fingerprint;
         this.dim = dim;
+    }
+
+    static ModelFeatures open(Path store, ClipModel model) throws DataException {
+        return open(store.resolve(model.imageFingerprint().replace(':', '-')), model.imageFingerprint(), model.featureDim());
     }
 
     /** @throws DataException if the directory cannot be used */

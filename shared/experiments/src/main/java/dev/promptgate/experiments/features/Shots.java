@@ -1,12 +1,13 @@
 package dev.promptgate.experiments.features;
 
 import dev.promptgate.clip.digest.Sha256;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -21,11 +22,6 @@ public final class Shots {
 
     private Shots() {}
 
-    /** Shots of every class, the set's own indices. */
-    public static List<Sample> draw(FeatureSet set, int shots, long seed) {
-        return draw(set, IntStream.range(0, set.classes().size()).boxed().toList(), shots, seed);
-    }
-
     /**
      * Shots of some classes, in their order.
      *
@@ -33,18 +29,12 @@ public final class Shots {
      * @param shots of a class with fewer training images, all are taken: see {@link #fewer}
      */
     public static List<Sample> draw(FeatureSet set, List<Integer> classIndices, int shots, long seed) {
-        List<List<Ranked>> byClass = new ArrayList<>();
-        set.classes().forEach(name -> byClass.add(new ArrayList<>()));
-        Set<Integer> wanted = Set.copyOf(classIndices);
-        set.train().stream().filter(sample -> wanted.contains(sample.classIndex()))
-                .forEach(sample -> byClass.get(sample.classIndex()).add(new Ranked(rank(seed, sample.id()), sample)));
-        List<Sample> drawn = new ArrayList<>();
-        for (int task = 0; task < classIndices.size(); task++) {
-            int index = task;
-            byClass.get(classIndices.get(task)).stream().sorted(BY_RANK).limit(shots)
-                    .forEach(ranked -> drawn.add(new Sample(ranked.sample().id(), index, ranked.sample().views())));
-        }
-        return drawn;
+        Map<Integer, List<Ranked>> byClass = set.train().stream().map(sample -> new Ranked(rank(seed, sample.id()), sample)).sorted(BY_RANK)
+                .collect(Collectors.groupingBy(ranked -> ranked.sample().classIndex()));
+        return IntStream.range(0, classIndices.size()).boxed()
+                .flatMap(index -> byClass.getOrDefault(classIndices.get(index), List.of()).stream().limit(shots)
+                        .map(ranked -> new Sample(ranked.sample().id(), index, ranked.sample().views())))
+                .toList();
     }
 
     /** Names the classes that have fewer training images than {@code shots}, with how many they have. */

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.method;
 
-import dev.promptgate.experiments.features.Sample;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,14 +1,50 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.step.StepReport;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A method that learns a prompt from few shots; stateless. */
+@FunctionalInterface
 public interface PromptLearner {
+    /** CLIP with the hand-written prompt (arXiv 2103.00020): learns nothing. */
+    PromptLearner ZERO_SHOT = (task, from, listener) -> new ContextLearner.Learned(task.model().textEncoder(),
+            task.model().textEncoder().contextFrom(task.contextInit()));
+
+    /**
+     * What a method is to learn.
+     *
+     * @param classes the names to tell apart, at least two
+     * @param contextInit the hand-written words that the context starts from
+     * @param seed of the order of the batches, and of whatever else is random
+     */
+    record TrainingTask(ClipModel model, List<String> classes, List<Sample> samples, String contextInit,
+            TrainingSettings settings, long seed) {}
+
+    /** What a method has learned. Not thread-safe. */
+    interface Classifier {
+        /**
+         * The most likely class of each image [images][dim], L2-normalised, among the given ones, trained on or not.
+         *
+         * @return index into the classes, per image
+         */
+        int[] classify(float[][] images, List<String> classes);
+
+        /** The learned context; empty if there is none, or if it depends on the image. */
+        default Optional<Context> context() {
+            return Optional.empty();
+        }
+    }
+
     /** How many steps {@link #learn} will take: 0 for a method that does not train. */
-    int steps(TrainingTask task);
+    default int steps(TrainingTask task) {
+        return 0;
+    }
 
     /**
      * @param from what this method learned before, to go on from; empty: from the hand-written prompt

@@ -1,7 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import dev.promptgate.learning.accuracy.Accuracies;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ public final class BaseToNew implements Protocol {
 
     @Override
     public String description(ComparisonSetting setting) {
-        int base = base(setting);
+        int base = trained(setting);
         int all = setting.classes();
         return ("trained on the first %d of %d classes; base: their test images among these %d; new: the other test images among the "
                 + "other %d; HM: harmonic mean of both, per seed; joint: all test images among all %d classes")
@@ -42,20 +41,15 @@ public final class BaseToNew implements Protocol {
         }
     }
 
-    private static int base(ComparisonSetting setting) {
+    @Override
+    public int trained(ComparisonSetting setting) {
         return (setting.classes() + 1) / 2;
     }
 
     @Override
-    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return setting.taskOfFirst(base(setting), run);
-    }
-
-    @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
-        int classes = setting.classes();
-        List<Integer> base = ComparisonSetting.range(0, base(setting));
-        List<Integer> fresh = ComparisonSetting.range(base(setting), classes);
+        List<Integer> base = ComparisonSetting.range(0, trained(setting));
+        List<Integer> fresh = ComparisonSetting.range(base.size(), setting.classes());
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
         correct.put("base", TestImages.of(setting.data(), base).correct(learned));
@@ -65,9 +59,8 @@ public final class BaseToNew implements Protocol {
         correct.put("joint", answers);
         correct.put("joint_base", joint.only(answers, base));
         correct.put("joint_new", joint.only(answers, fresh));
-        Map<String, Double> figures = new LinkedHashMap<>();
-        correct.forEach((name, right) -> figures.put(name, TestImages.accuracy(right)));
-        figures.put("hm", Accuracies.harmonicMean(figures.get("base"), figures.get("new")));
-        return new RunOutcome(figures, correct, new double[0][], learned.context());
+        RunOutcome outcome = RunOutcome.of(correct, learned);
+        outcome.figures().put("hm", Accuracies.harmonicMean(outcome.figures().get("base"), outcome.figures().get("new")));
+        return outcome;
     }
 }

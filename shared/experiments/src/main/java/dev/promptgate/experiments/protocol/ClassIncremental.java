@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import java.util.ArrayList;
 import java.util.Arrays;

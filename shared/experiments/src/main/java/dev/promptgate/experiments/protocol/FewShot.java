@@ -1,7 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +24,8 @@ public final class FewShot implements Protocol {
     }
 
     @Override
-    public void check(ComparisonSetting setting) {}
-
-    @Override
-    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return setting.taskOfFirst(setting.classes(), run);
-    }
-
-    @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
-        boolean[] correct = TestImages.of(setting.data()).correct(learned);
-        return new RunOutcome(Map.of("accuracy", TestImages.accuracy(correct)), Map.of("accuracy", correct), new double[0][],
-                learned.context());
+        return RunOutcome.of(Map.of("accuracy", TestImages.of(setting.data()).correct(learned)), learned);
     }
 }

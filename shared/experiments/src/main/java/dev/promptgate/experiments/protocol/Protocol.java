@@ -1,10 +1,73 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.features.Shots;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.PromptLearner;
+import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.learning.step.StepReport;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A question that is asked of every method alike; stateless. */
 public interface Protocol {
+    /**
+     * What all methods of a comparison share.
+     *
+     * @param targets other data to test on
+     * @param contextInit the hand-written words
+     * @param waves of the class-incremental protocol
+     */
+    record ComparisonSetting(ClipModel model, FeatureSet data, List<FeatureSet> targets, String contextInit, int waves) {
+        /** The training of a run on some classes of the data. */
+        TrainingTask task(List<Integer> classes, Run run, TrainingSettings settings) {
+            return new TrainingTask(model, classes.stream().map(data.classes()::get).toList(),
+                    Shots.draw(data, classes, run.shots(), run.seed()), contextInit, settings, run.seed());
+        }
+
+        /** How many classes the data have. */
+        int classes() {
+            return data.classes().size();
+        }
+
+        static List<Integer> range(int from, int to) {
+            return IntStream.range(from, to).boxed().toList();
+        }
+    }
+
+    /**
+     * One method under one seed.
+     *
+     * @param shots training images a class
+     * @param listener gets every step's report
+     */
+    record Run(PromptLearner learner, TrainingSettings settings, long seed, int shots, Consumer<StepReport> listener) {}
+
+    /**
+     * What one method reached under one seed.
+     *
+     * @param figures by name, shares of 1
+     * @param correct by the name of a figure that is an accuracy: whether each test image was answered right, in the order of the data
+     * @param matrix class-incremental: accuracy on the classes of wave i (row) after wave j (column), NaN before it; else empty
+     * @param context the learned context, if there is one for all images
+     */
+    record RunOutcome(Map<String, Double> figures, Map<String, boolean[]> correct, double[][] matrix, Optional<Context> context) {
+        /** Of one training; the figures are the accuracies, to which others may be added. */
+        static RunOutcome of(Map<String, boolean[]> correct, Classifier learned) {
+            Map<String, Double> figures = new LinkedHashMap<>();
+            correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));
+            return new RunOutcome(figures, correct, new double[0][], learned.context());
+        }
+    }
+
     /** As on the command line and in every report. */
     String name();
 
@@ -14,13 +77,18 @@ public interface Protocol {
     /** The names of the figures, the one that counts first. */
     List<String> figures(ComparisonSetting setting);
 
-    /**
-     * @throws IllegalArgumentException if the data cannot answer the question; one line
-     */
-    void check(ComparisonSetting setting);
+    /** @throws IllegalArgumentException if the data cannot answer the question; one line */
+    default void check(ComparisonSetting setting) {}
+
+    /** How many of the data's classes, the first ones, are trained on. */
+    default int trained(ComparisonSetting setting) {
+        return setting.classes();
+    }
 
     /** What the last training of a run is on; most protocols have but one. */
-    TrainingTask lastTask(ComparisonSetting setting, Run run);
+    default TrainingTask lastTask(ComparisonSetting setting, Run run) {
+        return setting.task(ComparisonSetting.range(0, trained(setting)), run, run.settings());
+    }
 
     /** How many steps a run will take. */
     default int steps(ComparisonSetting setting, Run run) {
@@ -28,4 +96,11 @@ public interface Protocol {
     }
 
     RunOutcome run(ComparisonSetting setting, Run run);
+
+    static Protocol named(String name) {
+        List<Protocol> all = List.of(new BaseToNew(), new FewShot(), new Transfer(false), new Transfer(true), new ClassIncremental());
+        return all.stream().filter(protocol -> protocol.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no such protocol; known are %s [protocol: %s]"
+                        .formatted(all.stream().map(Protocol::name).collect(Collectors.joining(", ")), name)));
+    }
 }

@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.protocol;
 
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.features.Sample;
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 record TestImages(float[][] images, int[] labels, List<String> names) {
     static TestImages of(FeatureSet data) {
-        return of(data, ComparisonSetting.range(0, data.classes().size()));
+        return of(data, Protocol.ComparisonSetting.range(0, data.classes().size()));
     }
 
     /** @param classes indices of the classes whose images are tested, and told apart from each other */

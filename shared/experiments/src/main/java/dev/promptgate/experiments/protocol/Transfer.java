@@ -1,8 +1,7 @@
 package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.method.Classifier;
-import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,22 +13,7 @@ import java.util.TreeSet;
  * Trained on all classes of one set of images, tested on others as they are (CoCoOp, arXiv 2203.05557, sections 4.2 and 4.3): cross-dataset
  * where the others have classes of their own, cross-domain where they show the same classes in another way.
  */
-public final class Transfer implements Protocol {
-    private final boolean sameClasses;
-
-    private Transfer(boolean sameClasses) {
-        this.sameClasses = sameClasses;
-    }
-
-    public static Transfer crossDataset() {
-        return new Transfer(false);
-    }
-
-    /** The same classes, other images. */
-    public static Transfer crossDomain() {
-        return new Transfer(true);
-    }
-
+record Transfer(boolean sameClasses) implements Protocol {
     @Override
     public String name() {
         return sameClasses ? "cross-domain" : "cross-dataset";
@@ -69,11 +53,6 @@ public final class Transfer implements Protocol {
     }
 
     @Override
-    public TrainingTask lastTask(ComparisonSetting setting, Run run) {
-        return setting.taskOfFirst(setting.classes(), run);
-    }
-
-    @Override
     public RunOutcome run(ComparisonSetting setting, Run run) {
         Classifier learned = run.learner().learn(lastTask(setting, run), Optional.empty(), run.listener());
         Map<String, boolean[]> correct = new LinkedHashMap<>();
@@ -81,9 +60,9 @@ public final class Transfer implements Protocol {
         for (FeatureSet target : setting.targets()) {
             correct.put(target.name(), TestImages.of(target).correct(learned));
         }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));
+        RunOutcome outcome = RunOutcome.of(correct, learned);
+        Map<String, Double> figures = outcome.figures();
         figures.put("mean", setting.targets().stream().mapToDouble(target -> figures.get(target.name())).average().orElseThrow());
-        return new RunOutcome(figures, correct, new double[0][], learned.context());
+        return outcome;
     }
 }

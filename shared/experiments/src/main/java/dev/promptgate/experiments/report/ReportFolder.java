@@ -6,7 +6,6 @@ import dev.promptgate.experiments.protocol.BaseToNew;
 import dev.promptgate.experiments.protocol.ClassIncremental;
 import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.experiments.run.Survey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +55,7 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
         if (!surroundings.isEmpty()) {
             sections.add(landscapes.markdown() + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
         }
-        sections.add("## Methods\n\n" + ComparedMethods.table());
+        sections.add("## Methods\n\n" + ComparedMethod.table());
         return String.join("\n\n", sections.stream().map(String::strip).filter(section -> !section.isEmpty()).toList()) + "\n";
     }
 

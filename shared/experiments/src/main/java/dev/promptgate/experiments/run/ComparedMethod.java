@@ -1,7 +1,18 @@
 package dev.promptgate.experiments.run;
 
+import dev.promptgate.experiments.method.ContextLearner;
+import dev.promptgate.experiments.method.PromptEnsemble;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.method.cocoop.CoCoOpLearner;
+import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.MethodSettings;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * One method of the comparison.
@@ -13,4 +24,57 @@ import dev.promptgate.experiments.method.TrainingSettings;
  * @param schedule the paper's own: epochs, batch, learning rate; null for a method that does not train
  */
 public record ComparedMethod(String name, String title, String settings, String source, TrainingSettings schedule,
-        PromptLearner learner) {}
+        PromptLearner learner) {
+    private static final int NEAREST = 3;
+
+    /** All methods: the catalogue's, each with its paper's defaults, and those that do not learn one context for all images. */
+    public static List<ComparedMethod> all() {
+        List<ComparedMethod> all = new ArrayList<>(List.of(
+                new ComparedMethod("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, PromptLearner.ZERO_SHOT),
+                new ComparedMethod("ensemble", "Zero-shot CLIP, prompt ensemble",
+                        PromptEnsemble.TEMPLATES.size() + " of CLIP's 80 templates",
+                        "arXiv 2103.00020, section 3.1.4; code: openai/CLIP", null, new PromptEnsemble())));
+        for (ContextMethod method : ContextMethod.values()) {
+            MethodSettings settings = MethodSettings.defaults(method);
+            all.add(new ComparedMethod(method.key(), method.title(), settings.describe(), method.source(), published(method),
+                    new ContextLearner(settings)));
+        }
+        all.add(3, new ComparedMethod("cocoop", "CoCoOp", "meta-net dim → dim/16 → width", "arXiv 2203.05557; code: KaiyangZhou/CoOp",
+                CoCoOpLearner.SCHEDULE, CoCoOpLearner.published())); // after CoOp
+        return all;
+    }
+
+    private static TrainingSettings published(ContextMethod method) {
+        return switch (method) {
+            case COOP, SAGM, F_SAM, SAMPLE -> TrainingSettings.of(50, 32);
+            case KGCOOP -> TrainingSettings.of(100, 128);
+            case PROGRAD -> TrainingSettings.of(100, 32); // of its base-to-new script; few-shot runs take 50 to 200 epochs, by the shots
+            case SCOOP, GCSCOOP, GCSCOOP_RHO0, PROJECTION, ALPHA_MIX -> TrainingSettings.of(200, 128);
+        };
+    }
+
+    /** @throws IllegalArgumentException that says which names come nearest, if there is no method of this one */
+    public static ComparedMethod named(String name) {
+        return all().stream().filter(method -> method.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                "There is no such method; the nearest are %s [name: %s]".formatted(nearest(name.toLowerCase(Locale.ROOT)), name)));
+    }
+
+    private static String nearest(String name) {
+        return all().stream().map(ComparedMethod::name)
+                .sorted(Comparator.comparing(known -> LevenshteinDistance.getDefaultInstance().apply(name, known)))
+                .limit(NEAREST).collect(Collectors.joining(", "));
+    }
+
+    /** In Markdown: every method with its defaults and their source. */
+    public static String table() {
+        return all().stream().map(method -> "| `%s` | %s | %s | %s | %s |\n".formatted(method.name(), method.title(), method.settings(),
+                described(method.schedule()), method.source()))
+                .collect(Collectors.joining("",
+                        "| name | method | hyperparameters | the paper's schedule | source |\n| --- | --- | --- | --- | --- |\n", ""));
+    }
+
+    private static String described(TrainingSettings schedule) {
+        return schedule == null ? "–"
+                : "%d epochs, batch %d, learning rate %s".formatted(schedule.epochs(), schedule.batch(), schedule.learningRate());
+    }
+}

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.step.StepReport;
 import java.io.IOException;
@@ -11,8 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.math3.stat.StatUtils;
 
-/** Runs the cells of a plan that are not finished yet. Blocking; one thread. */
-public final class MethodComparison {
+/**
+ * Runs the cells of a plan that are not finished yet. Blocking; one thread.
+ *
+ * @param store where finished cells are looked up, and put
+ */
+public record MethodComparison(Plan plan, DigestFolder store) {
     /** Follows a comparison; called on the thread that runs it. */
     public interface Listener {
         void begin(Cell cell);
@@ -22,15 +26,6 @@ public final class MethodComparison {
 
         /** A cell ended without a result. */
         void failed(Cell cell, String reason);
-    }
-
-    private final Plan plan;
-    private final DigestFolder store;
-
-    /** Finished cells are looked up in the folder, and put there. */
-    public MethodComparison(Plan plan, DigestFolder store) {
-        this.plan = plan;
-        this.store = store;
     }
 
     /** Results of finished cells, and why others failed, both in the order of the plan. */
@@ -46,7 +41,7 @@ public final class MethodComparison {
     }
 
     private Optional<CellResult> find(Cell cell) {
-        return store.find(cell, plan.circumstances(plan.method(cell)), CellCodec::decode);
+        return store.find(cell, plan.circumstances(plan.method(cell)), CellResult::decode);
     }
 
     /** @throws IOException if a result cannot be written */
@@ -61,7 +56,7 @@ public final class MethodComparison {
             listener.begin(cell);
             try {
                 CellResult result = run(cell, listener);
-                store.save(cell, plan.circumstances(plan.method(cell)), CellCodec.encode(result));
+                store.save(cell, plan.circumstances(plan.method(cell)), result.encode());
                 results.finished().put(cell, result);
             } catch (NonFiniteLossException e) {
                 results.failed().put(cell, e.getMessage());

@@ -1,10 +1,9 @@
 package dev.promptgate.experiments.run;
 
-import dev.promptgate.experiments.features.FeatureDigest;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.protocol.ComparisonSetting;
+import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
+import dev.promptgate.experiments.protocol.Protocol.Run;
 import dev.promptgate.experiments.protocol.Protocol;
-import dev.promptgate.experiments.protocol.Run;
 import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +49,8 @@ public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMe
 
     /** All that results depend on and the cells have in common; reads every feature. */
     public String circumstances() {
-        return String.join("\n", "1", protocol.name(), FeatureDigest.of(setting.data()),
-                setting.targets().stream().map(target -> target.name() + " " + FeatureDigest.of(target)).toList().toString(),
+        return String.join("\n", "1", protocol.name(), setting.data().digest(),
+                setting.targets().stream().map(target -> target.name() + " " + target.digest()).toList().toString(),
                 setting.model().fingerprint(), setting.contextInit(), Integer.toString(setting.waves()));
     }
 

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

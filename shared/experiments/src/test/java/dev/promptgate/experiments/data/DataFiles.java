@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

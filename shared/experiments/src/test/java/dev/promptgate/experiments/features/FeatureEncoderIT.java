@@ -11,7 +11,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.DataFiles;
-import dev.promptgate.experiments.data.DataPart;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ImageSet;
 import java.io.IOException;
@@ -35,12 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Images on disk through the bundled model and a cache on disk. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FeatureEncoderIT {
-    private static final ProgressListener QUIET = (done, total, encoded) -> {};
+    private static final FeatureEncoder.ProgressListener QUIET = (done, total, encoded) -> {};
 
     private Path modelDirectory;
     private ClipModel model;
     private Path root;
-    private FeatureStore store;
+    private Path store;
 
     @BeforeAll
     void load(@TempDir Path temporary) {
@@ -57,7 +57,7 @@ class FeatureEncoderIT {
     @BeforeEach
     void images(@TempDir Path temporary) {
         root = temporary.resolve("photos");
-        store = FeatureStore.in(temporary.resolve("cache"));
+        store = temporary.resolve("cache/features");
         for (int i = 0; i < 12; i++) {
             DataFiles.image(root.resolve(i % 3 == 0 ? "test" : "train").resolve(i % 2 == 0 ? "bus" : "cat").resolve(i + ".jpg"), 24 * i);
         }
@@ -69,7 +69,7 @@ class FeatureEncoderIT {
         assertEquals(8, encoding.features().train().size());
         assertEquals(4, encoding.features().test().size());
         assertEquals(List.of("bus", "cat"), encoding.features().classes());
-        for (Sample sample : Stream.concat(encoding.features().train().stream(), encoding.features().test().stream()).toList()) {
+        for (FeatureSet.Sample sample : Stream.concat(encoding.features().train().stream(), encoding.features().test().stream()).toList()) {
             byte[] file = Files.readAllBytes(root.resolve(sample.id()));
             float[] alone = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(file)))[0];
             assertEquals(1, sample.views().length);
@@ -110,7 +110,7 @@ class FeatureEncoderIT {
     @Test
     void augmentedViewsAreReproducibleAndDiffer(@TempDir Path elsewhere) throws Exception {
         FeatureSet set = encode(3).features();
-        FeatureSet again = FeatureEncoder.encode(open(), model, new FeatureStore(elsewhere), 3, QUIET).features();
+        FeatureSet again = FeatureEncoder.encode(open(), model, elsewhere, 3, QUIET).features();
         for (int i = 0; i < set.train().size(); i++) {
             float[][] views = set.train().get(i).views();
             assertEquals(4, views.length);
@@ -277,13 +277,14 @@ class FeatureEncoderIT {
     }
 
     private List<Path> segments() throws IOException {
-        try (Stream<Path> files = Files.walk(store.directory())) {
+        try (Stream<Path> files = Files.walk(store)) {
             return files.filter(file -> file.toString().endsWith(".safetensors")).toList();
         }
     }
 
     private static void assertEqualFeatures(FeatureSet expected, FeatureSet actual) {
-        assertEquals(expected.train().stream().map(Sample::id).toList(), actual.train().stream().map(Sample::id).toList());
+        assertEquals(expected.train().stream().map(FeatureSet.Sample::id).toList(),
+                actual.train().stream().map(FeatureSet.Sample::id).toList());
         for (int i = 0; i < expected.train().size(); i++) {
             for (int v = 0; v < expected.train().get(i).views().length; v++) {
                 assertArrayEquals(expected.train().get(i).views()[v], actual.train().get(i).views()[v], 1e-6f);

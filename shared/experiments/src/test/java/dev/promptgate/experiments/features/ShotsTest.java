@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ShotsTest {
@@ -28,7 +30,7 @@ class ShotsTest {
                     Set<String> alone = ids(Shots.draw(set, List.of(wanted), shots, seed), 0);
                     assertEquals(Math.min(shots, 12), alone.size());
                     assertEquals(alone, ids(Shots.draw(set, indices, shots, seed), indices.indexOf(wanted)));
-                    assertEquals(alone, ids(Shots.draw(reordered, shots, seed), indices.indexOf(wanted)));
+                    assertEquals(alone, ids(draw(reordered, shots, seed), indices.indexOf(wanted)));
                 });
     }
 
@@ -38,8 +40,8 @@ class ShotsTest {
         List<Sample> shuffled = new ArrayList<>(set.train());
         Collections.shuffle(shuffled, new Random(1));
         FeatureSet other = new FeatureSet("test", CLASSES, shuffled, List.of(), List.of());
-        List<Sample> expected = Shots.draw(set, 4, 3);
-        List<Sample> actual = Shots.draw(other, 4, 3);
+        List<Sample> expected = draw(set, 4, 3);
+        List<Sample> actual = draw(other, 4, 3);
         assertEquals(expected.stream().map(ShotsTest::id).toList(), actual.stream().map(ShotsTest::id).toList());
     }
 
@@ -56,7 +58,7 @@ class ShotsTest {
         FeatureSet set = set(List.of("ant"), 8);
         int[] drawn = new int[8];
         for (long seed = 0; seed < 4000; seed++) {
-            Shots.draw(set, 2, seed).forEach(sample -> drawn[(int) sample.views()[0][1]]++);
+            draw(set, 2, seed).forEach(sample -> drawn[(int) sample.views()[0][1]]++);
         }
         for (int count : drawn) {
             assertEquals(1000, count, 110); // four standard deviations
@@ -78,7 +80,7 @@ class ShotsTest {
         List<Sample> train = new ArrayList<>(set(CLASSES, 12).train());
         train.removeIf(sample -> sample.classIndex() == 2 && !sample.id().equals("cat3"));
         FeatureSet set = new FeatureSet("test", CLASSES, train, List.of(), List.of());
-        assertEquals(4 + 4 + 1 + 4, Shots.draw(set, 4, 1).size());
+        assertEquals(4 + 4 + 1 + 4, draw(set, 4, 1).size());
         assertEquals(List.of("cat (1)"), Shots.fewer(set, 4));
         assertEquals(List.of(), Shots.fewer(set, 1));
     }
@@ -92,6 +94,10 @@ class ShotsTest {
             }
         }
         return new FeatureSet("test", classes, train, List.of(), List.of());
+    }
+
+    private static List<Sample> draw(FeatureSet set, int shots, long seed) {
+        return Shots.draw(set, IntStream.range(0, set.classes().size()).boxed().toList(), shots, seed);
     }
 
     private static String id(Sample sample) {

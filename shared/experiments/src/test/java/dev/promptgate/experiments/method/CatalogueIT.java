@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.UpdateResult;
@@ -46,7 +47,7 @@ class CatalogueIT {
         return Arrays.stream(ContextMethod.values()).map(method -> DynamicTest.dynamicTest(method.key(), () -> {
             List<StepReport> compared = new ArrayList<>();
             TrainingTask task = bundled.task(new TrainingSettings(STEPS, 2, SGD.learningRate(), 1, SGD.momentum(), SGD.weightDecay()), 1);
-            Context learned = ComparedMethods.named(method.key()).learner().learn(task, Optional.empty(), compared::add).context()
+            Context learned = ComparedMethod.named(method.key()).learner().learn(task, Optional.empty(), compared::add).context()
                     .orElseThrow();
             UpdateResult update = update(method);
             assertEquals(STEPS, compared.size());

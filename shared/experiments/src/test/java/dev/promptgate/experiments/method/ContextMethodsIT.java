@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.run.ComparedMethod;
-import dev.promptgate.experiments.run.ComparedMethods;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.step.StepReport;
@@ -79,21 +80,21 @@ class ContextMethodsIT {
 
     @Test
     void anotherSeedGivesAnotherContext() {
-        ComparedMethod coop = ComparedMethods.named("coop");
+        ComparedMethod coop = ComparedMethod.named("coop");
         assertFalse(Arrays.equals(firstRun(coop).learned(),
                 values(coop.learner().learn(bundled.task(SHORT, 2), Optional.empty(), step -> {}))));
     }
 
     @Test
     void withoutPerturbationGcscoopLearnsWhatCoopLearns() {
-        assertArrayEquals(firstRun(ComparedMethods.named("coop")).learned(), firstRun(ComparedMethods.named("gcscoop-rho0")).learned());
+        assertArrayEquals(firstRun(ComparedMethod.named("coop")).learned(), firstRun(ComparedMethod.named("gcscoop-rho0")).learned());
     }
 
     /** Through the text tower, along random directions; a float32 loss allows no closer look. */
     @Test
     void kgCoOpsGradientIsThatOfFiniteDifferences() {
         TrainingTask task = bundled.task(SHORT, 1);
-        Objective loss = lossOf((ContextLearner) ComparedMethods.named("kgcoop").learner(), task);
+        Objective loss = lossOf((ContextLearner) ComparedMethod.named("kgcoop").learner(), task);
         Random random = new Random(3);
         float[] at = moved(handWritten.values(), 0.02, direction(random));
         LossGradient here = loss.at(at);
@@ -111,10 +112,10 @@ class ContextMethodsIT {
     @Test
     void proGradStartsAsCoOpAndThenHoldsOn() {
         TrainingTask task = bundled.task(SHORT, 1);
-        Objective coop = lossOf((ContextLearner) ComparedMethods.named("coop").learner(), task);
-        Objective prograd = lossOf((ContextLearner) ComparedMethods.named("prograd").learner(), task);
+        Objective coop = lossOf((ContextLearner) ComparedMethod.named("coop").learner(), task);
+        Objective prograd = lossOf((ContextLearner) ComparedMethod.named("prograd").learner(), task);
         assertArrayEquals(coop.at(handWritten.values()).gradient(), prograd.at(handWritten.values()).gradient());
-        float[] learned = firstRun(ComparedMethods.named("coop")).learned();
+        float[] learned = firstRun(ComparedMethod.named("coop")).learned();
         assertEquals(coop.at(learned).loss(), prograd.at(learned).loss());
         assertFalse(Arrays.equals(coop.at(learned).gradient(), prograd.at(learned).gradient()), "nothing conflicted");
     }
@@ -124,7 +125,7 @@ class ContextMethodsIT {
     }
 
     private static Stream<DynamicTest> each(Check check) {
-        return ComparedMethods.all().stream().filter(method -> method.learner() instanceof ContextLearner)
+        return ComparedMethod.all().stream().filter(method -> method.learner() instanceof ContextLearner)
                 .map(method -> DynamicTest.dynamicTest(method.name(), () -> check.on(method, (ContextLearner) method.learner())));
     }
 

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.experiments.run.ComparedMethods;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ class PromptEnsembleIT {
         for (int c = 0; c < bundled.classes.size(); c++) {
             String name = bundled.classes.get(c).replace('_', ' ');
             float[][] each = bundled.model.textEncoder()
-                    .encode(PromptTemplates.BEFORE_THE_NAME.stream().map(words -> words + " " + name + ".").toList());
+                    .encode(PromptEnsemble.TEMPLATES.stream().map(words -> words + " " + name + ".").toList());
             double[] mean = new double[each[0].length];
             double squares = 0;
             for (int d = 0; d < mean.length; d++) {
@@ -50,8 +51,8 @@ class PromptEnsembleIT {
 
     @Test
     void oneTemplateIsZeroShot() {
-        EnsembleClassifier single = new EnsembleClassifier(bundled.model.textEncoder(), List.of("a photo of a"));
-        Classifier zeroShot = ComparedMethods.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
+        PromptEnsemble.Ensemble single = new PromptEnsemble.Ensemble(bundled.model.textEncoder(), List.of("a photo of a"));
+        Classifier zeroShot = ComparedMethod.named("zero-shot").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(), step -> {});
         assertArrayEquals(zeroShot.classify(bundled.images(), bundled.classes), single.classify(bundled.images(), bundled.classes));
     }
 
@@ -69,7 +70,7 @@ class PromptEnsembleIT {
 
     @Test
     void featuresAreKeptForTheSameClassesOnly() {
-        EnsembleClassifier ensemble = ensemble();
+        PromptEnsemble.Ensemble ensemble = ensemble();
         float[][] features = ensemble.features(bundled.classes);
         assertSame(features, ensemble.features(List.copyOf(bundled.classes)));
         assertEquals(2, ensemble.features(bundled.classes.subList(3, 5)).length);
@@ -82,8 +83,8 @@ class PromptEnsembleIT {
         assertTrue(ensemble().context().isEmpty());
     }
 
-    private EnsembleClassifier ensemble() {
-        return (EnsembleClassifier) ComparedMethods.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(),
+    private PromptEnsemble.Ensemble ensemble() {
+        return (PromptEnsemble.Ensemble) ComparedMethod.named("ensemble").learner().learn(bundled.task(SETTINGS, 1), Optional.empty(),
                 step -> {});
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
+import dev.promptgate.experiments.protocol.Protocol.Run;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -51,16 +54,16 @@ class ProtocolTest {
     void transferTestsOnOtherDataAmongTheirOwnClasses() {
         FeatureSet other = Oracle.data("more", 9, 1, 2);
         FeatureSet same = Oracle.data("few", 4, 1, 2);
-        RunOutcome outcome = Transfer.crossDataset().run(setting(other, same), run());
+        RunOutcome outcome = new Transfer(false).run(setting(other, same), run());
         assertEquals(1, outcome.figures().get("source"));
         assertEquals(7 / 9.0, outcome.figures().get("more"), 1e-12);
         assertEquals(1, outcome.figures().get("few"));
         assertEquals(8 / 9.0, outcome.figures().get("mean"), 1e-12);
-        assertEquals(List.of("mean", "source", "more", "few"), Transfer.crossDataset().figures(setting(other, same)));
-        Transfer.crossDomain().check(setting(same));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDomain().check(setting(other))).getMessage()
+        assertEquals(List.of("mean", "source", "more", "few"), new Transfer(false).figures(setting(other, same)));
+        new Transfer(true).check(setting(same));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Transfer(true).check(setting(other))).getMessage()
                 .contains("c07 and 1 more"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Transfer.crossDataset().check(setting())).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new Transfer(false).check(setting())).getMessage()
                 .contains("--target"));
     }
 
@@ -100,6 +103,6 @@ class ProtocolTest {
                 .contains("at least 4 classes"));
         assertTrue(
                 assertThrows(IllegalArgumentException.class, () -> new ClassIncremental().check(small)).getMessage().contains("--waves"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Protocols.named("base2new")).getMessage().contains("base-to-new"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Protocol.named("base2new")).getMessage().contains("base-to-new"));
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.method.ContextLearner;
-import dev.promptgate.experiments.method.PromptTemplates;
+import dev.promptgate.experiments.method.PromptEnsemble;
 import dev.promptgate.learning.step.FriendlySharpnessAware;
 import dev.promptgate.learning.step.GradientConstraint;
 import dev.promptgate.learning.step.PromptSharpnessAware;
@@ -23,45 +23,45 @@ class ComparedMethodsTest {
 
     @Test
     void reportsHaveTheirOrder() {
-        List<String> names = ComparedMethods.all().stream().map(ComparedMethod::name).filter(IN_ORDER::contains).toList();
+        List<String> names = ComparedMethod.all().stream().map(ComparedMethod::name).filter(IN_ORDER::contains).toList();
         assertEquals(IN_ORDER, names);
-        assertEquals(ComparedMethods.all().size(), new HashSet<>(ComparedMethods.all().stream().map(ComparedMethod::name).toList()).size());
+        assertEquals(ComparedMethod.all().size(), new HashSet<>(ComparedMethod.all().stream().map(ComparedMethod::name).toList()).size());
     }
 
     @Test
     void aMethodIsFoundByItsName() {
-        assertEquals("F-SAM", ComparedMethods.named("f-sam").title().substring("CoOp + ".length()));
+        assertEquals("F-SAM", ComparedMethod.named("f-sam").title().substring("CoOp + ".length()));
     }
 
     @Test
     void aMisspeltNameIsAnsweredWithTheNearest() {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> ComparedMethods.named("gcscop"));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> ComparedMethod.named("gcscop"));
         assertTrue(refused.getMessage().startsWith("There is no such method; the nearest are gcscoop, "), refused.getMessage());
         assertTrue(refused.getMessage().endsWith("[name: gcscop]"), refused.getMessage());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> ComparedMethods.named("F-SAM")).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ComparedMethod.named("F-SAM")).getMessage()
                 .contains("the nearest are f-sam, "));
     }
 
     @Test
     void theTableHasARowForEachMethod() {
-        List<String> lines = ComparedMethods.table().lines().toList();
-        assertEquals(ComparedMethods.all().size() + 2, lines.size());
+        List<String> lines = ComparedMethod.table().lines().toList();
+        assertEquals(ComparedMethod.all().size() + 2, lines.size());
         for (String line : lines) {
             assertEquals(6, line.chars().filter(c -> c == '|').count(), line);
         }
         assertTrue(lines.contains(
                 "| `kgcoop` | KgCoOp | w = 8 | 100 epochs, batch 128, learning rate 0.002 | arXiv 2303.13283; code: htyao89/KgCoOp |"),
-                ComparedMethods.table());
+                ComparedMethod.table());
         assertTrue(lines.contains(
                 "| `gcscoop-rho0` | GCSCoOp without perturbation | ρ = 0, β1 = 0.5, β2 = 0.8 | 200 epochs, batch 128, learning rate 0.002 "
                         + "| control of arXiv 2309.07866 |"),
-                ComparedMethods.table());
+                ComparedMethod.table());
     }
 
     @Test
     void rulesThatRememberAreFreshInEveryRun() {
         for (String name : List.of("f-sam", "sample")) {
-            ContextLearner learner = assertInstanceOf(ContextLearner.class, ComparedMethods.named(name).learner());
+            ContextLearner learner = assertInstanceOf(ContextLearner.class, ComparedMethod.named(name).learner());
             StepRule rule = learner.method().rule();
             assertTrue(rule instanceof FriendlySharpnessAware || rule instanceof PromptSharpnessAware);
             assertNotSame(rule, learner.method().rule());
@@ -70,16 +70,16 @@ class ComparedMethodsTest {
 
     @Test
     void theControlWithoutPerturbationIsGcscoopOtherwise() {
-        GradientConstraint whole = (GradientConstraint) ((ContextLearner) ComparedMethods.named("gcscoop").learner()).method().rule();
-        GradientConstraint control = (GradientConstraint) ((ContextLearner) ComparedMethods.named("gcscoop-rho0").learner()).method()
+        GradientConstraint whole = (GradientConstraint) ((ContextLearner) ComparedMethod.named("gcscoop").learner()).method().rule();
+        GradientConstraint control = (GradientConstraint) ((ContextLearner) ComparedMethod.named("gcscoop-rho0").learner()).method()
                 .rule();
         assertEquals(new GradientConstraint(0, whole.lowerBound(), whole.upperBound()), control);
     }
 
     @Test
     void templatesEndWhereTheNameBegins() {
-        assertEquals(78, new HashSet<>(PromptTemplates.BEFORE_THE_NAME).size());
-        assertTrue(PromptTemplates.BEFORE_THE_NAME.contains("a photo of a"));
-        PromptTemplates.BEFORE_THE_NAME.forEach(words -> assertEquals(words.strip(), words));
+        assertEquals(78, new HashSet<>(PromptEnsemble.TEMPLATES).size());
+        assertTrue(PromptEnsemble.TEMPLATES.contains("a photo of a"));
+        PromptEnsemble.TEMPLATES.forEach(words -> assertEquals(words.strip(), words));
     }
 }

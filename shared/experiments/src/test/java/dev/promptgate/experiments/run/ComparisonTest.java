@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.experiments.protocol.BaseToNew;
-import dev.promptgate.experiments.protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Oracle;
-import dev.promptgate.experiments.protocol.RunOutcome;
+import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
+import dev.promptgate.experiments.protocol.Protocol.RunOutcome;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;
@@ -138,7 +138,7 @@ class ComparisonTest {
                 new RunOutcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
                         Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f}))),
                 12.5, nan, List.of(new StepReport(1.25, nan, nan, Branch.ERM), new StepReport(1, 2, 0.5, Branch.BISECTOR)));
-        CellResult read = CellCodec.decode(CellCodec.encode(result));
+        CellResult read = CellResult.decode(result.encode());
         assertEquals(result.cell(), read.cell());
         assertEquals(result.outcome().figures(), read.outcome().figures());
         assertArrayEquals(new boolean[] {true, false, false}, read.outcome().correct().get("a"));

@@ -1,19 +1,27 @@
 package dev.promptgate.experiments.method.cocoop;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.ConditionalEncoder;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.method.Epochs;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
+import dev.promptgate.learning.loss.Batch;
+import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.LossGradient;
+import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.loss.TextLoss;
 import dev.promptgate.learning.step.PlainGradient;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
 import dev.promptgate.learning.training.TrainingLoop;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -46,12 +54,12 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         return epochs * Epochs.batches(task.samples().size(), batch);
     }
 
-    /** Goes on from an earlier {@link CoCoOpClassifier}, its meta-net included. */
+    /** Goes on from an earlier {@link Learned}, its meta-net included. */
     @Override
     public Classifier learn(TrainingTask task, Optional<Classifier> from, Consumer<StepReport> listener) {
         ClipModel model = task.model();
         TrainingSettings settings = task.settings();
-        CoCoOpClassifier start = from.filter(CoCoOpClassifier.class::isInstance).map(CoCoOpClassifier.class::cast)
+        Learned start = from.filter(Learned.class::isInstance).map(Learned.class::cast)
                 .orElseGet(() -> untrained(task));
         ConditionalContext conditional = start.conditional();
         ConditionalEncoder encoder = model.textEncoder().conditional();
@@ -61,15 +69,59 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         CosineSchedule schedule = new CosineSchedule(settings.learningRate(), steps(task), warmUp);
         TrainingLoop loop = new TrainingLoop(new Optimiser(new PlainGradient(), settings.sgd()), schedule);
         float[] learned = loop.run(start.parameters(),
-                step -> new CoCoOpObjective(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
-        return new CoCoOpClassifier(model.textEncoder(), conditional, learned);
+                step -> new BatchLoss(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
+        return new Learned(model.textEncoder(), conditional, learned);
     }
 
     /** The hand-written context and a freshly drawn meta-net. */
-    private static CoCoOpClassifier untrained(TrainingTask task) {
+    private static Learned untrained(TrainingTask task) {
         Context handWritten = task.model().textEncoder().contextFrom(task.contextInit());
         MetaNet net = MetaNet.between(task.model().featureDim(), task.model().textWidth());
         float[] parameters = ConditionalContext.start(handWritten, net, task.seed());
-        return new CoCoOpClassifier(task.model().textEncoder(), new ConditionalContext(handWritten, net), parameters);
+        return new Learned(task.model().textEncoder(), new ConditionalContext(handWritten, net), parameters);
+    }
+
+    /**
+     * Classifies each image by a context of its own: every class is encoded anew for every image, many images in one pass.
+     *
+     * @param parameters {@code [v1 … vN | W1 | b1 | W2 | b2]}; read only
+     */
+    record Learned(TextEncoder encoder, ConditionalContext conditional, float[] parameters) implements Classifier {
+        @Override
+        public int[] classify(float[][] images, List<String> classes) {
+            int[] nearest = new int[images.length];
+            encoder.conditional().features(conditional.of(parameters, images), encoder.prompts(classes, conditional.shape().tokens()),
+                    (text, i) -> nearest[i] = new ClassScorer(text).nearest(new float[][] {images[i]})[0]);
+            return nearest;
+        }
+    }
+
+    /**
+     * The loss of one batch: the mean over the images of the cross-entropy of each against the classes' features under its own context.
+     *
+     * @param scale the exponentiated logit scale
+     */
+    record BatchLoss(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Batch batch,
+            float scale) implements Objective {
+        @Override
+        public LossGradient at(float[] parameters) {
+            float[][] images = batch.images();
+            double[] losses = new double[images.length];
+            float[][] byContext = encoder.gradients(context.of(parameters, images), prompts, (i, text) -> {
+                TextLoss.Result result = new CrossEntropy(new float[][] {images[i]}, new int[] {batch.labels()[i]}, scale).at(text);
+                losses[i] = result.loss();
+                return result.byTextFeatures();
+            });
+            double loss = 0;
+            float[] gradient = new float[parameters.length];
+            for (int i = 0; i < images.length; i++) {
+                loss += losses[i] / images.length;
+                for (int j = 0; j < byContext[i].length; j++) {
+                    byContext[i][j] /= images.length;
+                }
+                context.backward(parameters, images[i], byContext[i], gradient);
+            }
+            return new LossGradient(loss, gradient);
+        }
     }
 }

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.scoring.ClassScorer;
-import dev.promptgate.experiments.features.Sample;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.method.BundledTask;
-import dev.promptgate.experiments.method.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
@@ -62,8 +62,8 @@ class CoCoOpLearnerIT {
         Collections.reverse(reversed);
         List<Sample> samples = task.samples().stream().map(s -> new Sample(s.id(), reversed.size() - 1 - s.classIndex(), s.views()))
                 .toList();
-        CoCoOpClassifier straight = learned(task, Optional.empty());
-        CoCoOpClassifier turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()),
+        CoCoOpLearner.Learned straight = learned(task, Optional.empty());
+        CoCoOpLearner.Learned turned = learned(new TrainingTask(model, reversed, samples, task.contextInit(), task.settings(), task.seed()),
                 Optional.empty());
         assertArrayEquals(straight.parameters(), turned.parameters(), 1e-4f);
         int[] answers = turned.classify(images(), reversed);
@@ -75,7 +75,7 @@ class CoCoOpLearnerIT {
 
     @Test
     void everyImageIsClassifiedUnderItsOwnContext() {
-        CoCoOpClassifier classifier = learned(task, Optional.empty());
+        CoCoOpLearner.Learned classifier = learned(task, Optional.empty());
         int[] answers = classifier.classify(images(), task.classes());
         for (int i = 0; i < answers.length; i++) {
             float[][] image = {images()[i]};
@@ -100,8 +100,8 @@ class CoCoOpLearnerIT {
         assertThrows(IllegalArgumentException.class, () -> new CoCoOpLearner(0, 10));
     }
 
-    private static CoCoOpClassifier learned(TrainingTask task, Optional<Classifier> from) {
-        return (CoCoOpClassifier) new CoCoOpLearner(4, 2).learn(task, from, report -> {});
+    private static CoCoOpLearner.Learned learned(TrainingTask task, Optional<Classifier> from) {
+        return (CoCoOpLearner.Learned) new CoCoOpLearner(4, 2).learn(task, from, report -> {});
     }
 
     private float[][] images() {

@@ -9,8 +9,8 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Epochs;
+import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
-import dev.promptgate.experiments.method.TrainingTask;
 import dev.promptgate.learning.loss.Batch;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.MethodLoss;
@@ -78,7 +78,8 @@ class CoCoOpObjectiveIT {
     }
 
     private LossGradient at(float[] parameters) {
-        return new CoCoOpObjective(model.textEncoder().conditional(), prompts, conditional, batch, model.logitScale()).at(parameters);
+        return new CoCoOpLearner.BatchLoss(model.textEncoder().conditional(), prompts, conditional, batch, model.logitScale())
+                .at(parameters);
     }
 
     private static float[] moved(float[] values, int at, float step) {
