@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** How many records passed each point of the way in each interval of the run. Thread-safe. */
 public final class Flow {
@@ -11,18 +12,12 @@ public final class Flow {
         PUSHED, FEATURES, REJECTIONS, CANDIDATES, VERDICTS, ROLLOUTS
     }
 
-    private final double intervalSeconds;
     private final Map<Point, List<Long>> counts = new EnumMap<>(Point.class);
-
-    /** @param intervalSeconds length of an interval */
-    public Flow(double intervalSeconds) {
-        this.intervalSeconds = intervalSeconds;
-    }
 
     /** One record passed at a time within the run. */
     public synchronized void count(Point point, double at) {
         List<Long> of = counts.computeIfAbsent(point, p -> new ArrayList<>());
-        int interval = (int) Math.max(0, at / intervalSeconds);
+        int interval = (int) Math.max(0, at / RunClock.INTERVAL_SECONDS);
         while (of.size() <= interval) {
             of.add(0L);
         }
@@ -36,10 +31,6 @@ public final class Flow {
     /** Records a second of each of the first intervals. */
     public synchronized List<Double> perSecond(Point point, int intervals) {
         List<Long> of = counts.getOrDefault(point, List.of());
-        List<Double> rates = new ArrayList<>();
-        for (int i = 0; i < intervals; i++) {
-            rates.add(i < of.size() ? of.get(i) / intervalSeconds : 0);
-        }
-        return rates;
+        return IntStream.range(0, intervals).mapToObj(i -> i < of.size() ? of.get(i) / RunClock.INTERVAL_SECONDS : 0.0).toList();
     }
 }
