@@ -58,15 +58,13 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port 0 takes any free one
      */
     public static EmbeddedKafka start(Path directory, int port) {
-        return start(directory, port, ListenerSecurity.none());
+        return start(directory, port, ListenerSecurity.none(), Map.of());
     }
 
-    /** @param security of the listener that clients use */
-    public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security) {
-        return start(directory, port, security, Map.of());
-    }
-
-    /** @param more broker properties, e.g. of an authorizer */
+    /**
+     * @param security of the listener that clients use
+     * @param more broker properties, e.g. of an authorizer
+     */
     public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security, Map<String, String> more) {
         return start(directory, false, port, security, more);
     }

@@ -1,11 +1,12 @@
 package dev.promptgate.load.observe;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** Latencies of every stage, of the whole run and of each of its intervals. Values are kept to three digits, up to a day. Thread-safe. */
@@ -15,7 +16,7 @@ public final class StageLatencies {
     private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
 
     private final Map<FlowStage, Histogram> whole = new EnumMap<>(FlowStage.class);
-    private final Map<FlowStage, List<Histogram>> intervals = new EnumMap<>(FlowStage.class);
+    private final Map<FlowStage, TreeMap<Integer, Histogram>> intervals = new EnumMap<>(FlowStage.class);
 
     /**
      * One latency.
@@ -26,15 +27,8 @@ public final class StageLatencies {
     public synchronized void record(FlowStage stage, double at, double seconds) {
         long micros = Math.min(MOST_MICROS, Math.max(0, Math.round(seconds * 1e6)));
         whole.computeIfAbsent(stage, s -> new Histogram(DIGITS)).recordValue(micros);
-        List<Histogram> of = intervals.computeIfAbsent(stage, s -> new ArrayList<>());
         int interval = (int) Math.max(0, at / RunClock.INTERVAL_SECONDS);
-        while (of.size() <= interval) {
-            of.add(null);
-        }
-        if (of.get(interval) == null) {
-            of.set(interval, new Histogram(DIGITS));
-        }
-        of.get(interval).recordValue(micros);
+        intervals.computeIfAbsent(stage, s -> new TreeMap<>()).computeIfAbsent(interval, i -> new Histogram(DIGITS)).recordValue(micros);
     }
 
     /** Percentiles of each stage, milliseconds; stages without a value are left out. */
@@ -56,7 +50,8 @@ public final class StageLatencies {
 
     /** A percentile of each interval, milliseconds; null where nothing was due. */
     public synchronized List<Double> perInterval(FlowStage stage, double percentile) {
-        return intervals.getOrDefault(stage, List.of()).stream()
+        TreeMap<Integer, Histogram> of = intervals.getOrDefault(stage, new TreeMap<>());
+        return IntStream.range(0, of.isEmpty() ? 0 : of.lastKey() + 1).mapToObj(of::get)
                 .map(histogram -> histogram == null ? null : (Double) millis(histogram.getValueAtPercentile(percentile)))
                 .collect(Collectors.toList());
     }
