@@ -1,6 +1,6 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.UnitVectors;
+import dev.promptgate.benchmarks.model.RandomStep;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -47,7 +47,7 @@ public class CodecBenchmark extends AverageTimeBenchmark {
     @Setup
     public void open() {
         SplittableRandom random = new SplittableRandom(1);
-        feature = new ImageFeature("photos/apple/17.jpg", "red apple", Split.TRAIN, "f".repeat(64), UnitVectors.next(DIM, random),
+        feature = new ImageFeature("photos/apple/17.jpg", "red apple", Split.TRAIN, "f".repeat(64), RandomStep.unitVector(DIM, random),
                 1_700_000_000_000L, new SourcePosition(3, 123_456));
         ProducerRecord<byte[], byte[]> sent = feature.encode(TOPIC);
         featureRecord = new ConsumerRecord<>(TOPIC, 0, 0, 0, TimestampType.LOG_APPEND_TIME, sent.key().length, sent.value().length,
@@ -55,7 +55,7 @@ public class CodecBenchmark extends AverageTimeBenchmark {
         List<String> names = IntStream.range(0, classes).mapToObj(i -> "class number " + i).toList();
         Map<String, Long> readyAt = new TreeMap<>();
         names.forEach(name -> readyAt.put(name, 1_700_000_000_000L));
-        snapshot = new Prompt(new Context(4, DIM, UnitVectors.next(4 * DIM, random)),
+        snapshot = new Prompt(new Context(4, DIM, RandomStep.unitVector(4 * DIM, random)),
                 new PromptMetadata("default", 7, 6, "f".repeat(64), 1_700_000_000_000L, new PromptMetadata.Origin(names, "a photo of a",
                         Map.of("method", "gcscoop", "steps", "100"), Map.of(0, 123_456L), readyAt), Map.of()));
         snapshotBytes = PromptCodec.encode(snapshot);

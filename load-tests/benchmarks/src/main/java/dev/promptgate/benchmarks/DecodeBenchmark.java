@@ -2,9 +2,7 @@ package dev.promptgate.benchmarks;
 
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
-import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -18,7 +16,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Decoding a JPEG file, resizing and normalising it, as the bundled model wants it. */
@@ -30,14 +27,11 @@ public class DecodeBenchmark extends AverageTimeBenchmark {
     @Param({"sample", "640x480", "3000x2000"})
     public String size;
 
-    private ClipModel clip;
-    private ImagePreprocessor preprocessor;
     private byte[] file;
 
     @Setup
     public void open() throws IOException {
         clip = RandomModel.of("mini", ComputeOptions.cpu());
-        preprocessor = clip.preprocessor();
         byte[] sample = SampleStream.files(1).get(0);
         file = size.equals("sample") ? sample : enlarged(sample, size.split("x"));
     }
@@ -52,13 +46,8 @@ public class DecodeBenchmark extends AverageTimeBenchmark {
         return bytes.toByteArray();
     }
 
-    @TearDown
-    public void close() {
-        clip.close();
-    }
-
     @Benchmark
     public float[] decode() throws ImageRejectedException {
-        return preprocessor.preprocess(file);
+        return clip.preprocessor().preprocess(file);
     }
 }

@@ -2,7 +2,6 @@ package dev.promptgate.benchmarks;
 
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImageRejectedException;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** CLIP's image tower on a batch of preprocessed images. */
@@ -27,7 +25,6 @@ public class EncodeBenchmark extends AverageTimeBenchmark {
     @Param({"1", "32"})
     public int batch;
 
-    private ClipModel clip;
     private List<float[]> pixels;
 
     /** Loads the model and preprocesses the images. */
@@ -38,11 +35,6 @@ public class EncodeBenchmark extends AverageTimeBenchmark {
         for (byte[] file : SampleStream.files(batch)) {
             pixels.add(clip.preprocessor().preprocess(file));
         }
-    }
-
-    @TearDown
-    public void close() {
-        clip.close();
     }
 
     @Benchmark

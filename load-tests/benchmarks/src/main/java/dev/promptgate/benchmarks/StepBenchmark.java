@@ -2,7 +2,6 @@ package dev.promptgate.benchmarks;
 
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.RandomStep;
-import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.learning.training.Optimiser;
@@ -12,7 +11,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** A whole GCSCoOp step: two gradients through the text tower and the update, batch of 128. */
@@ -28,7 +26,6 @@ public class StepBenchmark extends AverageTimeBenchmark {
     @Param("50")
     public int classes;
 
-    private ClipModel clip;
     private RandomStep step;
     private PromptObjective objective;
 
@@ -37,11 +34,6 @@ public class StepBenchmark extends AverageTimeBenchmark {
         clip = RandomModel.of(model, ComputeOptions.cpu());
         step = RandomStep.of(clip, classes, BATCH);
         objective = step.objective(clip.textEncoder());
-    }
-
-    @TearDown
-    public void close() {
-        clip.close();
     }
 
     @Benchmark

@@ -46,7 +46,7 @@ class SecuredBrokerIT {
         directory = temporary;
         tls = TlsFiles.make(directory, "broker");
         kafka = EmbeddedKafka.start(directory.resolve("data"), 0,
-                ListenerSecurity.saslOverTls("alice", RIGHT, tls.keystore().toString(), TlsFiles.PASSWORD));
+                ListenerSecurity.saslOverTls("alice", RIGHT, tls.keystore().toString(), TlsFiles.PASSWORD), Map.of());
         Files.write(Files.createDirectories(directory.resolve("photos/bus")).resolve("1.jpg"),
                 SampleStream.bytes(SampleStream.entries().get(0)));
     }

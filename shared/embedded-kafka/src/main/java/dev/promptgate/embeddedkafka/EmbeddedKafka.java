@@ -58,21 +58,11 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port 0 takes any free one
      */
     public static EmbeddedKafka start(Path directory, int port) {
-        return start(directory, port, ListenerSecurity.none());
+        return start(directory, port, ListenerSecurity.none(), Map.of());
     }
 
     /**
-     * The same, secured.
-     *
      * @param security of the listener that clients use
-     */
-    public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security) {
-        return start(directory, port, security, Map.of());
-    }
-
-    /**
-     * The same.
-     *
      * @param more broker properties, e.g. of an authorizer
      */
     public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security, Map<String, String> more) {
@@ -87,7 +77,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         Exit.setHaltProcedure((status, message) -> LOG.error("The embedded broker broke [status: {}, message: {}]", status, message));
         int port = wantedPort == 0 ? freePort() : wantedPort;
         Map<String, Object> properties = properties(directory);
-        properties.putAll(Listeners.properties(HOST, port, EmbeddedKafka::freePort, security));
+        properties.putAll(security.listeners(HOST, port));
         properties.putAll(more);
         try {
             format(directory, security);
@@ -117,7 +107,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .setSupportedFeatures(List.copyOf(Feature.PRODUCTION_FEATURES))
                 .setNodeId(1)
                 .setClusterId(Uuid.randomUuid().toString())
-                .setControllerListenerName(Listeners.CONTROLLER)
+                .setControllerListenerName(ListenerSecurity.CONTROLLER)
                 .addDirectory(directory.toString())
                 .setMetadataLogDirectory(directory.toString())
                 .setIgnoreFormatted(true)
@@ -125,7 +115,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static int freePort() {
+    /** One of the loopback address that nobody uses now. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         } catch (IOException e) {

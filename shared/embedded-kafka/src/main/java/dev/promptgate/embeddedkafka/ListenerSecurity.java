@@ -1,6 +1,8 @@
 package dev.promptgate.embeddedkafka;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,6 +17,8 @@ public record ListenerSecurity(String protocol, Map<String, String> properties, 
     private static final String PLAIN_MODULE = "org.apache.kafka.common.security.plain.PlainLoginModule";
     private static final String SCRAM_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule";
     private static final String SCRAM = "SCRAM-SHA-256";
+    static final String CONTROLLER = "CONTROLLER";
+    private static final String INTERNAL = "INTERNAL";
 
     public ListenerSecurity {
         properties = Map.copyOf(properties);
@@ -45,8 +49,24 @@ public record ListenerSecurity(String protocol, Map<String, String> properties, 
                 .toList();
     }
 
-    boolean isPlaintext() {
-        return protocol.equals("PLAINTEXT");
+    /** Broker properties of all listeners, on one host: for clients, the controller, and, where clients' is secured, the broker itself. */
+    Map<String, String> listeners(String host, int port) {
+        String clients = protocol; // the listener's name, too
+        boolean isPlaintext = protocol.equals("PLAINTEXT");
+        int controllerPort = EmbeddedKafka.freePort();
+        // A broker talks to itself, too; it would need credentials of its own on a secured listener.
+        String address = "%s://%s:%d".formatted(clients, host, port);
+        String broker = isPlaintext ? address : "%s,%s://%s:%d".formatted(address, INTERNAL, host, EmbeddedKafka.freePort());
+        Map<String, String> p = new HashMap<>();
+        p.put("controller.quorum.voters", "1@%s:%d".formatted(host, controllerPort));
+        p.put("controller.listener.names", CONTROLLER);
+        p.put("listeners", "%s,%s://%s:%d".formatted(broker, CONTROLLER, host, controllerPort));
+        p.put("advertised.listeners", broker);
+        p.put("inter.broker.listener.name", isPlaintext ? clients : INTERNAL);
+        p.put("listener.security.protocol.map",
+                "%s:%s,%s:PLAINTEXT,%s:PLAINTEXT".formatted(clients, protocol, INTERNAL, CONTROLLER));
+        properties.forEach((name, value) -> p.put("listener.name.%s.%s".formatted(clients.toLowerCase(Locale.ROOT), name), value));
+        return p;
     }
 
     @Override

@@ -41,7 +41,7 @@ class SecuredListenerIT {
                 "-storepass", "store-pass").inheritIO().start();
         assertEquals(0, keytool.waitFor());
         kafka = EmbeddedKafka.start(directory.resolve("data"), 0,
-                ListenerSecurity.saslOverTls("alice", PASSWORD, keystore.toString(), "store-pass"));
+                ListenerSecurity.saslOverTls("alice", PASSWORD, keystore.toString(), "store-pass"), Map.of());
     }
 
     @AfterAll

@@ -3,10 +3,13 @@ package dev.promptgate.benchmarks.command;
 import dev.promptgate.benchmarks.measure.ClassifyBenchmark;
 import dev.promptgate.benchmarks.measure.ClassifyLoad;
 import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
+import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.classifier.ClassifierService;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.logging.LogLevel;
@@ -21,8 +24,6 @@ import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,33 @@ import picocli.CommandLine.Option;
                         + "runs. With the bundled small model an image is encoded about as fast as it is decoded and sent, and all of that "
                         + "needs the same processors: the ratio says little there."})
 public final class BenchClassifyCommand extends PromptgateCommand {
+    /** The classifier as {@code promptgate classifier} runs it, with a model of random weights: what {@code bench classify} starts. */
+    @Command(name = ClassifierUnderTest.NAME, hidden = true, mixinStandardHelpOptions = true, description = "The classifier with random "
+            + "weights, for 'bench classify'.")
+    public static final class ClassifierUnderTest extends ServiceCommands.Service {
+        static final String NAME = "classifier-under-test";
+
+        @Option(names = "--shape", required = true)
+        private String shape;
+
+        @Option(names = "--port", required = true)
+        private int port;
+
+        ClassifierUnderTest() {
+            super(ClassifierService::verticle);
+        }
+
+        @Override
+        protected ClipModel load(SettingsValues values) {
+            return RandomModel.load(shape, values);
+        }
+
+        @Override
+        protected Map<String, String> more() {
+            return Map.of(ClassifierSettings.PORT.key(), Integer.toString(port));
+        }
+    }
+
     private static final int CLASSES = 20;
 
     @Mixin
@@ -65,9 +93,8 @@ public final class BenchClassifyCommand extends PromptgateCommand {
             + "default ${DEFAULT-VALUE}")
     private int batchSize;
 
-    @Option(names = "--rollouts", description = "then a rollout every second, at half load: no request may fail, and every answer must "
-            + "name "
-            + "a version that was live when it was given")
+    @Option(names = "--rollouts", description = "then a rollout every second, at half load: no request may fail, and every answer "
+            + "must name a version that was live when it was given")
     private boolean rollouts;
 
     @Option(names = "--url", paramLabel = "URL", description = "a classifier that runs already, with this model; its batch size must be "
@@ -96,8 +123,7 @@ public final class BenchClassifyCommand extends PromptgateCommand {
             clean &= Stream.of("failed", "not_live_yet", "not_live_any_more").allMatch(name -> ((Number) swaps.get(name)).longValue() == 0);
         }
         if (!clean) {
-            err()
-                    .println("promptgate: requests failed or named a prompt that was not live; the figures above say how many");
+            err().println("promptgate: requests failed or named a prompt that was not live; the figures above say how many");
         }
         return clean ? 0 : 1;
     }
@@ -123,7 +149,7 @@ public final class BenchClassifyCommand extends PromptgateCommand {
                 RolloutsUnderLoad writer = new RolloutsUnderLoad(producer, CommonOptions.topics(values).promptRollouts(),
                         PromptSigner.load(keys.privateKey()), clip, values, classes);
                 writer.rollOut();
-                int port = freePort();
+                int port = EmbeddedKafka.freePort();
                 try (StartedService child = start(options, values, port, directory);
                         ClassifyLoad load = load(URI.create("http://127.0.0.1:" + port), values)) {
                     child.awaitStart();
@@ -159,11 +185,5 @@ public final class BenchClassifyCommand extends PromptgateCommand {
         arguments.addAll(List.of("--set",
                 ClassifierSettings.BATCH_DELAY.key() + "=" + values.get(ClassifierSettings.BATCH_DELAY).toMillis() + "ms"));
         return StartedService.start(command, shape.isRandom() ? ClassifierUnderTest.NAME : "classifier", arguments, Map.of(), directory);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

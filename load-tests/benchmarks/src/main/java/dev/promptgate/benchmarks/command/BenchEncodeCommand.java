@@ -19,13 +19,11 @@ import picocli.CommandLine.Option;
 
 /** {@code promptgate bench encode}. */
 @Command(name = "encode", mixinStandardHelpOptions = true, description = "The same images through the bare image encoder and through "
-        + "Kafka, "
-        + "decoding, batching, encoding and the transaction, on the embedded broker.", footer = {
+        + "Kafka, decoding, batching, encoding and the transaction, on the embedded broker.", footer = {
                 "", "Examples:", "  promptgate bench encode --summary encode.json",
                 "  promptgate bench encode --shape model --images 2000", "",
                 "With the bundled small model an image is encoded about as fast as it is decoded, and both need the processor: the "
-                        + "ratio says "
-                        + "little there."})
+                        + "ratio says little there."})
 public final class BenchEncodeCommand extends PromptgateCommand {
     @Mixin
     private ModelOptions model;

@@ -1,5 +1,4 @@
 package dev.promptgate.benchmarks.command;
-
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.RandomStep;
 import dev.promptgate.cli.command.Computation;
@@ -19,8 +18,7 @@ import picocli.CommandLine.Option;
 
 /** {@code promptgate bench step}. */
 @Command(name = "step", mixinStandardHelpOptions = true, description = "Times a full GCSCoOp step (two gradients and the update) over "
-        + "77-token "
-        + "prompts and over the shared-prefix path, with the same random weights.", footer = {
+        + "77-token prompts and over the shared-prefix path, with the same random weights.", footer = {
                 "", "Example: promptgate bench step --shape vit-b-16 --classes 50 --summary step.json"})
 public final class BenchStepCommand implements Callable<Integer>, Computation {
     @Option(names = "--shape", defaultValue = "vit-b-16", description = RandomModel.SHAPES + "; default ${DEFAULT-VALUE}")
@@ -33,8 +31,7 @@ public final class BenchStepCommand implements Callable<Integer>, Computation {
     private int batch;
 
     @Option(names = "--rounds", defaultValue = "3", description = "timed rounds: in each, one full-length step and four shared-prefix "
-            + "ones; "
-            + "default ${DEFAULT-VALUE}")
+            + "ones; default ${DEFAULT-VALUE}")
     private int rounds;
 
     @Option(names = "--device", defaultValue = "cpu", description = "cpu, gpu or auto; default ${DEFAULT-VALUE}")

@@ -8,11 +8,8 @@ import picocli.CommandLine.Option;
 
 /** The option --shape: a model of random weights, or the one of the settings. */
 final class ShapeOption {
-    private static final String MODEL = "model";
-
     @Option(names = "--shape", paramLabel = "<shape>", defaultValue = "vit-b-16", description = "random weights of a shape ("
-            + RandomModel.SHAPES
-            + "), or 'model' for the one that --model names; default ${DEFAULT-VALUE}")
+            + RandomModel.SHAPES + "), or 'model' for the one that --model names; default ${DEFAULT-VALUE}")
     private String name;
 
     String name() {
@@ -20,7 +17,7 @@ final class ShapeOption {
     }
 
     boolean isRandom() {
-        return !name.equals(MODEL);
+        return !name.equals("model");
     }
 
     /** The model; closed by the caller. */

@@ -21,11 +21,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param batchDelay for which the classifier waits until a batch is full
  */
 public record ClassifyBenchmark(ClipModel clip, ClassifyLoad load, int images, int batchSize, double seconds, Duration batchDelay) {
-    /**
-     * The figures.
-     *
-     * @param name of the model, for the reader
-     */
+    /** @param name of the model, for the reader */
     public Map<String, Object> measure(String name) throws Exception {
         awaitPrompt();
         BareEncoder bare = new BareEncoder(clip, batchSize);

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** Asks a classifier over HTTP, one request a connection at a time. Blocking; closed by whoever makes it. */
 public final class ClassifyLoad implements AutoCloseable {
@@ -81,16 +82,11 @@ public final class ClassifyLoad implements AutoCloseable {
         });
     }
 
-    /** When the next request is due, {@link System#nanoTime}; -1 when there is none left. */
-    @FunctionalInterface
-    private interface Schedule {
-        long next();
-    }
-
-    private List<Answer> run(Schedule schedule) throws InterruptedException {
+    /** @param schedule when the next request is due, {@link System#nanoTime}; -1 when there is none left */
+    private List<Answer> run(LongSupplier schedule) throws InterruptedException {
         Queue<Answer> answers = new ConcurrentLinkedQueue<>();
         Callable<Void> client = () -> {
-            for (long due = schedule.next(); due >= 0; due = schedule.next()) {
+            for (long due = schedule.getAsLong(); due >= 0; due = schedule.getAsLong()) {
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
                 answers.add(ask(due, files.get(answers.size() % files.size())));
             }

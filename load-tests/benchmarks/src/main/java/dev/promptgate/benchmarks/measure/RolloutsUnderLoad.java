@@ -11,7 +11,6 @@ import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,14 +99,11 @@ public final class RolloutsUnderLoad {
 
     /** Answers that name an older version than one that ended before they began. */
     private static long superseded(List<Answer> answered) {
-        List<Answer> ended = new ArrayList<>(answered);
-        ended.sort(Comparator.comparingLong(Answer::endNanos));
-        List<Answer> begun = new ArrayList<>(answered);
-        begun.sort(Comparator.comparingLong(Answer::sentNanos));
+        List<Answer> ended = answered.stream().sorted(Comparator.comparingLong(Answer::endNanos)).toList();
         long highest = 0;
         long wrong = 0;
         int next = 0;
-        for (Answer answer : begun) {
+        for (Answer answer : answered.stream().sorted(Comparator.comparingLong(Answer::sentNanos)).toList()) {
             while (next < ended.size() && ended.get(next).endNanos() <= answer.sentNanos()) {
                 highest = Math.max(highest, ended.get(next++).version());
             }
@@ -118,13 +114,8 @@ public final class RolloutsUnderLoad {
 
     /** The longest time for which a version still answered new requests after the next one had been published. */
     private double longestUntilSwapped(List<Answer> answered) {
-        double longest = 0;
-        for (Answer answer : answered) {
-            Long next = publishedNanos.get(answer.version() + 1);
-            if (next != null) {
-                longest = Math.max(longest, (answer.sentNanos() - next) / 1e6);
-            }
-        }
-        return longest;
+        return answered.stream().filter(answer -> publishedNanos.containsKey(answer.version() + 1))
+                .mapToDouble(answer -> (answer.sentNanos() - publishedNanos.get(answer.version() + 1)) / 1e6)
+                .reduce(0, Math::max);
     }
 }

@@ -1,5 +1,4 @@
 package dev.promptgate.benchmarks.model;
-
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
@@ -29,7 +28,7 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
         }
         float[][] images = new float[batch][];
         for (int i = 0; i < batch; i++) {
-            images[i] = UnitVectors.next(model.featureDim(), random);
+            images[i] = unitVector(model.featureDim(), random);
         }
         int[] labels = random.ints(batch, 0, classes).toArray();
         return new RandomStep(prompts, new Context(CONTEXT_TOKENS, model.textWidth(), context),
@@ -44,6 +43,20 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
             suffixes[c][suffixes[c].length - 1] = model.config().text().eosId();
         }
         return suffixes;
+    }
+
+    /** A random feature of unit length. */
+    public static float[] unitVector(int dim, SplittableRandom random) {
+        float[] values = new float[dim];
+        double squares = 0;
+        for (int i = 0; i < dim; i++) {
+            values[i] = (float) random.nextGaussian();
+            squares += values[i] * values[i];
+        }
+        for (int i = 0; i < dim; i++) {
+            values[i] /= (float) Math.sqrt(squares);
+        }
+        return values;
     }
 
     /** The loss through one way of encoding the prompts. */

@@ -10,7 +10,6 @@ import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.load.compare.RunComparison;
 import dev.promptgate.load.drive.LoadRun;
-import dev.promptgate.load.drive.LoadTarget;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.HtmlReport;
@@ -20,11 +19,13 @@ import dev.promptgate.load.service.Watched;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
-import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +35,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "load", mixinStandardHelpOptions = true, description = "Puts a load of a known shape on the services and writes "
-        + "report.json and report.html: throughput, latency by stage, lag, memory, "
-        + "processor time, and what became of every image.", footer = {
+        + "report.json and report.html: throughput, latency by stage, lag, memory, processor time, and what became of "
+        + "every image.", footer = {
                 "",
-                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their "
-                        + "own. With "
-                        + "it, the load falls on the services that run there; --metrics tells where their meters are.",
+                "Without --bootstrap-servers it starts an embedded broker and encoder, learner and evaluator in processes of their own. "
+                        + "With it, the load falls on the services that run there; --metrics tells where their meters are.",
                 "", "Scenarios (unless --rate and --duration say otherwise):",
                 "  steady           60/s for 60 s after a ramp; a new class every five seconds",
                 "  burst            40/s for 80 s, five times as much for 5 s out of every 20",
@@ -112,7 +112,7 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
                     "slow-consumer stops the evaluator, so it needs services that it has started; leave --bootstrap-servers out");
         }
         if (!allowRemote) {
-            Loopback.require(values.get(KafkaSettings.BOOTSTRAP_SERVERS));
+            requireLoopback(values.get(KafkaSettings.BOOTSTRAP_SERVERS));
         }
         TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).findFirst().ifPresent(state -> {
             throw new IllegalStateException("Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches())));
@@ -120,8 +120,28 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
         return run(plan, values, services.watched(spec), Optional.empty());
     }
 
+    /** A load that was meant for a test must not meet a cluster that people use. */
+    private static void requireLoopback(String bootstrapServers) {
+        Arrays.stream(bootstrapServers.split(",")).map(String::strip).filter(server -> !isLoopback(server)).findFirst()
+                .ifPresent(server -> {
+                    throw new IllegalArgumentException(
+                            "The load would fall on a broker that is not on this machine; add --allow-remote if that is meant [broker: "
+                                    + server + "]");
+                });
+    }
+
+    private static boolean isLoopback(String server) {
+        String host = server.substring(0, Math.max(0, server.lastIndexOf(':'))).replaceAll("^\\[|]$", "");
+        try {
+            return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     private RunReport run(LoadPlan plan, SettingsValues values, List<Watched> watched, Optional<ServiceSet> started) throws Exception {
-        LoadTarget target = new LoadTarget(CommonOptions.clients(values), CommonOptions.topics(values), values.get(PromptSettings.NAME),
+        LoadRun.Target target = new LoadRun.Target(CommonOptions.clients(values), CommonOptions.topics(values),
+                values.get(PromptSettings.NAME),
                 new EncoderSettings(values).group(values.get(KafkaSettings.PREFIX)), watched, started);
         return new LoadRun(plan, target, Duration.ofMillis(Math.round(load.drainSeconds() * 1000)), this::line).run(load.command(scenario));
     }
@@ -138,22 +158,17 @@ public final class LoadCommand extends PromptgateCommand implements CommandPlugi
     }
 
     private int compare(RunReport before, RunReport report) {
-        boolean worse = false;
-        if (before != null) {
-            RunComparison comparison = RunComparison.of(before, report);
-            comparison.lines().forEach(this::line);
-            worse = comparison.isWorse();
-        }
+        Optional<RunComparison> comparison = Optional.ofNullable(before).map(earlier -> RunComparison.of(earlier, report));
+        comparison.ifPresent(figures -> figures.lines().forEach(this::line));
         if (!report.accounts().isBalanced()) {
             err().println("promptgate: not every image is accounted for [%s]".formatted(report.accounts()));
             return 1;
         }
-        return worse ? WORSE : 0;
+        return comparison.isPresent() && comparison.get().isWorse() ? WORSE : 0;
     }
 
     private void line(String text) {
-        PrintWriter out = out();
-        out.println("  " + text);
-        out.flush();
+        out().println("  " + text);
+        out().flush();
     }
 }

@@ -1,10 +1,10 @@
 package dev.promptgate.load.compare;
 
-import dev.promptgate.load.compare.Finding.Outcome;
 import dev.promptgate.load.report.RunReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
@@ -19,6 +19,35 @@ import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
  * @param warnings what makes the comparison doubtful
  */
 public record RunComparison(List<Finding> findings, List<String> accounts, List<String> warnings) {
+    /**
+     * What came of comparing two runs in one metric.
+     *
+     * @param before median of the earlier run, NaN if it has no values
+     * @param after median of the later run
+     * @param pValue of the Mann–Whitney test; NaN if there were too few values
+     */
+    public record Finding(String metric, double before, double after, double pValue, Outcome outcome) {
+        public enum Outcome {
+            /** Worse, beyond the noise and by enough to matter. */
+            WORSE, BETTER,
+            /** Not beyond the noise, or too little to matter. */
+            UNCHANGED,
+            /** Too few values in one of the runs. */
+            UNKNOWN
+        }
+
+        public String row() {
+            return String.format(Locale.ROOT, "%-34s %12s %12s %9s %9s  %s", metric, figure(before), figure(after),
+                    Double.isNaN(before + after) || before == 0 ? "–"
+                            : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
+                    Double.isNaN(pValue) ? "–" : String.format(Locale.ROOT, "%.2g", pValue), outcome.name().toLowerCase(Locale.ROOT));
+        }
+
+        private static String figure(double value) {
+            return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f", value);
+        }
+    }
+
     private static final double ALPHA = 0.01;
     private static final int FEWEST = 6;
 
@@ -69,18 +98,18 @@ public record RunComparison(List<Finding> findings, List<String> accounts, List<
         double[] earlier = array(metric.values().apply(before));
         double[] later = array(metric.values().apply(after));
         if (earlier.length < FEWEST || later.length < FEWEST) {
-            return new Finding(metric.name(), median(earlier), median(later), Double.NaN, Outcome.UNKNOWN);
+            return new Finding(metric.name(), median(earlier), median(later), Double.NaN, Finding.Outcome.UNKNOWN);
         }
         return new Finding(metric.name(), median(earlier), median(later), new MannWhitneyUTest().mannWhitneyUTest(earlier, later),
-                Outcome.UNCHANGED);
+                Finding.Outcome.UNCHANGED);
     }
 
-    private static Outcome moved(Metric metric, Finding finding) {
+    private static Finding.Outcome moved(Metric metric, Finding finding) {
         double change = finding.after() - finding.before();
         if (Math.abs(change) < metric.leastAbsolute() || Math.abs(change) < metric.least() * Math.abs(finding.before())) {
-            return Outcome.UNCHANGED;
+            return Finding.Outcome.UNCHANGED;
         }
-        return change > 0 == metric.higherIsWorse() ? Outcome.WORSE : Outcome.BETTER;
+        return change > 0 == metric.higherIsWorse() ? Finding.Outcome.WORSE : Finding.Outcome.BETTER;
     }
 
     private static double[] array(List<Double> values) {
@@ -93,7 +122,7 @@ public record RunComparison(List<Finding> findings, List<String> accounts, List<
 
     /** Whether anything is worse than before. */
     public boolean isWorse() {
-        return !accounts.isEmpty() || findings.stream().anyMatch(finding -> finding.outcome() == Outcome.WORSE);
+        return !accounts.isEmpty() || findings.stream().anyMatch(finding -> finding.outcome() == Finding.Outcome.WORSE);
     }
 
     /** The table for people, a line each. */

@@ -14,10 +14,7 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Sends each image when it is due, whatever became of those before. Where the producer blocks, the images behind are late, and their
- * latency
- * counts from when they were due: a system that stalls cannot hide it by being asked less. One thread.
- *
- * <p>What is sent is entered into ledger, latencies and flow.
+ * latency counts from when they were due: a system that stalls cannot hide it by being asked less. One thread.
  */
 public record LoadGenerator(LoadPlan plan, ImageSequence images, Ledger ledger, StageLatencies latencies, Flow flow) {
     /** Sends all; returns when the broker has answered for each, or the producer has given it up. */

@@ -12,10 +12,16 @@ import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.ReportAssembly;
 import dev.promptgate.load.report.RunReport;
 import dev.promptgate.load.service.Sampler;
+import dev.promptgate.load.service.ServiceSet;
+import dev.promptgate.load.service.Watched;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,16 +32,27 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** One run of a plan against a target, from the first image to the last verdict. Blocking; used once. */
 public final class LoadRun {
+    /**
+     * What the load falls on.
+     *
+     * @param prompt the prompt that learner and evaluator keep
+     * @param encoderGroup the encoders' consumer group
+     * @param watched processes to sample
+     * @param services those that this run has started; empty if they run elsewhere
+     */
+    public record Target(KafkaClients clients, TopicNames topics, String prompt, String encoderGroup, List<Watched> watched,
+            Optional<ServiceSet> services) {}
+
     private static final double STATUS_SECONDS = 5;
     private static final double QUIET_SECONDS = 3.5; // longer than three samples
     private static final long POLL_MILLIS = 100;
 
     private final LoadPlan plan;
-    private final LoadTarget target;
+    private final Target target;
     private final Duration drainLimit;
     private final Consumer<String> lines;
-    private final StageLatencies latencies = new StageLatencies(RunClock.INTERVAL_SECONDS);
-    private final Flow flow = new Flow(RunClock.INTERVAL_SECONDS);
+    private final StageLatencies latencies = new StageLatencies();
+    private final Flow flow = new Flow();
     private Ledger ledger;
     private double nextStatus;
 
@@ -43,7 +60,7 @@ public final class LoadRun {
      * @param drainLimit how long to wait after the last image until all is digested
      * @param lines takes lines about the progress
      */
-    public LoadRun(LoadPlan plan, LoadTarget target, Duration drainLimit, Consumer<String> lines) {
+    public LoadRun(LoadPlan plan, Target target, Duration drainLimit, Consumer<String> lines) {
         this.plan = plan;
         this.target = target;
         this.drainLimit = drainLimit;
@@ -51,8 +68,6 @@ public final class LoadRun {
     }
 
     /**
-     * Plays it.
-     *
      * @param command that started it, for the report
      * @throws IOException if a service ends
      */
@@ -64,19 +79,17 @@ public final class LoadRun {
             ledger = new Ledger(images::isPoison, number -> images.at(number).origin());
             try (FlowObserver observer = new FlowObserver(target.clients(), target.topics(), target.prompt(), plan, images, ledger,
                     latencies, flow);
-                    Sampler sampler = new Sampler(admin, target.topics().labelledImages(), target.encoderGroup(), target.watched(),
-                            RunClock.INTERVAL_SECONDS)) {
+                    Sampler sampler = new Sampler(admin, target.topics().labelledImages(), target.encoderGroup(), target.watched())) {
                 images.at(0).encode(target.topics().labelledImages(), 0); // its files are read now, not when the first is due
                 Instant startedAt = Instant.now();
                 RunClock clock = RunClock.start();
                 observer.start(clock);
-                sampler.start(clock, observer.trail()::taken);
+                sampler.start(clock, observer.trail());
                 push(images, clock, producer, observer, sampler);
-                double loadSeconds = plan.rate().seconds();
                 boolean drained = drain(clock, observer, sampler);
                 double end = clock.now();
-                return new ReportAssembly(plan, latencies, flow, ledger, observer.trail(), sampler).assemble(command, startedAt,
-                        loadSeconds, end, drained);
+                return new ReportAssembly(plan, latencies, flow, ledger, observer.trail(), sampler).assemble(command, startedAt, end,
+                        drained);
             }
         }
     }
@@ -165,11 +178,9 @@ public final class LoadRun {
 
     /** Nothing waits for learning or for a verdict; where no service's meters can be asked, the features alone tell. */
     private static boolean isQuiet(FlowObserver observer, Sampler sampler) {
-        if (!sampler.hasMeters()) {
-            return true;
-        }
-        return sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
-                && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
-                && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
+        return !sampler.hasMeters()
+                || sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
+                        && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
+                        && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
     }
 }

@@ -28,8 +28,7 @@ import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Follows what the services write, as any reader of committed records could, on a thread of its own, from where the topics ended when it
- * was
- * made. Records of other producers are passed over. Whoever opens it closes it.
+ * was made. Records of other producers are passed over. Whoever opens it closes it.
  */
 public final class FlowObserver implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);

@@ -11,8 +11,7 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * Accounts for every record of the run: each that the broker acknowledged must lead to one feature or one rejection, as the plan says, and
- * to
- * no second one. Outcomes may be told before the acknowledgement. Thread-safe.
+ * to no second one. Outcomes may be told before the acknowledgement. Thread-safe.
  */
 public final class Ledger {
     private static final byte FEATURE = 1;

@@ -1,20 +1,9 @@
 package dev.promptgate.load.observe;
 
-/**
- * Time within a run, by one clock for everything that is measured: that of this process. Seconds count from the first image's due time.
- * Immutable.
- */
-public final class RunClock {
+/** Time within a run, by one clock for all that is measured: this process's. Seconds count from the first image's due time. */
+public record RunClock(long startNanos, long startMillis) {
     /** Length of an interval in which things are counted and sampled, seconds. */
     public static final double INTERVAL_SECONDS = 1;
-
-    private final long startNanos;
-    private final long startMillis;
-
-    private RunClock(long startNanos, long startMillis) {
-        this.startNanos = startNanos;
-        this.startMillis = startMillis;
-    }
 
     public static RunClock start() {
         return new RunClock(System.nanoTime(), System.currentTimeMillis());

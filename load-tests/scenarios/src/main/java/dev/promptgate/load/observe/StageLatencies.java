@@ -1,10 +1,12 @@
 package dev.promptgate.load.observe;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** Latencies of every stage, of the whole run and of each of its intervals. Values are kept to three digits, up to a day. Thread-safe. */
@@ -13,14 +15,8 @@ public final class StageLatencies {
     private static final int DIGITS = 3;
     private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
 
-    private final double intervalSeconds;
     private final Map<FlowStage, Histogram> whole = new EnumMap<>(FlowStage.class);
-    private final Map<FlowStage, List<Histogram>> intervals = new EnumMap<>(FlowStage.class);
-
-    /** @param intervalSeconds length of an interval */
-    public StageLatencies(double intervalSeconds) {
-        this.intervalSeconds = intervalSeconds;
-    }
+    private final Map<FlowStage, TreeMap<Integer, Histogram>> intervals = new EnumMap<>(FlowStage.class);
 
     /**
      * One latency.
@@ -30,20 +26,9 @@ public final class StageLatencies {
      */
     public synchronized void record(FlowStage stage, double at, double seconds) {
         long micros = Math.min(MOST_MICROS, Math.max(0, Math.round(seconds * 1e6)));
-        whole.computeIfAbsent(stage, s -> histogram()).recordValue(micros);
-        List<Histogram> of = intervals.computeIfAbsent(stage, s -> new ArrayList<>());
-        int interval = (int) Math.max(0, at / intervalSeconds);
-        while (of.size() <= interval) {
-            of.add(null);
-        }
-        if (of.get(interval) == null) {
-            of.set(interval, histogram());
-        }
-        of.get(interval).recordValue(micros);
-    }
-
-    private static Histogram histogram() {
-        return new Histogram(DIGITS); // grows with its largest value
+        whole.computeIfAbsent(stage, s -> new Histogram(DIGITS)).recordValue(micros);
+        int interval = (int) Math.max(0, at / RunClock.INTERVAL_SECONDS);
+        intervals.computeIfAbsent(stage, s -> new TreeMap<>()).computeIfAbsent(interval, i -> new Histogram(DIGITS)).recordValue(micros);
     }
 
     /** Percentiles of each stage, milliseconds; stages without a value are left out. */
@@ -65,11 +50,10 @@ public final class StageLatencies {
 
     /** A percentile of each interval, milliseconds; null where nothing was due. */
     public synchronized List<Double> perInterval(FlowStage stage, double percentile) {
-        List<Double> values = new ArrayList<>();
-        for (Histogram histogram : intervals.getOrDefault(stage, List.of())) {
-            values.add(histogram == null ? null : millis(histogram.getValueAtPercentile(percentile)));
-        }
-        return values;
+        TreeMap<Integer, Histogram> of = intervals.getOrDefault(stage, new TreeMap<>());
+        return IntStream.range(0, of.isEmpty() ? 0 : of.lastKey() + 1).mapToObj(of::get)
+                .map(histogram -> histogram == null ? null : (Double) millis(histogram.getValueAtPercentile(percentile)))
+                .collect(Collectors.toList());
     }
 
     private static double millis(long micros) {

@@ -1,6 +1,5 @@
 package dev.promptgate.load.plan;
 
-import dev.promptgate.load.plan.PlannedImage.Kind;
 import dev.promptgate.messaging.record.Split;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ public final class ImageSequence {
         if (isPoison(number)) {
             return poison(number, id, labels.label(index), partition, file);
         }
-        return new PlannedImage(number, origin, origin == number ? Kind.IMAGE : Kind.DUPLICATE, id, labels.label(index),
+        return new PlannedImage(number, origin, id, labels.label(index),
                 plan.classes().isProbe(index) ? Split.PROBE.wireName() : null, partition, file);
     }
 
@@ -97,10 +96,10 @@ public final class ImageSequence {
 
     private static PlannedImage poison(long number, String id, String label, Integer partition, byte[] file) {
         return switch ((int) (number % 4)) {
-            case 0 -> new PlannedImage(number, number, Kind.POISON, id, label, null, partition, NO_IMAGE);
-            case 1 -> new PlannedImage(number, number, Kind.POISON, id, label, null, partition, Arrays.copyOf(file, file.length / 2));
-            case 2 -> new PlannedImage(number, number, Kind.POISON, id, null, null, partition, file);
-            default -> new PlannedImage(number, number, Kind.POISON, id, label, "test", partition, file);
+            case 0 -> new PlannedImage(number, number, id, label, null, partition, NO_IMAGE);
+            case 1 -> new PlannedImage(number, number, id, label, null, partition, Arrays.copyOf(file, file.length / 2));
+            case 2 -> new PlannedImage(number, number, id, null, null, partition, file);
+            default -> new PlannedImage(number, number, id, label, "test", partition, file);
         };
     }
 

@@ -13,17 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param split null leaves the split to the hash of the id
  * @param partition null leaves it to Kafka's partitioner
  */
-public record PlannedImage(long number, long origin, Kind kind, String id, String label, String split, Integer partition, byte[] bytes) {
-    /** What the services should make of it. */
-    public enum Kind {
-        IMAGE,
-        /** A feature once more, of an id sent before. */
-        DUPLICATE, POISON
-    }
-
+public record PlannedImage(long number, long origin, String id, String label, String split, Integer partition, byte[] bytes) {
     /**
-     * The record to produce.
-     *
      * @param due when it should be sent, epoch milliseconds: its time of production, whenever it really goes out
      */
     public ProducerRecord<byte[], byte[]> encode(String topic, long due) {

@@ -4,19 +4,10 @@ import java.util.List;
 
 /**
  * How many images a second are due, over time: straight pieces one after another. The schedule is a function of the image's number alone,
- * so
- * that it does not depend on how fast anything answers. Immutable.
- *
- * @param pieces in their order
+ * so that it does not depend on how fast anything answers. Immutable.
  */
 public record RateProfile(List<Piece> pieces) {
-    /**
-     * One straight piece.
-     *
-     * @param seconds its length
-     * @param from images a second at its beginning
-     * @param to images a second at its end
-     */
+    /** One straight piece: its length, and images a second at its beginning and its end. */
     public record Piece(double seconds, double from, double to) {
         /** @throws IllegalArgumentException if it has no length or a negative rate */
         public Piece {

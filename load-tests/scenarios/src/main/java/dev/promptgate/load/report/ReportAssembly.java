@@ -26,13 +26,9 @@ public record ReportAssembly(LoadPlan plan, StageLatencies latencies, Flow flow,
     private static final MathContext DIGITS = new MathContext(4);
     private static final double WARM_UP_SECONDS = 10;
 
-    /**
-     * The report.
-     *
-     * @param loadSeconds for so long images were due
-     * @param end seconds within the run at which it ended
-     */
-    public RunReport assemble(String command, Instant startedAt, double loadSeconds, double end, boolean drained) {
+    /** @param end seconds within the run at which it ended */
+    public RunReport assemble(String command, Instant startedAt, double end, boolean drained) {
+        double loadSeconds = plan.rate().seconds();
         int intervals = (int) Math.ceil(end / RunClock.INTERVAL_SECONDS);
         Run run = new Run(plan.scenario().wireName(), command, startedAt.truncatedTo(ChronoUnit.SECONDS).toString(), planFigures(),
                 Machine.here());

@@ -50,11 +50,7 @@ public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timin
     private static final ObjectMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-    /**
-     * Reads a report.
-     *
-     * @throws IOException with one line, if there is none or it is not a report of this format
-     */
+    /** @throws IOException with one line, if there is none or it is not a report of this format */
     public static RunReport read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no report here; name the report.json of an earlier run [file: " + file + "]");

@@ -1,5 +1,6 @@
 package dev.promptgate.load.service;
 
+import dev.promptgate.load.observe.PromptTrail;
 import dev.promptgate.load.observe.RunClock;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,18 +34,6 @@ import org.apache.kafka.common.TopicPartition;
  * {@code cpu.encoder} and so on: records, bytes, bytes, cores in use. Closed by whoever opens it.
  */
 public final class Sampler implements AutoCloseable {
-    /** Is told how far the learner is. */
-    @FunctionalInterface
-    public interface LearnerProgress {
-        /**
-         * Training features that wait for the learner.
-         *
-         * @param features taken in since the sampling began
-         * @param now when the learner said so
-         */
-        int waiting(long features, double now);
-    }
-
     private static final Duration ANSWER = Duration.ofMillis(700);
     private static final String LEARNER = "learner";
     private static final String LEARNER_FEATURES = "promptgate_learner_features_total";
@@ -53,7 +42,6 @@ public final class Sampler implements AutoCloseable {
     private final String imageTopic;
     private final String encoderGroup;
     private final List<Watched> watched;
-    private final double intervalSeconds;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER).build();
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "load-sampler"));
     private final Map<String, List<Double>> series = new TreeMap<>();
@@ -64,19 +52,18 @@ public final class Sampler implements AutoCloseable {
     private long learnerBefore;
 
     /** Uses, but does not close, the admin client. */
-    public Sampler(Admin admin, String imageTopic, String encoderGroup, List<Watched> watched, double intervalSeconds) {
+    public Sampler(Admin admin, String imageTopic, String encoderGroup, List<Watched> watched) {
         this.admin = admin;
         this.imageTopic = imageTopic;
         this.encoderGroup = encoderGroup;
         this.watched = List.copyOf(watched);
-        this.intervalSeconds = intervalSeconds;
     }
 
-    public void start(RunClock clock, LearnerProgress progress) {
-        watched.forEach(process -> cpuSeconds.put(process.name(), cpu(process)));
+    public void start(RunClock clock, PromptTrail progress) {
+        watched.forEach(process -> cpuSeconds.put(process.name(), process.cpuSeconds()));
         Scrape learner = scrapeAll().get(LEARNER);
         learnerBefore = learner == null ? 0 : (long) learner.value(LEARNER_FEATURES);
-        long period = Math.round(intervalSeconds * 1000);
+        long period = Math.round(RunClock.INTERVAL_SECONDS * 1000);
         scheduler.scheduleAtFixedRate(() -> {
             try {
                 sample(clock, progress);
@@ -93,10 +80,10 @@ public final class Sampler implements AutoCloseable {
         }
     }
 
-    private void sample(RunClock clock, LearnerProgress progress) {
+    private void sample(RunClock clock, PromptTrail progress) {
         Map<String, Scrape> scrapes = scrapeAll();
         double now = clock.now();
-        int interval = (int) Math.round(now / intervalSeconds) - 1;
+        int interval = (int) Math.round(now / RunClock.INTERVAL_SECONDS) - 1;
         put("lag.encoder", interval, encoderLag());
         for (Watched process : watched) {
             Scrape scrape = scrapes.get(process.name());
@@ -104,11 +91,9 @@ public final class Sampler implements AutoCloseable {
                 put("heap." + process.name(), interval, scrape.value("jvm_memory_used_bytes.heap"));
                 lag(process.name(), scrape, interval, now, progress);
             }
-            double cpu = cpu(process);
+            double cpu = process.cpuSeconds();
             put("cpu." + process.name(), interval, (cpu - cpuSeconds.put(process.name(), cpu)) / (now - lastAt));
-            if (process.handle() != null) {
-                put("rss." + process.name(), interval, ProcessMemory.residentBytes(process.handle().pid()));
-            }
+            put("rss." + process.name(), interval, process.residentBytes());
         }
         lastAt = now;
     }
@@ -116,9 +101,9 @@ public final class Sampler implements AutoCloseable {
     /**
      * The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates.
      */
-    private void lag(String service, Scrape scrape, int interval, double now, LearnerProgress progress) {
+    private void lag(String service, Scrape scrape, int interval, double now, PromptTrail progress) {
         if (service.equals(LEARNER)) {
-            put("lag.learner", interval, progress.waiting((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));
+            put("lag.learner", interval, progress.taken((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));
         } else if (!service.equals("encoder")) {
             put("lag." + service, interval, scrape.value("promptgate_" + service + "_lag"));
         }
@@ -167,11 +152,6 @@ public final class Sampler implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
-    }
-
-    private static double cpu(Watched process) {
-        return process.handle() == null ? Double.NaN
-                : process.handle().info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
     }
 
     private synchronized void put(String name, int interval, double value) {

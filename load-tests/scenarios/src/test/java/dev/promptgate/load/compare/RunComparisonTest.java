@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.load.compare.Finding.Outcome;
+import dev.promptgate.load.compare.RunComparison.Finding.Outcome;
 import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
 import dev.promptgate.load.report.Machine;

@@ -36,8 +36,8 @@ class LoadGeneratorIT {
     private final LoadPlan plan = Scenario.STEADY.plan(RATE, SECONDS, 0, 0.7, 0, 0, 0, 1);
     private final ImageSequence images = new ImageSequence(plan, "run", 2);
     private final Ledger ledger = new Ledger(images::isPoison, number -> images.at(number).origin());
-    private final StageLatencies latencies = new StageLatencies(1);
-    private final Flow flow = new Flow(1);
+    private final StageLatencies latencies = new StageLatencies();
+    private final Flow flow = new Flow();
 
     private void push(String bootstrapServers, Runnable meanwhile) throws Exception {
         // With room for a few images only the producer blocks while the broker is away, and a generator that waited for it would ask for

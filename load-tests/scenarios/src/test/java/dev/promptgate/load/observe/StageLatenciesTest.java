@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StageLatenciesTest {
     @Test
     void percentilesAreThoseOfTheSortedValues() {
-        StageLatencies latencies = new StageLatencies(1);
+        StageLatencies latencies = new StageLatencies();
         SplittableRandom random = new SplittableRandom(4);
         double[] seconds = new double[20_000];
         for (int i = 0; i < seconds.length; i++) {
@@ -30,7 +30,7 @@ class StageLatenciesTest {
 
     @Test
     void anIntervalHoldsWhatWasDueInIt() {
-        StageLatencies latencies = new StageLatencies(1);
+        StageLatencies latencies = new StageLatencies();
         latencies.record(FlowStage.PUSH, 0.5, 0.010);
         latencies.record(FlowStage.PUSH, 2.5, 5.000); // due in the third second, done in the eighth
         assertEquals(3, latencies.perInterval(FlowStage.PUSH, 50).size());

@@ -2,13 +2,13 @@ package dev.promptgate.load.plan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.doubles;
 import static org.quicktheories.generators.SourceDSL.longs;
 
-import dev.promptgate.load.plan.PlannedImage.Kind;
 import dev.promptgate.messaging.record.Split;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,21 +38,23 @@ class ImageSequenceTest {
     void poisonAndDuplicatesComeInTheirShares() {
         qt().withExamples(25).forAll(doubles().between(0, 0.4), doubles().between(0, 0.4), longs().between(0, 1_000_000))
                 .check((duplicates, poison, seed) -> {
-                    List<PlannedImage> images = first(plan(0.7, 0, duplicates, poison, seed), 2_000);
-                    long poisoned = images.stream().filter(image -> image.kind() == Kind.POISON).count();
-                    long again = images.stream().filter(image -> image.kind() == Kind.DUPLICATE).count();
+                    ImageSequence images = new ImageSequence(plan(0.7, 0, duplicates, poison, seed), "run", 6);
+                    long poisoned = LongStream.range(0, 2_000).filter(images::isPoison).count();
+                    long again = LongStream.range(0, 2_000).mapToObj(images::at).filter(image -> image.origin() != image.number()).count();
                     return isShare(poisoned, 2_000, poison) && isShare(again, 2_000, (1 - poison) * duplicates);
                 });
     }
 
     @Test
     void aDuplicateIsWhatItsFirstOneWas() {
-        List<PlannedImage> images = first(plan(0.7, 1, 0.3, 0.1, 5), 2_000);
+        LoadPlan plan = plan(0.7, 1, 0.3, 0.1, 5);
+        List<PlannedImage> images = first(plan, 2_000);
         int duplicates = 0;
         for (PlannedImage image : images) {
-            if (image.kind() == Kind.DUPLICATE) {
+            if (image.origin() != image.number()) {
                 PlannedImage original = images.get((int) image.origin());
-                assertEquals(Kind.IMAGE, original.kind());
+                assertEquals(original.number(), original.origin());
+                assertFalse(new ImageSequence(plan, "run", 6).isPoison(original.number()));
                 assertTrue(original.number() < image.number());
                 assertEquals(original.id(), image.id());
                 assertEquals(original.label(), image.label());
@@ -126,7 +128,7 @@ class ImageSequenceTest {
         Map<String, Set<String>> shots = new HashMap<>();
         for (long number = 0; number < plan.rate().images(); number++) {
             PlannedImage image = images.at(number);
-            if (image.kind() != Kind.POISON) {
+            if (!images.isPoison(number)) {
                 firstSeen.putIfAbsent(image.label(), plan.rate().due(number));
                 if (image.split() == null && Split.ofImageId(image.id()) == Split.TRAIN) {
                     shots.computeIfAbsent(image.label(), label -> new HashSet<>()).add(image.id());
