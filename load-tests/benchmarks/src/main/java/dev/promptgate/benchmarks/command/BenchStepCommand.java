@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.command;
+
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.benchmarks.model.RandomStep;
 import dev.promptgate.cli.command.Computation;

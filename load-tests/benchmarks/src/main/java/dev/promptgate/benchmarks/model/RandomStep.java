@@ -1,4 +1,5 @@
 package dev.promptgate.benchmarks.model;
+
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
