@@ -25,19 +25,13 @@ final class ImageList {
      */
     record Item(String name, Content content, String id, String label, Split split) {}
 
-    /** Where an image's bytes come from. */
     @FunctionalInterface
     interface Content {
         /** The bytes, or nothing and why not if they are more than the limit or not there. */
         Bytes read(int limit) throws IOException;
     }
 
-    /**
-     * What was read.
-     *
-     * @param value null if there is a problem
-     * @param problem null if there is none
-     */
+    /** What was read: of value and problem one is null. */
     record Bytes(byte[] value, String problem) {}
 
     private ImageList() {}

@@ -42,9 +42,9 @@ final class PromptEvents {
     private void trained(FeatureRecord image, String label) {
         List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
-            state = "encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
-                    + "images, and an update waits for learner.settle-time)"
-                            .formatted(label);
+            state = ("encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
+                    + "images, and an update waits for learner.settle-time)")
+                    .formatted(label);
             return;
         }
         Version first = covering.get(0);

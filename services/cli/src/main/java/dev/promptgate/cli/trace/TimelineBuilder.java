@@ -100,10 +100,8 @@ final class TimelineBuilder {
                 notes.add("%s waits for an encoder: %d records of its partition are not finished, itself included".formatted(where,
                         ahead.getAsLong()));
             } else {
-                notes.add(
-                        "%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
-                                + "one, or its rejection's retention is over"
-                                        .formatted(where));
+                notes.add(("%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
+                                + "one, or its rejection's retention is over").formatted(where));
             }
         }
         return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
