@@ -101,7 +101,7 @@ final class TimelineBuilder {
                         ahead.getAsLong()));
             } else {
                 notes.add(("%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
-                                + "one, or its rejection's retention is over").formatted(where));
+                        + "one, or its rejection's retention is over").formatted(where));
             }
         }
         return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
