@@ -41,12 +41,7 @@ public final class CommonOptions {
         return resolve(Map.of(), Map.of());
     }
 
-    /**
-     * The same.
-     *
-     * @param profile values that count less than the file's
-     * @param options further settings given as options
-     */
+    /** The same, with a profile of values that count less than the file's, and further settings given as options. */
     public SettingsValues resolve(Map<String, String> profile, Map<String, String> options) {
         Map<String, String> file = new HashMap<>(profile);
         if (config != null) {
@@ -71,7 +66,6 @@ public final class CommonOptions {
         }
     }
 
-    /** The Kafka clients' configuration. */
     public static KafkaClients clients(SettingsValues values) {
         return new KafkaClients(values.get(KafkaSettings.BOOTSTRAP_SERVERS), KafkaSettings.properties(values),
                 values.get(KafkaSettings.MAX_IMAGE_BYTES) + (64 << 10));

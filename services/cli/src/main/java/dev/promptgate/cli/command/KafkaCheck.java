@@ -74,7 +74,6 @@ final class KafkaCheck implements AutoCloseable {
         before = now;
     }
 
-    /** A topic and what is wrong with it. */
     static String problem(TopicState state) {
         return "Topic %s: %s".formatted(state.spec().name(), String.join("; ", state.mismatches()));
     }

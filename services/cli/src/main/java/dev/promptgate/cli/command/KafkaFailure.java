@@ -12,19 +12,14 @@ import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
  * What a failure of a Kafka client means for whoever runs the command, in one line: what to do, and in brackets where and Kafka's own
- * words.
- * Kafka may quote secrets, so the line is to be masked before it is shown; {@link ErrorReporting} does.
+ * words. Kafka may quote secrets, so the line is to be masked before it is shown; {@link ErrorReporting} does.
  */
 public final class KafkaFailure {
     private static final int DEEPEST = 10; // a chain of causes may be a ring
 
     private KafkaFailure() {}
 
-    /**
-     * Makes a client.
-     *
-     * @throws IllegalStateException if it cannot be made of its configuration
-     */
+    /** @throws IllegalStateException if the client cannot be made of its configuration */
     public static <T> T creating(Supplier<T> client) {
         try {
             return client.get();
@@ -34,11 +29,7 @@ public final class KafkaFailure {
         }
     }
 
-    /**
-     * The line.
-     *
-     * @param where what goes into the brackets first, each "name: value"
-     */
+    /** @param where what goes into the brackets first, each "name: value" */
     public static String explain(Throwable failure, String... where) {
         List<Throwable> chain = chain(failure);
         List<String> details = new ArrayList<>(List.of(where));

@@ -41,7 +41,6 @@ public final class ServiceCommands {
             this.factory = factory;
         }
 
-        /** Further settings given as options. */
         protected Map<String, String> more() {
             return Map.of();
         }
@@ -85,7 +84,6 @@ public final class ServiceCommands {
         }
     }
 
-    /** {@code promptgate evaluator}. */
     @Command(name = "evaluator", mixinStandardHelpOptions = true, description = "Runs the evaluator: candidates in, verdicts and "
             + "rollouts out. One per prompt name.", footer = {
                     "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
@@ -95,7 +93,6 @@ public final class ServiceCommands {
         }
     }
 
-    /** {@code promptgate classifier}. */
     @Command(name = "classifier", mixinStandardHelpOptions = true, description = "Runs the classifier: follows the live prompt and "
             + "answers POST /v1/classify over HTTP. Any number per prompt name.", footer = {
                     "", "Examples:", "  promptgate classifier --bootstrap-servers kafka:9092 --port 8080",

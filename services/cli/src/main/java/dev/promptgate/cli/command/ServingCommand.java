@@ -27,11 +27,7 @@ abstract class ServingCommand extends PromptgateCommand {
         return values;
     }
 
-    /**
-     * Blocks until a signal comes or the host fails.
-     *
-     * @param where besides metrics and health, for the log
-     */
+    /** Blocks until a signal comes or the host fails; the log says where it is to be found, besides metrics and health. */
     void serve(ServiceHost host, SettingsValues values, String where, String about) throws Exception {
         CompletableFuture<Void> end = ServiceProcess.end(host, values.get(HttpSettings.SHUTDOWN_TIMEOUT));
         LOG.info("Started; {}metrics and health at http://{}:{} [{}kafka: {}]", where, values.get(HttpSettings.HOST), host.port(), about,

@@ -24,8 +24,7 @@ public final class TopicsCommand extends PromptgateCommand {
     public Integer call() throws Exception {
         List<TopicState> states = provision(common.resolve(), !check);
         for (TopicState state : states) {
-            out().printf("%-28s %-8s %3d partition(s)  %s%n", state.spec().name(), state.spec().cleanupPolicy(),
-                    state.partitions(),
+            out().printf("%-28s %-8s %3d partition(s)  %s%n", state.spec().name(), state.spec().cleanupPolicy(), state.partitions(),
                     state.created() ? "created" : state.isUsable() ? "ok" : String.join("; ", state.mismatches()));
         }
         return states.stream().allMatch(TopicState::isUsable) ? 0 : 1;

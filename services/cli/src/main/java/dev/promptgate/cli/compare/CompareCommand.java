@@ -1,7 +1,7 @@
 package dev.promptgate.cli.compare;
 
-import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.Computation;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -20,17 +20,13 @@ import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains "
         + "each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
@@ -44,10 +40,7 @@ import picocli.CommandLine.Spec;
                 "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
                 "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
                 "", "Exit code 1 if a run failed; the report then says which and why."})
-public final class CompareCommand implements Callable<Integer>, Computation {
-    @Mixin
-    private CommonOptions common;
-
+public final class CompareCommand extends PromptgateCommand implements Computation {
     @Mixin
     private ModelOptions model;
 
@@ -79,14 +72,10 @@ public final class CompareCommand implements Callable<Integer>, Computation {
     @Option(names = "--list-methods", description = "prints every method with its defaults and their source, and does nothing else")
     private boolean list;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         if (list) {
-            out.println(ComparedMethod.table());
+            out().println(ComparedMethod.table());
             return 0;
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
@@ -98,15 +87,13 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Features features = new Features(clip, Path.of(ModelSettings.cacheDirectory(values), "features"), data.views(),
-                    spec.commandLine().getErr());
-            FeatureSet encoded = features.encode(source);
+            Path store = Path.of(ModelSettings.cacheDirectory(values), "features");
+            FeatureSet encoded = progress().encode(source, clip, store, data.views());
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
-                others.add(features.encode(target));
+                others.add(progress().encode(target, clip, store, data.views()));
             }
-            Protocol.ComparisonSetting setting = new Protocol.ComparisonSetting(clip, encoded, others, training.contextInit(),
-                    training.waves());
+            Protocol.ComparisonSetting setting = new Protocol.ComparisonSetting(clip, encoded, others, training.context, training.waves);
             chosen.check(setting);
             return compare(new Plan(chosen, setting, compared, training.seeds(), training.shots(chosen), training.schedule()), base);
         }
@@ -116,20 +103,25 @@ public final class CompareCommand implements Callable<Integer>, Computation {
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
         MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
-        MethodComparison.Results results = TrainingProgress.run(comparison, spec.commandLine().getErr());
-        Map<ComparedMethod, Survey.Surroundings> surroundings = landscape ? SurveyProgress.run(plan, results, folder.resolve("landscapes"))
+        MethodComparison.Results results = progress().train(comparison);
+        Map<ComparedMethod, Survey.Surroundings> surroundings = landscape
+                ? CompareProgress.survey(plan, results, folder.resolve("landscapes"))
                 : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         summary.write(report.write(new Summary(plan, results), base));
-        spec.commandLine().getOut().println(folder.resolve("report.md"));
+        out().println(folder.resolve("report.md"));
         return results.failed().isEmpty() ? 0 : 1;
+    }
+
+    private CompareProgress progress() {
+        return new CompareProgress(err());
     }
 
     private void warnOfFewShots(Plan plan) {
         int most = plan.shots().get(plan.shots().size() - 1);
         List<String> fewer = Shots.fewer(plan.setting().data(), most);
         if (!fewer.isEmpty()) {
-            spec.commandLine().getErr().printf(
+            err().printf(
                     "promptgate: %d classes have fewer than %d training images and train on what there is, e.g. %s%n", fewer.size(), most,
                     fewer.get(0));
         }

@@ -31,11 +31,11 @@ final class TrainingOptions {
     private boolean papers;
 
     @Option(names = "--waves", defaultValue = "6", description = "of the class-incremental protocol; default ${DEFAULT-VALUE}")
-    private int waves;
+    int waves;
 
     @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, //
             description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
-    private String context;
+    String context;
 
     List<Long> seeds() {
         if (seeds.stream().distinct().count() < seeds.size()) {
@@ -54,13 +54,5 @@ final class TrainingOptions {
 
     TrainingSettings schedule() {
         return papers ? null : TrainingSettings.of(epochs, batch, learningRate);
-    }
-
-    int waves() {
-        return waves;
-    }
-
-    String contextInit() {
-        return context;
     }
 }

@@ -60,8 +60,8 @@ public final class DemoCommand extends PromptgateCommand {
             Map<String, String> options = new HashMap<>(model.settings());
             CommonOptions.put(options, HttpSettings.PORT, httpPort);
             CommonOptions.put(options, ConsoleSettings.PORT, consolePort);
-            DemoToken token = new DemoToken();
-            Map<String, String> profile = DemoProfile.settings(kafka.bootstrapServers(), seed, token);
+            DemoProfile demo = new DemoProfile();
+            Map<String, String> profile = demo.settings(kafka.bootstrapServers(), seed);
             SettingsValues values = common.resolve(profile, options);
             KafkaClients clients = CommonOptions.clients(values);
             TopicNames topics = CommonOptions.topics(values);
@@ -73,7 +73,7 @@ public final class DemoCommand extends PromptgateCommand {
                 String address = "http://%s:%d".formatted(values.get(HttpSettings.HOST), host.port());
                 out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready, classifier at %s/v1/classify%n",
                         clients.bootstrapServers(), address, address, services.classifierAddress());
-                out.printf("Watch it at %s%s%n", services.consoleAddress(), token.fragment(values));
+                out.printf("Watch it at %s%s%n", services.consoleAddress(), demo.fragment(values));
                 out.flush();
                 boolean complete = play(host, clients, topics, out);
                 if (keepRunning) {

@@ -6,7 +6,11 @@ import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
@@ -15,9 +19,18 @@ import java.util.Map;
  * small; at 0.002 its prompts hardly move. One partition makes the order of records, and so the verdicts, the same at every run.
  */
 final class DemoProfile {
-    private DemoProfile() {}
+    private static final int TOKEN_BYTES = 18;
 
-    static Map<String, String> settings(String bootstrapServers, long seed, DemoToken token) {
+    /** Used where the user gives none: drawn anew at every start, and shown, since it opens nothing but what runs here meanwhile. */
+    private final String token;
+
+    DemoProfile() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    Map<String, String> settings(String bootstrapServers, long seed) {
         return Map.of(
                 KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers,
                 KafkaSettings.PARTITIONS.key(), "1",
@@ -25,8 +38,13 @@ final class DemoProfile {
                 ClassifierSettings.PORT.key(), "0",
                 ClassifierSettings.SHADOW.key(), "true",
                 ConsoleSettings.PORT.key(), "0",
-                ApiSettings.TOKEN.key(), token.drawn(),
+                ApiSettings.TOKEN.key(), token,
                 LearnerSettings.LEARNING_RATE.key(), "0.02",
                 LearnerSettings.SEED.key(), Long.toString(seed));
+    }
+
+    /** What follows the console's address so that the page has the token; a token that the user gave is not shown. */
+    String fragment(SettingsValues values) {
+        return new ApiSettings(values).token().equals(Optional.of(token)) ? "/#token=" + token : "/";
     }
 }

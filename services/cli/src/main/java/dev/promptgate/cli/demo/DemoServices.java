@@ -28,11 +28,7 @@ final class DemoServices {
         this.classifier = classifier;
     }
 
-    /**
-     * Starts them and waits until they are deployed.
-     *
-     * @param settings the settings with some more options
-     */
+    /** Starts them, with the settings that come of some more options, and waits until they are deployed. */
     static DemoServices start(Function<Map<String, String>, SettingsValues> settings, KafkaClients clients, TopicNames topics,
             ClipModel clip, ServiceHost host) {
         SettingsValues values = settings.apply(Map.of());
@@ -52,7 +48,6 @@ final class DemoServices {
         return console;
     }
 
-    /** Where the classifier answers. */
     String classifierAddress() {
         return classifier.address();
     }

@@ -21,8 +21,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * @param encodeMillis of these, while images of a wave were on their way to features
  */
 record DemoSummary(long images, long features, long rejected, TopicWatch watch, MeasurementReport measurement, long millis,
-        long encodeMillis,
-        long seed) {
+        long encodeMillis, long seed) {
     boolean isComplete() {
         return images == features + rejected;
     }
@@ -60,10 +59,7 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
         return values;
     }
 
-    /**
-     * Over the waves: average accuracy, mean forgetting, backward transfer, and prequential accuracy on classes not trained yet; null where
-     * unknown.
-     */
+    /** Over the waves, and prequential on classes not trained yet; null where unknown. */
     private Map<String, Object> continual() {
         ContinualFigures figures = measurement.after().continual().orElseThrow();
         Waves live = figures.live();

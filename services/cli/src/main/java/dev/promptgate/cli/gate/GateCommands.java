@@ -1,6 +1,7 @@
 package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.report.EvaluationReport;
@@ -9,27 +10,19 @@ import dev.promptgate.messaging.report.ReplacementReport;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The commands by which an operator steers the gate. */
 public final class GateCommands {
     private GateCommands() {}
 
     /** What the three have in common. */
-    abstract static class Steering implements Callable<Integer> {
-        @Mixin
-        private CommonOptions common;
-
+    abstract static class Steering extends PromptgateCommand {
         @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
         private String reason;
 
@@ -40,9 +33,6 @@ public final class GateCommands {
         @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; "
                 + "default: ${DEFAULT-VALUE}")
         private int wait;
-
-        @Spec
-        private CommandSpec spec;
 
         private final GateCommand.Action action;
 
@@ -67,18 +57,17 @@ public final class GateCommands {
             long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
             Optional<EvaluationReport> report = ask(common.resolve(), command);
-            PrintWriter err = spec.commandLine().getErr();
             if (report.isEmpty()) {
-                err.printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
+                err().printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
                         expires() ? "The command has expired and will not be carried out."
                                 : "The command stays in the topic and is carried out when it starts.");
                 return 1;
             }
             boolean accepted = report.get().command().orElseThrow().accepted();
             if (accepted) {
-                spec.commandLine().getOut().println(describe(report.get()));
+                out().println(describe(report.get()));
             } else {
-                err.printf("promptgate: refused: %s%n", report.get().reason());
+                err().printf("promptgate: refused: %s%n", report.get().reason());
             }
             return accepted ? 0 : 1;
         }

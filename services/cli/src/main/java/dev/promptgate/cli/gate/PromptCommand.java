@@ -1,6 +1,7 @@
 package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
 import dev.promptgate.follower.RefusedPromptException;
@@ -13,32 +14,21 @@ import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves "
         + "it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
                 "", "Examples:", "  promptgate prompt",
                 "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
-public final class PromptCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
-
+public final class PromptCommand extends PromptgateCommand {
     @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is "
             + "written if the hand-written prompt is live")
     private Path output;
-
-    @Spec
-    private CommandSpec spec;
 
     private byte[] live;
     private int refused;
@@ -52,14 +42,13 @@ public final class PromptCommand implements Callable<Integer> {
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
         }
-        PrintWriter out = spec.commandLine().getOut();
         Optional<Prompt> inForce = reader.live().snapshot();
         if (inForce.isEmpty()) {
-            out.printf("the hand-written prompt is live [prompt: %s]%n", prompt);
+            out().printf("the hand-written prompt is live [prompt: %s]%n", prompt);
         } else {
             Prompt snapshot = inForce.get();
             PromptMetadata about = snapshot.metadata();
-            out.printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
+            out().printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
                     verifier.isOn() ? ", its signature is good" : "",
                     prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(),
                     about.verdict().get("reason"));
@@ -77,7 +66,7 @@ public final class PromptCommand implements Callable<Integer> {
             }
         } catch (RefusedPromptException e) {
             refused++;
-            spec.commandLine().getErr().println("promptgate: refused: " + e.getMessage());
+            err().println("promptgate: refused: " + e.getMessage());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.CommandReport;
@@ -13,31 +14,23 @@ import dev.promptgate.messaging.report.VerdictReport.Answer;
 import dev.promptgate.messaging.report.VerdictReport;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "rollouts", mixinStandardHelpOptions = true, description = "Prints the history of the live prompt: rollouts, "
         + "rollbacks, pauses and commands with their reasons, the oldest first.", footer = {
                 "", "Examples:", "  promptgate rollouts",
                 "  promptgate rollouts --all --last 50      verdicts that rolled nothing out, too",
                 "  promptgate rollouts --json"})
-public final class RolloutsCommand implements Callable<Integer> {
+public final class RolloutsCommand extends PromptgateCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
-
-    @Mixin
-    private CommonOptions common;
 
     @Option(names = "--all", description = "candidates that were not rolled out or refused, too")
     private boolean all;
@@ -49,14 +42,10 @@ public final class RolloutsCommand implements Callable<Integer> {
             + "state")
     private boolean json;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         SettingsValues values = common.resolve();
         String prompt = values.get(PromptSettings.NAME);
-        PrintWriter out = spec.commandLine().getOut();
         Deque<String> lines = new ArrayDeque<>();
         PromptKey key = new PromptKey(prompt);
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
@@ -66,9 +55,9 @@ public final class RolloutsCommand implements Callable<Integer> {
                 }
             });
         }
-        lines.forEach(out::println);
+        lines.forEach(out()::println);
         if (lines.isEmpty() && !json) {
-            out.printf("nothing was rolled out yet: the hand-written prompt is live [prompt: %s]%n", prompt);
+            out().printf("nothing was rolled out yet: the hand-written prompt is live [prompt: %s]%n", prompt);
         }
         return 0;
     }
@@ -83,7 +72,7 @@ public final class RolloutsCommand implements Callable<Integer> {
                 }
             }
         } catch (InvalidReportException e) {
-            spec.commandLine().getErr().printf("promptgate: a report is passed over: %s [offset: %d]%n", e.getMessage(), record.offset());
+            err().printf("promptgate: a report is passed over: %s [offset: %d]%n", e.getMessage(), record.offset());
         }
     }
 

@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * How this process writes its log: {@code PROMPTGATE_LOG_FORMAT}, or the system property {@code promptgate.log.format}, which wins. It is
- * no
- * setting of the file's, because lines are written before that is read.
+ * no setting of the file's, because lines are written before that is read.
  */
 public enum LogFormat implements WireName {
     TEXT,

@@ -14,9 +14,7 @@ public final class LogLevel {
 
     private LogLevel() {}
 
-    /**
-     * For commands whose own lines tell the same: warnings only, unless the user has chosen. Works whether or not a logger exists already.
-     */
+    /** Warnings only, for commands whose own lines tell the same, unless the user has chosen; a logger may exist already. */
     public static void warningsUnlessChosen() {
         if (System.getProperty(PROPERTY) == null && System.getenv(VARIABLE) == null
                 && LoggerFactory.getLogger("dev.promptgate") instanceof Logger logger) {

@@ -32,7 +32,6 @@ public final class ModelOptions {
     @Option(names = "--precision", paramLabel = "float32|float16", description = "float16 on a GPU only (model.precision)")
     private String precision;
 
-    /** The settings that the options stand for. */
     public Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         Optional.ofNullable(model).ifPresent(value -> settings.put(ModelSettings.LOCATION.key(), value));
@@ -46,7 +45,6 @@ public final class ModelOptions {
         return ClipModel.load(locate(values), compute(values));
     }
 
-    /** Device and precision of the settings. */
     public static ComputeOptions compute(SettingsValues values) {
         return new ComputeOptions(DeviceChoice.parse(values.get(ModelSettings.DEVICE)),
                 Precision.valueOf(values.get(ModelSettings.PRECISION).toUpperCase(Locale.ROOT)));

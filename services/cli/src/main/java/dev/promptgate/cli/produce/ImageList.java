@@ -10,7 +10,6 @@ import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,19 +25,13 @@ final class ImageList {
      */
     record Item(String name, Content content, String id, String label, Split split) {}
 
-    /** Where an image's bytes come from. */
     @FunctionalInterface
     interface Content {
         /** The bytes, or nothing and why not if they are more than the limit or not there. */
         Bytes read(int limit) throws IOException;
     }
 
-    /**
-     * What was read.
-     *
-     * @param value null if there is a problem
-     * @param problem null if there is none
-     */
+    /** What was read: of value and problem one is null. */
     record Bytes(byte[] value, String problem) {}
 
     private ImageList() {}
@@ -76,24 +69,20 @@ final class ImageList {
         } catch (DataException e) {
             throw new IOException(e.getMessage(), e);
         }
-        List<Item> items = new ArrayList<>();
+        return lines.stream().map(ImageList::item).toList();
+    }
+
+    private static Item item(ManifestTable.Line line) {
         try {
-            for (ManifestTable.Line line : lines) {
-                items.add(item(line.path(), line.id(), line.label(), split(line)));
+            Split split = null; // leaves it to the hash of the id
+            if (line.split().isPresent()) {
+                split = WireName.parse(Split.class, line.split().get()).orElseThrow(() -> new DataException(
+                        "A split must be train, held-out or probe [line: %s, split: %s]".formatted(line.where(), line.split().get())));
             }
+            return item(line.path(), line.id(), line.label(), split);
         } catch (DataException e) {
             throw new InvalidSettingsException(List.of(e.getMessage()));
         }
-        return items;
-    }
-
-    /** Null leaves it to the hash of the id. */
-    private static Split split(ManifestTable.Line line) throws DataException {
-        if (line.split().isEmpty()) {
-            return null;
-        }
-        return WireName.parse(Split.class, line.split().get()).orElseThrow(() -> new DataException(
-                "A split must be train, held-out or probe [line: %s, split: %s]".formatted(line.where(), line.split().get())));
     }
 
     private static Item item(Path file, String id, String label, Split split) {

@@ -1,7 +1,6 @@
 package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.record.SourcePosition;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +25,8 @@ record EncoderProgress(String topic, Map<TopicPartition, OffsetAndMetadata> comm
     }
 
     /** How many records the encoders have to finish until this one is; 0 or less if it is; empty if they have committed nothing there. */
-    OptionalLong recordsUntil(SourcePosition position) {
-        OffsetAndMetadata offset = committed.get(new TopicPartition(topic, position.partition()));
-        return offset == null ? OptionalLong.empty() : OptionalLong.of(position.offset() + 1 - offset.offset());
+    OptionalLong recordsUntil(TraceEvent arrival) {
+        OffsetAndMetadata offset = committed.get(new TopicPartition(topic, arrival.partition()));
+        return offset == null ? OptionalLong.empty() : OptionalLong.of(arrival.offset() + 1 - offset.offset());
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -32,7 +31,7 @@ final class ImageTrace {
     private final TopicNames topics;
     private final Request request;
     private final WantedId wanted;
-    private final Map<SourcePosition, Arrival> arrivals = new LinkedHashMap<>();
+    private final Map<SourcePosition, TraceEvent> arrivals = new LinkedHashMap<>();
     private final Map<SourcePosition, TraceEvent> rejections = new LinkedHashMap<>();
     private final List<FeatureRecord> features = new ArrayList<>();
     private long labelledRecords;
@@ -70,8 +69,7 @@ final class ImageTrace {
         labelledRecords++;
         oldestTime = Math.min(oldestTime, record.timestamp());
         if (wanted.isOf(record)) {
-            Arrival arrival = Arrival.of(record);
-            arrivals.put(arrival.position(), arrival);
+            arrivals.put(new SourcePosition(record.partition(), record.offset()), TraceEvent.received(record));
         }
     }
 
@@ -79,11 +77,10 @@ final class ImageTrace {
     private void rejected(ConsumerRecord<byte[], byte[]> record) {
         RejectedImage.decode(record).filter(rejected -> rejected.sourceTopic().equals(topics.labelledImages())).ifPresent(rejected -> {
             if (arrivals.containsKey(rejected.source()) || wanted.isOf(record)) {
-                Map<String, Object> details = new TreeMap<>(
-                        Map.of("code", rejected.code(), "message", rejected.message(), "source_partition", rejected.source().partition(),
-                                "source_offset", rejected.source().offset()));
+                Map<String, Object> details = TraceEvent.details("code", rejected.code(), "message", rejected.message(), "source_offset",
+                        rejected.source().offset(), "source_partition", rejected.source().partition());
                 rejections.put(rejected.source(),
-                        TraceEvent.of(TraceStage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
+                        TraceEvent.of(TraceEvent.Stage.REJECTED, record, "%s: %s".formatted(rejected.code(), rejected.message()), details));
             }
         });
     }

@@ -43,13 +43,14 @@ final class PromptEvents {
         List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
             state = ("encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
-                    + "images, and an update waits for learner.settle-time)").formatted(label);
+                    + "images, and an update waits for learner.settle-time)")
+                    .formatted(label);
             return;
         }
         Version first = covering.get(0);
         Set<Long> versions = covering.stream().map(Version::number).collect(Collectors.toSet());
         int later = covering.size() - 1;
-        events.add(TraceEvent.of(TraceStage.TRAINED, first.record(),
+        events.add(TraceEvent.of(TraceEvent.Stage.TRAINED, first.record(),
                 "version %d is the first that was learned on \"%s\" with this image to choose from%s".formatted(first.number(), label,
                         later == 0 ? "" : "; %d later ones were, too".formatted(later)),
                 TraceEvent.details("version", first.number(), "horizon", first.horizon(), "later_versions", later)));
@@ -59,7 +60,7 @@ final class PromptEvents {
         rollout.ifPresent(told::add);
         told.forEach(this::verdict);
         history.firstLiveOf(versions).ifPresent(live -> events.add(TraceEvent
-                .of(TraceStage.LIVE, live.record(), "version %d in prompt-rollouts".formatted(live.number()),
+                .of(TraceEvent.Stage.LIVE, live.record(), "version %d in prompt-rollouts".formatted(live.number()),
                         TraceEvent.details("version", live.number()))
                 .notBefore(rollout.map(report -> report.record().timestamp()).orElse(0L))));
         history.endsOf(versions).forEach(this::rollback);
@@ -87,14 +88,14 @@ final class PromptEvents {
         String what = report instanceof RefusalReport ? "the candidate was refused: %s".formatted(report.reason())
                 : "version %d against live %d: %s%s: %s".formatted(judged.judgedVersion(), report.head().liveVersion(), outcome(report),
                         judged.isRollout() ? ", rolled out" : "", report.reason());
-        events.add(TraceEvent.of(TraceStage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(),
+        events.add(TraceEvent.of(TraceEvent.Stage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(),
                 "outcome",
                 outcome(report), "rolled_out", judged.isRollout(), "reason", report.reason())));
     }
 
     private void rollback(Reported<ReplacementReport> ended) {
         ReplacementReport.Replacement replacement = ended.report().replacement();
-        events.add(TraceEvent.of(TraceStage.ROLLED_BACK, ended.record(),
+        events.add(TraceEvent.of(TraceEvent.Stage.ROLLED_BACK, ended.record(),
                 "from version %d to %d: %s".formatted(replacement.from(), replacement.to(), replacement.reason()),
                 TraceEvent.details("from", replacement.from(), "to", replacement.to(), "reason", replacement.reason())));
     }
@@ -118,7 +119,7 @@ final class PromptEvents {
         state = "judges (%s): it counted in %d verdict%s, of each class the newest images".formatted(split, judged.size(),
                 later == 0 ? "" : "s");
         Reported<EvaluationReport> first = judged.get(0);
-        events.add(TraceEvent.of(TraceStage.JUDGED_BY, first.record(),
+        events.add(TraceEvent.of(TraceEvent.Stage.JUDGED_BY, first.record(),
                 "the verdict on version %d (%s) is the first with it among the images%s".formatted(first.judgedVersion(),
                         outcome(first.report()), later == 0 ? "" : "; %d later ones had it, too".formatted(later)),
                 TraceEvent.details("version", first.judgedVersion(), "outcome", outcome(first.report()), "later_verdicts", later)));

@@ -1,8 +1,6 @@
 package dev.promptgate.cli.trace;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -22,15 +20,7 @@ record Timeline(String id, int occurrences, List<TraceEvent> events, String stat
     }
 
     String json() {
-        ObjectNode root = JSON.createObjectNode().put("image_id", id).put("found", isFound()).put("complete", isComplete)
-                .put("occurrences", occurrences).put("state", state);
-        ArrayNode rows = root.putArray("events");
-        for (TraceEvent event : events) {
-            ObjectNode row = rows.addObject().put("time", event.time()).put("stage", event.stage().wireName()).put("topic", event.topic())
-                    .put("partition", event.partition()).put("offset", event.offset()).put("what", event.what());
-            row.set("details", JSON.valueToTree(event.details()));
-        }
-        root.set("notes", JSON.valueToTree(notes));
-        return root.toString();
+        return JSON.valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences", occurrences,
+                "state", state, "events", events, "notes", notes)).toString();
     }
 }

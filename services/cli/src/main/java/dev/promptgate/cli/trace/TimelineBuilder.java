@@ -16,14 +16,14 @@ import java.util.Set;
 /** Makes a timeline of the records that were found. */
 final class TimelineBuilder {
     private final String id;
-    private final Map<SourcePosition, Arrival> arrivals;
+    private final Map<SourcePosition, TraceEvent> arrivals;
     private final Map<SourcePosition, TraceEvent> rejections;
     private final List<FeatureRecord> features;
     private final PromptHistory history;
     private final List<TraceEvent> events = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    TimelineBuilder(String id, Map<SourcePosition, Arrival> arrivals, Map<SourcePosition, TraceEvent> rejections,
+    TimelineBuilder(String id, Map<SourcePosition, TraceEvent> arrivals, Map<SourcePosition, TraceEvent> rejections,
             List<FeatureRecord> features, PromptHistory history) {
         this.id = id;
         this.arrivals = arrivals;
@@ -37,7 +37,7 @@ final class TimelineBuilder {
     }
 
     Timeline build(EncoderProgress encoder, List<String> unread) {
-        arrivals.values().forEach(arrival -> events.add(arrival.event()));
+        events.addAll(arrivals.values());
         events.addAll(rejections.values());
         PromptEvents prompts = new PromptEvents(history);
         for (int i = 0; i < features.size(); i++) {
@@ -58,20 +58,16 @@ final class TimelineBuilder {
                 next.record().offset(), change(found, next));
         if (found.feature().isEmpty()) {
             boolean deleted = found.record().value() == null;
-            return TraceEvent.of(deleted ? TraceStage.DELETED : TraceStage.ENCODED, found.record(),
+            return TraceEvent.of(deleted ? TraceEvent.Stage.DELETED : TraceEvent.Stage.ENCODED, found.record(),
                     (deleted ? "taken back: a record without a value" : "the feature cannot be read") + replaced, Map.of());
         }
         ImageFeature feature = found.feature().get();
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("label", feature.label());
-        details.put("split", feature.split().wireName());
-        details.put("model", feature.modelFingerprint());
-        details.put("source_partition", feature.source().partition());
-        details.put("source_offset", feature.source().offset());
+        Map<String, Object> details = TraceEvent.details("label", feature.label(), "split", feature.split().wireName(), "model",
+                feature.modelFingerprint(), "source_partition", feature.source().partition(), "source_offset", feature.source().offset());
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
-        return TraceEvent.of(TraceStage.ENCODED, found.record(),
+        return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(),
                 "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
                         feature.split().wireName(),
                         Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),
@@ -95,18 +91,17 @@ final class TimelineBuilder {
         String last = features.isEmpty() ? rejections.isEmpty() ? "" : rejectedState()
                 : features.get(features.size() - 1).record().value() == null ? "deleted: it trains and judges no longer"
                         : prompts.state();
-        for (Arrival arrival : unfinished()) {
-            OptionalLong ahead = encoder.recordsUntil(arrival.position());
-            String where = arrival.event().position();
+        for (TraceEvent arrival : unfinished()) {
+            OptionalLong ahead = encoder.recordsUntil(arrival);
+            String where = arrival.position();
             if (ahead.isEmpty()) {
                 notes.add("%s waits: no encoder has committed anything of its partition yet; is one running?".formatted(where));
             } else if (ahead.getAsLong() > 0) {
                 notes.add("%s waits for an encoder: %d records of its partition are not finished, itself included".formatted(where,
                         ahead.getAsLong()));
             } else {
-                notes.add(
-                        ("%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
-                                + "one, or its rejection's retention is over").formatted(where));
+                notes.add(("%s is finished, but what was written of it is no longer there: its feature was compacted away by a later "
+                        + "one, or its rejection's retention is over").formatted(where));
             }
         }
         return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
@@ -116,8 +111,8 @@ final class TimelineBuilder {
         return "rejected: " + rejections.values().stream().reduce((a, b) -> b).orElseThrow().what();
     }
 
-    private Collection<Arrival> unfinished() {
-        Map<SourcePosition, Arrival> open = new LinkedHashMap<>(arrivals);
+    private Collection<TraceEvent> unfinished() {
+        Map<SourcePosition, TraceEvent> open = new LinkedHashMap<>(arrivals);
         open.keySet().removeAll(rejections.keySet());
         features.forEach(found -> found.feature().ifPresent(feature -> open.remove(feature.source())));
         return open.values();

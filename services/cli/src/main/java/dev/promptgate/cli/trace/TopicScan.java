@@ -60,7 +60,10 @@ final class TopicScan implements AutoCloseable {
         } catch (OutOfTimeException e) {
             unread.add("%s was read to %s".formatted(topic, reached));
         } finally {
-            closeBar();
+            if (bar != null) {
+                bar.close();
+                bar = null;
+            }
         }
     }
 
@@ -74,13 +77,6 @@ final class TopicScan implements AutoCloseable {
         reached = String.format(Locale.ROOT, "%.0f%%", 100.0 * offsets / total);
         if (offsets < total && System.nanoTime() > deadlineNanos) {
             throw new OutOfTimeException();
-        }
-    }
-
-    private void closeBar() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
         }
     }
 

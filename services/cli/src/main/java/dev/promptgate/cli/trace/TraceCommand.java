@@ -2,6 +2,7 @@ package dev.promptgate.cli.trace;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
+import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -14,14 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(name = "trace", mixinStandardHelpOptions = true, description = "Follows one image through the topics: when it came, what "
         + "was written of it, which prompt was first learned with it there, its verdict, and what is live.", footer = {
@@ -32,15 +29,12 @@ import picocli.CommandLine.Spec;
                 "labelled-images is read as a whole, image bytes and all, since a record can be in any partition; --since spares what came "
                         + "before. Nothing is written.",
                 "The exit code is 1 if there is no trace of the image, or time ran out."})
-public final class TraceCommand implements Callable<Integer> {
+public final class TraceCommand extends PromptgateCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
     @Parameters(index = "0", paramLabel = "ID", description = "the image id: the record's key; without a key the SHA-256 of the "
             + "bytes, a binary key in hexadecimal")
     private String id;
-
-    @Mixin
-    private CommonOptions common;
 
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
@@ -52,9 +46,6 @@ public final class TraceCommand implements Callable<Integer> {
     @Option(names = "--since", paramLabel = "DURATION", description = "how far back labelled-images and rejected-images are read, "
             + "like 30m or 12h; default: all there is")
     private String since;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -70,11 +61,10 @@ public final class TraceCommand implements Callable<Integer> {
             throw new IllegalStateException(KafkaFailure.explain(e, "bootstrap servers: " + values.get(KafkaSettings.BOOTSTRAP_SERVERS)),
                     e);
         }
-        PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(timeline.json());
+            out().println(timeline.json());
         } else {
-            print(timeline, out);
+            print(timeline);
         }
         return timeline.isFound() && timeline.isComplete() ? 0 : 1;
     }
@@ -87,7 +77,8 @@ public final class TraceCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(Timeline timeline, PrintWriter out) {
+    private void print(Timeline timeline) {
+        PrintWriter out = out();
         out.printf("%s%n", Quoted.of(timeline.id(), 512));
         int width = timeline.events().stream().mapToInt(event -> event.position().length()).max().orElse(0);
         for (TraceEvent event : timeline.events()) {

@@ -1,5 +1,10 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.WireName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,9 +16,49 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param what in words, one line
  * @param details the same for programs
  */
-record TraceEvent(long time, TraceStage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
-    static TraceEvent of(TraceStage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
+record TraceEvent(long time, Stage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
+    /** What can happen to an image, in the order in which it does. */
+    enum Stage implements WireName {
+        /** A producer's record with its id. */
+        RECEIVED,
+        /** The record could not be used. */
+        REJECTED, ENCODED,
+        /** A feature record without a value: somebody took the image back. */
+        DELETED,
+        /** A candidate was learned with it to choose from. */
+        TRAINED,
+        /** It counted among the images that a prompt was judged on. */
+        JUDGED_BY,
+        /** The gate's word on a candidate that it was there to train. */
+        VERDICT,
+        /** A prompt that it was there to train is in prompt-rollouts. */
+        LIVE,
+        /** Such a prompt was taken back. */
+        ROLLED_BACK
+    }
+
+    static TraceEvent of(Stage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
         return new TraceEvent(record.timestamp(), stage, record.topic(), record.partition(), record.offset(), what, details);
+    }
+
+    /** A record of labelled-images with the id that is traced; its bytes are not kept. */
+    static TraceEvent received(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        int bytes = record.value() == null ? 0 : record.value().length;
+        details.put("bytes", bytes);
+        details.put("keyed", ImageIds.hasKey(record));
+        String size = "%d bytes%s".formatted(bytes, ImageIds.hasKey(record) ? "" : ", without a key: its id is the SHA-256 of its bytes");
+        String what;
+        try {
+            LabelledImage image = LabelledImage.decode(record);
+            details.put("label", image.label());
+            details.put("split", image.split().wireName());
+            what = "label \"%s\", split %s, %s".formatted(Quoted.of(image.label()), image.split().wireName(), size);
+        } catch (InvalidRecordException e) {
+            details.put("code", e.code().wireName());
+            what = "unusable (%s), %s".formatted(e.code().wireName(), size);
+        }
+        return of(Stage.RECEIVED, record, what, details);
     }
 
     /** Keys and their values in turn, which keep their order. */
