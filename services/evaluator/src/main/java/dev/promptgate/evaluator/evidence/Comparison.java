@@ -7,6 +7,7 @@ import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.PairedOutcomes;
+import dev.promptgate.messaging.report.AnswerDetail;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
@@ -62,13 +63,13 @@ public final class Comparison {
     }
 
     /** What the candidate answers otherwise than the live prompt in the joint label space, of right and wrong. */
-    public AnswerChanges changes() {
-        return AnswerChanges.of(space, outcomes.get(Role.LIVE).answers(), outcomes.get(Role.CANDIDATE).answers());
+    public AnswerDetail.Changed changes() {
+        return AnswerTables.changes(space, outcomes.get(Role.LIVE).answers(), outcomes.get(Role.CANDIDATE).answers());
     }
 
     /** A prompt class by class in the joint label space. */
-    public ClassCounts counts(Role role) {
-        return ClassCounts.of(space, outcomes.get(role).answers());
+    public AnswerDetail.ClassTable classes(Role role) {
+        return AnswerTables.classes(space, outcomes.get(role).answers());
     }
 
     /** The candidate against the live prompt in the joint label space. */

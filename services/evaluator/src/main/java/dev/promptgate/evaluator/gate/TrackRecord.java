@@ -7,18 +7,14 @@ import java.util.Collection;
 import java.util.Map;
 
 /** Accuracies over the waves, of the prompts that were live and of the hand-written one. Not thread-safe. */
-public final class TrackRecord {
+public record TrackRecord(WaveAccuracies live, WaveAccuracies handWritten) {
     /** The tables; kept apart from the state since they are large and seldom change. */
     public record Waves(Map<String, WaveAccuracies.History> live, Map<String, WaveAccuracies.History> handWritten) {
         public static final Waves NONE = new Waves(Map.of(), Map.of());
     }
 
-    private final WaveAccuracies live;
-    private final WaveAccuracies handWritten;
-
     TrackRecord(Waves earlier) {
-        live = new WaveAccuracies(earlier.live());
-        handWritten = new WaveAccuracies(earlier.handWritten());
+        this(new WaveAccuracies(earlier.live()), new WaveAccuracies(earlier.handWritten()));
     }
 
     void rollOut(Comparison comparison) {
@@ -34,14 +30,6 @@ public final class TrackRecord {
     void measure(Comparison comparison) {
         live.measure(comparison.seenByClass(Role.LIVE));
         handWritten.measure(comparison.seenByClass(Role.ZERO_SHOT));
-    }
-
-    public WaveAccuracies live() {
-        return live;
-    }
-
-    public WaveAccuracies handWritten() {
-        return handWritten;
     }
 
     public Waves waves() {

@@ -10,19 +10,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /** Finds prompts that were live in the topics. Blocking: it reads them through. */
-public final class Archive implements LongFunction<Optional<Prompt>> {
-    private final KafkaClients clients;
-    private final TopicNames topics;
-    private final PromptKey key;
-    private final CandidateCheck check;
-
-    public Archive(KafkaClients clients, TopicNames topics, PromptKey key, CandidateCheck check) {
-        this.clients = clients;
-        this.topics = topics;
-        this.key = key;
-        this.check = check;
-    }
-
+public record Archive(KafkaClients clients, TopicNames topics, PromptKey key,
+        CandidateCheck check) implements LongFunction<Optional<Prompt>> {
     @Override
     public Optional<Prompt> apply(long version) {
         ReportHistory history = new ReportHistory(key);

@@ -81,13 +81,7 @@ public final class ReportHistory {
         return everLive.contains(version);
     }
 
-    /**
-     * Whether a candidate's refusal was reported. If it came behind one that is still to be judged it is read again, and must not be
-     * refused
-     * twice.
-     *
-     * @param offset in prompt-candidates
-     */
+    /** Whether the refusal of the candidate at an offset was reported: behind one that is still to be judged it is read again. */
     public boolean wasRefused(long offset) {
         return refused.contains(offset);
     }

@@ -14,9 +14,9 @@ import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.report.CommandReport;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.EvaluationReport.Head;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
 import dev.promptgate.messaging.report.RefusalReport;
 import dev.promptgate.messaging.report.ReplacementReport.Cause;
@@ -37,24 +37,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the world of what happened at the gate: each event becomes its line in the log, its meters, its report and the change of the live
  * prompt, once and here alone. Blocking. Not thread-safe.
+ *
+ * @param now epoch milliseconds
  */
-public final class Announcer {
+public record Announcer(String prompt, GateSettings demands, EvaluatorMeters meters, ReportWriter writer, LongSupplier now) {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-
-    private final String prompt;
-    private final GateSettings demands;
-    private final EvaluatorMeters meters;
-    private final ReportWriter writer;
-    private final LongSupplier now;
-
-    /** @param now epoch milliseconds */
-    public Announcer(String prompt, GateSettings demands, EvaluatorMeters meters, ReportWriter writer, LongSupplier now) {
-        this.prompt = prompt;
-        this.demands = demands;
-        this.meters = meters;
-        this.writer = writer;
-        this.now = now;
-    }
 
     /**
      * Tells of an event; {@link #publish} writes what belongs together.
@@ -101,23 +88,22 @@ public final class Announcer {
         if (event instanceof GateEvent.Undecided) {
             if (event.isReported()) {
                 log(judgement, ", waits for more images", head);
-                report(judgement, false, Rollout.NONE, head, state);
+                report(judgement, false, Rollout.NONE, head, ReportFigures.after(state));
             }
         } else if (event instanceof GateEvent.Failed) {
             log(judgement, "", head);
             meters.verdict(Outcome.FAIL);
-            report(judgement, true, Rollout.NONE, head, state);
+            report(judgement, true, Rollout.NONE, head, ReportFigures.after(state));
         } else if (event instanceof GateEvent.HeldBack held) {
             log(judgement, ", held back: " + held.by(), head);
-            report(judgement, false, new Rollout(false, held.by()), head, state);
+            report(judgement, false, new Rollout(false, held.by()), head, ReportFigures.after(state));
         } else if (event instanceof GateEvent.RolledOut rollout) {
             log(judgement, "", head);
             meters.verdict(Outcome.PASS);
             meters.rolledOut(rollout.prompt().metadata(), now.getAsLong());
             showLive(state);
             writer.add(rollout.prompt(), state.rollouts());
-            writer.add(new VerdictReport(head, ReportFigures.ruling(judgement, true), compared(judgement),
-                    Optional.of(ReportFigures.demands(demands)), Rollout.DONE, ReportFigures.afterChange(state)));
+            report(judgement, true, Rollout.DONE, head, ReportFigures.afterChange(state));
         }
     }
 
@@ -129,13 +115,10 @@ public final class Announcer {
         LOG.info("Candidate {} against live {}: {}{}: {}", candidate.version(), head.liveVersion(), outcome, more, reason);
     }
 
-    private void report(Judgement judgement, boolean isFinal, Rollout rollout, Head head, GateState state) {
-        writer.add(new VerdictReport(head, ReportFigures.ruling(judgement, isFinal), compared(judgement),
-                Optional.of(ReportFigures.demands(demands)), rollout, ReportFigures.after(state)));
-    }
-
-    private static Optional<ComparedPrompts> compared(Judgement judgement) {
-        return Optional.of(ReportFigures.compared(judgement.comparison(), judgement.candidate().horizon()));
+    private void report(Judgement judgement, boolean isFinal, Rollout rollout, Head head, GateAfter after) {
+        writer.add(new VerdictReport(head, ReportFigures.ruling(judgement, isFinal),
+                Optional.of(ReportFigures.compared(judgement.comparison(), judgement.candidate().horizon())),
+                Optional.of(ReportFigures.demands(demands)), rollout, after));
     }
 
     private void settled(GateEvent.Settled event, Head head, GateState state) {

@@ -1,7 +1,5 @@
 package dev.promptgate.evaluator.report;
 
-import dev.promptgate.evaluator.evidence.AnswerChanges;
-import dev.promptgate.evaluator.evidence.ClassCounts;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateState;
@@ -13,7 +11,6 @@ import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
-import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.AnswerDetail;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ComparedPrompts;
@@ -74,29 +71,12 @@ final class ReportFigures {
                 comparison.outcomes(Role.LIVE).unseen().length, comparison.space().seen(),
                 comparison.space().classes().size() - comparison.space().seen(), horizon);
         return new ComparedPrompts(accuracies, space, hasCandidate ? Optional.of(pairs(comparison.jointAgainstLive())) : Optional.empty(),
-                AnswerDetail.cut(hasCandidate ? Optional.of(changed(comparison.changes())) : Optional.empty(),
-                        classes(comparison.counts(Role.LIVE))));
+                AnswerDetail.cut(hasCandidate ? Optional.of(comparison.changes()) : Optional.empty(),
+                        comparison.classes(Role.LIVE)));
     }
 
     private static ComparedPrompts.AccuracyFigures accuracies(Accuracies a) {
         return new ComparedPrompts.AccuracyFigures(a.seen(), a.unseen(), a.harmonicMean(), a.joint());
-    }
-
-    private static AnswerDetail.Changed changed(AnswerChanges changes) {
-        return AnswerDetail.Changed.of(changes.lost().stream().map(ReportFigures::changed).toList(),
-                changes.won().stream().map(ReportFigures::changed).toList());
-    }
-
-    private static AnswerDetail.ChangedImage changed(AnswerChanges.Change change) {
-        ImageFeature image = change.image().image();
-        return new AnswerDetail.ChangedImage(image.imageId(), image.label(), change.live(), change.candidate(),
-                image.source().partition(), image.source().offset());
-    }
-
-    private static AnswerDetail.ClassTable classes(ClassCounts counts) {
-        return new AnswerDetail.ClassTable(
-                counts.classes().stream().map(c -> new AnswerDetail.ClassRow(c.name(), c.isSeen(), c.right(), c.total())).toList(),
-                counts.confusion().stream().map(c -> new AnswerDetail.ConfusionCell(c.label(), c.answer(), c.count())).toList());
     }
 
     static MeasurementReport.Prequential prequential(Prequential prequential) {

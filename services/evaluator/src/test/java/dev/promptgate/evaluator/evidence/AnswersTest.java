@@ -2,11 +2,14 @@ package dev.promptgate.evaluator.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.promptgate.evaluator.evidence.ClassCounts.Cell;
-import dev.promptgate.evaluator.evidence.ClassCounts.OfClass;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.report.AnswerDetail.Changed;
+import dev.promptgate.messaging.report.AnswerDetail.ChangedImage;
+import dev.promptgate.messaging.report.AnswerDetail.ClassRow;
+import dev.promptgate.messaging.report.AnswerDetail.ClassTable;
+import dev.promptgate.messaging.report.AnswerDetail.ConfusionCell;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,28 +35,30 @@ class AnswersTest {
 
     @Test
     void onlyWhatWasRightOrIsRightCountsAsChangedTheNewestFirst() {
-        AnswerChanges changes = AnswerChanges.of(space, new int[] {0, 0, 2, 1, 0}, new int[] {2, 2, 2, 0, 1});
+        Changed changes = AnswerTables.changes(space, new int[] {0, 0, 2, 1, 0}, new int[] {2, 2, 2, 0, 1});
         assertEquals(List.of("c4: cat → dog", "c0: cat → emu"), shown(changes.lost()));
         assertEquals(List.of("c3: dog → cat"), shown(changes.won()));
     }
 
-    private static List<String> shown(List<AnswerChanges.Change> changes) {
-        return changes.stream().map(c -> "%s: %s → %s".formatted(c.image().image().imageId(), c.live(), c.candidate())).toList();
+    private static List<String> shown(List<ChangedImage> changes) {
+        return changes.stream().map(c -> "%s: %s → %s".formatted(c.id(), c.liveAnswer(), c.candidateAnswer())).toList();
     }
 
     @Test
     void classesComeTheWorstFirstAndPairsTheMostFrequentFirst() {
-        ClassCounts counts = ClassCounts.of(space, new int[] {0, 0, 2, 1, 0});
-        assertEquals(List.of(new OfClass("dog", true, 0, 1), new OfClass("cat", true, 2, 3), new OfClass("emu", false, 1, 1)),
-                counts.classes());
-        assertEquals(List.of(new Cell("cat", "cat", 2), new Cell("cat", "dog", 1), new Cell("dog", "cat", 1), new Cell("emu", "emu", 1)),
-                counts.confusion());
+        ClassTable table = AnswerTables.classes(space, new int[] {0, 0, 2, 1, 0});
+        assertEquals(List.of(new ClassRow("dog", true, 0, 1), new ClassRow("cat", true, 2, 3), new ClassRow("emu", false, 1, 1)),
+                table.perClass());
+        assertEquals(
+                List.of(new ConfusionCell("cat", "cat", 2), new ConfusionCell("cat", "dog", 1), new ConfusionCell("dog", "cat", 1),
+                        new ConfusionCell("emu", "emu", 1)),
+                table.confusion());
     }
 
     @Test
     void classesWithoutImagesTellNothing() {
         assertEquals(List.of("cat", "dog", "emu"),
-                ClassCounts.of(ComparedImages.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
-                        .classes().stream().map(OfClass::name).toList());
+                AnswerTables.classes(ComparedImages.of(List.of("cat", "dog", "yak"), images.at(5)), new int[] {0, 1, 3, 0, 0})
+                        .perClass().stream().map(ClassRow::name).toList());
     }
 }
