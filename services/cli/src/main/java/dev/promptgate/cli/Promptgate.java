@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** The {@code promptgate} command. */
 @Command(name = "promptgate", mixinStandardHelpOptions = true, versionProvider = Version.class, description = "Keeps the prompts of a CLIP "

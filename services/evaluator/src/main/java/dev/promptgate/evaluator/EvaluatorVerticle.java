@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.evaluator.input.InputOrder;
+import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
@@ -146,7 +146,6 @@ public final class EvaluatorVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
-    /** On the worker. */
     private void takeInWhatIsSure() {
         Gatekeeper gatekeeper = start.gatekeeper();
         for (Optional<InputOrder.Event> next = order.poll(System.nanoTime()); next.isPresent(); next = order.poll(System.nanoTime())) {

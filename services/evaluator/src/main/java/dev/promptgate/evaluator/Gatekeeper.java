@@ -114,7 +114,6 @@ public final class Gatekeeper {
         return !events.isEmpty();
     }
 
-    /** Shows how the gate stands. */
     public void show() {
         announcer.show(state);
     }

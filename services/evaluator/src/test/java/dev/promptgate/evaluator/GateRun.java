@@ -37,15 +37,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * from that. One that crashes loses everything else.
  */
 final class GateRun {
-    /** When a gatekeeper goes. */
     enum Crash {
         NEVER,
         /** Each time a transaction was written. */
         AFTER_WRITING,
         /** Each time a transaction is written for the first time, which fails. */
-        BEFORE_WRITING,
-        /** After every seventh step. */
-        BETWEEN_STEPS
+        BEFORE_WRITING, BETWEEN_STEPS
     }
 
     private static final class CrashException extends RuntimeException {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.BundledModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
-import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * A classifier under load against the bare image encoder of the same model. Blocking.
@@ -91,7 +91,6 @@ public record ClassifyBenchmark(ClipModel clip, ClassifyLoad load, int images, i
         return (answers.size() - failures(answers)) / ((end - begin) / 1e9);
     }
 
-    /** By the nearest rank. */
     private static double percentile(List<Answer> answers, double percent) {
         double[] millis = answers.stream().mapToDouble(answer -> (answer.endNanos() - answer.dueNanos()) / 1e6).toArray();
         return new Percentile(percent).withEstimationType(EstimationType.R_1).evaluate(millis);

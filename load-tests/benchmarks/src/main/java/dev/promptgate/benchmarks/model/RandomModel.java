@@ -3,11 +3,11 @@ package dev.promptgate.benchmarks.model;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.config.ClipConfig.Activation;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
-import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
@@ -24,7 +24,6 @@ public final class RandomModel {
 
     private RandomModel() {}
 
-    /** Without a tokenizer. */
     public static ClipModel of(String shape, ComputeOptions options) {
         return new ClipModel(named(shape), new RandomWeights(SEED), options, null);
     }

@@ -1,7 +1,7 @@
 package dev.promptgate.load.drive;
 
-import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.RunClock;

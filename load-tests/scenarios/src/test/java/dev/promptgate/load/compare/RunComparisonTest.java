@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.load.compare.RunComparison.Finding.Outcome;
-import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
+import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.report.Machine;
 import dev.promptgate.load.report.Reports;
+import dev.promptgate.load.report.RunReport;
 import dev.promptgate.load.report.RunReport.Run;
 import dev.promptgate.load.report.RunReport.Timing;
-import dev.promptgate.load.report.RunReport;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;

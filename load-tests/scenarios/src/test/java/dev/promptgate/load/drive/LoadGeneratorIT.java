@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.Flow;
+import dev.promptgate.load.observe.Flow.Point;
 import dev.promptgate.load.observe.FlowStage;
 import dev.promptgate.load.observe.Ledger;
 import dev.promptgate.load.observe.RunClock;

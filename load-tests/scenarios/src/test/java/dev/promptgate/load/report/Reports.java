@@ -1,7 +1,7 @@
 package dev.promptgate.load.report;
 
-import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
+import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.report.RunReport.Run;
 import dev.promptgate.load.report.RunReport.Timing;
 import java.util.ArrayList;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.load.observe.Accounts.Faults;
 import dev.promptgate.load.observe.Accounts;
+import dev.promptgate.load.observe.Accounts.Faults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

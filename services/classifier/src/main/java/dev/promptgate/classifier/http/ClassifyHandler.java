@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.answer.Classification.Answers;
 import dev.promptgate.classifier.answer.Classification;
+import dev.promptgate.classifier.answer.Classification.Answers;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.service.api.Problem;

@@ -2,15 +2,15 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ContinualFigures.Waves;
 import dev.promptgate.messaging.report.ContinualFigures;
+import dev.promptgate.messaging.report.ContinualFigures.Waves;
 import dev.promptgate.messaging.report.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * What the demo came to.

@@ -2,9 +2,9 @@ package dev.promptgate.cli.model;
 
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
-import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.hub.HubOptions;
 import dev.promptgate.clip.hub.ModelSource;
 import dev.promptgate.service.settings.ModelSettings;

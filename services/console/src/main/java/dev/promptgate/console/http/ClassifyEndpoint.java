@@ -1,8 +1,8 @@
 package dev.promptgate.console.http;
 
 import dev.promptgate.clip.failure.FirstLine;
-import dev.promptgate.console.config.ConsoleMeters.ClassifyOutcome;
 import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters.ClassifyOutcome;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.api.Problem;

@@ -1,7 +1,7 @@
 package dev.promptgate.console.http;
 
-import dev.promptgate.console.config.ConsoleMeters.CommandOutcome;
 import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters.CommandOutcome;
 import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.Quoted;

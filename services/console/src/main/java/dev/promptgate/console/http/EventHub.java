@@ -1,7 +1,7 @@
 package dev.promptgate.console.http;
 
-import dev.promptgate.console.config.ConsoleMeters.DropReason;
 import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters.DropReason;
 import dev.promptgate.console.state.Section;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.Vertx;

@@ -3,10 +3,10 @@ package dev.promptgate.console.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ComparedPrompts;
-import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.ReplacementReport;
 import dev.promptgate.messaging.report.VerdictReport;
 

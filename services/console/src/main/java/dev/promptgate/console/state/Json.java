@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.Quoted;
-import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ReportJson;
 
 /**

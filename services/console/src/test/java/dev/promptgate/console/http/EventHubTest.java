@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.console.config.ConsoleMeters.DropReason;
 import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.config.ConsoleMeters.DropReason;
 import dev.promptgate.console.state.Section;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.ApiServer;

@@ -20,7 +20,6 @@ public record Candidate(Prompt prompt, long offset, long arrivedAt, long horizon
      */
     public record State(long offset, long horizon, int tests, long nextLookAt, boolean isHeld) {}
 
-    /** One that has come in. */
     public static Candidate arrived(Prompt prompt, long offset, long arrivedAt) {
         return new Candidate(prompt, offset, arrivedAt, prompt.metadata().featureOffsets().getOrDefault(0, 0L), 0, 0, false);
     }

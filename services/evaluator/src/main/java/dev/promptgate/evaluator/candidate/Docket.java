@@ -80,7 +80,6 @@ public final class Docket {
         return waiting.stream().mapToLong(Candidate::horizon).min().orElse(Long.MAX_VALUE);
     }
 
-    /** How many were never judged. */
     public int unjudged() {
         return (int) waiting.stream().filter(candidate -> !candidate.isJudged()).count();
     }

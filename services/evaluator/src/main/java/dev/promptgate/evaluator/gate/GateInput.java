@@ -14,7 +14,6 @@ public sealed interface GateInput {
 
     record Image(ImageFeature image, long offset, long time) implements Timed {}
 
-    /** Somebody deleted an image. */
     record DeletedImage(String imageId, long offset, long time) implements Timed {}
 
     /** A record of image-features that cannot be used. */
@@ -35,7 +34,6 @@ public sealed interface GateInput {
 
     record UnusableCommand(String message, long offset, long time) implements Timed {}
 
-    /** Nothing is there to take in. */
     record Idle(long time) implements Timed {}
 
     /** The topic of rollouts holds what was not rolled out. */

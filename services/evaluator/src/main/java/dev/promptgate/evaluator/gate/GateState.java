@@ -70,7 +70,6 @@ public final class GateState {
                 watch.map(PromptWatch::state).orElse(null), prequential);
     }
 
-    /** What holds after an event. */
     public void apply(GateEvent event) {
         reports += event.isReported() ? 1 : 0;
         if (event instanceof Intake intake) {

@@ -16,12 +16,10 @@ public record Prequential(long images, long right, long zeroShotRight) {
         return new Prequential(images + 1, right + (answers.live() ? 1 : 0), zeroShotRight + (answers.other() ? 1 : 0));
     }
 
-    /** NaN without images. */
     public double accuracy() {
         return images == 0 ? Double.NaN : (double) right / images;
     }
 
-    /** NaN without images. */
     public double zeroShotAccuracy() {
         return images == 0 ? Double.NaN : (double) zeroShotRight / images;
     }

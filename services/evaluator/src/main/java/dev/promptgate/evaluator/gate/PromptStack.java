@@ -25,7 +25,6 @@ public final class PromptStack {
         levels.add(new Level(handWritten, handWritten));
     }
 
-    /** The live prompt. */
     public Prompt live() {
         return top().prompt();
     }

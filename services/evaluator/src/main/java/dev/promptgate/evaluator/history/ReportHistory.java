@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.history;
 
 import dev.promptgate.evaluator.gate.GateSnapshot;
-import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
 import dev.promptgate.evaluator.gate.StateCodec;
+import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;

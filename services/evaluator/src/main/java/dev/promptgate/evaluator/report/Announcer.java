@@ -2,9 +2,9 @@ package dev.promptgate.evaluator.report;
 
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateEvent.Judged;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
-import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.gate.PromptWatch;
 import dev.promptgate.learning.gate.GateSettings;
@@ -19,13 +19,13 @@ import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
 import dev.promptgate.messaging.report.RefusalReport;
+import dev.promptgate.messaging.report.ReplacementReport;
 import dev.promptgate.messaging.report.ReplacementReport.Cause;
 import dev.promptgate.messaging.report.ReplacementReport.Replacement;
-import dev.promptgate.messaging.report.ReplacementReport;
+import dev.promptgate.messaging.report.VerdictReport;
 import dev.promptgate.messaging.report.VerdictReport.Answer;
 import dev.promptgate.messaging.report.VerdictReport.Rollout;
 import dev.promptgate.messaging.report.VerdictReport.Ruling;
-import dev.promptgate.messaging.report.VerdictReport;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,7 +187,6 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
         meters.continual(state.record().live().figures(), state.record().handWritten().figures());
     }
 
-    /** Shows how the gate stands. */
     public void show(GateState state) {
         Optional<PromptWatch> watch = state.watch();
         meters.watch(watch.map(w -> w.alarmLevel(true)).orElse(Double.NaN), watch.map(w -> w.alarmLevel(false)).orElse(Double.NaN));

@@ -48,7 +48,6 @@ public final class ReportWriter {
         records.add(record);
     }
 
-    /** The next record is a report. */
     void add(EvaluationReport report) {
         records.add(new ProducerRecord<>(topics.evaluationReports(), key.bytes(), ReportCodec.encode(report)));
     }

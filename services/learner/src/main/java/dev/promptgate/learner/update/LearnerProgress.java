@@ -101,7 +101,6 @@ public final class LearnerProgress {
         return Optional.of(new Due(checkpoint.offset(), true));
     }
 
-    /** An update begins. */
     public void updating() {
         measure();
         meters.updateDue(true);

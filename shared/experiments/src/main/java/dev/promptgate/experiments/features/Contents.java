@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.features;
 
 import dev.promptgate.experiments.data.DataException;
-import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage;
+import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 
 /** A method of the catalogue: it learns one context for all images. */
 public record ContextLearner(MethodSettings method) implements PromptLearner {
-    /** Classifies by that context. */
     record Learned(TextEncoder encoder, Context learned) implements Classifier {
         @Override
         public int[] classify(float[][] images, List<String> classes) {

@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import java.util.List;
 import java.util.stream.IntStream;

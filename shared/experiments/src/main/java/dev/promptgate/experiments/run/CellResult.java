@@ -30,7 +30,6 @@ import java.util.stream.StreamSupport;
 public record CellResult(Cell cell, RunOutcome outcome, double trainSeconds, double stepMillis, List<StepReport> reports) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** As JSON; NaN is null. */
     byte[] encode() {
         ObjectNode root = JSON.createObjectNode();
         root.put("method", cell.method()).put("seed", cell.seed()).put("shots", cell.shots());

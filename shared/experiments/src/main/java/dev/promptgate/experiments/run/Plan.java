@@ -1,9 +1,9 @@
 package dev.promptgate.experiments.run;
 
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol.Run;
-import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.features.FeatureSet.Sample;
+import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
-import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;

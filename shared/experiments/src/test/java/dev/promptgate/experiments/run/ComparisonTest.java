@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
-import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.BaseToNew;
 import dev.promptgate.experiments.protocol.Oracle;

@@ -16,7 +16,6 @@ public record Prompt(Context context, PromptMetadata metadata) {
         return version() == 0;
     }
 
-    /** 0 for the hand-written one. */
     public long version() {
         return metadata.version();
     }

@@ -58,7 +58,6 @@ public final class Meters {
         return counters;
     }
 
-    /** Counts one more. */
     public void increment(MeterSpec spec, Object... tags) {
         counter(spec, tags).increment();
     }
@@ -67,7 +66,6 @@ public final class Meters {
         return Timer.builder(spec.name()).description(spec.description()).tags(tags(spec, tags)).register(registry);
     }
 
-    /** Adds a duration to a timer. */
     public void time(MeterSpec spec, long nanos, Object... tags) {
         timer(spec, tags).record(nanos, TimeUnit.NANOSECONDS);
     }

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The loop on a real broker. */
 @BrokerTest
 class RecordLoopIT {
     private static final Duration POLL = Duration.ofMillis(100);
