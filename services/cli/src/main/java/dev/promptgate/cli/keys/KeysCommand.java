@@ -19,13 +19,14 @@ public final class KeysCommand {
             + "with one service, NAME.pub verifies and goes to everybody. Overwrites nothing.", footer = {
                     "", "Examples:", "  promptgate keys generate keys --name candidates", "  promptgate keys generate keys --name rollouts",
                     "",
-                    "To change a key: add the new .pub to the public keys everywhere (with a comma), sign with the new .key, then take the old "
-                            + ".pub away."})
+                    "To change a key: add the new .pub to the public keys everywhere (with a comma), sign with the new .key, then "
+                            + "take the old .pub away."})
     static final class Generate implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "DIR", description = "where to write; made if it is missing")
         private Path directory;
 
-        @Option(names = "--name", paramLabel = "NAME", defaultValue = "rollouts", description = "of the two files; default ${DEFAULT-VALUE}")
+        @Option(names = "--name", paramLabel = "NAME", defaultValue = "rollouts", //
+                description = "of the two files; default ${DEFAULT-VALUE}")
         private String name;
 
         @Spec

@@ -31,7 +31,8 @@ class GateSimulationTest {
     void falseRolloutsAreAsRareAsPromisedAndDropsAreNoticed() throws IOException {
         SimulationReport report = new SimulationReport("gate",
                 ("%d simulated candidates a row; 1 image in %.0f is answered differently; allowed drop %.0f point, confidence %.2f."
-                        + " First look: verdicts on so many held-out images. Waiting: up to %d looks, each with half as many images more; counted is the final verdict, inconclusive ones are never rolled out.")
+                        + " First look: verdicts on so many held-out images. Waiting: up to %d looks, "
+                        + "each with half as many images more; counted is the final verdict, inconclusive ones are never rolled out.")
                         .formatted(RUNS, 1 / DISCORDANT, 100 * SETTINGS.maxSeenDrop(), SETTINGS.confidence(), LOOKS));
         report.row("images", "true difference", "first look: pass", "fail", "inconclusive", "waiting: pass", "fail", "inconclusive");
         for (int images : new int[] {250, 1000, 4000, 12000}) {

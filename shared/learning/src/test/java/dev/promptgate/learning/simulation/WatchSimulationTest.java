@@ -20,8 +20,8 @@ class WatchSimulationTest {
     @Test
     void lookingAfterEveryImageInflatesNoFalseAlarms() throws IOException {
         SimulationReport report = new SimulationReport("watch",
-                ("%d simulated rollouts a row, each watched over %d new images of seen classes and looked at after every one, in periods of %d;"
-                        + " 1 image in %.0f is answered differently; allowed drop %.0f point, confidence %.2f.")
+                ("%d simulated rollouts a row, each watched over %d new images of seen classes and looked at after every one, in "
+                        + "periods of %d; 1 image in %.0f is answered differently; allowed drop %.0f point, confidence %.2f.")
                         .formatted(RUNS, IMAGES, SETTINGS.periodImages(), 1 / DISCORDANT, 100 * SETTINGS.maxSeenDrop(),
                                 SETTINGS.confidence()));
         report.row("true difference", "rolled back", "images until then: median", "90%");
