@@ -116,8 +116,8 @@ class EncoderChaosIT {
         }
         Ledger ledger = Ledger.of(stream);
         LedgerReport.add("two encoders, a third member of their group comes and goes every second",
-                "%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were "
-                        + "taken %.0f times"
+                ("%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were "
+                        + "taken %.0f times")
                         .formatted(visits[0], visits[1], counted),
                 ledger.toString(), sameAsUndisturbed(ledger));
         assertTrue(ledger.isBalanced(), ledger.toString());

@@ -17,9 +17,8 @@ final class LedgerReport {
     static synchronized void add(String what, String done, String ledger, String state) throws IOException {
         ROWS.add("| %s | %s | %s | %s |".formatted(what, done, ledger, state));
         System.out.printf("chaos: %s: %s: %s: %s%n", what, done, ledger, state);
-        String text = "%s form, %s, %d processors, Java %s.%n%n| what happens | how often | ledger | final state |%n| --- | --- | --- "
-                + "| --- |%n%s%n"
-                .formatted(
+        String text = ("%s form, %s, %d processors, Java %s.%n%n| what happens | how often | ledger | final state |%n"
+                + "| --- | --- | --- | --- |%n%s%n").formatted(
                         Scale.FULL ? "Whole" : "Short", LocalDate.now(), Runtime.getRuntime().availableProcessors(),
                         System.getProperty("java.version"), String.join("\n", ROWS));
         Files.writeString(Files.createDirectories(FILE.getParent()).resolve(FILE.getFileName()), text);
