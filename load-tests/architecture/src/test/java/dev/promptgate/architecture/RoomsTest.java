@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -26,8 +27,16 @@ import org.apache.kafka.clients.consumer.Consumer;
  * Which room may use which: the table of README.md beside this module. A room is a package below {@code dev.promptgate}, with all that is
  * in it; each module has one.
  */
-@AnalyzeClasses(packages = RoomsTest.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = RoomsTest.ROOT, importOptions = {ImportOption.DoNotIncludeTests.class, RoomsTest.WrittenByHand.class})
 class RoomsTest {
+    /** Leaves out what JMH generates. */
+    static final class WrittenByHand implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/jmh_generated/");
+        }
+    }
+
     static final String ROOT = "dev.promptgate";
     private static final int MOST_CLASSES = 15;
 
