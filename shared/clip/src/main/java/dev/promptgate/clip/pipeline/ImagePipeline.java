@@ -95,7 +95,7 @@ public final class ImagePipeline implements AutoCloseable {
                 queueing.add(new Job(pixels, encoded));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // closing: nobody waits any more
-            } catch (Exception | OutOfMemoryError e) {
+            } catch (Throwable e) { // an Error, too: who waits must be told
                 encoded.completeExceptionally(e);
             }
         });
@@ -119,8 +119,8 @@ public final class ImagePipeline implements AutoCloseable {
 
     private void encode(List<Batcher.Queued<Job>> batch) {
         long began = System.nanoTime();
-        batch.forEach(queued -> meters.queueTime().accept(began - queued.arrivedNanos()));
         try {
+            batch.forEach(queued -> meters.queueTime().accept(began - queued.arrivedNanos()));
             List<float[]> pixels = batch.stream().map(queued -> queued.job().pixels()).toList();
             float[][] features = encoder.encode(pixels, Math.max(padTo, pixels.size()));
             meters.batchSize().accept(batch.size());
@@ -128,7 +128,7 @@ public final class ImagePipeline implements AutoCloseable {
             for (int i = 0; i < features.length; i++) {
                 batch.get(i).job().encoded().complete(new Encoded(features[i], batch.size()));
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error that ended this thread would leave everybody waiting
             batch.forEach(queued -> queued.job().encoded().completeExceptionally(e));
         }
     }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,9 +88,30 @@ class ImagePipelineIT {
             CompletableFuture<ImagePipeline.Encoded> huge = pipeline.submit(p -> {
                 throw new OutOfMemoryError("as an image may be too large");
             });
+            CompletableFuture<ImagePipeline.Encoded> deep = pipeline.submit(p -> {
+                throw new StackOverflowError("as a decoder may recurse");
+            });
             assertEquals(model.featureDim(), good.get().feature().length);
+            assertTrue(assertThrows(CompletionException.class, () -> deep.orTimeout(10, TimeUnit.SECONDS).join())
+                    .getCause() instanceof StackOverflowError);
             assertTrue(assertThrows(CompletionException.class, bad::join).getCause() instanceof ImageRejectedException);
             assertTrue(assertThrows(CompletionException.class, huge::join).getCause() instanceof OutOfMemoryError);
+        }
+    }
+
+    @Test
+    void anErrorInABatchIsToldAndTheNextBatchIsEncoded() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        PipelineMeters failing = new PipelineMeters(unheard.decodeTime(), unheard.queueTime(), size -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new NoClassDefFoundError("as a library may be broken");
+            }
+        }, unheard.encodeTime());
+        try (ImagePipeline pipeline = pipeline(options(Duration.ofMillis(5), false), failing)) {
+            CompletableFuture<ImagePipeline.Encoded> first = pipeline.submit(p -> p.preprocess(files.get(0)));
+            assertTrue(assertThrows(CompletionException.class, () -> first.orTimeout(10, TimeUnit.SECONDS).join())
+                    .getCause() instanceof NoClassDefFoundError);
+            assertEquals(model.featureDim(), pipeline.submit(p -> p.preprocess(files.get(0))).get(10, TimeUnit.SECONDS).feature().length);
         }
     }
 
