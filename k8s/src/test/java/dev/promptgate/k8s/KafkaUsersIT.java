@@ -57,8 +57,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The services with the settings of the production overlay, each as its own user, at a broker that allows what the KafkaUsers say and
  * nothing else: an image goes all the way to a signed rollout, the classifier answers with it, the console shows it and gives commands, and
- * nobody
- * can write where another decides.
+ * nobody can write where another decides.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaUsersIT {

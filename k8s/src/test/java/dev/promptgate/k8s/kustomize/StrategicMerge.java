@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * A strategic merge patch as far as the manifests use it: objects are merged, null removes, lists whose elements have a name are merged
- * by it, other lists are replaced. Directives ({@code $patch}) are refused.
+ * A strategic merge patch as far as the manifests use it: objects are merged, null removes, lists whose elements have a name are merged by
+ * it, other lists are replaced. Directives ({@code $patch}) are refused.
  */
 final class StrategicMerge {
     /** By field: what names an element. */

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Accounts for every record of labelled-images: under read-committed each must have led to one feature or to one rejection, not to none
- * and not to two.
+ * Accounts for every record of labelled-images: under read-committed each must have led to one feature or to one rejection, not to none and
+ * not to two.
  *
  * @param pushed records in labelled-images
  * @param features feature records

@@ -10,10 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A demo with its console and a browser, once for the tests of a JVM. A first visitor comes before the demo has pushed an image, and stays;
- * when the
- * tests start, the demo has played its stream. With the system property {@code console.address}, say
- * {@code http://127.0.0.1:8081/#token=...}, a console
- * that runs already is visited instead, and the first visitor comes late.
+ * when the tests start, the demo has played its stream. With the system property {@code console.address}, say
+ * {@code http://127.0.0.1:8081/#token=...}, a console that runs already is visited instead, and the first visitor comes late.
  */
 final class ConsoleOnDemo implements AutoCloseable {
     static final int LAPTOP = 1280;

@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves labelled images from Kafka through the {@link RecordPipeline} and its outcomes back, with the source offsets, one transaction
- * at a time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. All methods run on the
+ * Moves labelled images from Kafka through the {@link RecordPipeline} and its outcomes back, with the source offsets, one transaction at a
+ * time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. All methods run on the
  * verticle's context.
  *
- * <p>Exactly once rests on three things. A transaction names the consumer group's generation as it was when its outcomes were taken, so
- * one that a rebalance has overtaken is refused. Records of a partition that was taken away are forgotten before the next poll's are looked
- * at, so that none is in flight twice. And a transaction that failed, for whatever reason, is followed by reading again from the committed
+ * <p>Exactly once rests on three things. A transaction names the consumer group's generation as it was when its outcomes were taken, so one
+ * that a rebalance has overtaken is refused. Records of a partition that was taken away are forgotten before the next poll's are looked at,
+ * so that none is in flight twice. And a transaction that failed, for whatever reason, is followed by reading again from the committed
  * offsets, which alone tell what took effect.
  */
 public final class EncoderVerticle extends VerticleBase {

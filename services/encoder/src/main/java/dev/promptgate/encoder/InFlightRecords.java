@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Records read and not yet committed, in the order in which they were read: work finishes in any order, but only a finished head leaves,
- * so a committed offset has no gap behind it. Not thread-safe: the verticle's.
+ * Records read and not yet committed, in the order in which they were read: work finishes in any order, but only a finished head leaves, so
+ * a committed offset has no gap behind it. Not thread-safe: the verticle's.
  */
 final class InFlightRecords {
     private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<EncodingResult> outcome) {}

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves features to the {@link ContinualLearner} and its candidates to Kafka. Reads the one partition itself, without a group: its state is
- * the topic. On start it takes up the last candidate, remembers the features up to the checkpoint without training, runs the update that
- * an earlier learner had begun, if there is one, and goes on from there. Reading waits while an update runs, so that an update depends on
- * the order of records alone.
+ * the topic. On start it takes up the last candidate, remembers the features up to the checkpoint without training, runs the update that an
+ * earlier learner had begun, if there is one, and goes on from there. Reading waits while an update runs, so that an update depends on the
+ * order of records alone.
  */
 public final class LearnerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LearnerVerticle.class);

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
 
 /** The bundled images: 120 classes × 6 designs × 4 views; two designs of each class are held out. */
 public final class SampleStream {
@@ -17,11 +18,13 @@ public final class SampleStream {
      */
     public record Entry(String file, String label, String split, String design, String licence) {}
 
+    private static final CSVFormat TABLE = CSVFormat.TDF.builder().setHeader().setSkipHeaderRecord(true).setQuote(null).get();
+
     private SampleStream() {}
 
     public static List<Entry> entries() {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open("manifest.tsv"), StandardCharsets.UTF_8))) {
-            return reader.lines().skip(1).map(line -> line.split("\t")).map(c -> new Entry(c[0], c[1], c[2], c[3], c[4])).toList();
+            return TABLE.parse(reader).stream().map(row -> new Entry(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,8 +23,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A frozen CLIP: image encoder, prompted text encoder, tokenizer and preprocessing. Thread-safe. Whoever loads it closes it, which
- * releases all native memory.
+ * A frozen CLIP: image encoder, prompted text encoder, tokenizer and preprocessing. Thread-safe. Whoever loads it closes it, which releases
+ * all native memory.
  */
 public final class ClipModel implements AutoCloseable {
     private final ClipConfig config;

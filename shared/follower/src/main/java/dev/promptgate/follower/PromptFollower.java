@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the live prompt of a name at hand: reads its topic's committed records from the beginning, without a group, and goes on reading.
- * A record that cannot be trusted or used is counted, logged and passed over; the prompt in force stays, also while Kafka is away.
+ * Keeps the live prompt of a name at hand: reads its topic's committed records from the beginning, without a group, and goes on reading. A
+ * record that cannot be trusted or used is counted, logged and passed over; the prompt in force stays, also while Kafka is away.
  *
  * <p>Reads and tells its listeners on a daemon thread of its own, named after the prompt. Any thread may ask. Whoever starts it closes it.
  */

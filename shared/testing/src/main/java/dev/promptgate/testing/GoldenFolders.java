@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Finds the golden files: what the paper's own code, CLIP's tokenizer and Pillow computed, for tests of parity. Those in the
- * repository, in {@code shared/testing/golden}, are tested always; larger ones only where they lie beside the project, in the folder that
- * the system property {@code golden.dir} names.
+ * Finds the golden files: what the paper's own code, CLIP's tokenizer and Pillow computed, for tests of parity. Those in the repository, in
+ * {@code shared/testing/golden}, are tested always; larger ones only where they lie beside the project, in the folder that the system
+ * property {@code golden.dir} names.
  */
 public final class GoldenFolders {
     private static final Path COMMITTED = Path.of("shared/testing/golden");

@@ -76,8 +76,7 @@ public final class RolloutsUnderLoad {
 
     /**
      * What the answers say of the swaps. An answer is wrong if it names a version that had not been published when it ended, or an older
-     * one
-     * than an answer that had ended before it was asked for: then that version was not live any more.
+     * one than an answer that had ended before it was asked for: then that version was not live any more.
      */
     public Map<String, Object> verdict(List<Answer> answers) {
         List<Answer> answered = answers.stream().filter(answer -> answer.failure().isEmpty()).toList();

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one request's body into memory, within its bounds: a body of an image, or the files and fields of a form. What is beyond a bound
- * is passed over as it comes, never kept. On the event loop.
+ * Reads one request's body into memory, within its bounds: a body of an image, or the files and fields of a form. What is beyond a bound is
+ * passed over as it comes, never kept. On the event loop.
  */
 final class BodyReader {
     /** A request's body: files in their order, and the fields of a form. */

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks now and then, while a service runs, whether Kafka answers and the topics are as they must be, and says so when that changes: a
- * client that waits for a broker or a topic says nothing by itself, and goes on when it is there again. A thread of its own; whoever
- * starts it closes it.
+ * client that waits for a broker or a topic says nothing by itself, and goes on when it is there again. A thread of its own; whoever starts
+ * it closes it.
  */
 final class KafkaCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);

@@ -1,5 +1,6 @@
 package dev.promptgate.cli.command;
 
+import dev.promptgate.clip.failure.FirstLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +83,7 @@ public final class KafkaFailure {
         List<String> words = new ArrayList<>();
         for (Throwable cause : chain) {
             String message = cause.getMessage() == null ? cause.getClass().getSimpleName()
-                    : cause.getMessage().lines().findFirst().orElse("");
+                    : FirstLine.of(cause);
             boolean repeats = cause instanceof ExecutionException || message.equals(String.valueOf(cause.getCause()))
                     || words.stream().anyMatch(said -> said.contains(message));
             if (!repeats) {

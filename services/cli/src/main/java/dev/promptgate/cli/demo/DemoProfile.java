@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
  *
- * <p>The learning rate is ten times the paper's: an update has 100 steps where the paper trains 200 epochs, and the bundled model is
- * small; at 0.002 its prompts hardly move. One partition makes the order of records, and so the verdicts, the same at every run.
+ * <p>The learning rate is ten times the paper's: an update has 100 steps where the paper trains 200 epochs, and the bundled model is small;
+ * at 0.002 its prompts hardly move. One partition makes the order of records, and so the verdicts, the same at every run.
  */
 final class DemoProfile {
     private static final int TOKEN_BYTES = 18;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an image's feature did: the prompts that it was there to train, or to judge. Which of a class's images are among its shots is
- * known to the learner alone, so a candidate is said to have had the image to choose from.
+ * What an image's feature did: the prompts that it was there to train, or to judge. Which of a class's images are among its shots is known
+ * to the learner alone, so a candidate is said to have had the image to choose from.
  */
 final class PromptEvents {
     private final PromptHistory history;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The images that judge prompts: held-out ones of labelled classes, and probe images of classes never trained; of each class the newest.
- * An id counts once, where its last record puts it.
+ * The images that judge prompts: held-out ones of labelled classes, and probe images of classes never trained; of each class the newest. An
+ * id counts once, where its last record puts it.
  *
  * <p>A candidate is judged on the set as it stood at its horizon, which lies in the past when it arrives. What is displaced is therefore
  * remembered until no horizon can ask for it any more. A quarter more than the newest is kept in reserve for images that are relabelled or

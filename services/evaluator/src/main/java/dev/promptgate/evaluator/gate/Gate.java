@@ -24,9 +24,9 @@ import java.util.function.LongFunction;
 
 /**
  * Decides what is live. Each method looks at the state and says what happens next; it changes nothing, writes nothing, and knows no time
- * but that of its inputs, so that equal topics give equal events. Whoever calls applies the events of one answer to the state before
- * asking again: first what falls due before an input ({@link #dueBefore}), then the input ({@link #decide}), then what is due as things
- * stand ({@link #due}), each until there is nothing left. Blocking: runs the text tower. One thread at a time.
+ * but that of its inputs, so that equal topics give equal events. Whoever calls applies the events of one answer to the state before asking
+ * again: first what falls due before an input ({@link #dueBefore}), then the input ({@link #decide}), then what is due as things stand
+ * ({@link #due}), each until there is nothing left. Blocking: runs the text tower. One thread at a time.
  */
 public final class Gate {
     private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);

@@ -4,8 +4,8 @@ import dev.promptgate.evaluator.candidate.Candidate;
 import java.util.List;
 
 /**
- * Everything that a gate knows and the topics do not tell: it goes out with every report, so that whoever comes next goes on where the
- * last report was written.
+ * Everything that a gate knows and the topics do not tell: it goes out with every report, so that whoever comes next goes on where the last
+ * report was written.
  *
  * @param unsettled candidates without a final verdict that were judged
  * @param watch of the live prompt; null if there is nothing to compare it with

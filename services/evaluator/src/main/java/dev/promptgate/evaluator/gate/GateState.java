@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the gate knows. Only {@link #apply} changes it, when the gate runs and when it is taken up again alike: then the last report's
- * state is given, and the images before its position are applied once more, which puts them in their places and counts nothing twice. Not
+ * What the gate knows. Only {@link #apply} changes it, when the gate runs and when it is taken up again alike: then the last report's state
+ * is given, and the images before its position are applied once more, which puts them in their places and counts nothing twice. Not
  * thread-safe.
  */
 public final class GateState {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
@@ -66,7 +67,7 @@ public final class StateCodec {
             }
             return state;
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new UnreadableStateException(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            throw new UnreadableStateException(FirstLine.of(e), e);
         }
     }
 

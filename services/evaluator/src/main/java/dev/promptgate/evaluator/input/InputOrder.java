@@ -9,8 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Brings the records of several topics into one order, that of the times at which the broker wrote them, so that whoever reads the topics
- * again takes the same decisions in the same order. A record waits until every other input shows a later one or is read to its end, and
- * for a short while more, since a record may be on its way. Not thread-safe.
+ * again takes the same decisions in the same order. A record waits until every other input shows a later one or is read to its end, and for
+ * a short while more, since a record may be on its way. Not thread-safe.
  */
 public final class InputOrder {
     /** The inputs; of records with the same time the earlier input's goes first. */

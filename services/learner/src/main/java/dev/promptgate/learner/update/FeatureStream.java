@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds feature records to the learner in their order, and knows how far it is: the horizon of the next candidate. A pause of the stream
- * is told by the records' own times, so that whoever reads them again finds the same pauses. Knows no Kafka client. Not thread-safe.
+ * Feeds feature records to the learner in their order, and knows how far it is: the horizon of the next candidate. A pause of the stream is
+ * told by the records' own times, so that whoever reads them again finds the same pauses. Knows no Kafka client. Not thread-safe.
  */
 final class FeatureStream {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureStream.class);

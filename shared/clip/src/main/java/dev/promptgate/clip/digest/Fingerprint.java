@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * SHA-256 of what determines a model's features: the configuration's text and, in the order of their names, every tensor's name, shape
- * and float32 bytes before folding. The same weights in another file layout or archive format therefore have the same fingerprint.
+ * SHA-256 of what determines a model's features: the configuration's text and, in the order of their names, every tensor's name, shape and
+ * float32 bytes before folding. The same weights in another file layout or archive format therefore have the same fingerprint.
  */
 public final class Fingerprint {
     private final Map<String, byte[]> digests = new TreeMap<>();

@@ -3,8 +3,8 @@ package dev.promptgate.clip.image;
 import java.util.Arrays;
 
 /**
- * Antialiased bicubic resampling (a = −0.5) with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one,
- * each rounded to 8 bits. No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
+ * Antialiased bicubic resampling (a = −0.5) with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one, each
+ * rounded to 8 bits. No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
  */
 final class BicubicResampler {
     private static final int PRECISION_BITS = 32 - 8 - 2;

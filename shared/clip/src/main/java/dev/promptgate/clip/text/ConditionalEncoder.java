@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Encodes the same classes under several contexts, as a context that depends on the image needs it (CoCoOp, arXiv 2203.05557). The
- * contexts of one chunk go through the tower together: their prefixes' keys and values are computed once each, the classes' tokens are
- * packed without padding. Memory is that of one chunk, whatever the number of contexts and classes.
+ * Encodes the same classes under several contexts, as a context that depends on the image needs it (CoCoOp, arXiv 2203.05557). The contexts
+ * of one chunk go through the tower together: their prefixes' keys and values are computed once each, the classes' tokens are packed
+ * without padding. Memory is that of one chunk, whatever the number of contexts and classes.
  *
  * <p>Thread-safe like {@link TextEncoder}, whose results these are context by context.
  */

@@ -11,9 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * One forward pass of the prompted text tower that can be differentiated once with respect to the context, or to several at once: then the
  * features are [contexts · classes][dim] and the gradient [contexts · tokens · width]. With one chunk the graph of the forward pass is
- * kept;
- * with several, the features are computed without a graph and each chunk is run again with one when its gradient is asked for, so that
- * memory stays that of one chunk.
+ * kept; with several, the features are computed without a graph and each chunk is run again with one when its gradient is asked for, so
+ * that memory stays that of one chunk.
  *
  * <p>Use and close it on the thread that made it: until it is closed it holds the process-wide lock on PyTorch's gradient collector.
  */

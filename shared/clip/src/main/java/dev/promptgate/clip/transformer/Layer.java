@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One pre-norm transformer layer: x + attention(LN1 x), then x + fc2(act(fc1(LN2 x))). The token-wise parts live here; who attends
- * to whom is the towers' business. Folded when the weights are loaded, so that no scalar operation stands in a differentiated graph:
- * 1/√d into the query projection, and for QuickGELU, x·σ(1.702x) = SiLU(1.702x)/1.702, 1.702 into fc1 and its inverse into fc2.
+ * One pre-norm transformer layer: x + attention(LN1 x), then x + fc2(act(fc1(LN2 x))). The token-wise parts live here; who attends to whom
+ * is the towers' business. Folded when the weights are loaded, so that no scalar operation stands in a differentiated graph: 1/√d into the
+ * query projection, and for QuickGELU, x·σ(1.702x) = SiLU(1.702x)/1.702, 1.702 into fc1 and its inverse into fc2.
  *
  * <p>All arrays belong to the model's manager. Results belong to the manager of the first operand, so the activations always come first.
  */

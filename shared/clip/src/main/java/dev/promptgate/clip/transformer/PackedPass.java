@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The text tower's layers over packed sequences, rows [B · P + total, width]: B prefixes of P tokens, then each group of sequences,
- * which attend to their own prefix's keys and values. In a small model a call costs as much as its arithmetic, so queries, keys and
- * values of a group travel as one array, then keys and values as one. Serves one pass; its arrays are on the pass's manager.
+ * The text tower's layers over packed sequences, rows [B · P + total, width]: B prefixes of P tokens, then each group of sequences, which
+ * attend to their own prefix's keys and values. In a small model a call costs as much as its arithmetic, so queries, keys and values of a
+ * group travel as one array, then keys and values as one. Serves one pass; its arrays are on the pass's manager.
  */
 final class PackedPass {
     private final PackedSequences sequences;

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 /**
  * Token sequences laid end to end without padding, those of equal length side by side; all of them once for each of B prefixes.
  *
- * <p>The text tower runs its token-wise layers over one matrix [B · P + total, width]; only attention looks at the groups. Inside a
- * group the sequences of the first prefix come first.
+ * <p>The text tower runs its token-wise layers over one matrix [B · P + total, width]; only attention looks at the groups. Inside a group
+ * the sequences of the first prefix come first.
  */
 public final class PackedSequences {
     /** Consecutive sequences of one length: so many for each prefix. */

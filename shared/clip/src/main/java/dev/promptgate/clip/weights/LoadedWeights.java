@@ -7,8 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.digest.Fingerprint;
 
 /**
- * The tensors of one model while it is loaded: read from a source, fingerprinted as they are read, converted to the type that is
- * computed in, owned by the model's manager.
+ * The tensors of one model while it is loaded: read from a source, fingerprinted as they are read, converted to the type that is computed
+ * in, owned by the model's manager.
  *
  * @param owner the model's manager
  * @param type that is computed in

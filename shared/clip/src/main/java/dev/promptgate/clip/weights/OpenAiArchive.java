@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * OpenAI's TorchScript archive ({@code ViT-B-16.pt}): its parameters under Hugging Face's names. The shapes are derived from the weights
- * as OpenAI's {@code build_model} does; a head is 64 wide, the activation is QuickGELU.
+ * OpenAI's TorchScript archive ({@code ViT-B-16.pt}): its parameters under Hugging Face's names. The shapes are derived from the weights as
+ * OpenAI's {@code build_model} does; a head is 64 wide, the activation is QuickGELU.
  */
 public final class OpenAiArchive implements WeightSource {
     // From Hugging Face's tensor names to OpenAI's.

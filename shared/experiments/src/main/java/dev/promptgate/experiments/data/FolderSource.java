@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder per class, at any depth: an image's class is the folder that it lies in, its id the path below the root. Folders
- * {@code train/} and {@code test/} that hold folders of their own divide the images; {@code val/} beside them is left out.
+ * A folder per class, at any depth: an image's class is the folder that it lies in, its id the path below the root. Folders {@code train/}
+ * and {@code test/} that hold folders of their own divide the images; {@code val/} beside them is left out.
  */
 final class FolderSource {
     private static final Pattern IMAGE = Pattern.compile(".*\\.(jpe?g|png|gif|bmp|webp)");

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The labelled images of one data set, divided into training and test. What {@link #open} returns is whole: at least two classes, each
- * with training and test images, no id twice, every listed file there. That the files are images shows when they are decoded.
+ * The labelled images of one data set, divided into training and test. What {@link #open} returns is whole: at least two classes, each with
+ * training and test images, no id twice, every listed file there. That the files are images shows when they are decoded.
  *
  * @param name as in reports
  * @param classes in the order of CoOp's base/new division: by label index where the source has one, otherwise by name
@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 public record ImageSet(String name, List<String> classes, List<ExperimentImage> images, List<String> notes) {
     /**
-     * Opens a folder with a folder per class, alone or below {@code train/} and {@code test/}; a manifest (TSV or CSV); or a split file
-     * of CoOp ({@code .json}).
+     * Opens a folder with a folder per class, alone or below {@code train/} and {@code test/}; a manifest (TSV or CSV); or a split file of
+     * CoOp ({@code .json}).
      *
      * @param images the folder that a manifest's or a split file's paths start from; empty: found beside it
      * @throws DataException if the set is not whole

@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.HashDivision.ListedImage;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public final class ManifestTable {
             return lines;
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             throw new DataException("The manifest cannot be read as a table in UTF-8 [file: %s, cause: %s]"
-                    .formatted(manifest, String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+                    .formatted(manifest, FirstLine.of(e)), e);
         }
     }
 

@@ -78,8 +78,7 @@ public final class FeatureEncoder {
      * Encodes what the cache lacks, on this thread.
      *
      * @param store the directory of the cache: below it there is one for each model. Any number of threads and processes may use it at
-     *     once,
-     *     and it may be deleted when none does
+     *     once, and it may be deleted when none does
      * @param augmentedViews further views of each training image: random resized crops, see {@link RandomResizedCrop}
      * @throws DataException if a file or the cache cannot be read, or a class is left without training or test images; what was encoded
      *     until then is in the cache

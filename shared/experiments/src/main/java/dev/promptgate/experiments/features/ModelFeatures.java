@@ -1,6 +1,7 @@
 package dev.promptgate.experiments.features;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.experiments.data.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,7 +94,7 @@ final class ModelFeatures implements AutoCloseable {
                     found.putAll(Segment.read(file, fingerprint, dim, key -> keys.contains(key) && !found.containsKey(key)));
                 } catch (IOException e) {
                     notes.add("A file of the feature cache is damaged and ignored; delete it [file: %s, cause: %s]"
-                            .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                            .formatted(file, FirstLine.of(e)));
                 }
             }
         } catch (IOException | UncheckedIOException e) {

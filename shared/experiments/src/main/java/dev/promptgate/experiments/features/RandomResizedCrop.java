@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 
 /**
  * CoOp's training view: torchvision's random resized crop, then a horizontal flip of every other one. The area is uniform in 8 to 100 % of
- * the image, the logarithm of width / height uniform in that of [3/4, 4/3], the place uniform. After ten draws that do not fit, the
- * largest centred crop within those ratios. Deterministic in its seed.
+ * the image, the logarithm of width / height uniform in that of [3/4, 4/3], the place uniform. After ten draws that do not fit, the largest
+ * centred crop within those ratios. Deterministic in its seed.
  */
 record RandomResizedCrop(long seed) implements Crop.Rule {
     private static final double SMALLEST_AREA = 0.08;

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
 /**
- * One file of the cache, in safetensors layout, so that any consumer reads it with a stock library: a tensor {@code features}, float32
- * [n, dim], and as metadata the format, the model's image fingerprint, the n keys, a space between two, and a CRC-32 of keys and data.
- * Never changed once written.
+ * One file of the cache, in safetensors layout, so that any consumer reads it with a stock library: a tensor {@code features}, float32 [n,
+ * dim], and as metadata the format, the model's image fingerprint, the n keys, a space between two, and a CRC-32 of keys and data. Never
+ * changed once written.
  */
 final class Segment {
     private static final String FORMAT = "promptgate-image-features-1";

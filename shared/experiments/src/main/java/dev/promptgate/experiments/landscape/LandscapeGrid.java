@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 /**
  * The loss on a square around a solution, by forward passes alone; size² of them.
  *
- * <p>The two directions are orthonormal. Filter normalisation (arXiv 1712.09913) means nothing here: a context is a handful of vectors,
- * and has no filters.
+ * <p>The two directions are orthonormal. Filter normalisation (arXiv 1712.09913) means nothing here: a context is a handful of vectors, and
+ * has no filters.
  *
  * @param offsets along either direction, ascending; the solution lies at 0
  * @param loss [second direction][first direction]; NaN or infinite where the loss is

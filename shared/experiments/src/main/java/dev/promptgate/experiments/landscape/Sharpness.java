@@ -10,9 +10,9 @@ import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
- * How much the loss L rises around a solution w. Sharpness is max L(w + ε) − L(w) over ‖ε‖ ≤ ρ (SAM, arXiv 2010.01412, equation 1);
- * beside the loss itself it is what arXiv 2309.07866 holds responsible for the accuracy on seen and unseen classes. All figures but the
- * radius are in the loss's unit, nats for cross-entropy.
+ * How much the loss L rises around a solution w. Sharpness is max L(w + ε) − L(w) over ‖ε‖ ≤ ρ (SAM, arXiv 2010.01412, equation 1); beside
+ * the loss itself it is what arXiv 2309.07866 holds responsible for the accuracy on seen and unseen classes. All figures but the radius are
+ * in the loss's unit, nats for cross-entropy.
  *
  * @param rho the ball's radius ρ, in the parameters' unit
  * @param loss L(w)

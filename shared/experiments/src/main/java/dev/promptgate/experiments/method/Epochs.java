@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Batches of shuffled epochs, the last, smaller batch of an epoch dropped, as CoOp's loader does it; an epoch of less than one batch is
- * one smaller batch. From each image one of its views is drawn. Deterministic in its seed. Not thread-safe.
+ * Batches of shuffled epochs, the last, smaller batch of an epoch dropped, as CoOp's loader does it; an epoch of less than one batch is one
+ * smaller batch. From each image one of its views is drawn. Deterministic in its seed. Not thread-safe.
  */
 public final class Epochs {
     private final List<Sample> samples;

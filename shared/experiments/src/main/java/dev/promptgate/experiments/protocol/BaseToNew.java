@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Base-to-new generalisation (CoCoOp, arXiv 2203.05557, section 4.1): the first ⌈n/2⌉ classes are trained on; base images are told apart
- * among base classes, new ones among new classes; HM is the harmonic mean of the two. Beside it, of the same prompt, the joint label
- * space: all images among all classes, where nothing says which half an image is from.
+ * among base classes, new ones among new classes; HM is the harmonic mean of the two. Beside it, of the same prompt, the joint label space:
+ * all images among all classes, where nothing says which half an image is from.
  */
 public final class BaseToNew implements Protocol {
     @Override

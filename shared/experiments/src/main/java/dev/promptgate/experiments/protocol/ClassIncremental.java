@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Class-incremental learning as the product does it: classes come in waves; after each, the method goes on from what it had learned, on
- * the shots of all classes so far. Measured are the average accuracy, forgetting (arXiv 1801.10112) and backward transfer
- * (arXiv 1706.08840), always among all classes so far.
+ * Class-incremental learning as the product does it: classes come in waves; after each, the method goes on from what it had learned, on the
+ * shots of all classes so far. Measured are the average accuracy, forgetting (arXiv 1801.10112) and backward transfer (arXiv 1706.08840),
+ * always among all classes so far.
  */
 public final class ClassIncremental implements Protocol {
     @Override

@@ -17,8 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * Continual prompt learning over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and
- * train
- * on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka. Not thread-safe; calls may come from
+ * train on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka. Not thread-safe; calls may come from
  * different threads one after another.
  */
 public final class ContinualLearner {

@@ -18,8 +18,7 @@ final class UpdateTrace {
 
     /**
      * At most 50 steps, evenly spaced, the last one among them: JSON with the arrays {@code step} (from 1), {@code loss},
-     * {@code perturbed_loss}
-     * and {@code cosine}; of four significant digits, null where a figure is not known.
+     * {@code perturbed_loss} and {@code cosine}; of four significant digits, null where a figure is not known.
      */
     static String json(List<StepReport> steps) {
         ObjectNode trace = JsonNodeFactory.instance.objectNode();

@@ -2,8 +2,8 @@ package dev.promptgate.learning.gate;
 
 /**
  * How the error probability α of a candidate is spent over repeated looks at growing evidence: two thirds at the first look, then half of
- * what is left each time. The shares never add up to more than α however often one looks (Bonferroni), so waiting for more images does
- * not inflate the rate of false rollouts. For later looks to be worth while the evidence must grow by half from one to the next.
+ * what is left each time. The shares never add up to more than α however often one looks (Bonferroni), so waiting for more images does not
+ * inflate the rate of false rollouts. For later looks to be worth while the evidence must grow by half from one to the next.
  */
 public final class ErrorBudget {
     private static final double FIRST_SHARE = 2 / 3.0;

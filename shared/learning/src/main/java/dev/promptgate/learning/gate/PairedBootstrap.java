@@ -4,11 +4,11 @@ import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /**
  * The paired bootstrap of the accuracy difference, without resampling: an image contributes +1, 0 or −1, so the bootstrap distribution of
- * the sum is known exactly (the "ideal bootstrap" of Efron and Tibshirani 1993, infinitely many resamples). The number of discordant
- * images is binomial, and so is the share of them that the candidate wins.
+ * the sum is known exactly (the "ideal bootstrap" of Efron and Tibshirani 1993, infinitely many resamples). The number of discordant images
+ * is binomial, and so is the share of them that the candidate wins.
  *
- * <p>Each cell of the paired table gets ½ more (Agresti and Min 2005), so that few or no discordant images still leave doubt: without it
- * a sample that holds no loss would bootstrap to no loss for certain. Pure functions; no seed.
+ * <p>Each cell of the paired table gets ½ more (Agresti and Min 2005), so that few or no discordant images still leave doubt: without it a
+ * sample that holds no loss would bootstrap to no loss for certain. Pure functions; no seed.
  */
 public final class PairedBootstrap {
     private static final double SMOOTHING = 0.5;

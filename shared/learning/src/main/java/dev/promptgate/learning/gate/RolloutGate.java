@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
  * Decides whether a candidate may replace the live prompt: a test of non-inferiority on paired images, for seen and unseen classes, against
  * the live prompt and against any further one that it must not fall behind.
  *
- * <p>Fail: for any of them a loss is established by exact McNemar and is larger than what is allowed. Pass: for all of them the lower
- * bound of the paired bootstrap rules such a loss out. Otherwise inconclusive, as with too few images. Pass needs every test to hold, so
- * several tests do not inflate the rate of false rollouts. Pure functions.
+ * <p>Fail: for any of them a loss is established by exact McNemar and is larger than what is allowed. Pass: for all of them the lower bound
+ * of the paired bootstrap rules such a loss out. Otherwise inconclusive, as with too few images. Pass needs every test to hold, so several
+ * tests do not inflate the rate of false rollouts. Pure functions.
  */
 public final class RolloutGate {
     private RolloutGate() {}

@@ -1,8 +1,8 @@
 package dev.promptgate.learning.loss;
 
 /**
- * Mean cross-entropy of logits = scale · image · textᵀ, with its gradient with respect to the text features in closed form:
- * scale/B · (softmax − onehot)ᵀ · images.
+ * Mean cross-entropy of logits = scale · image · textᵀ, with its gradient with respect to the text features in closed form: scale/B ·
+ * (softmax − onehot)ᵀ · images.
  *
  * @param images [batch][dim], L2-normalised
  * @param labels class index of each image

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 /**
  * At most {@code shots} images a class, a uniform sample of the distinct images that belong to it.
  *
- * <p>The sample is the images whose seeded hash of the id is smallest (bottom-k sampling). Unlike a reservoir driven by a random
- * generator it depends on the set of images alone, not on their order, their repetition or a restart in between. Images that are
- * relabelled or taken back leave gaps, so as many again are kept in reserve; only a class that loses more than its reserve stands with
- * fewer shots until new images come. Not thread-safe.
+ * <p>The sample is the images whose seeded hash of the id is smallest (bottom-k sampling). Unlike a reservoir driven by a random generator
+ * it depends on the set of images alone, not on their order, their repetition or a restart in between. Images that are relabelled or taken
+ * back leave gaps, so as many again are kept in reserve; only a class that loses more than its reserve stands with fewer shots until new
+ * images come. Not thread-safe.
  */
 public final class FewShotMemory {
     /** What became of an image that was offered. */

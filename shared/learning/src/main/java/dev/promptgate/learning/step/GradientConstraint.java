@@ -4,8 +4,8 @@ import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
 
 /**
- * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s, by c = cos(s, g):
- * s where c ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is projected.
+ * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s, by c = cos(s, g): s where c
+ * ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is projected.
  *
  * @param rho radius ρ of the perturbation
  * @param lowerBound β1

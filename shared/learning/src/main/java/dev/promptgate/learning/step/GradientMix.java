@@ -3,8 +3,8 @@ package dev.promptgate.learning.step;
 import dev.promptgate.learning.loss.Objective;
 
 /**
- * The control that replaces GCSCoOp's choice (arXiv 2309.07866) by a fixed mix of the two gradients: α · s + (1 − α) · g. α = 0 is CoOp,
- * α = 1 is SCoOp.
+ * The control that replaces GCSCoOp's choice (arXiv 2309.07866) by a fixed mix of the two gradients: α · s + (1 − α) · g. α = 0 is CoOp, α
+ * = 1 is SCoOp.
  *
  * @param rho radius ρ of the perturbation
  * @param alpha share α of the sharpness-aware gradient

@@ -8,8 +8,7 @@ import dev.promptgate.learning.loss.Vectors;
  * SAMPLe (arXiv 2607.05727): minimises L(v) + L(v + ε − α b) (equation 10), ε = ρ g / ‖g‖ (equation 5), where b = g − ξ σ m is the part of
  * the batch's gradient that is orthogonal to the whole training set's (equation 8: ξ their cosine, σ = ‖g‖ / ‖m‖), estimated by a moving
  * average that starts at zero: m ← λ m + (1 − λ) g (equation 9), this step's gradient included (algorithm 1). The direction is the sum g +
- * s of
- * both gradients (equation 32), about twice as long as the other rules'. The authors' code is not public.
+ * s of both gradients (equation 32), about twice as long as the other rules'. The authors' code is not public.
  *
  * <p>Not thread-safe: it holds the average of one run.
  */

@@ -7,9 +7,9 @@ import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.step.StepRule;
 
 /**
- * SGD with momentum along the direction that a {@link StepRule} finds. The arithmetic is PyTorch's: weight decay is added to the
- * direction, then the momentum buffer, which starts as the first direction; no dampening, no Nesterov. Not thread-safe: it holds the
- * momentum buffer of one run.
+ * SGD with momentum along the direction that a {@link StepRule} finds. The arithmetic is PyTorch's: weight decay is added to the direction,
+ * then the momentum buffer, which starts as the first direction; no dampening, no Nesterov. Not thread-safe: it holds the momentum buffer
+ * of one run.
  */
 public final class Optimiser {
     private final StepRule rule;

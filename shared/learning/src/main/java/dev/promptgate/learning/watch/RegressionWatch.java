@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * Watches the live prompt against the one it replaced, on images that arrive after the rollout: one sequential test for seen classes, one
- * for unseen ones, each with half of the error probability. After a period of images the evidence starts afresh with a smaller share of
- * it, so that a prompt which was good for long is not trusted for ever. Over all periods and both tests the probability of a false alarm
- * is at most 1 − confidence. Not thread-safe.
+ * for unseen ones, each with half of the error probability. After a period of images the evidence starts afresh with a smaller share of it,
+ * so that a prompt which was good for long is not trusted for ever. Over all periods and both tests the probability of a false alarm is at
+ * most 1 − confidence. Not thread-safe.
  */
 public final class RegressionWatch {
     /**

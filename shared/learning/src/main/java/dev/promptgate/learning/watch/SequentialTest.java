@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * An anytime-valid test of a regression on paired images that arrive one by one: testing by betting (Waudby-Smith and Ramdas 2024,
- * "Estimating means of bounded random variables by betting"; Ville 1939). The null hypothesis is that on average the watched prompt
- * loses no more than the allowed drop. A gambler bets a fixed fraction λ of a wealth of 1 on each image against it:
- * W ← W · (1 + λ · (loss − gain − allowed drop)). Under the null the wealth is a non-negative supermartingale, so the probability that it
- * <em>ever</em> reaches 1/α is at most α, however often one looks. The wealth here is the average over several λ, which is one again.
+ * "Estimating means of bounded random variables by betting"; Ville 1939). The null hypothesis is that on average the watched prompt loses
+ * no more than the allowed drop. A gambler bets a fixed fraction λ of a wealth of 1 on each image against it: W ← W · (1 + λ · (loss − gain
+ * − allowed drop)). Under the null the wealth is a non-negative supermartingale, so the probability that it <em>ever</em> reaches 1/α is at
+ * most α, however often one looks. The wealth here is the average over several λ, which is one again.
  *
  * <p>Not thread-safe.
  */

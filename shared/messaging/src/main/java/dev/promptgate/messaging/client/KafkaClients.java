@@ -24,8 +24,7 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
      * For a consumer of a group; committing is the caller's business.
      *
      * @param instance a name that this member has after a restart, too: it then gets its partitions back at once, and a second member of
-     *     the
-     *     name fences the first. Empty for none: after a crash the partitions lie idle until the session has timed out
+     *     the name fences the first. Empty for none: after a crash the partitions lie idle until the session has timed out
      */
     public Map<String, String> groupConsumer(String group, Optional<String> instance) {
         Map<String, String> config = consumer();

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
 /**
- * Which properties of Kafka clients are secret: those that Kafka itself declares as passwords, and, of the texts and of what Kafka does
- * not know (login modules and callback handlers take properties of their own), those whose names look secret.
+ * Which properties of Kafka clients are secret: those that Kafka itself declares as passwords, and, of the texts and of what Kafka does not
+ * know (login modules and callback handlers take properties of their own), those whose names look secret.
  */
 final class SecretProperties {
     private static final Map<String, ConfigDef.Type> KNOWN = known();

@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Creates missing topics and checks those that exist; never changes one. Refused are another cleanup policy or timestamp type, several
- * partitions where there must be one, too small a record limit and too short a compaction lag; how long records are kept is the
- * operator's choice. Blocking: not for an event loop.
+ * partitions where there must be one, too small a record limit and too short a compaction lag; how long records are kept is the operator's
+ * choice. Blocking: not for an event loop.
  */
 public final class TopicProvisioner {
     private static final Set<String> AT_LEAST = Set.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);

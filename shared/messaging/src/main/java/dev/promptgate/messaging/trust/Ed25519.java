@@ -36,8 +36,8 @@ final class Ed25519 {
     }
 
     /**
-     * The public key of a private one. The JDK derives it only while it generates a pair, so a generator is given the private key as
-     * its random seed; whether that worked is checked with a signature.
+     * The public key of a private one. The JDK derives it only while it generates a pair, so a generator is given the private key as its
+     * random seed; whether that worked is checked with a signature.
      */
     static PublicKey publicKeyOf(PrivateKey key) throws GeneralSecurityException {
         byte[] seed = ((EdECPrivateKey) key).getBytes().orElseThrow(() -> new GeneralSecurityException("the key does not show its bytes"));

@@ -73,8 +73,8 @@ public final class PromptVerifier {
     }
 
     /**
-     * Returns if the record's signature is right. An old record that somebody sends again passes: {@link SequenceGuard} tells. Does
-     * nothing when off.
+     * Returns if the record's signature is right. An old record that somebody sends again passes: {@link SequenceGuard} tells. Does nothing
+     * when off.
      *
      * @throws UntrustedPromptException if it must not be used
      */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process that runs until it is told to stop or breaks. A signal only lets the main thread go on: it closes what it opened, batch in
- * hand and all, and the shutdown hook waits for it, so that an orderly stop exits with the command's own code, which is 0.
+ * A process that runs until it is told to stop or breaks. A signal only lets the main thread go on: it closes what it opened, batch in hand
+ * and all, and the shutdown hook waits for it, so that an orderly stop exits with the command's own code, which is 0.
  */
 public final class ServiceProcess {
     /** 128 and SIGINT's number, as shells have it. */
@@ -42,8 +42,8 @@ public final class ServiceProcess {
     }
 
     /**
-     * From now on a signal ends the process at once, with exit code 130. For commands that compute and have nothing to close: otherwise
-     * the JVM would tear PyTorch down below a computation that still runs, and crash.
+     * From now on a signal ends the process at once, with exit code 130. For commands that compute and have nothing to close: otherwise the
+     * JVM would tear PyTorch down below a computation that still runs, and crash.
      */
     public static void endAtOnceWhenSignalled() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far a service is with reading again what was in its topic when it started; tells it in the log every few seconds. One thread
- * reports, any asks.
+ * How far a service is with reading again what was in its topic when it started; tells it in the log every few seconds. One thread reports,
+ * any asks.
  */
 public final class Catchup {
     private static final Logger LOG = LoggerFactory.getLogger(Catchup.class);

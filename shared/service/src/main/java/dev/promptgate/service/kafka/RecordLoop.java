@@ -19,8 +19,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads records for a verticle: polls, hands the records over, and polls again when they are dealt with. It owns the Kafka consumer and
- * the one thread that touches it, and lets nobody else near them.
+ * Reads records for a verticle: polls, hands the records over, and polls again when they are dealt with. It owns the Kafka consumer and the
+ * one thread that touches it, and lets nobody else near them.
  *
  * <p>Any thread may call any method. What it asks for is done on the consumer's thread in the order of the calls and never during a poll,
  * so what the handler asks for is done before the next poll, whether it waits for it or not. Futures, handler and callbacks come on the

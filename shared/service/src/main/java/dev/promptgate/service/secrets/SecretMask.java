@@ -33,8 +33,8 @@ public final class SecretMask {
     }
 
     /**
-     * Takes note of a secret. A JAAS configuration is taken apart: each password in it counts on its own; so does each line of a
-     * key in PEM.
+     * Takes note of a secret. A JAAS configuration is taken apart: each password in it counts on its own; so does each line of a key in
+     * PEM.
      *
      * @param name of the setting or property
      */

@@ -2,6 +2,7 @@ package dev.promptgate.service.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.promptgate.clip.failure.FirstLine;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]".formatted(
                     path.toString().endsWith(".properties") ? "properties" : "YAML", path,
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""))));
+                    FirstLine.of(e))));
         }
     }
 

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower,
- * so it keeps its paper's schedule of few epochs in steps of one image; rates, momentum and weight decay are the task's.
+ * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower, so
+ * it keeps its paper's schedule of few epochs in steps of one image; rates, momentum and weight decay are the task's.
  *
  * @param batch images a step; the paper's is 1
  * @param epochs the paper's are 10

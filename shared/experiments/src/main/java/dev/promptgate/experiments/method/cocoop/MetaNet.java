@@ -4,8 +4,7 @@ import java.util.SplittableRandom;
 
 /**
  * CoCoOp's meta-net, from an image's feature x to a shift of the context (arXiv 2203.05557, section 3.2): π(x) = W2 · relu(W1 · x + b1) +
- * b2,
- * forward and backward in closed form. Stateless: its parameters {@code [W1 | b1 | W2 | b2]}, row-major, stand in a longer vector.
+ * b2, forward and backward in closed form. Stateless: its parameters {@code [W1 | b1 | W2 | b2]}, row-major, stand in a longer vector.
  *
  * @param dim width of the image features
  * @param hidden dim / 16
