@@ -2,11 +2,10 @@ package dev.promptgate.clip;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.weights.SafetensorsFile;
+import dev.promptgate.clip.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,15 +19,15 @@ record GoldenModel(Path folder, JsonNode expected) {
     }
 
     float[] floats(String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"));
+        try (TensorFile file = TensorFile.open(folder.resolve("expected.safetensors"));
                 NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray array = file.tensor(manager, name)) {
-            return array.toType(DataType.FLOAT32, false).toFloatArray();
+                NDArray array = file.float32(manager, name)) {
+            return array.toFloatArray();
         }
     }
 
     float[][] rows(String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+        try (TensorFile file = TensorFile.open(folder.resolve("expected.safetensors"))) {
             float[] flat = floats(name);
             int rows = (int) file.shape(name).get(0);
             float[][] matrix = new float[rows][];

@@ -2,7 +2,6 @@ package dev.promptgate.clip.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,14 +19,14 @@ public final class HuggingFaceWeights implements WeightSource {
     private static final String INDEX = "model.safetensors.index.json";
 
     private final Path directory;
-    private final Map<String, SafetensorsFile> files = new LinkedHashMap<>();
-    private final Map<String, SafetensorsFile> fileOfTensor = new HashMap<>();
+    private final Map<String, TensorFile> files = new LinkedHashMap<>();
+    private final Map<String, TensorFile> fileOfTensor = new HashMap<>();
 
     /** @throws ModelException if the weights are missing or unreadable */
     public HuggingFaceWeights(Path directory) {
         this.directory = directory;
         if (Files.exists(directory.resolve(SINGLE))) {
-            SafetensorsFile file = open(SINGLE);
+            TensorFile file = open(SINGLE);
             file.names().forEach(name -> fileOfTensor.put(name, file));
         } else if (Files.exists(directory.resolve(INDEX))) {
             try {
@@ -49,7 +48,7 @@ public final class HuggingFaceWeights implements WeightSource {
                 if (!shard.matches("[\\w.-]+\\.safetensors")) {
                     throw new ModelException("%s names a shard outside the directory [shard: %s]".formatted(INDEX, shard));
                 }
-                SafetensorsFile file = files.containsKey(shard) ? files.get(shard) : open(shard);
+                TensorFile file = files.containsKey(shard) ? files.get(shard) : open(shard);
                 if (!file.names().contains(entry.getKey())) {
                     throw new ModelException("A tensor is not in the shard that the index names [tensor: %s, shard: %s]"
                             .formatted(entry.getKey(), shard));
@@ -61,15 +60,15 @@ public final class HuggingFaceWeights implements WeightSource {
         }
     }
 
-    private SafetensorsFile open(String name) {
-        SafetensorsFile file = SafetensorsFile.open(directory.resolve(name));
+    private TensorFile open(String name) {
+        TensorFile file = TensorFile.open(directory.resolve(name));
         files.put(name, file);
         return file;
     }
 
     @Override
     public NDArray tensor(NDManager manager, String name, Shape shape) {
-        SafetensorsFile file = fileOfTensor.get(name);
+        TensorFile file = fileOfTensor.get(name);
         if (file == null) {
             throw new ModelException("The weights lack a tensor that config.json asks for [tensor: %s, shape: %s, directory: %s]"
                     .formatted(name, shape, directory));
@@ -79,17 +78,11 @@ public final class HuggingFaceWeights implements WeightSource {
                     "config.json contradicts the weights [tensor: %s, config asks for: %s, weights have: %s, directory: %s]"
                             .formatted(name, shape, file.shape(name), directory));
         }
-        NDArray stored = file.tensor(manager, name);
-        if (stored.getDataType() == DataType.FLOAT32) {
-            return stored;
-        }
-        try (stored) {
-            return stored.toType(DataType.FLOAT32, true);
-        }
+        return file.float32(manager, name);
     }
 
     @Override
     public void close() {
-        files.values().forEach(SafetensorsFile::close);
+        files.values().forEach(TensorFile::close);
     }
 }
