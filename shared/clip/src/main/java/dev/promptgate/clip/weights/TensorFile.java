@@ -32,8 +32,12 @@ public interface TensorFile extends AutoCloseable {
     @Override
     void close();
 
-    /** @throws ModelException if the file is missing, damaged, or of no kind that is known */
+    /**
+     * Opens safetensors, any checkpoint of PyTorch, told apart by what is in them, or the shards that an {@code ….index.json} names.
+     *
+     * @throws ModelException if the file is missing, damaged, of no kind that is known, or not to be trusted
+     */
     static TensorFile open(Path file) {
-        return StoredTensorFile.open(file, SafetensorsHeader::stored);
+        return file.toString().endsWith(".index.json") ? ShardedFile.open(file) : StoredTensorFile.open(file);
     }
 }

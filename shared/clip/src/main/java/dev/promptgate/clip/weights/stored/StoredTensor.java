@@ -61,6 +61,9 @@ public record StoredTensor(DataType type, long[] shape, long[] strides, long beg
      * @throws IOException with one line of what is wrong of "it"
      */
     public ByteBuffer float32(FileChannel channel) throws IOException {
+        if (type == DataType.UNKNOWN) {
+            throw new IOException("its type is none that weights have");
+        }
         long elements = elements(shape);
         if (elements > Integer.MAX_VALUE / Float.BYTES) {
             throw new IOException("it is larger than 2 GiB");
@@ -135,7 +138,8 @@ public record StoredTensor(DataType type, long[] shape, long[] strides, long beg
         return bits < 0 ? -magnitude : magnitude;
     }
 
-    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
+    /** Bytes of a file, little-endian; an EOFException if it does not have them. */
+    public static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, position + buffer.position()) < 0) {
