@@ -7,16 +7,14 @@ import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
-import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.ImageTower;
 import dev.promptgate.clip.transformer.TextTower;
 import dev.promptgate.clip.vision.ImageEncoder;
-import dev.promptgate.clip.weights.HuggingFaceWeights;
 import dev.promptgate.clip.weights.LoadedWeights;
-import dev.promptgate.clip.weights.OpenAiArchive;
 import dev.promptgate.clip.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,23 +63,11 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
-    /** Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive; a {@link ModelException} if it cannot be used. */
+    /** Loads a directory, or a file of weights with what lies beside it, in any layout of {@link ModelLayout}. */
     public static ClipModel load(Path location, ComputeOptions options) {
-        if (Files.isRegularFile(location) && location.toString().endsWith(".pt")) {
-            try (OpenAiArchive archive = new OpenAiArchive(location)) {
-                return new ClipModel(archive.config(), archive, options, location.toAbsolutePath().getParent());
-            }
-        }
-        if (!Files.isDirectory(location)) {
-            throw new ModelException(
-                    "There is no model here; give a directory in Hugging Face layout or a .pt archive [path: " + location + "]");
-        }
-        if (!Files.exists(location.resolve("config.json"))) {
-            throw new ModelException("The model directory has no config.json [directory: " + location + "]");
-        }
-        ClipConfig config = ClipConfig.read(location.resolve("config.json"));
-        try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
-            return new ClipModel(config, weights, options, location);
+        try (ModelLayout layout = ModelLayout.open(location)) {
+            Path directory = Files.isDirectory(location) ? location : location.toAbsolutePath().getParent();
+            return new ClipModel(layout.config(), layout.weights(), options, directory);
         }
     }
 

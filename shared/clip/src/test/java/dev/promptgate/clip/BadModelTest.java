@@ -9,12 +9,14 @@ import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.failure.ModelException;
+import dev.promptgate.clip.layout.EditedWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,63 @@ class BadModelTest {
     }
 
     @Test
+    void configWithAWordForANumber() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"image_size\": 48", "\"image_size\": \"48x\""));
+        assertRefused("vision_config.image_size: \"48x\"");
+    }
+
+    @Test
+    void headsThatDoNotDivideTheWidth() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"num_attention_heads\": \\d+", "\"num_attention_heads\": 7"));
+        assertRefused("heads");
+    }
+
+    @Test
+    void endOfTextOutsideTheVocabulary() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"eos_token_id\": \\d+", "\"eos_token_id\": 49407"));
+        assertRefused("eos");
+    }
+
+    @Test
+    void tensorThatIsMissing() throws IOException {
+        EditedWeights.edit(weights(), weights(), header -> header.remove("text_model.encoder.layers.2.mlp.fc1.bias"));
+        assertRefused("text_model.encoder.layers.2.mlp.fc1.bias");
+    }
+
+    @Test
+    void tensorOfAnotherShape() throws IOException {
+        EditedWeights.edit(weights(), weights(), EditedWeights.reshaped("vision_model.embeddings.class_embedding", 1, 192));
+        assertRefused("vision_model.embeddings.class_embedding");
+    }
+
+    @Test
+    void tokensThatTheTableOfEmbeddingsLacks() {
+        try (ClipModel model = ClipModel.load(directory, ComputeOptions.cpu())) {
+            int size = model.config().text().vocabulary();
+            for (int id : new int[] {size, -1}) {
+                assertOneLine(assertThrows(ModelException.class,
+                        () -> model.textEncoder().encodeTokenIds(new int[][] {{size - 2, id, size - 1}})), "id: " + id);
+                assertOneLine(assertThrows(ModelException.class,
+                        () -> model.textEncoder().promptsFromTokenIds(new int[][] {{id, size - 1}}, 4)), "id: " + id);
+            }
+        }
+    }
+
+    @Test
+    void tokenizerOfALargerVocabulary() throws IOException {
+        Path tokenizer = directory.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer).replaceAll("\"photo</w>\": ?\\d+", "\"photo</w>\":4096"));
+        try (ClipModel model = ClipModel.load(directory, ComputeOptions.cpu())) {
+            assertOneLine(assertThrows(ModelException.class, () -> model.textEncoder().contextFrom("a photo of a")), "id: 4096");
+            assertOneLine(assertThrows(ModelException.class, () -> model.textEncoder().encode(List.of("a photo"))), "id: 4096");
+            assertOneLine(assertThrows(ModelException.class, () -> model.textEncoder().prompts(List.of("photo"), 4)), "id: 4096");
+        }
+    }
+
+    @Test
     void configThatIsNoJson() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{");
         assertRefused("config.json");
@@ -94,7 +153,7 @@ class BadModelTest {
     @Test
     void archiveThatIsNone() throws IOException {
         Path archive = Files.writeString(directory.resolve("model.pt"), "no archive");
-        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "TorchScript");
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "model.pt");
     }
 
     @Test

@@ -16,7 +16,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextPass;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
-import dev.promptgate.clip.weights.SafetensorsFile;
+import dev.promptgate.clip.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +158,7 @@ class MiniClipIT {
         ObjectMapper json = new ObjectMapper();
         var index = json.createObjectNode();
         var map = index.putObject("weight_map");
-        try (SafetensorsFile file = SafetensorsFile.open(sharded.resolve("model.safetensors"))) {
+        try (TensorFile file = TensorFile.open(sharded.resolve("model.safetensors"))) {
             file.names().forEach(name -> map.put(name, name.startsWith("text") ? "a.safetensors" : "b.safetensors"));
         }
         Files.copy(sharded.resolve("model.safetensors"), sharded.resolve("a.safetensors"));

@@ -19,7 +19,7 @@ import java.nio.file.StandardCopyOption;
 
 /** Models of a known shape and random weights: the time of a matrix product does not depend on what is in it. */
 public final class RandomModel {
-    public static final String SHAPES = "vit-b-16 | vit-b-32 | mini";
+    public static final String SHAPES = "vit-b-16 | vit-b-32 | vit-l-14 | vit-l-14-336 | mini";
     private static final long SEED = 1;
 
     private RandomModel() {}
@@ -55,16 +55,20 @@ public final class RandomModel {
     }
 
     private static ClipConfig named(String name) {
-        ClipConfig b16 = new ClipConfig(
-                new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407),
-                new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f), 224, 16), 512);
+        TextShape clip = new TextShape(tower(512, 12), 49408, 77, 49406, 49407);
+        TextShape large = new TextShape(tower(768, 12), 49408, 77, 49406, 49407);
         return switch (name) {
-            case "vit-b-16" -> b16;
-            case "vit-b-32" -> new ClipConfig(b16.text(), new VisionShape(b16.vision().tower(), 224, 32), b16.featureDim());
-            case "mini" -> new ClipConfig(
-                    new TextShape(new TowerShape(128, 512, 4, 2, Activation.QUICK_GELU, 1e-5f), 4096, 77, 4094, 4095),
-                    new VisionShape(new TowerShape(192, 768, 6, 3, Activation.QUICK_GELU, 1e-5f), 48, 12), 128);
+            case "vit-b-16" -> new ClipConfig(clip, new VisionShape(tower(768, 12), 224, 16), 512);
+            case "vit-b-32" -> new ClipConfig(clip, new VisionShape(tower(768, 12), 224, 32), 512);
+            case "vit-l-14" -> new ClipConfig(large, new VisionShape(tower(1024, 24), 224, 14), 768);
+            case "vit-l-14-336" -> new ClipConfig(large, new VisionShape(tower(1024, 24), 336, 14), 768);
+            case "mini" -> new ClipConfig(new TextShape(tower(128, 4), 4096, 77, 4094, 4095), new VisionShape(tower(192, 6), 48, 12), 128);
             default -> throw new IllegalArgumentException("Unknown shape; use " + SHAPES + " [shape: " + name + "]");
         };
+    }
+
+    /** As in OpenAI's models: a head is 64 wide, the feed-forward layer four times as wide as the tower. */
+    private static TowerShape tower(int width, int layers) {
+        return new TowerShape(width, 4 * width, layers, width / 64, Activation.QUICK_GELU, 1e-5f);
     }
 }

@@ -14,12 +14,16 @@ import java.util.stream.IntStream;
 /**
  * One pre-norm transformer layer: x + attention(LN1 x), then x + fc2(act(fc1(LN2 x))). The token-wise parts live here; who attends to whom
  * is the towers' business. Folded when the weights are loaded, so that no scalar operation stands in a differentiated graph: 1/√d into the
- * query projection, and for QuickGELU, x·σ(1.702x) = SiLU(1.702x)/1.702, 1.702 into fc1 and its inverse into fc2.
+ * query projection, and the activation's slope into fc1 and its inverse into fc2: y = 1.702x for QuickGELU, x·σ(1.702x) = y·σ(y)/1.702, and
+ * y = ∛b·x for the tanh GELU, x·σ(ax + bx³) = y·σ(y·(y² + a/∛b))/∛b.
  *
  * <p>All arrays belong to the model's manager. Results belong to the manager of the first operand, so the activations always come first.
  */
 final class Layer {
     private static final float QUICK_GELU_SLOPE = 1.702f;
+    // x/2·(1 + tanh(√(2/π)·(x + 0.044715x³))) = x·σ(ax + bx³), since (1 + tanh u)/2 = σ(2u) (Hendrycks & Gimpel, arXiv 1606.08415)
+    private static final double TANH_GELU_A = 2 * Math.sqrt(2 / Math.PI);
+    private static final double TANH_GELU_SLOPE = Math.cbrt(0.044715 * TANH_GELU_A);
 
     /** x·Wᵀ + b; the weight is [out, in]. */
     record Affine(NDArray weight, NDArray bias) {
@@ -49,11 +53,17 @@ final class Layer {
     private final Norm norm2;
     private final Affine fc1;
     private final Affine fc2;
+    private final NDArray shift; // of the tanh GELU: a/∛b; null for the others
 
     private Layer(LayerWeights weights) {
         shape = weights.shape();
         int width = shape.width();
-        float slope = shape.activation() == ClipConfig.Activation.QUICK_GELU ? QUICK_GELU_SLOPE : 1;
+        float slope = switch (shape.activation()) {
+            case QUICK_GELU -> QUICK_GELU_SLOPE;
+            case GELU -> 1;
+            case TANH_GELU -> (float) TANH_GELU_SLOPE;
+        };
+        shift = shape.activation() == ClipConfig.Activation.TANH_GELU ? weights.constant((float) (TANH_GELU_A / TANH_GELU_SLOPE)) : null;
         norm1 = weights.norm("layer_norm1");
         qkv = weights.qkv();
         query = weights.rows(qkv, 0, width);
@@ -77,6 +87,7 @@ final class Layer {
         NDArray activated = switch (shape.activation()) {
             case QUICK_GELU -> hidden.mul(Activation.sigmoid(hidden));
             case GELU -> Activation.gelu(hidden);
+            case TANH_GELU -> hidden.mul(Activation.sigmoid(hidden.mul(hidden.mul(hidden).add(shift))));
         };
         return y.add(fc2.of(activated));
     }
