@@ -160,7 +160,7 @@ final class PreprocessorFile {
 
     /** Whether both sides get a size of their own, instead of the shorter one. */
     private boolean isSquashed(boolean isVit, int imageSize) {
-        boolean hasShortest = !isVit && get("size").has("shortest_edge");
+        boolean hasShortest = !isVit && get("size").hasNonNull("shortest_edge");
         if (hasShortest) {
             sides("size", imageSize, "shortest_edge");
         } else {
@@ -182,8 +182,8 @@ final class PreprocessorFile {
                 named.add(side.getKey());
                 sides.add(side.getValue());
             });
-            if (!named.equals(Set.of(names))) {
-                throw refused(key, "only " + (names.length == 0 ? "numbers" : String.join(" and ", names)) + " can be named here");
+            if (names.length == 0 || !named.equals(Set.of(names))) {
+                throw refused(key, "it can be %s here".formatted(names.length == 0 ? "a number or two" : "a number or " + List.of(names)));
             }
         } else if (size.isArray() && names.length == 0 && (size.size() == 1 || size.size() == 2)) {
             size.forEach(sides::add);
