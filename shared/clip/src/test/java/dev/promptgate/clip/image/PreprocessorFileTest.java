@@ -47,7 +47,7 @@ class PreprocessorFileTest {
                     "{\"height\":null,\"shortest_edge\":48}", "{\"shortest_edge\":null,\"height\":48,\"width\":48}"),
             "resample", Set.of("null", "2", "3"),
             "do_center_crop", Set.of("null", "true"),
-            "crop_size", Set.of("null", "48", "{\"height\":48,\"width\":48}"),
+            "crop_size", Set.of("null", "48", "{\"height\":48,\"width\":48}", "{\"shortest_edge\":null,\"height\":48,\"width\":48}"),
             "do_rescale", Set.of("null", "true", "false"),
             "rescale_factor", Set.of("null", "0.5", "1", "2", "3", "48", "224"),
             "do_normalize", Set.of("null", "true", "false"),
@@ -232,7 +232,8 @@ class PreprocessorFileTest {
     }
 
     @Test
-    void damagedFilesAreReadOrRefused() {
+    void damagedFilesAreReadOrRefused() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{}");
         String openClips = "{\"preprocess_cfg\": {\"size\": 48, \"mode\": \"RGB\", \"mean\": [0.5, 0.5, 0.5], \"std\": [0.5, 0.5, 0.5], "
                 + "\"interpolation\": \"bicubic\", \"resize_mode\": \"longest\", \"fill_color\": 7}}";
         for (Map.Entry<String, String> file : Map.of("preprocessor_config.json", CLIPS, "open_clip_config.json", openClips).entrySet()) {
