@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PreprocessorFileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SIZE = 48;
+    private static final int INPUTS = Boolean.getBoolean("test.long") ? 50_000 : 500;
 
     /** As transformers 4 writes it. */
     private static final String CLIPS = """
@@ -238,7 +239,7 @@ class PreprocessorFileTest {
                 + "\"interpolation\": \"bicubic\", \"resize_mode\": \"longest\", \"fill_color\": 7}}";
         for (Map.Entry<String, String> file : Map.of("preprocessor_config.json", CLIPS, "open_clip_config.json", openClips).entrySet()) {
             DecoderFuzz.Outcome outcome = new DecoderFuzz(file.getKey(), ModelException.class, input -> 1 << 20)
-                    .run(4_000, List.of(file.getValue().getBytes()), input -> {
+                    .run(INPUTS, List.of(file.getValue().getBytes()), input -> {
                         Path path = Files.write(directory.resolve(file.getKey()), input);
                         assertUsable(ImagePreprocessor.read(file.getKey().startsWith("open") ? path : directory, SIZE));
                     });
@@ -251,7 +252,7 @@ class PreprocessorFileTest {
         Random random = new Random(7);
         List<String> keys = List.copyOf(HUGGING_FACE_TAKES.keySet());
         int taken = 0;
-        for (int i = 0; i < 4_000; i++) {
+        for (int i = 0; i < INPUTS; i++) {
             ObjectNode mutated = (ObjectNode) JSON.readTree(CLIPS);
             for (int n = random.nextInt(4); n >= 0; n--) {
                 mutated.set(keys.get(random.nextInt(keys.size())), JSON.readTree(VALUES.get(random.nextInt(VALUES.size()))));
@@ -263,7 +264,7 @@ class PreprocessorFileTest {
                 assertEquals(1, e.getMessage().lines().count(), e.getMessage());
             }
         }
-        assertTrue(taken > 50, "taken: " + taken);
+        assertTrue(taken > 0, "taken: " + taken);
     }
 
     private static void assertUsable(ImagePreprocessor preprocessor) {
