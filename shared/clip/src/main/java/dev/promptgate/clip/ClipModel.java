@@ -51,6 +51,7 @@ public final class ClipModel implements AutoCloseable {
             }
             fingerprint = identity.value();
             Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
+            tokenizer.ifPresent(found -> found.check(config.text()));
             preprocessor = ImagePreprocessor.read(directory, config.vision().imageSize());
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
