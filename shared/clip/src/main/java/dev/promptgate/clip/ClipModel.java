@@ -8,6 +8,7 @@ import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.failure.ModelException;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
@@ -83,6 +84,11 @@ public final class ClipModel implements AutoCloseable {
         try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
             return new ClipModel(config, weights, options, location);
         }
+    }
+
+    /** Loads what was found by name; its tokenizer may lie elsewhere. */
+    public static ClipModel load(ModelFiles files, ComputeOptions options) {
+        return load(files.location(), options);
     }
 
     public ClipConfig config() {
