@@ -5,6 +5,7 @@ import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.HashMap;
@@ -44,8 +45,10 @@ public final class ModelCommand extends PromptgateCommand implements Computation
         SettingsValues values = common.resolve(Map.of(), options);
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("model", values.get(ModelSettings.LOCATION));
-        try (ClipModel clip = ModelOptions.load(values)) {
-            figures.putAll(ModelFigures.found(clip));
+        ModelFiles files = ModelOptions.locate(values);
+        figures.putAll(ModelFigures.stored(files));
+        try (ClipModel clip = ClipModel.load(files, ModelOptions.compute(values))) {
+            figures.putAll(ModelFigures.loaded(clip));
             figures.putAll(new ModelTrial(clip).run(classes, values));
         }
         summary.report(figures, 24);

@@ -51,7 +51,8 @@ public final class ModelOptions {
                 Precision.valueOf(values.get(ModelSettings.PRECISION).toUpperCase(Locale.ROOT)));
     }
 
-    private static ModelFiles locate(SettingsValues values) {
+    /** Finds the model that the settings name, and downloads it if need be. */
+    public static ModelFiles locate(SettingsValues values) {
         Path cache = Path.of(ModelSettings.cacheDirectory(values));
         String location = values.get(ModelSettings.LOCATION);
         if (location.equals(ModelSettings.BUNDLED)) {
