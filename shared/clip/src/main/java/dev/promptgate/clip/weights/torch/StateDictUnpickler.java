@@ -4,6 +4,7 @@ import dev.promptgate.clip.weights.stored.RefusedException;
 import dev.promptgate.clip.weights.torch.Globals.Global;
 import dev.promptgate.clip.weights.torch.PickledTensor.Storage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,9 +32,20 @@ final class StateDictUnpickler extends Unpickler {
         this.bytes = new ByteArrayInputStream(bytes);
     }
 
-    /** The next pickle of these bytes; an IOException or a RuntimeException if it is refused or is none. */
+    /** The next pickle of these bytes. */
     Object next() throws IOException {
-        return load(bytes);
+        try {
+            return load(bytes);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A pickle that does not fit together ends in a cast, an index or a lack that nobody looked for. */
+    static IOException damaged(Exception e) {
+        return new IOException("its pickle is damaged or ends early", e);
     }
 
     /** Bytes after the last pickle that was read. */
@@ -93,7 +105,7 @@ final class StateDictUnpickler extends Unpickler {
         bytes.mark(0);
         int length = PickleUtils.bytes_to_integer(PickleUtils.readbytes(input, Integer.BYTES));
         if (length < 0 || length > bytes.available()) {
-            throw new IOException("its pickle ends early");
+            throw new EOFException();
         }
         bytes.reset();
     }

@@ -53,7 +53,9 @@ final class TorchArchive {
             if (e.getCause() instanceof RefusedException refused) {
                 throw refused;
             }
-            throw new IOException("its archive is damaged (%s)".formatted(FirstLine.of(e.getCause() == null ? e : e.getCause())), e);
+            throw new IOException(
+                    "its archive is damaged (%s)".formatted(RefusedException.shown(FirstLine.of(e.getCause() == null ? e : e.getCause()))),
+                    e);
         }
     }
 

@@ -37,7 +37,7 @@ public final class TorchFile {
             }
             return located(tensors, begins);
         } catch (RuntimeException e) {
-            throw damaged(e);
+            throw StateDictUnpickler.damaged(e);
         }
     }
 
@@ -56,7 +56,7 @@ public final class TorchFile {
             List<?> keys = (List<?>) pickle.next();
             return located(tensors, storages(channel, start.capacity() - pickle.remaining(), keys, pickle.storages()));
         } catch (RuntimeException e) {
-            throw damaged(e);
+            throw StateDictUnpickler.damaged(e);
         }
     }
 
@@ -86,10 +86,5 @@ public final class TorchFile {
 
     private static long bytes(Storage storage) {
         return Math.multiplyExact(storage.elements(), StorageType.bytes(storage.type()));
-    }
-
-    /** A pickle that does not fit together ends in a cast, an index or a lack that is not there. */
-    private static IOException damaged(RuntimeException e) {
-        return new IOException("its pickle is damaged or ends early", e);
     }
 }
