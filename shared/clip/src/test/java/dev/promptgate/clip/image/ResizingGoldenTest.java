@@ -1,13 +1,19 @@
 package dev.promptgate.clip.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.image.Resizing.Filter;
 import dev.promptgate.clip.image.Resizing.Mode;
 import dev.promptgate.testing.GoldenFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +37,21 @@ class ResizingGoldenTest {
                 assertArrayEquals(pillows, preprocessor.rgbCrop(file), expected);
             }
         }
+    }
+
+    @Test
+    void pixelsAreThoseOfTransformersForEveryFile(@TempDir Path directory) throws Exception {
+        List<String> lines = Files.readAllLines(folder.resolve("transformers.jsonl"));
+        for (String line : lines.subList(1, lines.size())) {
+            JsonNode example = new ObjectMapper().readTree(line);
+            Files.writeString(directory.resolve("preprocessor_config.json"), example.get("file").toString());
+            float[] pixels = ImagePreprocessor.read(directory, SIZE)
+                    .preprocess(Files.readAllBytes(folder.resolve(example.get("image").asText())));
+            for (int i = 0; i < pixels.length; i += 101) {
+                double expected = example.get("every_101st_pixel").get(i / 101).asDouble();
+                assertEquals(expected, pixels[i], 2e-6 * Math.max(1, Math.abs(expected)), line);
+            }
+        }
+        assertEquals(31, lines.size());
     }
 }
