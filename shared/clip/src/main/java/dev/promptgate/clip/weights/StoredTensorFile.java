@@ -18,7 +18,7 @@ import java.util.Set;
 /** A file of which it is known where its tensors lie. */
 final class StoredTensorFile implements TensorFile {
     private static final int HEAD_BYTES = 256;
-    private static final byte PICKLE = (byte) 0x80;
+    private static final String PICKLE = "\u0080";
 
     private final Path file;
     private final FileChannel channel;
@@ -40,27 +40,27 @@ final class StoredTensorFile implements TensorFile {
         }
         try {
             return new StoredTensorFile(file, channel, find(channel, file));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             try {
                 channel.close();
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            if (e instanceof RefusedException || !(e instanceof IOException)) {
-                throw new ModelException("Weights are refused [file: %s, cause: %s]".formatted(file, e.getMessage()), e);
-            }
-            throw new ModelException("Weights cannot be read; fetch the file again [file: %s, cause: %s]".formatted(file, e.getMessage()),
-                    e);
+            String what = e instanceof RefusedException ? "are refused" : "cannot be read; fetch the file again";
+            throw new ModelException("Weights %s [file: %s, cause: %s]".formatted(what, file, e.getMessage()), e);
         }
     }
 
     private static Map<String, StoredTensor> find(FileChannel channel, Path file) throws IOException {
-        byte[] head = StoredTensor.read(channel, 0, (int) Math.min(channel.size(), HEAD_BYTES)).array();
-        String text = new String(head, StandardCharsets.ISO_8859_1);
+        String text = StandardCharsets.ISO_8859_1.decode(StoredTensor.read(channel, 0, (int) Math.min(channel.size(), HEAD_BYTES)))
+                .toString();
+        if (text.startsWith("{", Long.BYTES)) {
+            return SafetensorsHeader.stored(channel);
+        }
         if (text.startsWith("PK")) {
             return TorchFile.readArchive(channel);
         }
-        if (head.length > 0 && head[0] == PICKLE) {
+        if (text.startsWith(PICKLE)) {
             return TorchFile.readPickles(channel);
         }
         if (text.startsWith("version https://git-lfs")) {
@@ -70,10 +70,10 @@ final class StoredTensorFile implements TensorFile {
         if (text.stripLeading().startsWith("<")) {
             throw new RefusedException("it is a web page, not weights; download the file itself, and see that the address is right");
         }
-        if (text.indexOf('{') != Long.BYTES && !file.toString().endsWith(".safetensors")) {
-            throw new RefusedException("it is neither a safetensors file nor a checkpoint of PyTorch");
+        if (file.toString().endsWith(".safetensors")) {
+            return SafetensorsHeader.stored(channel); // which tells what is wrong of it
         }
-        return SafetensorsHeader.stored(channel);
+        throw new RefusedException("it is neither a safetensors file nor a checkpoint of PyTorch");
     }
 
     @Override
