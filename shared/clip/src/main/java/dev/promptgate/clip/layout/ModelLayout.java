@@ -37,6 +37,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
     private static final String OPEN_CLIPS = "(open_clip|epoch_).*";
     private static final String NO_VIT = "The file holds no CLIP ViT";
     private static final String HUGGING_FACE_CONFIG = "config.json";
+    private static final String OPEN_CLIP = "open_clip";
     private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
 
     /**
@@ -123,6 +124,16 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
         }
     }
 
+    /** Where the weights lie, and what belongs to them. */
+    public Path directory() {
+        return file.file().toAbsolutePath().getParent();
+    }
+
+    /** The file or directory that tells of the preprocessing, in the layout of the weights, whatever else lies there. */
+    public Path preprocessing() {
+        return name.equals(OPEN_CLIP) ? directory().resolve(OPEN_CLIP_CONFIG) : directory();
+    }
+
     @Override
     public void close() {
         file.close();
@@ -179,7 +190,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
                 LOG.info("Weights without a configuration are taken for OpenAI's: QuickGELU, heads {} wide; if they are others', put"
                         + " open_clip_config.json beside them [file: {}]", headWidth, file.file());
             }
-            return new ModelLayout(isConfigured ? "open_clip" : "OpenAI", config, file,
+            return new ModelLayout(isConfigured ? OPEN_CLIP : "OpenAI", config, file,
                     new NamedWeights(file, TensorNames.openAi(prefix, isCustomText, config)));
         }
     }
