@@ -42,7 +42,7 @@ public record HessianEigenvalue(double value, int iterations, double residual, b
     }
 
     /** The eigenvalue that is largest by magnitude, with its sign: negative where the strongest curvature is downwards. */
-    public static HessianEigenvalue largestByMagnitude(float[] solution, Objective objective, Settings settings) {
+    static HessianEigenvalue largestByMagnitude(float[] solution, Objective objective, Settings settings) {
         return iterated(solution, objective, settings, 0);
     }
 

@@ -1,11 +1,10 @@
 package dev.promptgate.experiments.landscape;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.method.Hyperparameter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
@@ -39,19 +38,11 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
 
         /** @throws IllegalArgumentException naming every violation */
         public Settings {
-            List<String> violations = new ArrayList<>();
-            if (!(rho > 0) || Double.isInfinite(rho)) {
-                violations.add("the radius rho must be positive [rho: " + rho + "]");
-            }
-            if (starts < 1 || ascentSteps < 1) {
-                violations.add("starts and ascent steps must be positive [starts: %d, ascent steps: %d]".formatted(starts, ascentSteps));
-            }
-            if (directions < 1) {
-                violations.add("there must be a random direction [directions: " + directions + "]");
-            }
-            if (!violations.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", violations));
-            }
+            new Violations().unless(rho > 0 && Double.isFinite(rho), "the radius rho must be positive [rho: " + rho + "]")
+                    .unless(starts >= 1 && ascentSteps >= 1,
+                            "starts and ascent steps must be positive [starts: %d, ascent steps: %d]".formatted(starts, ascentSteps))
+                    .unless(directions >= 1, "there must be a random direction [directions: " + directions + "]")
+                    .refuse();
         }
     }
 

@@ -39,8 +39,9 @@ public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint
     /** Right among the classes from … to − 1; writes the best of all classes into {@code answers} on the way. */
     private static boolean[] right(float[][] images, int[] labels, int[] rows, ClassScorer scorer, int from, int to, int[] answers) {
         boolean[] right = new boolean[rows.length];
+        float[] scores = new float[scorer.classes()];
         for (int i = 0; i < rows.length; i++) {
-            float[] scores = scorer.score(images[rows[i]]);
+            scorer.score(images[rows[i]], 1, scores);
             right[i] = ClassScorer.best(scores, from, to) == labels[rows[i]];
             answers[rows[i]] = ClassScorer.best(scores, 0, scores.length);
         }

@@ -1,10 +1,9 @@
 package dev.promptgate.learning.continual;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.training.SgdSettings;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * How the learner learns; names and defaults of the papers where they have them.
@@ -50,21 +49,13 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
 
     /** @throws IllegalArgumentException naming every violation */
     public LearningSettings {
-        List<String> violations = new ArrayList<>();
-        if (start.contextTokens < 1 || start.contextTokens > 64) {
-            violations.add("context tokens must lie between 1 and 64");
-        }
-        if (update.batch < 1 || update.steps < 1 || shots.most < 1 || shots.least < 1 || shots.refreshEvery < 1 || shots.settle < 0) {
-            violations.add("batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative");
-        }
-        if (shots.least > shots.most) {
-            violations.add("min-shots must not exceed shots");
-        }
-        if (update.warmUpSteps < 0 || update.warmUpSteps >= update.steps) {
-            violations.add("warm-up must be shorter than the update");
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        new Violations()
+                .unless(start.contextTokens >= 1 && start.contextTokens <= 64, "context tokens must lie between 1 and 64")
+                .unless(update.batch >= 1 && update.steps >= 1 && shots.most >= 1 && shots.least >= 1 && shots.refreshEvery >= 1
+                        && shots.settle >= 0,
+                        "batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative")
+                .unless(shots.least <= shots.most, "min-shots must not exceed shots")
+                .unless(update.warmUpSteps >= 0 && update.warmUpSteps < update.steps, "warm-up must be shorter than the update")
+                .refuse();
     }
 }

@@ -1,7 +1,6 @@
 package dev.promptgate.learning.gate;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.promptgate.clip.failure.Violations;
 
 /**
  * What the gate demands.
@@ -24,19 +23,13 @@ public record GateSettings(double maxSeenDrop, double maxUnseenDrop, double conf
 
     /** @throws IllegalArgumentException naming every violation */
     public GateSettings {
-        List<String> violations = new ArrayList<>();
-        if (!(maxSeenDrop >= 0 && maxSeenDrop < 1) || !(maxUnseenDrop >= 0 && maxUnseenDrop <= 1)) {
-            violations.add("allowed drops are fractions, e.g. 0.01 for one point");
-        }
-        if (!(confidence > 0.5 && confidence < 1)) {
-            violations.add("the confidence must lie between 0.5 and 1");
-        }
-        if (minImages < 1 || minImagesPerClass < 0 || minUnseenImages < 1) {
-            violations.add("at least one seen and one unseen image must be demanded, and no negative number a class");
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        new Violations()
+                .unless(maxSeenDrop >= 0 && maxSeenDrop < 1 && maxUnseenDrop >= 0 && maxUnseenDrop <= 1,
+                        "allowed drops are fractions, e.g. 0.01 for one point")
+                .unless(confidence > 0.5 && confidence < 1, "the confidence must lie between 0.5 and 1")
+                .unless(minImages >= 1 && minImagesPerClass >= 0 && minUnseenImages >= 1,
+                        "at least one seen and one unseen image must be demanded, and no negative number a class")
+                .refuse();
     }
 
     public static GateSettings defaults() {

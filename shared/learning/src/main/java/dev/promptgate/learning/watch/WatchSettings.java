@@ -1,7 +1,6 @@
 package dev.promptgate.learning.watch;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.promptgate.clip.failure.Violations;
 
 /**
  * How the live prompt is watched.
@@ -17,18 +16,11 @@ public record WatchSettings(double maxSeenDrop, double maxUnseenDrop, double con
 
     /** @throws IllegalArgumentException naming every violation */
     public WatchSettings {
-        List<String> violations = new ArrayList<>();
-        if (!(maxSeenDrop >= 0 && maxSeenDrop < 1) || !(maxUnseenDrop >= 0 && maxUnseenDrop < 1)) {
-            violations.add("allowed drops are fractions below 1, e.g. 0.01 for one point");
-        }
-        if (!(confidence > 0.5 && confidence < 1)) {
-            violations.add("the watch's confidence must lie between 0.5 and 1");
-        }
-        if (periodImages < 1) {
-            violations.add("a watch's period must have an image at least");
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        new Violations()
+                .unless(maxSeenDrop >= 0 && maxSeenDrop < 1 && maxUnseenDrop >= 0 && maxUnseenDrop < 1,
+                        "allowed drops are fractions below 1, e.g. 0.01 for one point")
+                .unless(confidence > 0.5 && confidence < 1, "the watch's confidence must lie between 0.5 and 1")
+                .unless(periodImages >= 1, "a watch's period must have an image at least")
+                .refuse();
     }
 }

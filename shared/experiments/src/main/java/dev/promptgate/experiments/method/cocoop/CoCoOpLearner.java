@@ -16,8 +16,8 @@ import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.TextLoss;
-import dev.promptgate.learning.step.PlainGradient;
 import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.step.StepRules;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
 import dev.promptgate.learning.training.TrainingLoop;
@@ -67,7 +67,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         Epochs batches = new Epochs(task.samples(), batch, task.seed());
         int warmUp = Math.min(settings.warmUpEpochs(), epochs - 1) * Epochs.batches(task.samples().size(), batch);
         CosineSchedule schedule = new CosineSchedule(settings.learningRate(), steps(task), warmUp);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(new PlainGradient(), settings.sgd()), schedule);
+        TrainingLoop loop = new TrainingLoop(new Optimiser(StepRules.plainGradient(), settings.sgd()), schedule);
         float[] learned = loop.run(start.parameters(),
                 step -> new BatchLoss(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
         return new Learned(model.textEncoder(), conditional, learned);
