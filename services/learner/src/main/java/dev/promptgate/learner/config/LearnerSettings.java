@@ -2,7 +2,7 @@ package dev.promptgate.learner.config;
 
 import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.continual.LearningSettings;
-import dev.promptgate.learning.continual.WarmStart;
+import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;

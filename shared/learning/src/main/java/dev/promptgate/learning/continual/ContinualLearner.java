@@ -45,12 +45,7 @@ public final class ContinualLearner {
         context = initial;
     }
 
-    /**
-     * Takes in one training image.
-     *
-     * @param timestamp when it was produced, epoch milliseconds
-     * @return whether an update should start before the next image is taken in
-     */
+    /** Takes in one training image, produced at an epoch millisecond; whether an update should start before the next one is taken in. */
     public boolean offer(Shot shot, long timestamp) {
         boolean wasReady = readyAt.containsKey(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
@@ -73,24 +68,19 @@ public final class ContinualLearner {
 
     /** Whether there are enough classes to tell apart. */
     public boolean canUpdate() {
-        return memory.classesWith(settings.shots().least()).size() >= 2;
+        return readyClasses() >= 2;
     }
 
     /**
-     * Takes up an earlier run: what was offered so far counts as learned by so many updates.
-     *
-     * @param earlierUpdates the last one's number, failed ones included: it seeds the batches
+     * Takes up an earlier run: what was offered so far counts as learned. The last update's number, failed ones included, seeds the
+     * batches.
      */
     public void restore(long earlierUpdates) {
         updates = earlierUpdates;
         trigger.reset();
     }
 
-    /**
-     * Takes up the context of an earlier run.
-     *
-     * @throws IllegalArgumentException if it has another shape
-     */
+    /** @throws IllegalArgumentException if the context of the earlier run has another shape */
     public void restore(Context earlier) {
         if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
             throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
@@ -112,7 +102,7 @@ public final class ContinualLearner {
         updates++;
         ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
         LearningSettings.Update update = settings.update();
-        Context start = update.warmStart() == WarmStart.CANDIDATE ? context : initial;
+        Context start = update.warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
         TrainingLoop.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
                 update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
         context = start.withValues(result.parameters());
@@ -122,7 +112,7 @@ public final class ContinualLearner {
         return new UpdateResult(updates, context, classes, ready, images, result.reports());
     }
 
-    /** The number of the last update, failed ones included. */
+    /** Failed ones included. */
     public long updates() {
         return updates;
     }
@@ -131,7 +121,6 @@ public final class ContinualLearner {
         return memory;
     }
 
-    /** How many classes have enough shots. */
     public int readyClasses() {
         return memory.classesWith(settings.shots().least()).size();
     }

@@ -5,22 +5,13 @@ import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.training.SgdSettings;
 
-/**
- * How the learner learns; names and defaults of the papers where they have them.
- *
- * @param seed of memory and batches
- */
+/** How the learner learns; names and defaults of the papers where they have them. The seed is of memory and batches. */
 public record LearningSettings(MethodSettings method, SgdSettings sgd, Start start, Shots shots, Update update, long seed) {
     public static final ContextMethod DEFAULT_METHOD = ContextMethod.GCSCOOP;
     public static final String DEFAULT_CONTEXT_INIT = "a photo of a";
     public static final long DEFAULT_SEED = 1;
 
-    /**
-     * What the context starts from.
-     *
-     * @param contextTokens N
-     * @param contextInit the hand-written words
-     */
+    /** What the context starts from: N hand-written words. */
     public record Start(int contextTokens, String contextInit) {
         public static final Start DEFAULT = new Start(4, DEFAULT_CONTEXT_INIT);
     }
@@ -37,14 +28,15 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
         public static final Shots DEFAULT = new Shots(16, 8, 256, 64);
     }
 
-    /**
-     * An update.
-     *
-     * @param batch images of a step
-     * @param warmUpSteps of the steps, those at the small constant rate
-     */
+    /** An update; its first steps are at the small constant rate. */
     public record Update(int batch, int steps, int warmUpSteps, WarmStart warmStart) {
         public static final Update DEFAULT = new Update(128, 100, 1, WarmStart.CANDIDATE);
+    }
+
+    public enum WarmStart {
+        CANDIDATE,
+        /** The hand-written prompt, every time. */
+        INITIAL
     }
 
     /** @throws IllegalArgumentException naming every violation */

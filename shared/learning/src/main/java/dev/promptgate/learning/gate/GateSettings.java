@@ -3,10 +3,8 @@ package dev.promptgate.learning.gate;
 import dev.promptgate.clip.failure.Violations;
 
 /**
- * What the gate demands.
+ * What the gate demands; drops are the largest losses of accuracy that are allowed, fractions.
  *
- * @param maxSeenDrop the largest loss of seen-class accuracy that is allowed, a fraction
- * @param maxUnseenDrop the same for unseen classes
  * @param confidence 1 − α, where α is the error probability of a candidate over all looks at it
  * @param minImages held-out images of seen classes needed for any verdict but inconclusive
  * @param minImagesPerClass the same for each seen class

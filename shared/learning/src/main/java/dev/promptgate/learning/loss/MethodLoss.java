@@ -18,9 +18,8 @@ public interface MethodLoss {
     }
 
     /**
-     * KgCoOp's (arXiv 2303.13283): cross-entropy, and the text features held near those of the hand-written prompt.
+     * KgCoOp's (arXiv 2303.13283): cross-entropy, and the text features held near those of the hand-written prompt with weight w.
      *
-     * @param weight w of that term
      * @throws IllegalArgumentException if it is negative
      */
     static MethodLoss knowledgeGuided(double weight) {
@@ -36,9 +35,8 @@ public interface MethodLoss {
     }
 
     /**
-     * ProGrad's (arXiv 2205.14865): cross-entropy, its gradient without what moves the prediction away from the zero-shot one.
+     * ProGrad's (arXiv 2205.14865): cross-entropy, its gradient without a share λ of what moves the prediction away from the zero-shot one.
      *
-     * @param lambda share λ of the conflicting part that is taken off
      * @param temperature of both predictions
      * @throws IllegalArgumentException if a value is out of its range
      */

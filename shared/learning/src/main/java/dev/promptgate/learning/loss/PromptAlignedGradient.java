@@ -2,12 +2,8 @@ package dev.promptgate.learning.loss;
 
 /**
  * ProGrad (arXiv 2205.14865): a loss whose gradient g loses what conflicts with general knowledge. Where g points against the gradient k of
- * another loss, λ times its projection on k is taken off: g − λ (g · k̂) k̂; elsewhere it is g itself (prograd_backward_and_update in the
- * trainer of the authors' code).
- *
- * @param loss the loss that is reported
- * @param general the loss that should not rise, at the same parameters
- * @param lambda λ
+ * the general loss, λ times its projection on k is taken off: g − λ (g · k̂) k̂; elsewhere it is g itself (prograd_backward_and_update in
+ * the trainer of the authors' code). The loss that is reported is the first alone.
  */
 public record PromptAlignedGradient(Objective loss, Objective general, double lambda) implements Objective {
     @Override

@@ -20,13 +20,7 @@ final class ClassShots {
         }
     }
 
-    /**
-     * What adding an image did.
-     *
-     * @param isHeld whether it is held, maybe in reserve
-     * @param isSampled whether it is in the sample
-     * @param evicted the id that had to go
-     */
+    /** What adding an image did: whether it is held, maybe in reserve, and whether in the sample; the id that had to go. */
     record Change(boolean isHeld, boolean isSampled, Optional<String> evicted) {}
 
     private final int size;

@@ -61,7 +61,7 @@ public final class FewShotMemory {
         return held != null && byLabel.get(held).remove(rank(imageId), imageId) ? Outcome.REPLACED : Outcome.IGNORED;
     }
 
-    /** The class that an image is held for; empty if it is not held. */
+    /** Empty if the image is not held. */
     public Optional<String> labelOf(String imageId) {
         return Optional.ofNullable(labelById.get(imageId));
     }

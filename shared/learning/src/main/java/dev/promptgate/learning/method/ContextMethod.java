@@ -80,7 +80,7 @@ public enum ContextMethod {
         return source;
     }
 
-    /** What it depends on, in the order of its paper. */
+    /** In the order of its paper. */
     public List<Hyperparameter> hyperparameters() {
         return hyperparameters;
     }

@@ -17,15 +17,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A training of one context by a method of the catalogue: what an update of the learner and a run of the comparison have in common.
- *
- * @param classes the names to tell apart
- * @param handWritten the context of the hand-written prompt, which some losses hold on to
+ * A training of one context by a method of the catalogue, to tell classes apart by their names: what an update of the learner and a run of
+ * the comparison have in common. Some losses hold on to the hand-written prompt's context.
  */
 public record ContextTraining(ClipModel model, List<String> classes, Context handWritten, MethodSettings method, SgdSettings sgd) {
     /**
      * @param warmUpSteps of the steps, those at the small constant rate
-     * @param batches asked for once a step
      * @param listener gets every step's report, on this thread; what it throws ends the training
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite
      */

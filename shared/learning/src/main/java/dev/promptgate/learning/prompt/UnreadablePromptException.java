@@ -4,12 +4,10 @@ package dev.promptgate.learning.prompt;
 public final class UnreadablePromptException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** One line that says what is wrong. */
     public UnreadablePromptException(String message) {
         super(message);
     }
 
-    /** With the failure that it stems from. */
     public UnreadablePromptException(String message, Throwable cause) {
         super(message, cause);
     }

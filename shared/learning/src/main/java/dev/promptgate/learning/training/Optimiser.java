@@ -16,7 +16,6 @@ public final class Optimiser {
     private final SgdSettings settings;
     private float[] momentumBuffer;
 
-    /** A run with an empty momentum buffer. */
     public Optimiser(StepRule rule, SgdSettings settings) {
         this.rule = rule;
         this.settings = settings;
@@ -26,10 +25,8 @@ public final class Optimiser {
     public record Step(float[] parameters, StepReport report) {}
 
     /**
-     * One step on one batch.
+     * One step on one batch, at the schedule's rate for it; the parameters are read only.
      *
-     * @param parameters read only
-     * @param learningRate the schedule's rate for this step
      * @throws NonFiniteLossException if a loss, gradient or the new parameters are not finite; the optimiser is unchanged then
      */
     public Step step(float[] parameters, Objective objective, double learningRate) {

@@ -3,9 +3,8 @@ package dev.promptgate.learning.training;
 import dev.promptgate.clip.failure.Violations;
 
 /**
- * The hyperparameters that every method shares; defaults from the authors' configuration of CoOp and GCSCoOp.
- *
- * @param learningRate peak rate of the schedule
+ * The hyperparameters that every method shares; defaults from the authors' configuration of CoOp and GCSCoOp. The learning rate is the
+ * schedule's peak.
  */
 public record SgdSettings(double learningRate, double momentum, double weightDecay) {
     public static final SgdSettings DEFAULT = new SgdSettings(0.002, 0.9, 5e-4);

@@ -7,17 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
-/**
- * One batch, one step, until the schedule ends: the same for every method.
- *
- * @param optimiser of this run alone
- */
+/** One batch, one step, until the schedule ends: the same for every method. The optimiser is of this run alone. */
 public record TrainingLoop(Optimiser optimiser, CosineSchedule schedule) {
     /** The parameters at the end, and what each step saw. */
     public record Result(float[] parameters, List<StepReport> reports) {}
 
     /**
-     * @param start read only
      * @param batches the objective of step i, counted from 0; asked for in order
      * @param listener gets every step's report, on this thread; what it throws ends the run
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite

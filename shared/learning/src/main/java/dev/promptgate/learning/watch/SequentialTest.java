@@ -15,13 +15,7 @@ public final class SequentialTest {
     /** Fractions of the largest stake that cannot ruin the gambler; small ones are for small drops over many images. */
     private static final double[] STAKES = {0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8};
 
-    /**
-     * Where a test stands.
-     *
-     * @param gained images that the watched prompt won
-     * @param lost images that it lost
-     * @param logWealth one number a stake
-     */
+    /** Where a test stands: the images that the watched prompt won and lost, and one number a stake. */
     public record State(int gained, int lost, double[] logWealth) {}
 
     /** By outcome (won, same, lost) and stake: the logarithm of what an image multiplies the wealth by. */
@@ -35,11 +29,7 @@ public final class SequentialTest {
         this(allowedDrop, new State(0, 0, new double[STAKES.length]));
     }
 
-    /**
-     * Goes on from a state.
-     *
-     * @throws IllegalArgumentException if it is none of this test
-     */
+    /** @throws IllegalArgumentException if the state is none of this test */
     public SequentialTest(double allowedDrop, State state) {
         if (state.logWealth() == null || state.logWealth().length != STAKES.length
                 || !Arrays.stream(state.logWealth()).allMatch(Double::isFinite)) {

@@ -3,10 +3,8 @@ package dev.promptgate.learning.watch;
 import dev.promptgate.clip.failure.Violations;
 
 /**
- * How the live prompt is watched.
+ * How the live prompt is watched; drops are the losses of accuracy beyond which it goes, fractions.
  *
- * @param maxSeenDrop the loss of seen-class accuracy beyond which the prompt goes, a fraction
- * @param maxUnseenDrop the same for unseen classes
  * @param confidence 1 − the probability that a rollout which loses nothing beyond that is ever rolled back
  * @param periodImages images after which the evidence starts afresh
  */

@@ -5,6 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.doubles;
 import static org.quicktheories.generators.SourceDSL.integers;
 
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
@@ -28,8 +29,8 @@ class GatePropertiesTest {
     @Test
     void aPValueIsAProbabilityAndFallsWithEveryLoss() {
         qt().forAll(PAIRS).check(pairs -> {
-            double p = ExactMcNemar.lossPValue(pairs);
-            double worse = ExactMcNemar.lossPValue(
+            double p = PairedTest.lossPValue(pairs);
+            double worse = PairedTest.lossPValue(
                     new PairedOutcomes(pairs.bothRight(), pairs.onlyCandidateRight(), pairs.onlyLiveRight() + 1, pairs.bothWrong()));
             return p >= 0 && p <= 1 + 1e-12 && worse <= p + 1e-12;
         });

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.GateSettings;
-import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.RolloutGate;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
