@@ -136,7 +136,7 @@ final class Plots {
                     mean[i][j] = 100 * summary.over(method, shots, cell -> cell.outcome().matrix()[row][column]).mean();
                 }
             }
-            ForgettingPlot.write(folder.resolve(file), title(method.title() + ": accuracy on the classes of each wave"), mean);
+            ForgettingPlot.write(folder.resolve(file), title(method.title() + ": accuracy (%) on the classes of each wave"), mean);
             return file;
         }).toList();
     }
