@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.HashDivision.ListedImage;
+import dev.promptgate.experiments.data.WholeSet.ListedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 final class CoOpSplit {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One image as the file has it. */
     private record Entry(String path, int label, String name) {
         ListedImage listed(DataPart part, Path folder) {
             return new ListedImage(path, name, Optional.of(part), folder.resolve(path));

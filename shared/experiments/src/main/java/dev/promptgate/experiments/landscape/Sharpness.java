@@ -6,6 +6,7 @@ import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.method.Hyperparameter;
 import java.util.Random;
+import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
@@ -22,13 +23,8 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  */
 public record Sharpness(double rho, double loss, double worst, double firstOrder, double average, double averageError) {
     /**
-     * What is spent on telling a solution's sharpness: 1 + starts · (1 + ascentSteps) gradients and 1 + directions losses.
-     *
-     * @param rho the ball's radius ρ
-     * @param starts ascents: the first from the gradient's direction, the others from random ones
-     * @param ascentSteps gradient steps of one ascent
-     * @param directions random directions that the average is taken over
-     * @param seed of the random starts and directions
+     * What is spent on telling a solution's sharpness: 1 + starts · (1 + ascentSteps) gradients and 1 + directions losses. The first ascent
+     * starts from the gradient's direction, the others from random ones.
      */
     public record Settings(double rho, int starts, int ascentSteps, int directions, long seed) {
         /** The radius that the methods train with. */
@@ -51,17 +47,17 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
         double rho = settings.rho();
         Random random = new Random(settings.seed());
         LossGradient here = finite(objective.at(solution), "at the solution");
-        double[] uphill = Directions.ofLength(rho, Directions.widened(here.gradient()));
+        RealVector uphill = Directions.ofLength(rho, Directions.widened(here.gradient()));
         double firstOrder = finite(lossOnly.at(Directions.displaced(solution, 1, uphill)), "one step uphill") - here.loss();
         SummaryStatistics rises = new SummaryStatistics();
         for (int i = 0; i < settings.directions(); i++) {
-            double[] direction = Directions.random(solution.length, random);
+            RealVector direction = Directions.random(solution.length, random);
             rises.addValue(finite(lossOnly.at(Directions.displaced(solution, rho, direction)), "in a random direction") - here.loss());
         }
         double worst = Math.max(0, firstOrder);
         for (int start = 0; start < settings.starts(); start++) {
-            boolean fromGradient = start == 0 && Directions.norm(uphill) > 0;
-            double[] from = fromGradient ? uphill : Directions.ofLength(rho, Directions.random(solution.length, random));
+            boolean fromGradient = start == 0 && uphill.getNorm() > 0;
+            RealVector from = fromGradient ? uphill : Directions.ofLength(rho, Directions.random(solution.length, random));
             worst = Math.max(worst, climbed(solution, objective, from, settings) - here.loss());
         }
         double error = settings.directions() == 1 ? Double.NaN : rises.getStandardDeviation() / Math.sqrt(settings.directions());
@@ -72,13 +68,13 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
      * The loss that projected gradient ascent reaches in the ball. Steps are of length ρ along the gradient's direction; one that does not
      * rise is taken back and halved, as are those after it.
      */
-    private static double climbed(float[] solution, Objective objective, double[] start, Settings settings) {
-        double[] best = start;
+    private static double climbed(float[] solution, Objective objective, RealVector start, Settings settings) {
+        RealVector best = start;
         LossGradient top = finite(objective.at(Directions.displaced(solution, 1, best)), "in the ball");
         double length = settings.rho();
         for (int step = 0; step < settings.ascentSteps(); step++) {
-            double[] uphill = Directions.ofLength(length, Directions.widened(top.gradient()));
-            double[] next = intoBall(Directions.plus(best, 1, uphill), settings.rho());
+            RealVector next = best.add(Directions.ofLength(length, Directions.widened(top.gradient())));
+            next = next.getNorm() <= settings.rho() ? next : Directions.ofLength(settings.rho(), next);
             LossGradient there = finite(objective.at(Directions.displaced(solution, 1, next)), "in the ball");
             if (there.loss() > top.loss()) {
                 best = next;
@@ -90,12 +86,8 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
         return top.loss();
     }
 
-    private static double[] intoBall(double[] displacement, double rho) {
-        return Directions.norm(displacement) <= rho ? displacement : Directions.ofLength(rho, displacement);
-    }
-
     private static LossGradient finite(LossGradient found, String where) {
-        finite(found.loss() + Directions.norm(Directions.widened(found.gradient())), where);
+        finite(found.loss() + Directions.widened(found.gradient()).getNorm(), where);
         return found;
     }
 

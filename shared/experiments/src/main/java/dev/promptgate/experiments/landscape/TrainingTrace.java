@@ -11,12 +11,7 @@ import java.util.stream.IntStream;
 
 /** What the steps of one training saw, in order. */
 public record TrainingTrace(List<StepReport> steps) {
-    /**
-     * A line to be drawn.
-     *
-     * @param step counted from 1, ascending
-     * @param value as many
-     */
+    /** A line to be drawn; steps are counted from 1. */
     public record Curve(double[] step, double[] value) {}
 
     public TrainingTrace {
@@ -24,11 +19,9 @@ public record TrainingTrace(List<StepReport> steps) {
     }
 
     /**
-     * A figure of the steps, e.g. {@code StepReport::cosine}, as a moving average, thinned out evenly; the last step is always kept. Steps
-     * at which the figure is NaN are left out of the averages; empty if it is NaN throughout, as the cosine of plain SGD is.
-     *
-     * @param window steps that are averaged: the one at hand and those before it
-     * @param points at most so many; 2 or more
+     * A figure of the steps, e.g. {@code StepReport::cosine}, as a moving average over the window of steps that ends at each, thinned out
+     * evenly to so many points at most; the last step is always kept. Steps at which the figure is NaN are left out of the averages; empty
+     * if it is NaN throughout, as the cosine of plain SGD is.
      */
     public Curve curve(ToDoubleFunction<StepReport> figure, int window, int points) {
         if (window < 1 || points < 2) {

@@ -46,10 +46,8 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
         sections.add("## Plots\n\n" + String.join("\n\n",
                 plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
         if (!stepMillis.isEmpty()) {
-            sections.add(
-                    "## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, "
-                            + "the others' a batch.\n\n"
-                            + report.costs(stepMillis));
+            sections.add("## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one "
+                    + "image, the others' a batch.\n\n" + report.costs(stepMillis));
         }
         sections.add(new TracesSection(summary).markdown());
         if (!surroundings.isEmpty()) {

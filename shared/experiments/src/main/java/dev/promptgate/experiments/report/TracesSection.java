@@ -14,40 +14,30 @@ import java.util.function.ToDoubleFunction;
 
 /** What the gradients did over training: cosines, branches and losses of all seeds. */
 record TracesSection(Summary summary) {
+    /** Empty if nothing was trained. */
     String markdown() {
-        MarkdownTable table = new MarkdownTable(List.of("method", "cos(s, g): mean", "least", "sam / bisector / erm, all of training",
-                "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"));
         int shots = summary.plan().shots().get(summary.plan().shots().size() - 1);
-        boolean any = false;
-        for (ComparedMethod method : summary.plan().methods()) {
-            List<StepReport> all = summary.cells(method, shots).stream().flatMap(cell -> cell.reports().stream()).toList();
-            if (!all.isEmpty()) {
-                any = true;
-                table.row(row(method, summary.cells(method, shots), all));
-            }
-        }
-        return any
-                ? "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not "
+        List<List<String>> rows = summary.plan().methods().stream()
+                .filter(method -> summary.cells(method, shots).stream().anyMatch(cell -> !cell.reports().isEmpty()))
+                .map(method -> row(method, summary.cells(method, shots))).toList();
+        return rows.isEmpty() ? ""
+                : "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not "
                         + "look at s, or does not choose between directions.\n\n"
-                        + table
-                : "";
+                        + Markdown.table(List.of("method", "cos(s, g): mean", "least", "sam / bisector / erm, all of training",
+                                "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"), rows);
     }
 
-    private static List<String> row(ComparedMethod method, List<CellResult> cells, List<StepReport> all) {
+    private static List<String> row(ComparedMethod method, List<CellResult> cells) {
+        List<StepReport> all = cells.stream().flatMap(cell -> cell.reports().stream()).toList();
         double least = all.stream().mapToDouble(StepReport::cosine).filter(Double::isFinite).min().orElse(Double.NaN);
         List<String> row = new ArrayList<>(
-                List.of(method.title(), Numbers.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)),
-                        Numbers.number("%.3f", least)));
-        if (!choosesBranches(method)) {
-            row.addAll(List.of("–", "–", "–"));
-        } else {
-            row.add(shares(all));
-            row.add(shares(third(cells, 0)));
-            row.add(shares(third(cells, 2)));
-        }
-        row.add(Numbers.number("%.4f", tenth(cells, false, StepReport::loss)));
-        row.add(Numbers.number("%.4f", tenth(cells, true, StepReport::loss)));
-        row.add(Numbers.number("%.4f", tenth(cells, true, StepReport::perturbedLoss)));
+                List.of(method.title(), Markdown.number("%.3f", all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN)),
+                        Markdown.number("%.3f", least)));
+        row.addAll(choosesBranches(method) ? List.of(shares(all), shares(third(cells, 0)), shares(third(cells, 2)))
+                : List.of("–", "–", "–"));
+        row.add(Markdown.number("%.4f", tenth(cells, false, StepReport::loss)));
+        row.add(Markdown.number("%.4f", tenth(cells, true, StepReport::loss)));
+        row.add(Markdown.number("%.4f", tenth(cells, true, StepReport::perturbedLoss)));
         return row;
     }
 
@@ -60,11 +50,9 @@ record TracesSection(Summary summary) {
     }
 
     private static double tenth(List<CellResult> cells, boolean last, ToDoubleFunction<StepReport> figure) {
-        return cells.stream().flatMap(cell -> {
-            int size = cell.reports().size();
-            int tenth = Math.max(1, size / 10);
-            return (last ? cell.reports().subList(Math.max(0, size - tenth), size) : cell.reports().subList(0, Math.min(size, tenth)))
-                    .stream();
+        return cells.stream().map(CellResult::reports).flatMap(reports -> {
+            long tenth = Math.max(1, reports.size() / 10);
+            return last ? reports.stream().skip(Math.max(0, reports.size() - tenth)) : reports.stream().limit(tenth);
         }).mapToDouble(figure).average().orElse(Double.NaN);
     }
 
