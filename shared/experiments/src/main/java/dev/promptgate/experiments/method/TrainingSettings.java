@@ -4,10 +4,8 @@ import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.training.SgdSettings;
 
 /**
- * How long and how fast a method trains; the same for all methods that are compared, unless their own papers' schedule is asked for.
- *
- * @param learningRate peak of the cosine schedule
- * @param warmUpEpochs epochs at the small constant rate
+ * How long and how fast a method trains; the same for all methods that are compared, unless their own papers' schedule is asked for. The
+ * learning rate is the peak of the cosine schedule; warm-up epochs are at the small constant one.
  */
 public record TrainingSettings(int epochs, int batch, double learningRate, int warmUpEpochs, double momentum, double weightDecay) {
     /** @throws IllegalArgumentException naming every violation */

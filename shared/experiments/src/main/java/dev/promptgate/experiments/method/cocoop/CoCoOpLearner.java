@@ -28,9 +28,6 @@ import java.util.function.Consumer;
 /**
  * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower, so
  * it keeps its paper's schedule of few epochs in steps of one image; rates, momentum and weight decay are the task's.
- *
- * @param batch images a step; the paper's is 1
- * @param epochs the paper's are 10
  */
 public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     /** As the authors' configuration has it. */
@@ -44,7 +41,6 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         }
     }
 
-    /** With the paper's batch and epochs. */
     public static CoCoOpLearner published() {
         return new CoCoOpLearner(SCHEDULE.batch(), SCHEDULE.epochs());
     }
@@ -59,8 +55,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     public Classifier learn(TrainingTask task, Optional<Classifier> from, Consumer<StepReport> listener) {
         ClipModel model = task.model();
         TrainingSettings settings = task.settings();
-        Learned start = from.filter(Learned.class::isInstance).map(Learned.class::cast)
-                .orElseGet(() -> untrained(task));
+        Learned start = from.filter(Learned.class::isInstance).map(Learned.class::cast).orElseGet(() -> untrained(task));
         ConditionalContext conditional = start.conditional();
         ConditionalEncoder encoder = model.textEncoder().conditional();
         PromptSet prompts = model.textEncoder().prompts(task.classes(), conditional.shape().tokens());
@@ -82,9 +77,8 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     }
 
     /**
-     * Classifies each image by a context of its own: every class is encoded anew for every image, many images in one pass.
-     *
-     * @param parameters {@code [v1 … vN | W1 | b1 | W2 | b2]}; read only
+     * Classifies each image by a context of its own: every class is encoded anew for every image, many images in one pass. Parameters:
+     * {@code [v1 … vN | W1 | b1 | W2 | b2]}; read only.
      */
     record Learned(TextEncoder encoder, ConditionalContext conditional, float[] parameters) implements Classifier {
         @Override
@@ -96,11 +90,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         }
     }
 
-    /**
-     * The loss of one batch: the mean over the images of the cross-entropy of each against the classes' features under its own context.
-     *
-     * @param scale the exponentiated logit scale
-     */
+    /** The loss of one batch: the mean over the images of the cross-entropy of each against the classes' features under its own context. */
     record BatchLoss(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Batch batch,
             float scale) implements Objective {
         @Override
