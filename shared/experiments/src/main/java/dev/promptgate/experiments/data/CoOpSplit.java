@@ -124,9 +124,7 @@ final class CoOpSplit {
 
     /**
      * The folder that paths start from: the one, beside the split file or its own, in which the first listed image lies; failing that the
-     * only folder beside it.
-     *
-     * @throws DataException naming the candidates, if that leaves none or several
+     * only folder beside it. If that leaves none or several, the exception names the candidates.
      */
     private static Path beside(Path splitFile, String firstImage) throws DataException {
         Path own = splitFile.toAbsolutePath().getParent();

@@ -15,11 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes what a comparison found into a folder: {@code report.md}, {@code report.json} and the plots.
- *
- * @param command that made it, as one types it
- * @param stepMillis wall clock of a training step by method name
- * @param surroundings of the first seed's solutions; empty if they were not surveyed
+ * Writes what a comparison found into a folder: {@code report.md}, {@code report.json} and the plots. It tells the command that made it,
+ * the wall clock of a training step by method name, and the surroundings of the first seed's solutions, if they were surveyed.
  */
 public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis,
         Map<ComparedMethod, Survey.Surroundings> surroundings) {

@@ -4,10 +4,9 @@ import java.util.Locale;
 import org.apache.commons.math3.special.Beta;
 
 /**
- * What the statistics say of a candidate on one kind of images, against one other prompt.
+ * What the statistics say of a candidate on one kind of images, {@code seen} or {@code unseen}, against one other prompt, e.g. {@code
+ * live}.
  *
- * @param against the other prompt, e.g. {@code live}
- * @param protocol {@code seen} or {@code unseen}
  * @param allowedDrop a fraction
  * @param alpha error probability of both tests
  * @param lossPValue exact McNemar, one-sided

@@ -1,6 +1,7 @@
 package dev.promptgate.learning.watch;
 
 import java.util.Arrays;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * An anytime-valid test of a regression on paired images that arrive one by one: testing by betting (Waudby-Smith and Ramdas 2024,
@@ -57,22 +58,14 @@ public final class SequentialTest {
 
     /** log of the average wealth: the evidence for a regression. 0 at the start. */
     public double logEvidence() {
-        double max = highest();
+        double max = StatUtils.max(logWealth);
         return max + Math.log(Arrays.stream(logWealth).map(w -> Math.exp(w - max)).average().orElseThrow());
-    }
-
-    private double highest() {
-        double highest = Double.NEGATIVE_INFINITY;
-        for (double wealth : logWealth) {
-            highest = Math.max(highest, wealth);
-        }
-        return highest;
     }
 
     /** Whether a regression beyond the allowed drop is established at error probability α. */
     public boolean isEstablished(double alpha) {
         double needed = -Math.log(alpha);
-        return highest() >= needed && logEvidence() >= needed; // no average is above the highest
+        return StatUtils.max(logWealth) >= needed && logEvidence() >= needed; // no average is above the highest
     }
 
     public State state() {
