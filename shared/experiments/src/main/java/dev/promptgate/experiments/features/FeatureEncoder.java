@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Turns an image set into features. Every file is hashed; views that the cache lacks are decoded on other threads, not far ahead of this
@@ -79,9 +80,7 @@ public final class FeatureEncoder {
      */
     public static Encoding encode(ImageSet set, ClipModel model, Path store, int augmentedViews, ProgressListener listener)
             throws DataException {
-        if (augmentedViews < 0) {
-            throw new IllegalArgumentException("The number of augmented views must not be negative [views: " + augmentedViews + "]");
-        }
+        Validate.isTrue(augmentedViews >= 0, "The number of augmented views must not be negative [views: %d]", augmentedViews);
         try (Decoder decoder = new Decoder(model.preprocessor()); ModelFeatures cache = ModelFeatures.open(store, model)) {
             Contents contents = Contents.of(set.images(), decoder.hashes(set.images()), augmentedViews);
             FeatureEncoder run = new FeatureEncoder(model.imageEncoder(), cache, contents, listener);

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.landscape;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.loss.Objective;
 import java.util.Random;
+import org.apache.commons.lang3.Validate;
 import org.apache.commons.math3.linear.RealVector;
 
 /**
@@ -27,10 +28,8 @@ public record HessianEigenvalue(double value, int iterations, double residual, b
 
         /** @throws IllegalArgumentException if the tolerance or the bound is not positive */
         public Settings {
-            if (!(tolerance > 0) || maxIterations < 1) {
-                throw new IllegalArgumentException(
-                        "Tolerance and iterations must be positive [tolerance: %s, iterations: %d]".formatted(tolerance, maxIterations));
-            }
+            Validate.isTrue(tolerance > 0 && maxIterations >= 1,
+                    "Tolerance and iterations must be positive [tolerance: %s, iterations: %d]", tolerance, maxIterations);
         }
     }
 
@@ -44,7 +43,7 @@ public record HessianEigenvalue(double value, int iterations, double residual, b
      * with H shifted by it.
      */
     public static HessianEigenvalue greatest(float[] solution, Objective objective, Settings settings) {
-        HessianEigenvalue dominant = iterated(solution, objective, settings, 0);
+        HessianEigenvalue dominant = largestByMagnitude(solution, objective, settings);
         if (dominant.value >= 0) {
             return dominant;
         }

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.landscape;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 import org.apache.commons.math3.linear.RealVector;
 
 /**
@@ -20,11 +21,8 @@ public record LandscapeGrid(double[] offsets, double[][] loss) {
     public record Settings(int size, double radius, long seed) {
         /** @throws IllegalArgumentException if the size is even or below 3, or the radius is not positive */
         public Settings {
-            if (size < 3 || size % 2 == 0 || !(radius > 0) || Double.isInfinite(radius)) {
-                throw new IllegalArgumentException(
-                        "A landscape needs an odd size of at least 3 and a positive radius [size: %d, radius: %s]"
-                                .formatted(size, radius));
-            }
+            Validate.isTrue(size >= 3 && size % 2 == 1 && radius > 0 && Double.isFinite(radius),
+                    "A landscape needs an odd size of at least 3 and a positive radius [size: %d, radius: %s]", size, radius);
         }
     }
 
@@ -34,9 +32,7 @@ public record LandscapeGrid(double[] offsets, double[][] loss) {
         RealVector first = Directions.random(solution.length, random);
         RealVector other = Directions.random(solution.length, random);
         RealVector second = Directions.ofLength(1, other.combine(1, -other.dotProduct(first), first));
-        if (second.getNorm() == 0) {
-            throw new IllegalArgumentException("A landscape needs two parameters or more [parameters: %d]".formatted(solution.length));
-        }
+        Validate.isTrue(second.getNorm() > 0, "A landscape needs two parameters or more [parameters: %d]", solution.length);
         int last = settings.size() - 1;
         double[] offsets = IntStream.rangeClosed(0, last)
                 .mapToDouble(i -> -settings.radius() * (last - i) / last + settings.radius() * i / last).toArray();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /** What the steps of one training saw, in order. */
 public record TrainingTrace(List<StepReport> steps) {
@@ -24,10 +25,8 @@ public record TrainingTrace(List<StepReport> steps) {
      * if it is NaN throughout, as the cosine of plain SGD is.
      */
     public Curve curve(ToDoubleFunction<StepReport> figure, int window, int points) {
-        if (window < 1 || points < 2) {
-            throw new IllegalArgumentException(
-                    "A curve needs a window of a step and two points [window: %d, points: %d]".formatted(window, points));
-        }
+        Validate.isTrue(window >= 1 && points >= 2, "A curve needs a window of a step and two points [window: %d, points: %d]", window,
+                points);
         int last = steps.size() - 1;
         int kept = Math.min(points, steps.size());
         int[] at = IntStream.range(0, kept).map(i -> kept == 1 ? last : (int) ((long) i * last / (kept - 1)))

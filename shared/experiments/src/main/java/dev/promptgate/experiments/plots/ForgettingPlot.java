@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
@@ -58,9 +59,7 @@ public final class ForgettingPlot {
                 }
             }
         }
-        if (cells.isEmpty()) {
-            throw new IllegalArgumentException("A plot of forgetting needs a wave whose classes were measured");
-        }
+        Validate.isTrue(!cells.isEmpty(), "A plot of forgetting needs a wave whose classes were measured");
         return cells;
     }
 }

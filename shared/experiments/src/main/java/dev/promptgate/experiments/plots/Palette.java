@@ -3,6 +3,7 @@ package dev.promptgate.experiments.plots;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
+import org.apache.commons.lang3.Validate;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -54,10 +55,8 @@ public record Palette(List<String> methods) {
 
     private int index(String method) {
         int index = methods.indexOf(method);
-        if (index < 0) {
-            throw new IllegalArgumentException("A plot holds a method that the report does not [method: %s, report: %s]"
-                    .formatted(method, String.join(", ", methods)));
-        }
+        Validate.isTrue(index >= 0, "A plot holds a method that the report does not [method: %s, report: %s]", method,
+                String.join(", ", methods));
         return index;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Class-incremental learning as the product does it: classes come in waves; after each, the method goes on from what it had learned, on the
@@ -43,11 +44,9 @@ public final class ClassIncremental implements Protocol {
 
     @Override
     public void check(ComparisonSetting setting) {
-        if (setting.waves() < 2 || setting.classes() < 2 * setting.waves()) {
-            throw new IllegalArgumentException(
-                    "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
-                            .formatted(setting.waves(), setting.classes()));
-        }
+        Validate.isTrue(setting.waves() >= 2 && setting.classes() >= 2 * setting.waves(),
+                "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]", setting.waves(),
+                setting.classes());
     }
 
     /** The classes of each wave, as equally many as possible. */

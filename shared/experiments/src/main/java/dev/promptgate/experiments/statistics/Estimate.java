@@ -2,6 +2,7 @@ package dev.promptgate.experiments.statistics;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import org.apache.commons.lang3.Validate;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
@@ -67,9 +68,7 @@ public record Estimate(double mean, double halfWidth, int n) {
      * @throws IllegalArgumentException if there is no mean
      */
     public DoubleStream ends() {
-        if (!Double.isFinite(mean)) {
-            throw new IllegalArgumentException("A figure that is not finite cannot be plotted [figure: " + mean + "]");
-        }
+        Validate.isTrue(Double.isFinite(mean), "A figure that is not finite cannot be plotted [figure: %s]", mean);
         return hasInterval() ? DoubleStream.of(low(), mean, high()) : DoubleStream.of(mean);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Continual prompt learning over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and
@@ -37,11 +38,9 @@ public final class ContinualLearner {
         memory = new FewShotMemory(settings.shots().most(), settings.seed());
         trigger = new UpdateTrigger(settings.shots().refreshEvery(), settings.shots().settle());
         initial = model.textEncoder().contextFrom(settings.start().contextInit());
-        if (initial.tokens() != settings.start().contextTokens()) {
-            throw new IllegalArgumentException(
-                    "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
-                            .formatted(settings.start().contextInit(), initial.tokens(), settings.start().contextTokens()));
-        }
+        Validate.isTrue(initial.tokens() == settings.start().contextTokens(),
+                "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]",
+                settings.start().contextInit(), initial.tokens(), settings.start().contextTokens());
         context = initial;
     }
 
@@ -82,10 +81,9 @@ public final class ContinualLearner {
 
     /** @throws IllegalArgumentException if the context of the earlier run has another shape */
     public void restore(Context earlier) {
-        if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
-            throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
-                    .formatted(earlier.tokens(), earlier.width(), initial.tokens(), initial.width()));
-        }
+        Validate.isTrue(earlier.tokens() == initial.tokens() && earlier.width() == initial.width(),
+                "The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]", earlier.tokens(),
+                earlier.width(), initial.tokens(), initial.width());
         context = earlier;
     }
 

@@ -5,6 +5,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import java.util.function.Function;
+import org.apache.commons.lang3.Validate;
 
 /** What a method descends: makes the loss of each batch of a training, as a function of the context's values. Stateless. */
 @FunctionalInterface
@@ -58,9 +59,7 @@ public interface MethodLoss {
      * @throws IllegalArgumentException if it is negative
      */
     static MethodLoss knowledgeGuided(double weight) {
-        if (!(weight >= 0)) {
-            throw new IllegalArgumentException("KgCoOp needs a weight >= 0 [weight: %s]".formatted(weight));
-        }
+        Validate.isTrue(weight >= 0, "KgCoOp needs a weight >= 0 [weight: %s]", weight);
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
             float[][] kept = encoder.features(handWritten, prompts);
@@ -76,10 +75,8 @@ public interface MethodLoss {
      * @throws IllegalArgumentException if a value is out of its range
      */
     static MethodLoss promptAligned(double lambda, double temperature) {
-        if (!(lambda >= 0 && temperature > 0)) {
-            throw new IllegalArgumentException("ProGrad needs lambda >= 0 and a temperature > 0 [lambda: %s, temperature: %s]"
-                    .formatted(lambda, temperature));
-        }
+        Validate.isTrue(lambda >= 0 && temperature > 0, "ProGrad needs lambda >= 0 and a temperature > 0 [lambda: %s, temperature: %s]",
+                lambda, temperature);
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
             float scale = model.logitScale();

@@ -3,6 +3,7 @@ package dev.promptgate.learning.step;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * The rules of the catalogue but for {@link GradientConstraint}. ρ is always the radius of the perturbation, g the plain gradient, s the
@@ -21,7 +22,7 @@ public final class StepRules {
 
     /** Vanilla sharpness-aware minimisation (SAM, arXiv 2010.01412) on the context: SCoOp. */
     public static StepRule sharpnessAware(double rho) {
-        TwoGradients.checkRadius(rho);
+        Validate.isTrue(rho >= 0, "rho must not be negative");
         return (parameters, objective) -> {
             TwoGradients gradients = TwoGradients.at(parameters, objective, rho);
             return gradients.proposal(gradients.s(), Branch.SAM);
@@ -30,7 +31,7 @@ public final class StepRules {
 
     /** The control that separates GCSCoOp's projection from its choice (arXiv 2309.07866): s projected on s + g, whatever their angle. */
     public static StepRule projection(double rho) {
-        TwoGradients.checkRadius(rho);
+        Validate.isTrue(rho >= 0, "rho must not be negative");
         return (parameters, objective) -> {
             TwoGradients gradients = TwoGradients.at(parameters, objective, rho);
             return gradients.proposal(gradients.onBisector(), Branch.BISECTOR);
@@ -39,7 +40,8 @@ public final class StepRules {
 
     /** The control that replaces GCSCoOp's choice (arXiv 2309.07866) by α · s + (1 − α) · g. α = 0 is CoOp, α = 1 is SCoOp. */
     public static StepRule mix(double rho, double alpha) {
-        check(rho >= 0 && alpha >= 0 && alpha <= 1, "The mix needs rho >= 0 and 0 <= alpha <= 1 [rho: %s, alpha: %s]", rho, alpha);
+        Validate.isTrue(rho >= 0 && alpha >= 0 && alpha <= 1, "The mix needs rho >= 0 and 0 <= alpha <= 1 [rho: %s, alpha: %s]", rho,
+                alpha);
         return (parameters, objective) -> {
             TwoGradients gradients = TwoGradients.at(parameters, objective, rho);
             return gradients.proposal(gradients.mix(alpha), Branch.BISECTOR);
@@ -52,7 +54,7 @@ public final class StepRules {
      * The direction is the mean of g and s, as in the authors' code, domainbed/sagm/sagm.py; the paper's objective would have their sum.
      */
     public static StepRule gradientMatching(double rho, double alpha) {
-        check(rho >= 0 && alpha >= 0, "SAGM needs rho >= 0 and alpha >= 0 [rho: %s, alpha: %s]", rho, alpha);
+        Validate.isTrue(rho >= 0 && alpha >= 0, "SAGM needs rho >= 0 and alpha >= 0 [rho: %s, alpha: %s]", rho, alpha);
         return (parameters, objective) -> {
             LossGradient plain = objective.at(parameters).checked("loss");
             float[] g = plain.gradient();
@@ -71,7 +73,7 @@ public final class StepRules {
      * @return the rule of one run, which holds its average; not thread-safe
      */
     public static StepRule friendlySharpnessAware(double rho, double sigma, double lambda) {
-        check(rho >= 0 && sigma >= 0 && lambda >= 0 && lambda < 1,
+        Validate.isTrue(rho >= 0 && sigma >= 0 && lambda >= 0 && lambda < 1,
                 "F-SAM needs rho >= 0, sigma >= 0 and 0 <= lambda < 1 [rho: %s, sigma: %s, lambda: %s]", rho, sigma, lambda);
         return new StepRule() {
             private float[] mean;
@@ -97,7 +99,7 @@ public final class StepRules {
      * @return the rule of one run, which holds its average; not thread-safe
      */
     public static StepRule promptSharpnessAware(double rho, double alpha, double lambda) {
-        check(rho >= 0 && alpha >= 0 && lambda >= 0 && lambda < 1,
+        Validate.isTrue(rho >= 0 && alpha >= 0 && lambda >= 0 && lambda < 1,
                 "SAMPLe needs rho >= 0, alpha >= 0 and 0 <= lambda < 1 [rho: %s, alpha: %s, lambda: %s]", rho, alpha, lambda);
         return new StepRule() {
             private float[] mean;
@@ -113,11 +115,5 @@ public final class StepRules {
                 return gradients.proposal(Vectors.plus(gradients.s(), 1, g), Branch.BISECTOR);
             }
         };
-    }
-
-    private static void check(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw new IllegalArgumentException(message.formatted(values));
-        }
     }
 }

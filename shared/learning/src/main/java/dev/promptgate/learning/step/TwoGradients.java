@@ -14,12 +14,6 @@ record TwoGradients(LossGradient plain, LossGradient sharp) {
         return at(parameters, objective, plain, plain.gradient(), toRadius(rho, plain.gradient()));
     }
 
-    static void checkRadius(double rho) {
-        if (!(rho >= 0)) {
-            throw new IllegalArgumentException("rho must not be negative");
-        }
-    }
-
     /** What makes a vector as long as the radius: ρ / (‖v‖ + 1e-12). */
     static double toRadius(double rho, float[] vector) {
         return rho / (Vectors.norm(vector) + TINY);

@@ -3,6 +3,7 @@ package dev.promptgate.learning.watch;
 import dev.promptgate.learning.gate.ErrorBudget;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Watches the live prompt against the one it replaced, on images that arrive after the rollout: one sequential test for seen classes, one
@@ -27,9 +28,8 @@ public final class RegressionWatch {
 
     /** @throws IllegalArgumentException if the state is none of a watch */
     public RegressionWatch(WatchSettings settings, State state) {
-        if (state.period() < 1 || state.images() < 0) {
-            throw new IllegalArgumentException("The state of a watch has a period from 1 on and no negative number of images");
-        }
+        Validate.isTrue(state.period() >= 1 && state.images() >= 0,
+                "The state of a watch has a period from 1 on and no negative number of images");
         this.settings = settings;
         period = state.period();
         images = state.images();

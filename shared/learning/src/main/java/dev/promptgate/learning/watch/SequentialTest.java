@@ -1,6 +1,7 @@
 package dev.promptgate.learning.watch;
 
 import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
@@ -32,10 +33,10 @@ public final class SequentialTest {
 
     /** @throws IllegalArgumentException if the state is none of this test */
     public SequentialTest(double allowedDrop, State state) {
-        if (state.logWealth() == null || state.logWealth().length != STAKES.length
-                || !Arrays.stream(state.logWealth()).allMatch(Double::isFinite)) {
-            throw new IllegalArgumentException("The state of a sequential test has " + STAKES.length + " finite numbers");
-        }
+        Validate.isTrue(
+                state.logWealth() != null && state.logWealth().length == STAKES.length
+                        && Arrays.stream(state.logWealth()).allMatch(Double::isFinite),
+                "The state of a sequential test has " + STAKES.length + " finite numbers");
         for (int loss = -1; loss <= 1; loss++) {
             for (int i = 0; i < STAKES.length; i++) {
                 logGrowth[loss + 1][i] = Math.log1p(STAKES[i] / (1 + allowedDrop) * (loss - allowedDrop));

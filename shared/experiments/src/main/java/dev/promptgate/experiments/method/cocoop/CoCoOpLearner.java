@@ -24,6 +24,7 @@ import dev.promptgate.learning.training.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower, so
@@ -35,10 +36,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
 
     /** @throws IllegalArgumentException if one is not positive */
     public CoCoOpLearner {
-        if (batch < 1 || epochs < 1) {
-            throw new IllegalArgumentException(
-                    "CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]".formatted(batch, epochs));
-        }
+        Validate.isTrue(batch >= 1 && epochs >= 1, "CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]", batch, epochs);
     }
 
     public static CoCoOpLearner published() {
