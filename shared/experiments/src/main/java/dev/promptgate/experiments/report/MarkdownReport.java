@@ -1,14 +1,23 @@
 package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.landscape.Sharpness;
+import dev.promptgate.experiments.landscape.TrainingTrace;
+import dev.promptgate.experiments.method.ContextLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.Plan;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.experiments.statistics.PairedDifference;
+import dev.promptgate.learning.step.Branch;
+import dev.promptgate.learning.step.GradientConstraint;
+import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 final class MarkdownReport {
@@ -113,5 +122,68 @@ final class MarkdownReport {
                 .map(method -> List.of(method.title(), Markdown.number("%.1f", stepMillis.get(method.name())),
                         Markdown.number("%.2f", stepMillis.get(method.name()) / coop)))
                 .toList());
+    }
+
+    /** What the gradients did over training: cosines, branches and losses of all seeds; empty if nothing was trained. */
+    String gradients() {
+        int shots = plan.shots().get(plan.shots().size() - 1);
+        List<List<String>> rows = plan.methods().stream()
+                .filter(method -> summary.cells(method, shots).stream().anyMatch(cell -> !cell.reports().isEmpty()))
+                .map(method -> gradients(method, summary.cells(method, shots))).toList();
+        return rows.isEmpty() ? ""
+                : "## Gradients over training\n\ng is the plain gradient, s the sharpness-aware one; a dash where a method does not "
+                        + "look at s, or does not choose between directions.\n\n"
+                        + Markdown.table(List.of("method", "cos(s, g): mean", "least", "sam / bisector / erm, all of training",
+                                "first third", "last third", "loss: first tenth", "last tenth", "perturbed loss: last tenth"), rows);
+    }
+
+    private static List<String> gradients(ComparedMethod method, List<CellResult> cells) {
+        List<StepReport> all = cells.stream().flatMap(cell -> cell.reports().stream()).toList();
+        double mean = all.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN);
+        double least = all.stream().mapToDouble(StepReport::cosine).filter(Double::isFinite).min().orElse(Double.NaN);
+        boolean choosesBranches = method.learner() instanceof ContextLearner learner
+                && learner.method().rule() instanceof GradientConstraint;
+        List<String> row = new ArrayList<>(List.of(method.title(), Markdown.number("%.3f", mean), Markdown.number("%.3f", least)));
+        row.addAll(choosesBranches ? List.of(shares(all), shares(third(cells, 0)), shares(third(cells, 2))) : List.of("–", "–", "–"));
+        row.add(Markdown.number("%.4f", tenth(cells, false, StepReport::loss)));
+        row.add(Markdown.number("%.4f", tenth(cells, true, StepReport::loss)));
+        row.add(Markdown.number("%.4f", tenth(cells, true, StepReport::perturbedLoss)));
+        return row;
+    }
+
+    private static List<StepReport> third(List<CellResult> cells, int which) {
+        return cells.stream().flatMap(cell -> TrainingTrace.third(cell.reports(), which).stream()).toList();
+    }
+
+    private static double tenth(List<CellResult> cells, boolean last, ToDoubleFunction<StepReport> figure) {
+        return cells.stream().map(CellResult::reports).flatMap(reports -> {
+            long tenth = Math.max(1, reports.size() / 10);
+            return last ? reports.stream().skip(Math.max(0, reports.size() - tenth)) : reports.stream().limit(tenth);
+        }).mapToDouble(figure).average().orElse(Double.NaN);
+    }
+
+    private static String shares(List<StepReport> steps) {
+        Map<Branch, Double> shares = TrainingTrace.branchShares(steps);
+        return "%.0f / %.0f / %.0f%%".formatted(100 * shares.get(Branch.SAM), 100 * shares.get(Branch.BISECTOR),
+                100 * shares.get(Branch.ERM));
+    }
+
+    String surroundings(Map<ComparedMethod, Survey.Surroundings> surroundings) {
+        double rho = surroundings.values().iterator().next().sharpness().rho();
+        String table = Markdown.table(List.of("method", "loss", "worst rise in the ρ-ball", "rise one step uphill",
+                "mean rise in a random direction", "λmax of the Hessian"),
+                surroundings.entrySet().stream().map(e -> surroundings(e.getKey(), e.getValue())).toList());
+        return ("## Loss around the solutions\n\nOf the first seed: cross-entropy over all its training images, whatever the method "
+                + "trained on; ρ = %s; ± is one standard error; the same random directions for all.\n\n%s")
+                .formatted(rho, table);
+    }
+
+    private static List<String> surroundings(ComparedMethod method, Survey.Surroundings found) {
+        Sharpness sharpness = found.sharpness();
+        return List.of(method.title(), Markdown.number("%.4f", sharpness.loss()), Markdown.number("%.4f", sharpness.worst()),
+                Markdown.number("%.4f", sharpness.firstOrder()),
+                Markdown.number("%.5f", sharpness.average()) + " ± " + Markdown.number("%.5f", sharpness.averageError()),
+                Markdown.number("%.3g", found.curvature().value()) + (found.curvature().converged() ? ""
+                        : " (not converged, residual %.2f)".formatted(found.curvature().residual())));
     }
 }

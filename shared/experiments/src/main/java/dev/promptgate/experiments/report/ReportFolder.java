@@ -23,15 +23,13 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
     /** The summary for programs, as it was written. */
     public ObjectNode write(Summary summary, ComparedMethod reference) throws IOException {
         Files.createDirectories(folder);
-        ObjectNode json = SummaryJson.of(summary, reference, stepMillis);
-        SurroundingsSection landscapes = new SurroundingsSection(surroundings);
-        landscapes.addTo(json);
+        ObjectNode json = SummaryJson.of(summary, reference, stepMillis, surroundings);
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(folder.resolve("report.json").toFile(), json);
-        Files.writeString(folder.resolve("report.md"), markdown(summary, reference, landscapes));
+        Files.writeString(folder.resolve("report.md"), markdown(summary, reference));
         return json;
     }
 
-    private String markdown(Summary summary, ComparedMethod reference, SurroundingsSection landscapes) {
+    private String markdown(Summary summary, ComparedMethod reference) {
         MarkdownReport report = new MarkdownReport(summary, reference);
         Plots plots = new Plots(folder, summary);
         List<String> sections = new ArrayList<>(List.of(report.introduction(command)));
@@ -46,9 +44,9 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
             sections.add("## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one "
                     + "image, the others' a batch.\n\n" + report.costs(stepMillis));
         }
-        sections.add(new TracesSection(summary).markdown());
+        sections.add(report.gradients());
         if (!surroundings.isEmpty()) {
-            sections.add(landscapes.markdown() + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
+            sections.add(report.surroundings(surroundings) + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
         }
         sections.add("## Methods\n\n" + ComparedMethod.table());
         return String.join("\n\n", sections.stream().map(String::strip).filter(section -> !section.isEmpty()).toList()) + "\n";

@@ -2,8 +2,10 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.experiments.landscape.Sharpness;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.Plan;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import dev.promptgate.learning.accuracy.JsonFigures;
@@ -17,8 +19,11 @@ public final class SummaryJson {
 
     private SummaryJson() {}
 
-    /** Differences are from the reference; the wall clock of a training step, interleaved, is by method name. */
-    public static ObjectNode of(Summary summary, ComparedMethod reference, Map<String, Double> stepMillis) {
+    /**
+     * Differences are from the reference; the wall clock of a training step, interleaved, is by method name; there may be no surroundings.
+     */
+    public static ObjectNode of(Summary summary, ComparedMethod reference, Map<String, Double> stepMillis,
+            Map<ComparedMethod, Survey.Surroundings> surroundings) {
         Plan plan = summary.plan();
         ObjectNode root = JSON.createObjectNode();
         root.put("protocol", plan.protocol().name()).put("description", plan.protocol().description(plan.setting()));
@@ -38,6 +43,7 @@ public final class SummaryJson {
                         stepMillis);
             }
         }
+        surroundings.forEach((method, found) -> ((ObjectNode) methods.get(method.name())).set("landscape", landscape(found)));
         ObjectNode failed = root.putObject("failed");
         summary.results().failed().forEach((cell, reason) -> failed.put(cell.toString(), reason));
         return root;
@@ -72,5 +78,13 @@ public final class SummaryJson {
         JsonFigures.put(node, "ci_over_images", difference.overImages().halfWidth());
         JsonFigures.put(node, "p_over_images", difference.imagesP());
         return node;
+    }
+
+    private static ObjectNode landscape(Survey.Surroundings found) {
+        Sharpness sharpness = found.sharpness();
+        return JSON.createObjectNode().put("rho", sharpness.rho()).put("loss", sharpness.loss()).put("worst_rise", sharpness.worst())
+                .put("first_order_rise", sharpness.firstOrder()).put("mean_rise", sharpness.average())
+                .put("mean_rise_standard_error", sharpness.averageError())
+                .put("hessian_greatest_eigenvalue", found.curvature().value()).put("hessian_converged", found.curvature().converged());
     }
 }
