@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.Chart;
 
 /** White paper with a title, on which charts are painted, and which is written as a PNG. Not thread-safe. */
 final class Canvas {
@@ -28,14 +28,8 @@ final class Canvas {
     static final int TOP = 84;
     private static final int MARGIN = 24;
 
-    /** What XChart's charts are painted by. */
-    @FunctionalInterface
-    interface Painter {
-        void paint(Graphics2D graphics, int width, int height);
-    }
-
     /** A chart that has been painted, for what is to be drawn on it; left and top are its pixels on the canvas. */
-    record Placed(XYChart chart, int left, int top) {
+    record Placed(Chart<?, ?> chart, int left, int top) {
         /** Where a value of the x axis lies on the canvas. */
         double x(double value) {
             return left + chart.getScreenXFromChart(value);
@@ -122,17 +116,12 @@ final class Canvas {
     }
 
     /** Paints a chart into a rectangle. */
-    Placed paint(XYChart chart, int x, int y, int width, int height) {
-        paint(chart::paint, x, y, width, height);
-        return new Placed(chart, x, y);
-    }
-
-    /** Paints a chart of another kind. */
-    void paint(Painter chart, int x, int y, int width, int height) {
+    Placed paint(Chart<?, ?> chart, int x, int y, int width, int height) {
         graphics.translate(x, y);
         chart.paint(graphics, width, height);
         graphics.translate(-x, -y);
         graphics.setClip(null);
+        return new Placed(chart, x, y);
     }
 
     Graphics2D graphics() {

@@ -45,7 +45,7 @@ public final class ForgettingPlot {
         // XChart's own figures would be in the reader's locale
         cells.forEach(cell -> chart.addAnnotation(new AnnotationText(String.format(Locale.ROOT, "%.1f", cell[2].doubleValue()),
                 cell[0].intValue() + 1, cell[1].intValue() + 1, false)));
-        canvas.paint(chart::paint, 0, Canvas.TOP, Canvas.WIDTH, canvas.height() - Canvas.TOP);
+        canvas.paint(chart, 0, Canvas.TOP, Canvas.WIDTH, canvas.height() - Canvas.TOP);
         canvas.write(file);
     }
 

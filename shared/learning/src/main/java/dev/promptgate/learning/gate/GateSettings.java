@@ -12,12 +12,7 @@ import dev.promptgate.clip.failure.Violations;
  */
 public record GateSettings(double maxSeenDrop, double maxUnseenDrop, double confidence, int minImages, int minImagesPerClass,
         int minUnseenImages) {
-    public static final double DEFAULT_MAX_SEEN_DROP = 0.01;
-    public static final double DEFAULT_MAX_UNSEEN_DROP = 0.03;
-    public static final double DEFAULT_CONFIDENCE = 0.95;
-    public static final int DEFAULT_MIN_IMAGES = 100;
-    public static final int DEFAULT_MIN_IMAGES_PER_CLASS = 2;
-    public static final int DEFAULT_MIN_UNSEEN_IMAGES = 100;
+    public static final GateSettings DEFAULT = new GateSettings(0.01, 0.03, 0.95, 100, 2, 100);
 
     /** @throws IllegalArgumentException naming every violation */
     public GateSettings {
@@ -28,10 +23,5 @@ public record GateSettings(double maxSeenDrop, double maxUnseenDrop, double conf
                 .unless(minImages >= 1 && minImagesPerClass >= 0 && minUnseenImages >= 1,
                         "at least one seen and one unseen image must be demanded, and no negative number a class")
                 .refuse();
-    }
-
-    public static GateSettings defaults() {
-        return new GateSettings(DEFAULT_MAX_SEEN_DROP, DEFAULT_MAX_UNSEEN_DROP, DEFAULT_CONFIDENCE, DEFAULT_MIN_IMAGES,
-                DEFAULT_MIN_IMAGES_PER_CLASS, DEFAULT_MIN_UNSEEN_IMAGES);
     }
 }

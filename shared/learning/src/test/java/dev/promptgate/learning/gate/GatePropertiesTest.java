@@ -39,9 +39,9 @@ class GatePropertiesTest {
     @Test
     void oneMoreImageWonNeverMakesAVerdictWorse() {
         qt().forAll(PAIRS, PAIRS).checkAssert((seen, unseen) -> {
-            Outcome before = decide(seen, unseen, GateSettings.defaults());
+            Outcome before = decide(seen, unseen, GateSettings.DEFAULT);
             Outcome after = decide(new PairedOutcomes(seen.bothRight(), seen.onlyCandidateRight() + 1, seen.onlyLiveRight(),
-                    Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.defaults());
+                    Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.DEFAULT);
             assertTrue(rank(after) >= rank(before), before + " became " + after + " [seen: " + seen + ", unseen: " + unseen + "]");
         });
     }
@@ -55,18 +55,18 @@ class GatePropertiesTest {
     @Test
     void aPromptThatLosesNothingIsNeverFailed() {
         qt().forAll(PAIRS, PAIRS)
-                .check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.defaults()) != Outcome.FAIL);
+                .check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.DEFAULT) != Outcome.FAIL);
     }
 
     @Test
     void whatPassesAgainstTwoPromptsPassesAgainstEach() {
         qt().forAll(PAIRS, PAIRS).check((live, best) -> {
             PairedOutcomes none = new PairedOutcomes(0, 0, 0, 0);
-            Outcome both = RolloutGate.decide(GateSettings.defaults(),
+            Outcome both = RolloutGate.decide(GateSettings.DEFAULT,
                     List.of(new GateEvidence("live", live, none), new GateEvidence("best", best, none)), 9, 1).outcome();
-            return both != Outcome.PASS || decide(live, none, GateSettings.defaults()) == Outcome.PASS
+            return both != Outcome.PASS || decide(live, none, GateSettings.DEFAULT) == Outcome.PASS
                     && (best.images() == 0 || PairedTest.of("best", "seen", best,
-                            GateSettings.DEFAULT_MAX_SEEN_DROP, ErrorBudget.atLook(0.05, 1)).holds());
+                            GateSettings.DEFAULT.maxSeenDrop(), ErrorBudget.atLook(0.05, 1)).holds());
         });
     }
 
