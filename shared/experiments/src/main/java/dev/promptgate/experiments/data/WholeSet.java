@@ -44,8 +44,7 @@ record WholeSet(Path source, List<String> classes) {
     /**
      * Divides images that say not what they are for: by CRC-32 of the id, 1 in 5 is for testing. That is the rule of the stream's held-out
      * split (dev.promptgate.messaging.record.Split#ofImageId), so a folder that is pushed and compared holds out the same images; neither
-     * may change. Only where the rule leaves a class without test or without training images does the one with the smallest hash change
-     * sides.
+     * may change. Only in a class that the rule leaves without test or training images does the one with the smallest hash change sides.
      */
     static List<ExperimentImage> divide(List<ListedImage> listed) {
         Map<String, DataPart> byId = new HashMap<>();

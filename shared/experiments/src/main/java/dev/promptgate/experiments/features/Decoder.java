@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /** Reads, hashes and decodes images on as many threads as there are processors. Closing it ends what is under way. */
 final class Decoder implements AutoCloseable {
@@ -29,12 +29,8 @@ final class Decoder implements AutoCloseable {
 
     Decoder(ImagePreprocessor preprocessor) {
         this.preprocessor = preprocessor;
-        AtomicInteger number = new AtomicInteger();
-        workers = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "image-decoder-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        workers = Executors.newFixedThreadPool(THREADS,
+                new BasicThreadFactory.Builder().namingPattern("image-decoder-%d").daemon(true).build());
     }
 
     /** SHA-256 of each image's file, in their order. */

@@ -33,8 +33,7 @@ public final class FeatureEncoder {
     public record Encoding(FeatureSet features, int encoded, int cached, List<String> notes) {}
 
     /**
-     * Follows the encoding of an image set, on the thread that encodes: called once the cache has been looked through, and after every
-     * batch.
+     * Follows the encoding of an image set, on the thread that encodes: called once the cache was looked through, and after every batch.
      */
     @FunctionalInterface
     public interface ProgressListener {

@@ -10,8 +10,7 @@ import org.apache.commons.math3.linear.RealVector;
  * An eigenvalue of the loss's Hessian H at a solution w, with its sign, by power iteration. Hessian-vector products are central differences
  * of gradients, Hv ≈ (∇L(w + hv) − ∇L(w − hv)) / 2h, two gradients an iteration.
  *
- * @param residual ‖Hv − value · v‖ / |value| of the unit vector v that was found; an eigenvalue lies no further than residual · |value|
- *     away
+ * @param residual ‖Hv − value · v‖ / |value| of the unit vector v that was found; an eigenvalue lies within residual · |value|
  * @param converged whether the residual fell below the tolerance; if not, {@code value} is the last estimate
  * @param step h, in the parameters' unit
  */

@@ -22,7 +22,7 @@ public final class LandscapePlot {
     public record Panel(String method, LandscapeGrid grid) {}
 
     private static final int MARGIN = 14;
-    private static final int BAR = 120;
+    private static final int BAR = 140;
     private static final int BAR_WIDTH = 22;
     private static final int HEADING = 30;
     private static final int LEVELS = 24;

@@ -70,10 +70,7 @@ public final class ContinualLearner {
         return readyClasses() >= 2;
     }
 
-    /**
-     * Takes up an earlier run: what was offered so far counts as learned. The last update's number, failed ones included, seeds the
-     * batches.
-     */
+    /** Takes up an earlier run: what was offered so far counts as learned. The last update's number, failed ones too, seeds the batches. */
     public void restore(long earlierUpdates) {
         updates = earlierUpdates;
         trigger.reset();

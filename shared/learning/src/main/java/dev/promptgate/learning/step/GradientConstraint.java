@@ -4,9 +4,9 @@ import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.loss.Objective;
 
 /**
- * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s at radius ρ, by c = cos(s,
- * g): s where c ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is projected. The bounds
- * are β1 and β2.
+ * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s at radius ρ, by c = cos(s, g)
+ * and the bounds β1, β2: s where c ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is
+ * projected.
  */
 public record GradientConstraint(double rho, double lowerBound, double upperBound) implements StepRule {
     /** @throws IllegalArgumentException naming every violation */
