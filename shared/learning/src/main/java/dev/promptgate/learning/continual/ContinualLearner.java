@@ -8,7 +8,7 @@ import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.method.ContextTraining;
 import dev.promptgate.learning.step.StepReport;
-import dev.promptgate.learning.training.TrainingLoop;
+import dev.promptgate.learning.training.Optimiser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +98,7 @@ public final class ContinualLearner {
         ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
         LearningSettings.Update update = settings.update();
         Context start = update.warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
-        TrainingLoop.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
+        Optimiser.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
                 update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
         context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();

@@ -10,7 +10,6 @@ import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
 import dev.promptgate.learning.training.SgdSettings;
-import dev.promptgate.learning.training.TrainingLoop;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,10 +25,10 @@ public record ContextTraining(ClipModel model, List<String> classes, Context han
      * @param listener gets every step's report, on this thread; what it throws ends the training
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite
      */
-    public TrainingLoop.Result run(Context start, int steps, int warmUpSteps, Supplier<Batch> batches, Consumer<StepReport> listener) {
+    public Optimiser.Result run(Context start, int steps, int warmUpSteps, Supplier<Batch> batches, Consumer<StepReport> listener) {
         PromptSet prompts = model.textEncoder().prompts(classes, start.tokens());
         Function<Batch, Objective> losses = method.loss().prepare(model, prompts, handWritten);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(method.rule(), sgd), new CosineSchedule(sgd.learningRate(), steps, warmUpSteps));
-        return loop.run(start.values(), step -> losses.apply(batches.get()), listener);
+        return new Optimiser(method.rule(), sgd).run(new CosineSchedule(sgd.learningRate(), steps, warmUpSteps), start.values(),
+                step -> losses.apply(batches.get()), listener);
     }
 }

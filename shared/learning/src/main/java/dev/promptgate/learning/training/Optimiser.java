@@ -5,6 +5,10 @@ import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.step.StepRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * SGD with momentum along the direction that a {@link StepRule} finds. The arithmetic is PyTorch's: weight decay is added to the direction,
@@ -19,6 +23,28 @@ public final class Optimiser {
     public Optimiser(StepRule rule, SgdSettings settings) {
         this.rule = rule;
         this.settings = settings;
+    }
+
+    /** The parameters at the end, and what each step saw. */
+    public record Result(float[] parameters, List<StepReport> reports) {}
+
+    /**
+     * One batch, one step, until the schedule ends: the same for every method.
+     *
+     * @param batches the objective of step i, counted from 0; asked for in order
+     * @param listener gets every step's report, on this thread; what it throws ends the run
+     * @throws NonFiniteLossException if a loss comes out as NaN or infinite
+     */
+    public Result run(CosineSchedule schedule, float[] start, IntFunction<Objective> batches, Consumer<StepReport> listener) {
+        float[] parameters = start;
+        List<StepReport> reports = new ArrayList<>();
+        for (int step = 0; step < schedule.steps(); step++) {
+            Step done = step(parameters, batches.apply(step), schedule.rate(step));
+            parameters = done.parameters();
+            reports.add(done.report());
+            listener.accept(done.report());
+        }
+        return new Result(parameters, reports);
     }
 
     /** The parameters after a step, and what the step saw. */

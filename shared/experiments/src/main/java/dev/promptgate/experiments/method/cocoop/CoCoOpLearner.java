@@ -20,7 +20,6 @@ import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.step.StepRules;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
-import dev.promptgate.learning.training.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,8 +59,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         Epochs batches = new Epochs(task.samples(), batch, task.seed());
         int warmUp = Math.min(settings.warmUpEpochs(), epochs - 1) * Epochs.batches(task.samples().size(), batch);
         CosineSchedule schedule = new CosineSchedule(settings.learningRate(), steps(task), warmUp);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(StepRules.plainGradient(), settings.sgd()), schedule);
-        float[] learned = loop.run(start.parameters(),
+        float[] learned = new Optimiser(StepRules.plainGradient(), settings.sgd()).run(schedule, start.parameters(),
                 step -> new BatchLoss(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
         return new Learned(model.textEncoder(), conditional, learned);
     }
