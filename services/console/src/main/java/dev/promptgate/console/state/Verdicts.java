@@ -59,8 +59,12 @@ final class Verdicts {
             ObjectNode answer = Json.object();
             images(answer.putArray("lost"), changed.lost());
             images(answer.putArray("won"), changed.won());
-            return answer.put("lost_total", changed.lostTotal()).put("won_total", changed.wonTotal());
+            return answer.put("lost_total", orZero(changed.lostTotal())).put("won_total", orZero(changed.wonTotal()));
         });
+    }
+
+    private static int orZero(Integer told) {
+        return told == null ? 0 : told;
     }
 
     private static void images(ArrayNode shown, List<ChangedImage> images) {

@@ -73,10 +73,10 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
             }
             try {
                 verifier.verify(record, PromptKind.CANDIDATE);
-                Prompt snapshot = PromptCodec.decode(record.value());
-                lastVersion = Math.max(lastVersion, snapshot.metadata().version());
-                if (snapshot.metadata().modelFingerprint().equals(fingerprint)) {
-                    last = Optional.of(snapshot);
+                Prompt candidate = PromptCodec.decode(record.value());
+                lastVersion = Math.max(lastVersion, candidate.metadata().version());
+                if (candidate.metadata().modelFingerprint().equals(fingerprint)) {
+                    last = Optional.of(candidate);
                 }
             } catch (UnreadablePromptException | UntrustedPromptException e) {
                 LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
@@ -87,8 +87,8 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
         Checkpoint checkpoint(String model) {
             return last
-                    .map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L),
-                            CandidateFactory.update(snapshot), true, model))
+                    .map(candidate -> new Checkpoint(candidate.metadata().featureOffsets().getOrDefault(0, 0L),
+                            CandidateFactory.update(candidate), true, model))
                     .orElse(new Checkpoint(0, 0, true, model));
         }
     }

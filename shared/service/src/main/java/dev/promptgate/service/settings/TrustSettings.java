@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and
+ * Which keys sign prompts and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and
  * verifiers throw InvalidSettingsException if a key cannot be used.
  */
 public final class TrustSettings {
