@@ -78,7 +78,7 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private void onRevoked(Set<TopicPartition> revoked) {
-        meters.rebalance();
+        meters.increment(EncoderMeters.REBALANCES);
         inFlight.drop(revoked);
     }
 
@@ -92,7 +92,7 @@ public final class EncoderVerticle extends VerticleBase {
             return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
         }
         polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
-        meters.lag(polled.lag(polled.assignment()));
+        meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
         return backPressure(polled.assignment()).compose(done -> commitFinished());
     }
 
@@ -108,7 +108,7 @@ public final class EncoderVerticle extends VerticleBase {
         }
         if (!paused && full) {
             paused = true;
-            meters.overload();
+            meters.increment(EncoderMeters.OVERLOAD);
         }
         return paused ? loop.pause(assigned) : Future.succeededFuture(); // each time: a rebalance may have brought partitions
     }
@@ -133,7 +133,7 @@ public final class EncoderVerticle extends VerticleBase {
             return null;
         })).recover(cause -> {
             if (cause instanceof TransactionAbortedException) {
-                meters.aborted();
+                meters.increment(EncoderMeters.ABORTED);
                 LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", cause.getMessage());
                 rewind = true;
                 return Future.succeededFuture();

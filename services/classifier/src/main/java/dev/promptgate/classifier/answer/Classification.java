@@ -56,7 +56,7 @@ public final class Classification implements AutoCloseable {
     public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
             ClassifierMeters meters, Observer observer) {
         pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
-        meters.meters().gauge(ClassifierMeters.QUEUE, pipeline::waiting);
+        meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;
         this.meters = meters;
@@ -72,7 +72,7 @@ public final class Classification implements AutoCloseable {
      */
     public CompletionStage<Answers> classify(List<byte[]> files, List<String> classes, int top, boolean zeroShot) {
         if (prompts.current().isEmpty()) {
-            meters.overload(Overload.STARTING);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return CompletableFuture.failedFuture(Overload.STARTING.exception());
         }
         List<CompletableFuture<float[]>> features = files.stream().map(this::feature).toList();
@@ -97,7 +97,7 @@ public final class Classification implements AutoCloseable {
 
     private CompletableFuture<float[]> feature(byte[] file) {
         return pipeline.submit(preprocessor -> preprocessor.preprocess(file), () -> {
-            meters.overload(Overload.QUEUE);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.QUEUE);
             return Overload.QUEUE.exception();
         }).thenApply(ImagePipeline.Encoded::feature);
     }
@@ -110,7 +110,7 @@ public final class Classification implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Problem.of(422, "A class name makes no prompt: it is longer than the model's text tower takes; shorten it").exception();
         } finally {
-            meters.textTime(System.nanoTime() - began);
+            meters.time(ClassifierMeters.TEXT_TIME, System.nanoTime() - began);
         }
     }
 

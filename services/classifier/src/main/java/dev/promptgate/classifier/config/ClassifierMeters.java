@@ -12,8 +12,30 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The classifier's meters. Thread-safe. */
-public final class ClassifierMeters {
+/** The classifier's  Thread-safe. */
+public final class ClassifierMeters extends Meters {
+    /** How a request ended; tags the meter of requests. */
+    public enum RequestOutcome {
+        OK, BAD_REQUEST, UNAUTHORISED, NOT_FOUND, TIMED_OUT, NO_CLASSES, TOO_LARGE, UNSUPPORTED, UNUSABLE, OVERLOAD, FAILED,
+        /** The client went away before its answer. */
+        ABANDONED;
+
+        /** The outcome that a status stands for. */
+        public static RequestOutcome of(int status) {
+            return switch (status) {
+                case 401, 403 -> UNAUTHORISED;
+                case 404, 405, 406 -> NOT_FOUND;
+                case 408 -> TIMED_OUT;
+                case 409 -> NO_CLASSES;
+                case 413, 414, 431 -> TOO_LARGE;
+                case 415 -> UNSUPPORTED;
+                case 422 -> UNUSABLE;
+                case 429, 503 -> OVERLOAD;
+                default -> status < 400 ? OK : status < 500 ? BAD_REQUEST : FAILED;
+            };
+        }
+    }
+
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
@@ -55,28 +77,22 @@ public final class ClassifierMeters {
     private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
             .map(Duration::ofMillis).toList();
 
-    private final Meters meters;
     private final PipelineMeters pipeline;
 
     public ClassifierMeters(MeterRegistry registry, String prompt) {
-        meters = new Meters(registry);
-        meters.gauge(PROMPT, prompt).set(1.0);
-        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
-                meters.nanoseconds(ENCODE_TIME));
-        meters.counters(REQUESTS, RequestOutcome.class);
-        meters.counters(OVERLOAD, Overload.class);
-        meters.counters(REFUSED, Refusal.class);
-        meters.histogram(REQUEST_TIME, LATENCIES);
-        meters.register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
+        super(registry);
+        gauge(PROMPT, prompt).set(1.0);
+        pipeline = new PipelineMeters(nanoseconds(DECODE_TIME), nanoseconds(QUEUE_TIME), summary(BATCH_SIZE)::record,
+                nanoseconds(ENCODE_TIME));
+        counters(REQUESTS, RequestOutcome.class);
+        counters(OVERLOAD, Overload.class);
+        counters(REFUSED, Refusal.class);
+        histogram(REQUEST_TIME, LATENCIES);
+        register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
     }
 
     public static List<MeterSpec> all() {
         return ALL.all();
-    }
-
-    /** For parts with meters of their own. */
-    public Meters meters() {
-        return meters;
     }
 
     /** Those of decoding, batching and encoding. */
@@ -84,33 +100,15 @@ public final class ClassifierMeters {
         return pipeline;
     }
 
-    public void request(RequestOutcome outcome) {
-        meters.increment(REQUESTS, outcome);
-    }
-
     /** A classification was answered. */
     public void answered(int count, long nanos) {
-        meters.counter(IMAGES).increment(count);
-        meters.time(REQUEST_TIME, nanos);
-    }
-
-    /** A request or an image met a bound. */
-    public void overload(Overload cause) {
-        meters.increment(OVERLOAD, cause);
-    }
-
-    public void refused(Refusal reason) {
-        meters.increment(REFUSED, reason);
-    }
-
-    /** Classes of a request were encoded. */
-    public void textTime(long nanos) {
-        meters.time(TEXT_TIME, nanos);
+        counter(IMAGES).increment(count);
+        time(REQUEST_TIME, nanos);
     }
 
     public void live(LivePrompt live, int classes, long swapNanos) {
-        meters.set(LIVE_VERSION, live.version());
-        meters.set(LIVE_CLASSES, classes);
-        meters.time(SWAP_TIME, swapNanos);
+        set(LIVE_VERSION, live.version());
+        set(LIVE_CLASSES, classes);
+        time(SWAP_TIME, swapNanos);
     }
 }

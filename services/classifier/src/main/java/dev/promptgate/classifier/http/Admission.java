@@ -19,7 +19,7 @@ public final class Admission {
         /** Takes room for bytes that arrived; false if there is none. */
         boolean take(int count) {
             if (Admission.this.bytes + count > maxBytes) {
-                meters.overload(Overload.BYTES);
+                meters.increment(ClassifierMeters.OVERLOAD, Overload.BYTES);
                 return false;
             }
             bytes += count;
@@ -49,14 +49,14 @@ public final class Admission {
         maxRequests = settings.get(ClassifierSettings.MAX_REQUESTS);
         maxBytes = settings.get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
         this.meters = meters;
-        meters.meters().gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
-        meters.meters().gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
+        meters.gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
+        meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
     }
 
     /** Takes a request in hand; empty if a bound is met, which is counted. */
     Optional<Ticket> admit() {
         if (closed || requests >= maxRequests) {
-            meters.overload(reason());
+            meters.increment(ClassifierMeters.OVERLOAD, reason());
             return Optional.empty();
         }
         requests++;

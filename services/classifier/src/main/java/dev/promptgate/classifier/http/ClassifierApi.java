@@ -2,9 +2,9 @@ package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.RequestOutcome;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.config.Overload;
-import dev.promptgate.classifier.config.RequestOutcome;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.ApiServer;
@@ -86,7 +86,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
             } else {
                 passOver(context.request());
             }
-            meters.request(end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
+            meters.increment(ClassifierMeters.REQUESTS, end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
         });
         context.next();
     }
@@ -98,7 +98,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
 
     private void answer(RoutingContext context, Function<PromptClassifier, JsonObject> view) {
         PromptClassifier active = prompts.current().orElseThrow(() -> {
-            meters.overload(Overload.STARTING);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return Overload.STARTING.exception();
         });
         context.response().putHeader(VERSION_HEADER, Long.toString(active.version()));

@@ -42,7 +42,7 @@ public final class PromptSwitch implements PromptListener {
 
     @Override
     public void onRefused(RefusedPromptException why) {
-        meters.refused(why.refusal());
+        meters.increment(ClassifierMeters.REFUSED, why.refusal());
     }
 
     /** Empty until the live prompt has been read for the first time. */

@@ -14,7 +14,6 @@ import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.ShadowReport;
-import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import java.util.HashMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -80,12 +79,11 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
         topic = reportTopic;
         this.prepare = prepare;
         this.meters = meters;
-        Meters registered = meters.meters();
-        agrees = registered.counter(ClassifierMeters.SHADOW_IMAGES, "true");
-        differs = registered.counter(ClassifierMeters.SHADOW_IMAGES, "false");
-        droppedMeter = registered.counter(ClassifierMeters.SHADOW_DROPPED);
-        agreement = registered.gauge(ClassifierMeters.SHADOW_AGREEMENT);
-        version = registered.gauge(ClassifierMeters.SHADOW_VERSION);
+        agrees = meters.counter(ClassifierMeters.SHADOW_IMAGES, "true");
+        differs = meters.counter(ClassifierMeters.SHADOW_IMAGES, "false");
+        droppedMeter = meters.counter(ClassifierMeters.SHADOW_DROPPED);
+        agreement = meters.gauge(ClassifierMeters.SHADOW_AGREEMENT);
+        version = meters.gauge(ClassifierMeters.SHADOW_VERSION);
         thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "promptgate-classifier-shadow"));
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
         long interval = settings.get(ClassifierSettings.SHADOW_INTERVAL).toMillis();
@@ -101,7 +99,7 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
 
     @Override
     public void onRefused(RefusedPromptException why) {
-        meters.refused(why.refusal());
+        meters.increment(ClassifierMeters.REFUSED, why.refusal());
     }
 
     @Override

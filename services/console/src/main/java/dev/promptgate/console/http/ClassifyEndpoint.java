@@ -76,7 +76,7 @@ public final class ClassifyEndpoint {
         }
         top(context);
         if (underWay >= MOST_AT_ONCE) {
-            meters.classified(ClassifyOutcome.OVERLOAD);
+            meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.OVERLOAD);
             throw BUSY.exception();
         }
         underWay++;
@@ -107,10 +107,10 @@ public final class ClassifyEndpoint {
         client.request(options).compose(request -> request.send(image)).compose(ClassifyEndpoint::answer)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .onSuccess(answer -> {
-                    meters.classified(ClassifyOutcome.ANSWERED);
+                    meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.ANSWERED);
                     answer.send(context);
                 }).onFailure(cause -> {
-                    meters.classified(ClassifyOutcome.FAILED);
+                    meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.FAILED);
                     LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
                             FirstLine.of(cause));
                     context.fail(SILENT.exception());

@@ -52,7 +52,7 @@ public final class CommandEndpoint {
         router.post(PATH).handler(this::authorise); // a body without the token is not even read
         router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS, 408)).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(this::take).failureHandler(context -> {
-                    meters.command(outcome(context));
+                    meters.increment(ConsoleMeters.COMMANDS, outcome(context));
                     context.next();
                 });
     }
@@ -74,7 +74,7 @@ public final class CommandEndpoint {
             gate.submit(command);
             return null;
         }, false).onSuccess(done -> {
-            meters.command(CommandOutcome.SENT);
+            meters.increment(ConsoleMeters.COMMANDS, CommandOutcome.SENT);
             LOG.info("Sent an operator's {} [id: {}, reason: {}]", command.action(), command.id(), Quoted.of(command.reason()));
             context.response().setStatusCode(202).putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .end(new JsonObject().put("id", command.id()).toBuffer());

@@ -69,7 +69,7 @@ public final class EventHub {
 
     public void connect(RoutingContext context) {
         if (clients.size() >= maxClients) {
-            meters.dropped(DropReason.OVERLOAD);
+            meters.increment(ConsoleMeters.DROPPED, DropReason.OVERLOAD);
             throw TOO_MANY.exception();
         }
         HttpServerResponse response = context.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
@@ -77,20 +77,20 @@ public final class EventHub {
         EventClient client = new EventClient(response);
         response.closeHandler(closed -> leave(client)).exceptionHandler(broken -> leave(client));
         clients.add(client);
-        meters.clients(clients.size());
+        meters.set(ConsoleMeters.CLIENTS, clients.size());
         response.write("retry: 2000\n\n");
         client.send(events);
     }
 
     private void leave(EventClient client) {
         clients.remove(client);
-        meters.clients(clients.size());
+        meters.set(ConsoleMeters.CLIENTS, clients.size());
     }
 
     private void letGoOfSlowOnes() {
         for (EventClient client : List.copyOf(clients)) {
             if (client.stuckNanos() > patienceNanos) {
-                meters.dropped(DropReason.SLOW);
+                meters.increment(ConsoleMeters.DROPPED, DropReason.SLOW);
                 leave(client);
                 client.close();
             }

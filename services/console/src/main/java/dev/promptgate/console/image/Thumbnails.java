@@ -62,7 +62,7 @@ public final class Thumbnails {
         String key = "%s/%d/%d".formatted(origin, partition, offset);
         Optional<byte[]> known = cache.get(key);
         if (known.isPresent()) {
-            meters.thumbnail(ThumbnailOutcome.CACHED);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.CACHED);
             return Future.succeededFuture(known.get());
         }
         Future<byte[]> same = underWay.get(key);
@@ -70,7 +70,7 @@ public final class Thumbnails {
             return same;
         }
         if (underWay.size() >= MOST_WAITING) {
-            meters.thumbnail(ThumbnailOutcome.OVERLOAD);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.OVERLOAD);
             return Future.failedFuture(BUSY.exception());
         }
         Future<byte[]> making = worker.executeBlocking(() -> make(new TopicPartition(topics.get(origin), partition), offset), false);
@@ -85,7 +85,7 @@ public final class Thumbnails {
                 throw counted(ThumbnailOutcome.NOT_FOUND, GONE);
             }
             byte[] jpeg = Thumbnail.jpeg(record.get().value(), LONGEST_SIDE, limits);
-            meters.thumbnail(ThumbnailOutcome.MADE);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.MADE);
             return jpeg;
         } catch (ImageRejectedException e) {
             throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
@@ -100,7 +100,7 @@ public final class Thumbnails {
     }
 
     private ProblemException counted(ThumbnailOutcome outcome, Problem problem) {
-        meters.thumbnail(outcome);
+        meters.increment(ConsoleMeters.THUMBNAILS, outcome);
         return problem.exception();
     }
 

@@ -52,10 +52,10 @@ public final class Intake {
             }
             state.take(source, record);
         } catch (UntrustedPromptException e) {
-            meters.unusable(source);
+            meters.increment(ConsoleMeters.UNUSABLE, source);
             LOG.warn("Not shown: {}", e.getMessage());
         } catch (UnusableRecordException e) {
-            meters.unusable(source);
+            meters.increment(ConsoleMeters.UNUSABLE, source);
             LOG.warn("A record cannot be shown: {} [topic: {}, partition: {}, offset: {}]", e.getMessage(), record.topic(),
                     record.partition(), record.offset());
         }

@@ -9,8 +9,8 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** The encoder's meters. Thread-safe. */
-public final class EncoderMeters {
+/** The encoder's  Thread-safe. */
+public final class EncoderMeters extends Meters {
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec IMAGES = ALL.counter("promptgate.encoder.images", "images encoded and committed");
@@ -33,23 +33,16 @@ public final class EncoderMeters {
             "times partitions were taken away from this encoder");
     public static final MeterSpec LAG = ALL.gauge("promptgate.encoder.lag", "records of the assigned partitions not yet read");
 
-    private final MeterRegistry registry;
-    private final Meters meters;
     private final PipelineMeters pipeline;
 
     public EncoderMeters(MeterRegistry registry) {
-        this.registry = registry;
-        meters = new Meters(registry);
-        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
-                meters.nanoseconds(ENCODE_TIME));
-        meters.counters(REJECTED, RejectionCode.class);
-        meters.register(all());
+        super(registry);
+        pipeline = new PipelineMeters(nanoseconds(DECODE_TIME), nanoseconds(QUEUE_TIME), summary(BATCH_SIZE)::record,
+                nanoseconds(ENCODE_TIME));
+        counters(REJECTED, RejectionCode.class);
+        register(all());
         inFlight(0, 0);
-        lag(0);
-    }
-
-    public MeterRegistry registry() {
-        return registry;
+        set(LAG, 0);
     }
 
     public static List<MeterSpec> all() {
@@ -62,29 +55,13 @@ public final class EncoderMeters {
     }
 
     public void committed(int encoded, List<RejectionCode> rejections, long nanos) {
-        meters.counter(IMAGES).increment(encoded);
-        rejections.forEach(code -> meters.increment(REJECTED, code));
-        meters.time(TRANSACTION_TIME, nanos);
-    }
-
-    public void aborted() {
-        meters.increment(ABORTED);
-    }
-
-    public void overload() {
-        meters.increment(OVERLOAD);
-    }
-
-    public void rebalance() {
-        meters.increment(REBALANCES);
+        counter(IMAGES).increment(encoded);
+        rejections.forEach(code -> increment(REJECTED, code));
+        time(TRANSACTION_TIME, nanos);
     }
 
     public void inFlight(long records, long bytes) {
-        meters.set(IN_FLIGHT, records);
-        meters.set(IN_FLIGHT_BYTES, bytes);
-    }
-
-    public void lag(long records) {
-        meters.set(LAG, records);
+        set(IN_FLIGHT, records);
+        set(IN_FLIGHT_BYTES, bytes);
     }
 }

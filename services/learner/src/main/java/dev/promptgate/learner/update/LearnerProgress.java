@@ -103,12 +103,12 @@ public final class LearnerProgress {
 
     public void updating() {
         measure();
-        meters.updateDue(true);
+        meters.set(LearnerMeters.UPDATE_DUE, 1);
     }
 
     /** The topic's end as it is while an update runs. */
     public void end(long offset) {
-        meters.unread(offset - stream.offset());
+        meters.set(LearnerMeters.LAG, offset - stream.offset());
     }
 
     /** Everything that was due is done. */
@@ -121,7 +121,7 @@ public final class LearnerProgress {
 
     private void measure() {
         meters.state(learner, catchup.fraction());
-        meters.updateDue(learner.isUpdateDue());
-        meters.unread(lag + stream.waiting());
+        meters.set(LearnerMeters.UPDATE_DUE, learner.isUpdateDue() ? 1 : 0);
+        meters.set(LearnerMeters.LAG, lag + stream.waiting());
     }
 }

@@ -55,7 +55,7 @@ public final class UpdateRunner {
         try {
             result = learner.update(stepListener());
         } catch (NonFiniteLossException e) {
-            meters.failedUpdate();
+            meters.increment(LearnerMeters.FAILED_UPDATES);
             LOG.error("An update was given up, the context is as before: {}", e.getMessage());
             writer.checkpoint(planned.done());
             return;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
-public final class HostMeters {
+public final class HostMeters extends Meters {
     private static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec READY = ALL.gauge("promptgate.service.ready",
@@ -21,10 +21,8 @@ public final class HostMeters {
 
     private static final long TICK_MILLIS = 500;
 
-    private final Meters meters;
-
     HostMeters(MeterRegistry registry) {
-        meters = new Meters(registry);
+        super(registry);
     }
 
     public static List<MeterSpec> all() {
@@ -32,12 +30,12 @@ public final class HostMeters {
     }
 
     void condition(String name, BooleanSupplier holds) {
-        meters.gauge(READY, () -> holds.getAsBoolean() ? 1 : 0, name);
+        gauge(READY, () -> holds.getAsBoolean() ? 1 : 0, name);
     }
 
     /** Asks an event loop for a turn, again and again until Vert.x closes; Vert.x itself does not measure its event loops. */
     void observe(Vertx vertx) {
-        Timer delay = meters.timer(EVENT_LOOP_DELAY);
+        Timer delay = timer(EVENT_LOOP_DELAY);
         vertx.runOnContext(begin -> tick(vertx, delay));
     }
 
