@@ -54,11 +54,11 @@ public final class ClassifierVerticle extends VerticleBase {
     private Optional<Shadow> shadow = Optional.empty();
 
     /**
-     * Puts the classifier together. Blocking.
+     * Puts the classifier together; the model is the caller's and must outlive it. Blocking.
      *
      * @throws InvalidSettingsException if the file of classes or a key cannot be used
      */
-    ClassifierVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public ClassifierVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         this.model = model;
         settings = new ClassifierSettings(values);
         api = new ApiSettings(values);
@@ -66,7 +66,7 @@ public final class ClassifierVerticle extends VerticleBase {
         Context words = model.textEncoder().contextFrom(settings.contextInit());
         List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), words.tokens()));
-        int textCache = settings.get(ClassifierSettings.TEXT_CACHE);
+        int textCache = settings.values().get(ClassifierSettings.TEXT_CACHE);
         Function<LivePrompt, PromptClassifier> prepare = live -> PromptClassifier.prepare(live, model, words, more, textCache);
         prompts = new PromptSwitch(prepare, meters);
         handWritten = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, words, List.of(), textCache);
@@ -91,7 +91,7 @@ public final class ClassifierVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         return vertx.executeBlocking(() -> {
-            shadow = settings.get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
+            shadow = settings.values().get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
             return shadow.<Classification.Observer>map(mode -> mode).orElse((feature, live, best) -> {});
         }).compose(observer -> {
             admission = new Admission(settings, meters);
@@ -102,9 +102,9 @@ public final class ClassifierVerticle extends VerticleBase {
 
     private Future<PromptFollower> open() {
         ClassifierApi paths = new ClassifierApi(vertx, settings, meters, prompts, model.fingerprint());
-        String host = settings.get(ClassifierSettings.HOST);
+        String host = settings.values().get(ClassifierSettings.HOST);
         return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, host,
-                settings.get(ClassifierSettings.PORT)).onSuccess(open -> {
+                settings.values().get(ClassifierSettings.PORT)).onSuccess(open -> {
                     server = open;
                     LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, host), settings.prompt(),
                             api.token().isPresent() ? "needed" : "none");
@@ -113,7 +113,7 @@ public final class ClassifierVerticle extends VerticleBase {
 
     /** Where applications ask, once it is started. */
     public String address() {
-        return ApiServer.address(server, api, settings.get(ClassifierSettings.HOST));
+        return ApiServer.address(server, api, settings.values().get(ClassifierSettings.HOST));
     }
 
     /** The port that applications ask; 0 before it is open. */

@@ -60,7 +60,7 @@ final class RunningClassifier implements AutoCloseable {
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(values);
         ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
-        host.start(List.of(() -> verticle)).await();
+        host.start(() -> verticle).await();
         return new RunningClassifier(host, verticle);
     }
 

@@ -9,7 +9,9 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.FencedException;
 import dev.promptgate.messaging.transaction.TransactionAbortedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.RecordLoop;
+import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -51,15 +53,14 @@ public final class EncoderVerticle extends VerticleBase {
     private boolean rewind;
     private boolean paused;
 
-    /** @param onFailure told when the encoder cannot go on */
-    public EncoderVerticle(EncoderSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EncoderMeters meters,
-            Consumer<Throwable> onFailure) {
-        this.settings = settings;
+    /** The model is the caller's and must outlive it; the host is told when the encoder cannot go on. */
+    public EncoderVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        settings = new EncoderSettings(values);
         this.clients = clients;
         this.topics = topics;
         this.model = model;
-        this.meters = meters;
-        this.onFailure = onFailure;
+        meters = new EncoderMeters(host.registry());
+        onFailure = host::fail;
     }
 
     @Override
@@ -68,13 +69,13 @@ public final class EncoderVerticle extends VerticleBase {
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
-                settings.get(EncoderSettings.TRANSACTION_TIMEOUT));
+                settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
         return transactions.executeBlocking(() -> {
             writer.open(); // fences an earlier process with the same id
             return null;
         }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
-                .onSuccess(done -> loop.start(settings.get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
+                .onSuccess(done -> loop.start(settings.values().get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
     }
 
     private void onRevoked(Set<TopicPartition> revoked) {
@@ -97,10 +98,10 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {
-        boolean full = inFlight.size() >= settings.get(EncoderSettings.MAX_IN_FLIGHT)
-                || inFlight.bytes() >= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
-        boolean low = inFlight.size() <= settings.get(EncoderSettings.MAX_IN_FLIGHT) / 2
-                && inFlight.bytes() <= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
+        boolean full = inFlight.size() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT)
+                || inFlight.bytes() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
+        boolean low = inFlight.size() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT) / 2
+                && inFlight.bytes() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
         if (paused && low) {
             paused = false;

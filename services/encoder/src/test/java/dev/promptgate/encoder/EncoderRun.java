@@ -48,7 +48,7 @@ final class EncoderRun {
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EncoderVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 

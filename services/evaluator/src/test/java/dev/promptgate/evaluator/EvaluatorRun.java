@@ -72,7 +72,7 @@ final class EvaluatorRun {
         all.putAll(settings);
         SettingsValues values = values(all);
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EvaluatorVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 

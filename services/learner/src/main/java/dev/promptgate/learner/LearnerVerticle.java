@@ -3,7 +3,6 @@ package dev.promptgate.learner;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerSettings;
-import dev.promptgate.learner.config.LearnerTrust;
 import dev.promptgate.learner.update.CandidateWriter;
 import dev.promptgate.learner.update.LearnerProgress;
 import dev.promptgate.learner.update.Restart;
@@ -12,13 +11,19 @@ import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,7 +47,8 @@ public final class LearnerVerticle extends VerticleBase {
     private final KafkaClients clients;
     private final TopicNames topics;
     private final ClipModel model;
-    private final LearnerTrust trust;
+    private final Optional<PromptSigner> signer;
+    private final PromptVerifier verifier;
     private final LearnerMeters meters;
     private final Consumer<Throwable> onFailure;
     private final ContinualLearner learner;
@@ -56,24 +62,22 @@ public final class LearnerVerticle extends VerticleBase {
     private Future<Long> asking = Future.succeededFuture();
 
     /**
-     * @param trust what candidates are signed and verified with
-     * @param onFailure told when the learner cannot go on
+     * The model is the caller's and must outlive it; the host is told when the learner cannot go on.
+     *
+     * @throws InvalidSettingsException if settings contradict each other or a key cannot be used
      */
-    public LearnerVerticle(LearnerSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, LearnerTrust trust,
-            LearnerMeters meters, Consumer<Throwable> onFailure) {
-        this.settings = settings;
+    public LearnerVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        settings = new LearnerSettings(values);
         this.clients = clients;
         this.topics = topics;
         this.model = model;
-        this.trust = trust;
-        this.meters = meters;
-        this.onFailure = onFailure;
+        TrustSettings trust = new TrustSettings(values);
+        signer = trust.candidateSigner();
+        verifier = trust.candidateVerifier();
+        meters = new LearnerMeters(host.registry(), settings.prompt());
+        onFailure = host::fail;
         learner = new ContinualLearner(settings.learning(), model);
-    }
-
-    /** How far the learner is with what was in the topic at the start. */
-    public Catchup catchup() {
-        return catchup;
+        host.readiness().register("learner-caught-up", catchup::isDone, catchup::detail);
     }
 
     @Override
@@ -83,9 +87,9 @@ public final class LearnerVerticle extends VerticleBase {
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
         return worker.executeBlocking(
-                () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
+                () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
                 .compose(restart -> {
-                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer());
+                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), signer);
                     updates = new UpdateRunner(settings, learner, candidates, model.fingerprint(), meters, restart);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
                     return loop.assign(Map.of(features, restart.begin()));

@@ -300,7 +300,7 @@ class LearnerIT {
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new LearnerVerticle(values, clients, topics, model, host)).await();
         assertNotEquals(0, host.port());
         return host;
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The classifier's  Thread-safe. */
+/** The classifier's Thread-safe. */
 public final class ClassifierMeters extends Meters {
     /** How a request ended; tags the meter of requests. */
     public enum RequestOutcome {

@@ -10,7 +10,7 @@ import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
 import java.util.List;
 
-public final class ClassifierSettings {
+public record ClassifierSettings(SettingsValues values) {
     private static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("classifier.host", "127.0.0.1",
@@ -55,12 +55,6 @@ public final class ClassifierSettings {
             .duration("classifier.shadow-interval", Duration.ofMinutes(1), "time between two such reports")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
 
-    private final SettingsValues values;
-
-    public ClassifierSettings(SettingsValues values) {
-        this.values = values;
-    }
-
     public static List<Setting<?>> all() {
         return ALL.all();
     }
@@ -79,16 +73,11 @@ public final class ClassifierSettings {
         return values.get(CLASSES).strip();
     }
 
-    /** The value of one of these settings. */
-    public <T> T get(Setting<T> setting) {
-        return values.get(setting);
-    }
-
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {
-        int threads = get(DECODE_THREADS);
+        int threads = values.get(DECODE_THREADS);
         return new ImagePipeline.Options("promptgate-classifier", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                imageLimits(), get(BATCH_SIZE), get(BATCH_DELAY), false, get(QUEUE));
+                imageLimits(), values.get(BATCH_SIZE), values.get(BATCH_DELAY), false, values.get(QUEUE));
     }
 
     public ImageLimits imageLimits() {

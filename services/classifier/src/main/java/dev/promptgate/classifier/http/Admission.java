@@ -46,8 +46,8 @@ public final class Admission {
     private boolean closed;
 
     public Admission(ClassifierSettings settings, ClassifierMeters meters) {
-        maxRequests = settings.get(ClassifierSettings.MAX_REQUESTS);
-        maxBytes = settings.get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
+        maxRequests = settings.values().get(ClassifierSettings.MAX_REQUESTS);
+        maxBytes = settings.values().get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
         this.meters = meters;
         meters.gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
         meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);

@@ -36,8 +36,9 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
 
     public HttpServerOptions options() {
         return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
-                .setMaxFormFields(settings.get(ClassifierSettings.MAX_CLASSES) + settings.get(ClassifierSettings.MAX_BATCH_IMAGES)
-                        + FIELDS_BESIDE_CLASSES)
+                .setMaxFormFields(
+                        settings.values().get(ClassifierSettings.MAX_CLASSES) + settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES)
+                                + FIELDS_BESIDE_CLASSES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
@@ -51,20 +52,20 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
         router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
-        int maxClasses = settings.get(ClassifierSettings.MAX_CLASSES);
+        int maxClasses = settings.values().get(ClassifierSettings.MAX_CLASSES);
         // A form's other parts come on top of the image.
         long single = settings.imageLimits().maxBytes() + (64L << 10);
         router.post("/v1/classify").handler(
                 new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
-                new ClassifyHandler.Limits(true, settings.get(ClassifierSettings.MAX_BATCH_BYTES),
-                        settings.get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
+                new ClassifyHandler.Limits(true, settings.values().get(ClassifierSettings.MAX_BATCH_BYTES),
+                        settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
         return router;
     }
 
     /** Every answer is counted and names a version; no request may take for ever to arrive. */
     private void begin(RoutingContext context) {
-        long timer = vertx.setTimer(settings.get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
+        long timer = vertx.setTimer(settings.values().get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
             if (context.request().isEnded()) {
                 return;
             }
@@ -86,7 +87,8 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
             } else {
                 passOver(context.request());
             }
-            meters.increment(ClassifierMeters.REQUESTS, end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
+            meters.increment(ClassifierMeters.REQUESTS,
+                    end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
         });
         context.next();
     }

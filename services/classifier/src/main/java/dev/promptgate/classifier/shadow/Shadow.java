@@ -86,7 +86,7 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
         version = meters.gauge(ClassifierMeters.SHADOW_VERSION);
         thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "promptgate-classifier-shadow"));
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
-        long interval = settings.get(ClassifierSettings.SHADOW_INTERVAL).toMillis();
+        long interval = settings.values().get(ClassifierSettings.SHADOW_INTERVAL).toMillis();
         thread.scheduleWithFixedDelay(this::report, interval, interval, TimeUnit.MILLISECONDS);
         follower = new PromptFollower(candidates).onChange(this).start();
     }

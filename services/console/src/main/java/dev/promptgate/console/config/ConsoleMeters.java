@@ -6,7 +6,7 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** The console's  Thread-safe. */
+/** The console's Thread-safe. */
 public final class ConsoleMeters extends Meters {
     /** What became of a request for a thumbnail. */
     public enum ThumbnailOutcome {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-public final class ConsoleSettings {
+public record ConsoleSettings(SettingsValues values) {
     private static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("console.host", "127.0.0.1",
@@ -38,23 +38,8 @@ public final class ConsoleSettings {
     public static final Setting<String> EVALUATOR_GROUP = ALL.add(Setting.text("console.evaluator-group", "",
             "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name"));
 
-    private final SettingsValues values;
-
-    public ConsoleSettings(SettingsValues values) {
-        this.values = values;
-    }
-
     public static List<Setting<?>> all() {
         return ALL.all();
-    }
-
-    public String host() {
-        return values.get(HOST);
-    }
-
-    /** The port to bind; 0 takes any. */
-    public int port() {
-        return values.get(PORT);
     }
 
     /** Where images go to be classified, if anywhere. */
@@ -73,16 +58,6 @@ public final class ConsoleSettings {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
-    }
-
-    /** How long the classifier may take. */
-    public Duration classifierTimeout() {
-        return values.get(CLASSIFIER_TIMEOUT);
-    }
-
-    /** Pages kept up to date at once. */
-    public int maxClients() {
-        return values.get(MAX_CLIENTS);
     }
 
     /** What an image may ask for that a thumbnail is made of. */

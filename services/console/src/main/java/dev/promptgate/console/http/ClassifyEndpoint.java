@@ -54,7 +54,7 @@ public final class ClassifyEndpoint {
         this.token = token.map(BearerToken::new);
         this.meters = meters;
         classifier = settings.classifier();
-        timeoutMillis = settings.classifierTimeout().toMillis();
+        timeoutMillis = settings.values().get(ConsoleSettings.CLASSIFIER_TIMEOUT).toMillis();
         maxImageBytes = settings.maxImageBytes();
         client = vertx.createHttpClient(); // closed with the verticle
     }

@@ -31,10 +31,11 @@ public final class Intake {
     private final Map<PromptKind, SequenceGuard> guards = Map.of(PromptKind.ROLLOUT, new SequenceGuard(), PromptKind.CANDIDATE,
             new SequenceGuard());
 
-    public Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
+    /** @param verifiers each is off without public keys */
+    public Intake(ConsoleState state, TopicNames topics, Map<PromptKind, PromptVerifier> verifiers, ConsoleMeters meters) {
         this.state = state;
         this.meters = meters;
-        verifiers = Map.of(PromptKind.ROLLOUT, trust.rollouts(), PromptKind.CANDIDATE, trust.candidates());
+        this.verifiers = verifiers;
         for (Source source : Source.values()) {
             byTopic.put(source.topic(topics), source);
             counts.put(source, 0L);

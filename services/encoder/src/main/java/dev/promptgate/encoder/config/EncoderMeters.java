@@ -9,7 +9,7 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** The encoder's  Thread-safe. */
+/** The encoder's Thread-safe. */
 public final class EncoderMeters extends Meters {
     private static final MeterGroup ALL = new MeterGroup();
 

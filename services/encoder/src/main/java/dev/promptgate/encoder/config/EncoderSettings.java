@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-public final class EncoderSettings {
+public record EncoderSettings(SettingsValues values) {
     private static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<Integer> BATCH_SIZE = ALL.add(Setting.integer("encoder.batch-size", 32, "most images encoded together")
@@ -48,19 +48,8 @@ public final class EncoderSettings {
 
     private static final int QUEUED_BATCHES = 4;
 
-    private final SettingsValues values;
-
-    public EncoderSettings(SettingsValues values) {
-        this.values = values;
-    }
-
     public static List<Setting<?>> all() {
         return ALL.all();
-    }
-
-    /** The value of one of these settings. */
-    public <T> T get(Setting<T> setting) {
-        return values.get(setting);
     }
 
     /** How images are decoded and batched. */

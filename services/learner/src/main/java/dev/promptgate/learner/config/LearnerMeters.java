@@ -9,7 +9,7 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** The learner's  Thread-safe. */
+/** The learner's Thread-safe. */
 public final class LearnerMeters extends Meters {
     /** Why a feature record was passed over. */
     public enum SkipReason {

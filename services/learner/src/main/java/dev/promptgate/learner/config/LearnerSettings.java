@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
-public final class LearnerSettings {
+public record LearnerSettings(SettingsValues values) {
     private static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
@@ -55,12 +55,6 @@ public final class LearnerSettings {
                     "an update starts from the last candidate, or from the hand-written prompt every time"));
     public static final Setting<Long> SEED = ALL
             .add(Setting.longInteger("learner.seed", LearningSettings.DEFAULT_SEED, "of memory and batches"));
-
-    private final SettingsValues values;
-
-    public LearnerSettings(SettingsValues values) {
-        this.values = values;
-    }
 
     private static Map<Hyperparameter, Setting<Double>> hyperparameters() {
         Map<Hyperparameter, Setting<Double>> settings = new EnumMap<>(Hyperparameter.class);

@@ -77,7 +77,8 @@ public final class ServiceHost implements AutoCloseable {
      * Opens the HTTP endpoint, which answers "not ready" for now, then deploys the verticles one after another. A port that is taken thus
      * ends a second process before it could fence the first out of its transactions.
      */
-    public Future<Void> start(List<? extends Supplier<? extends Deployable>> verticles) {
+    @SafeVarargs
+    public final Future<Void> start(Supplier<? extends Deployable>... verticles) {
         Future<Void> chain = ObservabilityServer.open(vertx, registry, readiness, settings).onSuccess(open -> server = open).mapEmpty();
         for (Supplier<? extends Deployable> verticle : verticles) {
             chain = chain.compose(done -> vertx.deployVerticle(verticle.get()).onSuccess(deployments::add).mapEmpty());
