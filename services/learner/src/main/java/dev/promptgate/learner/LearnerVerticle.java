@@ -89,8 +89,8 @@ public final class LearnerVerticle extends VerticleBase {
         return worker.executeBlocking(
                 () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
                 .compose(restart -> {
-                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), signer);
-                    updates = new UpdateRunner(settings, learner, candidates, model.fingerprint(), meters, restart);
+                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart);
+                    updates = new UpdateRunner(learner, candidates, model.fingerprint(), meters, restart);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));

@@ -4,7 +4,6 @@ import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.Refusal;
 import dev.promptgate.service.metrics.MeterGroup;
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +41,8 @@ public final class ClassifierMeters extends Meters {
             "always 1; the tag says which prompt this classifier follows", "prompt_name");
     public static final MeterSpec REQUESTS = ALL.counter("promptgate.classifier.requests", "requests, by how they ended", "outcome");
     public static final MeterSpec REQUEST_TIME = ALL.add(
-            new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM, "from a classification's request line to its answer"));
+            new MeterSpec("promptgate.classifier.request.time", MeterSpec.Kind.HISTOGRAM,
+                    "from a classification's request line to its answer"));
     public static final MeterSpec OVERLOAD = ALL.counter("promptgate.classifier.overload",
             "requests and images of batches refused for want of room, or while starting or stopping", "cause");
     public static final MeterSpec IN_FLIGHT = ALL.gauge("promptgate.classifier.in-flight", "requests in hand");
@@ -53,7 +53,7 @@ public final class ClassifierMeters extends Meters {
     public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.classifier.decode.time", "decoding and preprocessing of an image");
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.classifier.queue.time", "wait of a decoded image for its batch");
     public static final MeterSpec BATCH_SIZE = ALL
-            .add(new MeterSpec("promptgate.classifier.batch.size", MeterKind.SUMMARY, "images encoded together"));
+            .add(new MeterSpec("promptgate.classifier.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec ENCODE_TIME = ALL.timer("promptgate.classifier.encode.time", "CLIP's image tower on a batch");
     public static final MeterSpec TEXT_TIME = ALL.timer("promptgate.classifier.text.time",
             "CLIP's text tower on the classes of a request that were not remembered");

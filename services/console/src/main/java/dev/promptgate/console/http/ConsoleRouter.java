@@ -4,6 +4,7 @@ import dev.promptgate.console.image.Thumbnails;
 import dev.promptgate.console.kafka.TopicFeed;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.Problem;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -17,6 +18,8 @@ public final class ConsoleRouter {
     /** Thumbnails never change: a record keeps its offset. */
     private static final String FOR_A_DAY = "private, max-age=86400, immutable";
     private static final int MAX_DIGITS = 18;
+    private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
+            + "'none'; frame-ancestors 'none'";
 
     private final EventHub events;
     private final TopicFeed feed;
@@ -32,7 +35,7 @@ public final class ConsoleRouter {
             ClassifyEndpoint classify) {
         ConsoleRouter routes = new ConsoleRouter(events, feed, thumbnails);
         Router router = ApiServer.router(vertx);
-        router.route().handler(new PageHeaders());
+        router.route().handler(ConsoleRouter::addHeaders);
         router.get("/api/events").handler(events::connect);
         router.get("/api/state").handler(context -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(events.state()));
         router.get("/api/verdicts/:id/changed").handler(routes::changed);
@@ -42,6 +45,19 @@ public final class ConsoleRouter {
         classify.mount(router);
         router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
         return router;
+    }
+
+    /** The page runs its own scripts only, is framed by nobody, and tells nobody where it is. */
+    private static void addHeaders(RoutingContext context) {
+        MultiMap headers = context.response().headers();
+        headers.set("Content-Security-Policy", POLICY);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+        headers.set("Cache-Control", context.normalizedPath().startsWith("/api/") ? "no-store" : "no-cache");
+        context.next();
     }
 
     private void changed(RoutingContext context) {

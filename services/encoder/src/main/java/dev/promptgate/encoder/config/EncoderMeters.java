@@ -3,7 +3,6 @@ package dev.promptgate.encoder.config;
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.service.metrics.MeterGroup;
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,7 +16,7 @@ public final class EncoderMeters extends Meters {
     public static final MeterSpec REJECTED = ALL.counter("promptgate.encoder.rejected", "records sent to rejected-images, by error code",
             "code");
     public static final MeterSpec BATCH_SIZE = ALL
-            .add(new MeterSpec("promptgate.encoder.batch.size", MeterKind.SUMMARY, "images encoded together"));
+            .add(new MeterSpec("promptgate.encoder.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.encoder.queue.time", "wait of a decoded image for its batch");
     public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.encoder.decode.time", "decoding and preprocessing of an image");
     public static final MeterSpec ENCODE_TIME = ALL.timer("promptgate.encoder.encode.time", "CLIP's image tower on a batch");

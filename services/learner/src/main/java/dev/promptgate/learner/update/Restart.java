@@ -88,7 +88,7 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         Checkpoint checkpoint(String model) {
             return last
                     .map(candidate -> new Checkpoint(candidate.metadata().featureOffsets().getOrDefault(0, 0L),
-                            CandidateFactory.update(candidate), true, model))
+                            CandidateWriter.update(candidate), true, model))
                     .orElse(new Checkpoint(0, 0, true, model));
         }
     }

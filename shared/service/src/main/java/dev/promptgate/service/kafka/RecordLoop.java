@@ -51,9 +51,6 @@ public final class RecordLoop {
     private final ConsumerThread thread;
     private final MeterRegistry registry;
     private final Promise<Void> ended = Promise.promise();
-    private Duration timeout;
-    private Function<Polled, Future<Void>> handler;
-    private Consumer<Throwable> onFailure;
     private Future<Void> closing;
     private volatile boolean stopping;
     private volatile boolean started;
@@ -90,22 +87,19 @@ public final class RecordLoop {
     /**
      * Begins to poll.
      *
-     * @param pollTimeout how long a poll waits for records
-     * @param polledHandler gets the records, maybe none; the next poll begins when its future completes
-     * @param failureHandler told once when a poll or the handler fails: the loop has ended then
+     * @param timeout how long a poll waits for records
+     * @param handler gets the records, maybe none; the next poll begins when its future completes
+     * @param onFailure told once when a poll or the handler fails: the loop has ended then
      */
-    public void start(Duration pollTimeout, Function<Polled, Future<Void>> polledHandler, Consumer<Throwable> failureHandler) {
-        timeout = pollTimeout;
-        handler = polledHandler;
-        onFailure = failureHandler;
+    public void start(Duration timeout, Function<Polled, Future<Void>> handler, Consumer<Throwable> onFailure) {
         started = true;
         KafkaClientMetrics clientMeters = new KafkaClientMetrics(thread.unwrap());
         clientMeters.bindTo(registry);
         ended.future().onComplete(done -> clientMeters.close());
-        turn();
+        turn(timeout, handler, onFailure);
     }
 
-    private void turn() {
+    private void turn(Duration timeout, Function<Polled, Future<Void>> handler, Consumer<Throwable> onFailure) {
         if (stopping) {
             ended.complete();
             return;
@@ -115,7 +109,7 @@ public final class RecordLoop {
             return new Polled(records, ofEach(consumer, consumer::currentLag));
         }).compose(handler).onComplete(result -> {
             if (result.succeeded()) {
-                turn();
+                turn(timeout, handler, onFailure);
             } else {
                 boolean expected = stopping;
                 stopping = true;

@@ -2,12 +2,15 @@ package dev.promptgate.service.settings;
 
 import dev.promptgate.service.secrets.SecretMask;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * All settings that a process knows. Unknown keys are refused with the nearest known one, and every violation is reported at once.
@@ -97,9 +100,14 @@ public final class SettingsCatalogue {
                 into.put(key, text);
             } else {
                 violations.add(
-                        "Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, Spelling.nearest(key, byKey.keySet()), key));
+                        "Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
             }
         });
+    }
+
+    /** The known name with the fewest edits: probably that was meant. */
+    static String nearest(String name, Collection<String> known) {
+        return Collections.min(known, Comparator.comparing(candidate -> LevenshteinDistance.getDefaultInstance().apply(name, candidate)));
     }
 
     private boolean isOpen(String key) {

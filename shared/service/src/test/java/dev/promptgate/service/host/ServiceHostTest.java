@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import dev.promptgate.service.settings.HttpSettings;
@@ -51,7 +50,7 @@ class ServiceHostTest {
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicBoolean caughtUp = new AtomicBoolean();
         try (ServiceHost host = new ServiceHost(settings)) {
-            new Meters(host.registry()).counter(new MeterSpec("promptgate.test.events", MeterKind.COUNTER, "events")).increment();
+            new Meters(host.registry()).counter(new MeterSpec("promptgate.test.events", MeterSpec.Kind.COUNTER, "events")).increment();
             host.readiness().register("caught-up", caughtUp::get);
             host.start(() -> new Quiet(stopped)).await();
             assertTrue(get(host, "/metrics").body().contains("promptgate_test_events_total 1.0"));
