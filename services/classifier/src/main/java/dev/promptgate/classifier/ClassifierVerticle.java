@@ -30,6 +30,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -90,10 +91,8 @@ public final class ClassifierVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return vertx.executeBlocking(() -> {
-            shadow = settings.values().get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
-            return shadow.<Classification.Observer>map(mode -> mode).orElse((feature, live, best) -> {});
-        }).compose(observer -> {
+        boolean isShadowed = settings.values().get(ClassifierSettings.SHADOW);
+        return vertx.executeBlocking(() -> shadow = isShadowed ? Optional.of(shadowMode.get()) : Optional.empty()).compose(observer -> {
             admission = new Admission(settings, meters);
             classification = new Classification(settings, model, prompts, handWritten, meters, observer);
             return open();
@@ -123,10 +122,7 @@ public final class ClassifierVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return admission.close().eventually(server::close).eventually(() -> vertx.executeBlocking(() -> {
-            close();
-            return null;
-        }));
+        return admission.close().eventually(server::close).eventually(() -> vertx.executeBlocking(Executors.callable(this::close)));
     }
 
     private void close() {

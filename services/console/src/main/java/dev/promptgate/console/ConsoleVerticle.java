@@ -29,6 +29,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -126,10 +127,9 @@ public final class ConsoleVerticle extends VerticleBase {
     public Future<?> stop() {
         events.close();
         return (server == null ? Future.<Void>succeededFuture() : server.close()).eventually(feed::stop).eventually(thumbnails::close)
-                .eventually(() -> commands.executeBlocking(() -> {
+                .eventually(() -> commands.executeBlocking(Executors.callable(() -> {
                     probe.close();
                     gate.close();
-                    return null;
-                })).eventually(commands::close);
+                }))).eventually(commands::close);
     }
 }

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -71,10 +72,9 @@ public final class EncoderVerticle extends VerticleBase {
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
                 settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
-        return transactions.executeBlocking(() -> {
-            writer.open(); // fences an earlier process with the same id
-            return null;
-        }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
+        // Opening it fences an earlier process with the same id.
+        return transactions.executeBlocking(Executors.callable(writer::open))
+                .compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
                 .onSuccess(done -> loop.start(settings.values().get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
     }
 
@@ -164,10 +164,9 @@ public final class EncoderVerticle extends VerticleBase {
             pipeline.finishBatch();
             return null;
         })).compose(done -> committing).compose(done -> rewind ? Future.succeededFuture() : commitFinished().compose(started -> committing))
-                .eventually(loop::close).eventually(() -> transactions.executeBlocking(() -> {
+                .eventually(loop::close).eventually(() -> transactions.executeBlocking(Executors.callable(() -> {
                     writer.close();
                     pipeline.close();
-                    return null;
-                })).eventually(transactions::close);
+                }))).eventually(transactions::close);
     }
 }

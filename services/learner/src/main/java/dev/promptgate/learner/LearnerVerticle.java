@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -111,10 +112,7 @@ public final class LearnerVerticle extends VerticleBase {
     private Future<Void> update(LearnerProgress.Due due) {
         progress.updating();
         long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
-        return worker.<Void>executeBlocking(() -> {
-            updates.run(due);
-            return null;
-        }).onComplete(done -> vertx.cancelTimer(timer));
+        return worker.executeBlocking(Executors.callable(() -> updates.run(due))).onComplete(done -> vertx.cancelTimer(timer)).mapEmpty();
     }
 
     /** While an update runs nothing is polled, and the consumer knows no more than what was there before. */
@@ -131,9 +129,6 @@ public final class LearnerVerticle extends VerticleBase {
         if (updates != null) {
             updates.cancel();
         }
-        return loop.close().eventually(() -> worker.executeBlocking(() -> {
-            writer.close();
-            return null;
-        })).eventually(worker::close);
+        return loop.close().eventually(() -> worker.executeBlocking(Executors.callable(writer::close))).eventually(worker::close);
     }
 }

@@ -48,13 +48,13 @@ public final class Classification implements AutoCloseable {
     private final PromptSwitch prompts;
     private final PromptClassifier handWritten;
     private final ClassifierMeters meters;
-    private final Observer observer;
+    private final Optional<? extends Observer> observer;
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
     /** Starts the pipeline; {@code handWritten} gives the zero-shot answers. */
     public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
-            ClassifierMeters meters, Observer observer) {
+            ClassifierMeters meters, Optional<? extends Observer> observer) {
         pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
         meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
@@ -88,8 +88,8 @@ public final class Classification implements AutoCloseable {
                     ? CompletableFuture.completedFuture(new Spaces(live.get(), plain))
                     : CompletableFuture.supplyAsync(() -> encode(live, prompt, among, zeroShot), texts);
             if (classes.isEmpty()) {
-                features.stream().filter(feature -> !feature.isCompletedExceptionally())
-                        .forEach(feature -> observer.answered(feature.join(), prompt, prompt.own().rank(feature.join(), 1).get(0)));
+                observer.ifPresent(watching -> features.stream().filter(feature -> !feature.isCompletedExceptionally())
+                        .forEach(feature -> watching.answered(feature.join(), prompt, prompt.own().rank(feature.join(), 1).get(0))));
             }
             return spaces.thenApply(found -> new Answers(prompt, features.stream().map(feature -> answer(feature, found, top)).toList()));
         }, scorer).thenCompose(answers -> answers);

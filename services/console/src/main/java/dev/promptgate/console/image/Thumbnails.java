@@ -15,6 +15,7 @@ import io.vertx.core.WorkerExecutor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -106,9 +107,6 @@ public final class Thumbnails {
 
     /** Finishes what is under way and closes the consumers. */
     public Future<Void> close() {
-        return worker.<Void>executeBlocking(() -> {
-            records.close();
-            return null;
-        }, false).eventually(worker::close);
+        return worker.executeBlocking(Executors.callable(records::close), false).eventually(worker::close).mapEmpty();
     }
 }

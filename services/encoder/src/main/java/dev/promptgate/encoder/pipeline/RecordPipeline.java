@@ -27,6 +27,13 @@ import org.slf4j.LoggerFactory;
  * the caller bounds what is in flight, keeps the order, and closes it.
  */
 public final class RecordPipeline implements AutoCloseable {
+    /** What became of one labelled image: exactly one of a feature and a rejection. */
+    public sealed interface EncodingResult {}
+
+    public record Encoded(ImageFeature feature) implements EncodingResult {}
+
+    public record Rejected(Rejection rejection) implements EncodingResult {}
+
     private static final Logger LOG = LoggerFactory.getLogger(RecordPipeline.class);
 
     private final String modelFingerprint;
@@ -82,12 +89,12 @@ public final class RecordPipeline implements AutoCloseable {
                 throw new CompletionException(failure);
             }
             ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
-            return new EncodingResult.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
+            return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
                     encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset())));
         }
 
         private EncodingResult rejected(RejectionCode code, Exception why) {
-            return new EncodingResult.Rejected(new Rejection(record, code, why.getMessage()));
+            return new Rejected(new Rejection(record, code, why.getMessage()));
         }
     }
 
