@@ -54,8 +54,9 @@ final class RunningClassifier implements AutoCloseable {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "classifier.port", "0"));
         all.putAll(settings);
         List<Setting<?>> known = Stream
-                .of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), HttpSettings.all(), ApiSettings.all(),
-                        ClassifierSettings.all())
+                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), TrustSettings.ALL.all(), HttpSettings.ALL.all(),
+                        ApiSettings.ALL.all(),
+                        ClassifierSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(values);

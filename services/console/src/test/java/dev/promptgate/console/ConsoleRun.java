@@ -59,9 +59,11 @@ final class ConsoleRun {
     private static SettingsValues values(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(DEFAULTS);
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), TrustSettings.all(),
-                ApiSettings.all(), EncoderSettings.all(),
-                LearnerSettings.all(), EvaluatorSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> known = Stream
+                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), TrustSettings.ALL.all(),
+                        ApiSettings.ALL.all(), EncoderSettings.ALL.all(),
+                        LearnerSettings.ALL.all(), EvaluatorSettings.ALL.all(), ConsoleSettings.ALL.all())
+                .<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
     }
 

@@ -77,7 +77,8 @@ final class EvaluatorRun {
     }
 
     static SettingsValues values(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
+        List<Setting<?>> known = Stream
+                .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), EvaluatorSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
     }

@@ -296,7 +296,8 @@ class LearnerIT {
     }
 
     private ServiceHost start(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all())
+        List<Setting<?>> known = Stream
+                .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), LearnerSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(values);

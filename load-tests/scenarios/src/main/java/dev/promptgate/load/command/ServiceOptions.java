@@ -2,9 +2,9 @@ package dev.promptgate.load.command;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.load.service.Sampler.Watched;
 import dev.promptgate.load.service.ServiceSet;
 import dev.promptgate.load.service.StartedService;
-import dev.promptgate.load.service.Watched;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
 import java.net.URI;

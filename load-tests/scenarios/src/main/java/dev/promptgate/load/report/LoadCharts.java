@@ -14,7 +14,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-public final class LoadCharts {
+public record LoadCharts(RunReport report) {
     /**
      * One of them.
      *
@@ -24,12 +24,6 @@ public final class LoadCharts {
 
     private static final int WIDTH = 620;
     private static final int HEIGHT = 220;
-
-    private final RunReport report;
-
-    LoadCharts(RunReport report) {
-        this.report = report;
-    }
 
     /** All of them, in the order of the page; one whose series hold nothing is left out. */
     List<Chart> all() throws IOException {

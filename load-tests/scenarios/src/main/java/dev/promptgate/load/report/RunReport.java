@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.load.observe.Accounts;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,40 @@ public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timin
      * @param drainSeconds from the last image's due time until it was, or until waiting was given up
      */
     public record Timing(double intervalSeconds, double loadSeconds, double warmUpSeconds, boolean drained, double drainSeconds) {}
+
+    /**
+     * What a run ran on: without it no figure means anything. Nothing that names the machine.
+     *
+     * @param cores that this process may use
+     * @param memoryMb of the machine or the container
+     * @param cpu the processor's name
+     * @param java version and maker
+     * @param os name, version and architecture
+     */
+    public record Machine(int cores, long memoryMb, String cpu, String java, String os) {
+        public static Machine here() {
+            long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system ? system.getTotalMemorySize()
+                    : 0;
+            return new Machine(Runtime.getRuntime().availableProcessors(), bytes >> 20, processor(),
+                    "%s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor")),
+                    "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
+        }
+
+        private static String processor() {
+            try {
+                return Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst().orElse("unknown");
+            } catch (IOException e) {
+                return "unknown"; // another system
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%d cores (%s), %d MB, Java %s, %s".formatted(cores, cpu, memoryMb, java, os);
+        }
+    }
 
     /** The format that this release writes and reads. */
     public static final int FORMAT = 1;

@@ -1,5 +1,6 @@
 package dev.promptgate.load.service;
 
+import dev.promptgate.load.service.Sampler.Watched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,14 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Encoder, learner and evaluator, a process each. Closed by whoever starts it. */
-public final class ServiceSet implements AutoCloseable {
+public record ServiceSet(List<StartedService> runs) implements AutoCloseable {
     private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
-
-    private final List<StartedService> runs;
-
-    private ServiceSet(List<StartedService> runs) {
-        this.runs = runs;
-    }
 
     /**
      * Starts all three and waits until they are ready.

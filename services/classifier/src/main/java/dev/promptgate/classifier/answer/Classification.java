@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.answer;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;

@@ -3,6 +3,8 @@ package dev.promptgate.classifier.config;
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.Refusal;
+import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.ProblemException;
 import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -13,6 +15,26 @@ import java.util.stream.Stream;
 
 /** The classifier's Thread-safe. */
 public final class ClassifierMeters extends Meters {
+    /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
+    public enum Overload {
+        REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"), BYTES(503,
+                "Too many bytes are in hand; try again"), QUEUE(503, "Too many images wait already; try again"), STARTING(503,
+                        "The service is starting: the live prompt is not read yet; try again"), STOPPING(503,
+                                "The service is stopping; ask another one");
+
+        private static final String RETRY_AFTER_SECONDS = "1";
+
+        private final Problem problem;
+
+        Overload(int status, String detail) {
+            problem = Problem.of(status, detail).with("Retry-After", RETRY_AFTER_SECONDS);
+        }
+
+        public ProblemException exception() {
+            return problem.exception();
+        }
+    }
+
     /** How a request ended; tags the meter of requests. */
     public enum RequestOutcome {
         OK, BAD_REQUEST, UNAUTHORISED, NOT_FOUND, TIMED_OUT, NO_CLASSES, TOO_LARGE, UNSUPPORTED, UNUSABLE, OVERLOAD, FAILED,
@@ -35,7 +57,7 @@ public final class ClassifierMeters extends Meters {
         }
     }
 
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
             "always 1; the tag says which prompt this classifier follows", "prompt_name");
@@ -89,10 +111,6 @@ public final class ClassifierMeters extends Meters {
         counters(REFUSED, Refusal.class);
         histogram(REQUEST_TIME, LATENCIES);
         register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
     }
 
     /** Those of decoding, batching and encoding. */

@@ -8,10 +8,9 @@ import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
-import java.util.List;
 
 public record ClassifierSettings(SettingsValues values) {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("classifier.host", "127.0.0.1",
             "address that applications ask; `0.0.0.0` in a container"));
@@ -54,10 +53,6 @@ public record ClassifierSettings(SettingsValues values) {
     public static final Setting<Duration> SHADOW_INTERVAL = ALL.add(Setting
             .duration("classifier.shadow-interval", Duration.ofMinutes(1), "time between two such reports")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     public String prompt() {
         return values.get(PromptSettings.NAME);

@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.config.Overload;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

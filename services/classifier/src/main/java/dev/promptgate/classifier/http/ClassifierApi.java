@@ -2,9 +2,9 @@ package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierMeters.RequestOutcome;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.ApiServer;

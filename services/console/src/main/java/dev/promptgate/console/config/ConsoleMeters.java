@@ -4,7 +4,6 @@ import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 
 /** The console's Thread-safe. */
 public final class ConsoleMeters extends Meters {
@@ -39,7 +38,7 @@ public final class ConsoleMeters extends Meters {
         SLOW, OVERLOAD
     }
 
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec CLIENTS = ALL.gauge("promptgate.console.clients", "pages that are kept up to date");
     public static final MeterSpec DROPPED = ALL.counter("promptgate.console.clients.dropped",
@@ -60,9 +59,5 @@ public final class ConsoleMeters extends Meters {
         counters(COMMANDS, CommandOutcome.class);
         counters(CLASSIFIED, ClassifyOutcome.class);
         counters(UNUSABLE, Source.class);
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 public record ConsoleSettings(SettingsValues values) {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("console.host", "127.0.0.1",
             "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it"));
@@ -37,10 +37,6 @@ public record ConsoleSettings(SettingsValues values) {
             "`encoder.group` of the encoders whose lag is shown"));
     public static final Setting<String> EVALUATOR_GROUP = ALL.add(Setting.text("console.evaluator-group", "",
             "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name"));
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** Where images go to be classified, if anywhere. */
     public Optional<URI> classifier() {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The encoder's Thread-safe. */
 public final class EncoderMeters extends Meters {
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec IMAGES = ALL.counter("promptgate.encoder.images", "images encoded and committed");
     public static final MeterSpec REJECTED = ALL.counter("promptgate.encoder.rejected", "records sent to rejected-images, by error code",
@@ -39,13 +39,9 @@ public final class EncoderMeters extends Meters {
         pipeline = new PipelineMeters(nanoseconds(DECODE_TIME), nanoseconds(QUEUE_TIME), summary(BATCH_SIZE)::record,
                 nanoseconds(ENCODE_TIME));
         counters(REJECTED, RejectionCode.class);
-        register(all());
+        register(ALL.all());
         inFlight(0, 0);
         set(LAG, 0);
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
     }
 
     /** Those of decoding, batching and encoding. */

@@ -10,11 +10,10 @@ import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 public record EncoderSettings(SettingsValues values) {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<Integer> BATCH_SIZE = ALL.add(Setting.integer("encoder.batch-size", 32, "most images encoded together")
             .must("lie between 1 and 4096", n -> n >= 1 && n <= 4096));
@@ -47,10 +46,6 @@ public record EncoderSettings(SettingsValues values) {
             "how long a poll waits"));
 
     private static final int QUEUED_BATCHES = 4;
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {

@@ -7,7 +7,6 @@ import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 
 /** The learner's Thread-safe. */
 public final class LearnerMeters extends Meters {
@@ -18,7 +17,7 @@ public final class LearnerMeters extends Meters {
         LABEL_TOO_LONG
     }
 
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.learner.prompt", "always 1; the tag says which prompt this learner keeps",
             "prompt_name");
@@ -53,11 +52,7 @@ public final class LearnerMeters extends Meters {
         gauge(PROMPT, () -> 1, prompt);
         counters(SKIPPED, SkipReason.class);
         counters(STEPS, Branch.class);
-        register(all());
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
+        register(ALL.all());
     }
 
     public void step(StepReport report, long nanos) {

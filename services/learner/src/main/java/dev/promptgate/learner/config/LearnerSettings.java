@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
 public record LearnerSettings(SettingsValues values) {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
             "how the context is learned: one of the methods of promptgate compare --list-methods"));
@@ -61,10 +61,6 @@ public record LearnerSettings(SettingsValues values) {
         Arrays.stream(Hyperparameter.values()).filter(Hyperparameter::isSetting)
                 .forEach(h -> settings.put(h, ALL.add(Setting.decimal("learner." + h.key(), h.defaultValue(), h.description()))));
         return settings;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
     }
 
     /** @throws InvalidSettingsException if values contradict each other */

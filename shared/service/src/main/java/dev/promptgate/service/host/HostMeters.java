@@ -6,13 +6,12 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
 public final class HostMeters extends Meters {
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec READY = ALL.gauge("promptgate.service.ready",
             "1 while a condition of /health/ready holds; the service is ready while all do", "condition");
@@ -23,10 +22,6 @@ public final class HostMeters extends Meters {
 
     HostMeters(MeterRegistry registry) {
         super(registry);
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
     }
 
     void condition(String name, BooleanSupplier holds) {

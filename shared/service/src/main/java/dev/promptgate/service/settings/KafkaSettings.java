@@ -1,12 +1,11 @@
 package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.client.KafkaClients;
-import java.util.List;
 import java.util.Map;
 
 /** How to reach Kafka, and what the topics are. */
 public final class KafkaSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     /** Settings under this prefix are handed to every Kafka client as they are. */
     public static final String PROPERTY_PREFIX = "kafka.property.";
@@ -26,10 +25,6 @@ public final class KafkaSettings {
             .must("lie between 1 KiB and 1 GiB", n -> n >= 1024 && n <= 1 << 30));
 
     private KafkaSettings() {}
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** Whether the value of a key under {@link #PROPERTY_PREFIX} must never be shown. */
     public static boolean isSecretProperty(String key) {

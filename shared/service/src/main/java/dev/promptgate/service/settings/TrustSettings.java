@@ -14,7 +14,7 @@ import java.util.Optional;
  * throw InvalidSettingsException if a key cannot be used.
  */
 public record TrustSettings(SettingsValues values) {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> CANDIDATE_SIGNING_KEY = ALL.add(Setting.text("trust.candidate-signing-key", "",
             "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned"));
@@ -26,10 +26,6 @@ public record TrustSettings(SettingsValues values) {
     public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.text("trust.rollout-public-keys", "",
             "files of public keys, with commas; once given, a rollout that none of them signed is refused")
             .must("name a file", TrustSettings::namesAFile));
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** What the learner signs candidates with; empty leaves them unsigned. */
     public Optional<PromptSigner> candidateSigner() {

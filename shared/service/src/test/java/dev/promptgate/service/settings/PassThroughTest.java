@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Properties that pass through to Kafka, from every source. */
 class PassThroughTest {
     private static final String JAAS = "org.example.PlainLoginModule required username=\"u\" password=\"hunter22\";";
-    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(KafkaSettings.all(), List.of(KafkaSettings.PROPERTY_PREFIX),
+    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(KafkaSettings.ALL.all(),
+            List.of(KafkaSettings.PROPERTY_PREFIX),
             KafkaSettings::isSecretProperty);
 
     @Test
