@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The classifier's Thread-safe. */
+/** The classifier's meters. Thread-safe. */
 public final class ClassifierMeters extends Meters {
     /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
     public enum Overload {

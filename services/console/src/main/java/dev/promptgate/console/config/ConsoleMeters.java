@@ -5,7 +5,7 @@ import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The console's Thread-safe. */
+/** The console's meters. Thread-safe. */
 public final class ConsoleMeters extends Meters {
     /** What became of a request for a thumbnail. */
     public enum ThumbnailOutcome {

@@ -8,7 +8,7 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** The encoder's Thread-safe. */
+/** The encoder's meters. Thread-safe. */
 public final class EncoderMeters extends Meters {
     public static final MeterGroup ALL = new MeterGroup();
 

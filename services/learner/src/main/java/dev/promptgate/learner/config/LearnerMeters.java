@@ -8,7 +8,7 @@ import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** The learner's Thread-safe. */
+/** The learner's meters. Thread-safe. */
 public final class LearnerMeters extends Meters {
     /** Why a feature record was passed over. */
     public enum SkipReason {
