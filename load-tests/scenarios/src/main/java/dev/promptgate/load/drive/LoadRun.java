@@ -56,10 +56,7 @@ public final class LoadRun {
     private Ledger ledger;
     private double nextStatus;
 
-    /**
-     * @param drainLimit how long to wait after the last image until all is digested
-     * @param lines takes lines about the progress
-     */
+    /** {@code drainLimit} is how long to wait after the last image until all is digested; {@code lines} takes lines about the progress. */
     public LoadRun(LoadPlan plan, Target target, Duration drainLimit, Consumer<String> lines) {
         this.plan = plan;
         this.target = target;

@@ -22,9 +22,7 @@ public final class ImageSequence {
      * @param partition null leaves it to Kafka's partitioner
      */
     public record PlannedImage(long number, long origin, String id, String label, String split, Integer partition, byte[] bytes) {
-        /**
-         * @param due when it should be sent, epoch milliseconds: its time of production, whenever it really goes out
-         */
+        /** {@code due} is when it should be sent, epoch milliseconds: its time of production, whenever it really goes out. */
         public ProducerRecord<byte[], byte[]> encode(String topic, long due) {
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, due, id.getBytes(StandardCharsets.UTF_8), bytes);
             if (label != null) {
@@ -47,10 +45,7 @@ public final class ImageSequence {
     private final ZipfWeights classes;
     private final ZipfWeights keys;
 
-    /**
-     * @param run begins every id, so that no two runs share one
-     * @param partitions of the topic
-     */
+    /** {@code run} begins every id, so that no two runs share one. */
     public ImageSequence(LoadPlan plan, String run, int partitions) {
         this.plan = plan;
         this.run = run;

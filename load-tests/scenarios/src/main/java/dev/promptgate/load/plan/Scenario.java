@@ -88,12 +88,7 @@ public enum Scenario implements WireName {
                                 .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
     }
 
-    /**
-     * The plan of this scenario.
-     *
-     * @param rate images a second
-     * @param rampSeconds until a steady rate is reached
-     */
+    /** The plan of this scenario; rates are images a second, {@code rampSeconds} pass until a steady one is reached. */
     public LoadPlan plan(double rate, double seconds, double rampSeconds, double classSkew, double keySkew, double duplicateShare,
             double poisonShare, long seed) {
         if (!(rate > 0) || !(seconds > 0) || !(rampSeconds >= 0)) {

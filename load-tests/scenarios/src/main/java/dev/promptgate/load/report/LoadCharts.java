@@ -15,11 +15,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 public record LoadCharts(RunReport report) {
-    /**
-     * One of them.
-     *
-     * @param png in Base64; as SVG XChart draws every letter as an outline, which is twenty times as large
-     */
+    /** One of them, a PNG in Base64: as SVG XChart draws every letter as an outline, which is twenty times as large. */
     public record Chart(String title, int width, int height, String png) {}
 
     private static final int WIDTH = 620;

@@ -26,13 +26,7 @@ import java.util.Map;
  */
 public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timing timing, Accounts accounts,
         Map<String, Map<String, Object>> stages, Map<String, Object> prompts, List<String> notes, Map<String, List<Double>> series) {
-    /**
-     * What was run.
-     *
-     * @param command that made it
-     * @param startedAt ISO 8601, UTC
-     * @param plan what was asked for
-     */
+    /** What was run and what made it; {@code startedAt} is ISO 8601, UTC. */
     public record Run(String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine) {}
 
     /**
@@ -46,15 +40,7 @@ public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timin
      */
     public record Timing(double intervalSeconds, double loadSeconds, double warmUpSeconds, boolean drained, double drainSeconds) {}
 
-    /**
-     * What a run ran on: without it no figure means anything. Nothing that names the machine.
-     *
-     * @param cores that this process may use
-     * @param memoryMb of the machine or the container
-     * @param cpu the processor's name
-     * @param java version and maker
-     * @param os name, version and architecture
-     */
+    /** What a run ran on: without it no figure means anything. Nothing that names the machine. */
     public record Machine(int cores, long memoryMb, String cpu, String java, String os) {
         public static Machine here() {
             long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system ? system.getTotalMemorySize()

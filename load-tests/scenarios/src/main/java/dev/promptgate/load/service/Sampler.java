@@ -129,9 +129,7 @@ public final class Sampler implements AutoCloseable {
         lastAt = now;
     }
 
-    /**
-     * The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates.
-     */
+    /** The encoder's is that of its group; the learner's own leaves out what it has read and not taken in, and rests during updates. */
     private void lag(String service, Scrape scrape, int interval, double now, PromptTrail progress) {
         if (service.equals(LEARNER)) {
             put("lag.learner", interval, progress.taken((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));

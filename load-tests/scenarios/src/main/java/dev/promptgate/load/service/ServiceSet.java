@@ -11,14 +11,7 @@ import java.util.Map;
 public record ServiceSet(List<StartedService> runs) implements AutoCloseable {
     private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
 
-    /**
-     * Starts all three and waits until they are ready.
-     *
-     * @param promptgate the promptgate command, words
-     * @param options of each service: where Kafka is, which model
-     * @param environment beside this process's own
-     * @param directory their logs go here
-     */
+    /** Starts all three with the same options and waits until they are ready; their logs go to the directory. */
     public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory)
             throws IOException, InterruptedException {
         ServiceSet set = new ServiceSet(new ArrayList<>());

@@ -39,12 +39,7 @@ final class BodyReader {
         this.maxFiles = maxFiles;
     }
 
-    /**
-     * Reads an upload; must be called before the event loop is left for the first time.
-     *
-     * @param isForm whether it is multipart/form-data
-     * @return fails with a problem, or with what broke the connection
-     */
+    /** Reads an upload, before the event loop is left for the first time; fails with a problem, or with what broke the connection. */
     static Future<Upload> read(HttpServerRequest request, Admission.Ticket ticket, boolean isForm, long maxBytes, int maxFiles) {
         BodyReader reader = new BodyReader(request, ticket, maxBytes, maxFiles);
         reader.start(isForm);

@@ -38,12 +38,7 @@ public final class TextFeatures {
         return Arrays.asList(features).contains(null) ? Optional.empty() : Optional.of(features);
     }
 
-    /**
-     * [classes][dim]; computes what is not remembered. Blocking.
-     *
-     * @param classes each once
-     * @throws IllegalArgumentException naming the class that makes no prompt
-     */
+    /** [classes][dim] of classes, each once; computes what is not remembered. An IllegalArgumentException names one without a prompt. */
     public float[][] of(List<String> classes) {
         float[][] features = lookUp(classes);
         int[] missing = IntStream.range(0, features.length).filter(i -> features[i] == null).toArray();

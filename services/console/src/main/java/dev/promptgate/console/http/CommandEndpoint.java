@@ -36,11 +36,7 @@ public final class CommandEndpoint {
     private final WorkerExecutor worker;
     private final ConsoleMeters meters;
 
-    /**
-     * @param token that commands must carry; empty takes none
-     * @param gate not closed here
-     * @param worker that may wait for Kafka
-     */
+    /** Commands must carry the token; without one none is taken. The worker may wait for Kafka; the gate is not closed here. */
     public CommandEndpoint(Optional<String> token, GateClient gate, WorkerExecutor worker, ConsoleMeters meters) {
         this.token = token.map(BearerToken::new);
         this.gate = gate;

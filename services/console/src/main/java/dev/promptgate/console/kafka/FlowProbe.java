@@ -55,11 +55,7 @@ public final class FlowProbe implements AutoCloseable {
         this.context = context;
     }
 
-    /**
-     * How the flow stands.
-     *
-     * @param counted the topics whose records are counted as they are read
-     */
+    /** How the flow stands; {@code counted} has the topics whose records are counted as they are read. */
     public Future<FlowSample> sample(Map<Source, FlowSample.Topic> counted) {
         List<String> asked = List.of(topics.labelledImages(), topics.imageFeatures());
         return of(admin.describeTopics(asked).allTopicNames()).compose(found -> {

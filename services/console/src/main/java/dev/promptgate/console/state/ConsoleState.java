@@ -34,12 +34,7 @@ public final class ConsoleState {
     private final Commands commands = new Commands();
     private final Set<Section> changed = EnumSet.allOf(Section.class);
 
-    /**
-     * Of one prompt.
-     *
-     * @param takesCommands whether the page may offer its buttons
-     * @param hasClassifier whether the page may offer to classify an image
-     */
+    /** Of one prompt; the page may offer its buttons, or to classify an image, if that is told here. */
     public ConsoleState(String prompt, boolean takesCommands, boolean hasClassifier) {
         key = new PromptKey(prompt);
         gate = new GateStatus(prompt, takesCommands, hasClassifier);
@@ -145,11 +140,7 @@ public final class ConsoleState {
         };
     }
 
-    /**
-     * The images whose answer a candidate changed, as JSON.
-     *
-     * @param verdict offset of its report; empty if it is not among the newest verdicts
-     */
+    /** The images whose answer a candidate changed, as JSON, by the offset of the verdict's report; empty for an old one. */
     public Optional<String> changedImages(long verdict) {
         return verdicts.changed(verdict).map(JsonNode::toString);
     }

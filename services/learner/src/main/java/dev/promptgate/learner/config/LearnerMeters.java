@@ -42,11 +42,7 @@ public final class LearnerMeters extends Meters {
             "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = ALL.gauge("promptgate.learner.lag", "feature records not yet taken in");
 
-    /**
-     * Registers them.
-     *
-     * @param prompt the name of the prompt that this learner keeps
-     */
+    /** Registers them; {@code prompt} is the one that this learner keeps. */
     public LearnerMeters(MeterRegistry registry, String prompt) {
         super(registry);
         gauge(PROMPT, () -> 1, prompt);
@@ -69,11 +65,7 @@ public final class LearnerMeters extends Meters {
         set(VERSION, version);
     }
 
-    /**
-     * How the learner stands.
-     *
-     * @param restored part of what was in the topic at the start that is taken in, 0 to 1
-     */
+    /** How the learner stands; {@code restored} is the part of what was in the topic at the start that is taken in, 0 to 1. */
     public void state(ContinualLearner learner, double restored) {
         set(RESTORED, restored);
         set(MEMORY_SHOTS, learner.memory().size());

@@ -49,11 +49,7 @@ public final class LearnerProgress {
                 restart.end() - restart.begin());
     }
 
-    /**
-     * Takes note of what was read.
-     *
-     * @param unread records behind it in the topic
-     */
+    /** Takes note of what was read; {@code unread} records stand behind it in the topic. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, long unread) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             lastRecordNanos = System.nanoTime();
@@ -66,11 +62,7 @@ public final class LearnerProgress {
         lag = unread;
     }
 
-    /**
-     * Takes in records until an update should run, if one should; it must have run before this is asked again.
-     *
-     * @param position of the consumer
-     */
+    /** Takes in records until an update should run, if one should; it must have run before this is asked again. */
     public Optional<Due> next(long position) {
         if (!restored) {
             if (position < restart.checkpoint().offset()) {

@@ -31,12 +31,7 @@ public final class ApiServer {
         return router;
     }
 
-    /**
-     * Opens a server.
-     *
-     * @param options limits of the service; TLS is added to them
-     * @param port 0 takes any
-     */
+    /** Opens a server with the limits in {@code options}, to which TLS is added; port 0 takes any. */
     public static Future<HttpServer> open(Vertx vertx, Router router, HttpServerOptions options, ApiSettings settings, String host,
             int port) {
         settings.tls().ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));

@@ -27,11 +27,7 @@ public final class Readiness {
         register(name, condition, () -> "");
     }
 
-    /**
-     * Adds a condition that can say how far it is.
-     *
-     * @param detail for people; may be empty
-     */
+    /** Adds a condition that can say how far it is, for people; the detail may be empty. */
     public void register(String name, BooleanSupplier condition, Supplier<String> detail) {
         checks.register(name, answer -> {
             Status status = new Status().setOk(condition.getAsBoolean());

@@ -34,11 +34,7 @@ public final class Catchup {
         logged = began;
     }
 
-    /**
-     * Everything before this offset has been taken in.
-     *
-     * @param isRestored whether the rest of the state is there, too
-     */
+    /** Everything before this offset has been taken in; {@code isRestored} says whether the rest of the state is there, too. */
     public void reached(long offset, boolean isRestored) {
         if (done) {
             return;

@@ -27,11 +27,7 @@ import org.apache.kafka.common.TopicPartition;
  * context that created the loop. Whoever creates it closes it. While it runs, what Kafka's client measures of itself is among the meters.
  */
 public final class RecordLoop {
-    /**
-     * What a poll brought, and how far the consumer is after it.
-     *
-     * @param lags of each assigned partition the records behind what was read, where that is known
-     */
+    /** What a poll brought, and of each assigned partition the records behind it, where that is known. */
     public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags) {
         public Set<TopicPartition> assignment() {
             return lags.keySet();
@@ -55,22 +51,13 @@ public final class RecordLoop {
     private volatile boolean stopping;
     private volatile boolean started;
 
-    /**
-     * Creates the consumer.
-     *
-     * @param config of the Kafka consumer
-     * @param registry where the client's meters go
-     */
+    /** Creates the consumer; its meters go to the registry. */
     public RecordLoop(Vertx vertx, Map<String, String> config, MeterRegistry registry) {
         thread = new ConsumerThread(vertx, config);
         this.registry = registry;
     }
 
-    /**
-     * Joins the group for a topic's partitions.
-     *
-     * @param onRevoked told which partitions a poll took away, before the handler gets that poll's records
-     */
+    /** Joins the group for a topic's partitions; which of them a poll took away is told before the handler gets that poll's records. */
     public Future<Void> subscribe(String topic, Consumer<Set<TopicPartition>> onRevoked) {
         thread.partitionsRevokedHandler(onRevoked::accept);
         return thread.subscribe(Set.of(topic));

@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/**
- * All settings that a process knows. Unknown keys are refused with the nearest known one, and every violation is reported at once.
- */
+/** All settings that a process knows. Unknown keys are refused with the nearest known one, every violation is reported at once. */
 public final class SettingsCatalogue {
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
     private final List<String> openPrefixes;
@@ -30,11 +28,7 @@ public final class SettingsCatalogue {
         this(settings, openPrefixes, key -> true);
     }
 
-    /**
-     * The same.
-     *
-     * @param openSecret whether the value of a key under an open prefix must never be shown
-     */
+    /** The same; {@code openSecret} tells which values under an open prefix must never be shown. */
     public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes, Predicate<String> openSecret) {
         settings.forEach(setting -> byKey.put(setting.key(), setting));
         this.openPrefixes = List.copyOf(openPrefixes);
