@@ -32,7 +32,8 @@ class ProbesTest {
     @BeforeAll
     static void start() {
         host = new ServiceHost(
-                new SettingsCatalogue(HttpSettings.ALL.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0"))));
+                new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
+                        .resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0"))));
         host.readiness().register("caught-up", () -> false);
         host.start().await();
     }

@@ -58,7 +58,7 @@ final class RunningClassifier implements AutoCloseable {
                         ApiSettings.ALL.all(),
                         ClassifierSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(values);
         ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
         host.start(() -> verticle).await();

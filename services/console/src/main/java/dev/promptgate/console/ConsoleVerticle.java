@@ -18,6 +18,7 @@ import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
+import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.settings.SettingsValues;
@@ -87,7 +88,7 @@ public final class ConsoleVerticle extends VerticleBase {
     public Future<?> start() {
         commands = vertx.createSharedWorkerExecutor("promptgate-console-commands", 2, 1, TimeUnit.MINUTES);
         gate = new GateClient(clients, topics, settings.prompt());
-        events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), meters);
+        events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), EventHub.PATIENCE, meters);
         thumbnails = new Thumbnails(vertx, clients, topics, settings.imageLimits(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
         feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
@@ -96,7 +97,7 @@ public final class ConsoleVerticle extends VerticleBase {
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {
             vertx.setPeriodic(FLOW_MILLIS, id -> probe());
-            CommandEndpoint commandEndpoint = new CommandEndpoint(api.token(), gate, commands, meters);
+            CommandEndpoint commandEndpoint = new CommandEndpoint(api.token().map(BearerToken::new), gate, commands, meters);
             ClassifyEndpoint classifyEndpoint = new ClassifyEndpoint(vertx, settings, api.token(), meters);
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxHeaderSize(MAX_HEADER_BYTES);
             return ApiServer.open(vertx, ConsoleRouter.create(vertx, events, feed, thumbnails, commandEndpoint, classifyEndpoint), options,

@@ -64,7 +64,7 @@ final class ConsoleRun {
                         ApiSettings.ALL.all(), EncoderSettings.ALL.all(),
                         LearnerSettings.ALL.all(), EvaluatorSettings.ALL.all(), ConsoleSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
     }
 
     /** Encoder, learner and evaluator. */

@@ -47,7 +47,7 @@ final class EncoderRun {
         List<Setting<?>> known = Stream
                 .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), EncoderSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
         ServiceHost host = new ServiceHost(values);
         host.start(() -> new EncoderVerticle(values, clients, topics, model, host)).await();
         return host;

@@ -80,7 +80,7 @@ final class EvaluatorRun {
         List<Setting<?>> known = Stream
                 .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), EvaluatorSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
     }
 
     static List<String> classes() {

@@ -299,7 +299,7 @@ class LearnerIT {
         List<Setting<?>> known = Stream
                 .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), LearnerSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(values);
         host.start(() -> new LearnerVerticle(values, clients, topics, model, host)).await();
         assertNotEquals(0, host.port());

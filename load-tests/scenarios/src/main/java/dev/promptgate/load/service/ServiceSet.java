@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Encoder, learner and evaluator, a process each. Closed by whoever starts it. */
 public record ServiceSet(List<StartedService> runs) implements AutoCloseable {
-    private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
+    public static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
 
     /** Starts all three with the same options and waits until they are ready; their logs go to the directory. */
     public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory)

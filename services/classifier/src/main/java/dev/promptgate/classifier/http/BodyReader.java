@@ -22,6 +22,8 @@ final class BodyReader {
     /** @param name as the client gave it; empty for a body that is the file itself */
     record Part(String name, Buffer bytes) {}
 
+    private static final Problem UNREADABLE = Problem.of(400, "The form cannot be read; send whole multipart/form-data");
+
     private final HttpServerRequest request;
     private final Admission.Ticket ticket;
     private final long maxBytes;
@@ -51,7 +53,7 @@ final class BodyReader {
             fail(tooLarge());
         }
         request.exceptionHandler(
-                cause -> fail(isForm ? Problem.of(400, "The form cannot be read; send whole multipart/form-data") : null, cause));
+                cause -> result.tryFail(isForm ? UNREADABLE.exception() : cause));
         if (isForm) {
             request.setExpectMultipart(true);
             request.uploadHandler(this::onFile);
@@ -92,7 +94,7 @@ final class BodyReader {
                 bytes.appendBuffer(chunk);
             }
         });
-        upload.exceptionHandler(cause -> fail(Problem.of(400, "The form cannot be read; send whole multipart/form-data"), cause));
+        upload.exceptionHandler(cause -> fail(UNREADABLE));
         upload.endHandler(end -> files.add(new Part(upload.filename() == null ? "" : upload.filename(), bytes)));
     }
 
@@ -111,9 +113,5 @@ final class BodyReader {
 
     private void fail(Problem problem) {
         result.tryFail(problem.exception());
-    }
-
-    private void fail(Problem problem, Throwable cause) {
-        result.tryFail(problem == null ? cause : problem.exception());
     }
 }

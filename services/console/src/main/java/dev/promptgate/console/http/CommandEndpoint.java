@@ -21,28 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /api/commands}: an operator's command goes to the evaluator by way of its topic; the answer comes as a report. Only with the
- * token; without one set on the server not at all. Event loop only.
+ * token; without one set on the server not at all. The worker may wait for Kafka. Event loop only.
  */
-public final class CommandEndpoint {
+public record CommandEndpoint(Optional<BearerToken> token, GateClient gate, WorkerExecutor worker, ConsoleMeters meters) {
     private static final Logger LOG = LoggerFactory.getLogger(CommandEndpoint.class);
     private static final String PATH = "/api/commands";
     private static final long BODY_MILLIS = 30_000;
     private static final int MAX_BODY = 16 << 10;
     private static final Problem CLOSED = Problem.of(403,
             "This console takes no commands; set api.token on it, or use promptgate pause, resume and rollback");
-
-    private final Optional<BearerToken> token;
-    private final GateClient gate;
-    private final WorkerExecutor worker;
-    private final ConsoleMeters meters;
-
-    /** Commands must carry the token; without one none is taken. The worker may wait for Kafka; the gate is not closed here. */
-    public CommandEndpoint(Optional<String> token, GateClient gate, WorkerExecutor worker, ConsoleMeters meters) {
-        this.token = token.map(BearerToken::new);
-        this.gate = gate;
-        this.worker = worker;
-        this.meters = meters;
-    }
 
     void mount(Router router) {
         router.post(PATH).handler(this::authorise); // a body without the token is not even read

@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
 
 /** What is answered where; the paths are in the console's README. */
-public final class ConsoleRouter {
+public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
     private static final String JSON = "application/json";
     /** Thumbnails never change: a record keeps its offset. */
     private static final String FOR_A_DAY = "private, max-age=86400, immutable";
@@ -21,19 +21,9 @@ public final class ConsoleRouter {
     private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
             + "'none'; frame-ancestors 'none'";
 
-    private final EventHub events;
-    private final TopicFeed feed;
-    private final Thumbnails thumbnails;
-
-    private ConsoleRouter(EventHub events, TopicFeed feed, Thumbnails thumbnails) {
-        this.events = events;
-        this.feed = feed;
-        this.thumbnails = thumbnails;
-    }
-
     public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands,
             ClassifyEndpoint classify) {
-        ConsoleRouter routes = new ConsoleRouter(events, feed, thumbnails);
+        ConsoleRouter routes = new ConsoleRouter(feed, thumbnails);
         Router router = ApiServer.router(vertx);
         router.route().handler(ConsoleRouter::addHeaders);
         router.get("/api/events").handler(events::connect);

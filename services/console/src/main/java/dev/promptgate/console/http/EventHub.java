@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class EventHub {
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Problem TOO_MANY = Problem.of(503, "Too many pages are open; close one, or raise console.max-clients")
             .with("Retry-After", "10");
 
@@ -36,11 +36,7 @@ public final class EventHub {
     private long sent;
 
     /** @param maxClients pages at once */
-    public EventHub(Vertx vertx, int maxClients, ConsoleMeters meters) {
-        this(vertx, maxClients, PATIENCE, meters);
-    }
-
-    EventHub(Vertx vertx, int maxClients, Duration patience, ConsoleMeters meters) {
+    public EventHub(Vertx vertx, int maxClients, Duration patience, ConsoleMeters meters) {
         this.maxClients = maxClients;
         this.meters = meters;
         patienceNanos = patience.toNanos();

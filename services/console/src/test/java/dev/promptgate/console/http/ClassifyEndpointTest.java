@@ -57,7 +57,8 @@ class ClassifyEndpointTest {
         Map<String, String> settings = new HashMap<>(Map.of("console.classifier-url", "http://127.0.0.1:" + there.actualPort() + "/",
                 "console.classifier-timeout", "1s", "images.max-bytes", "4096"));
         Router router = ApiServer.router(vertx);
-        new ClassifyEndpoint(vertx, new ConsoleSettings(new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings))),
+        new ClassifyEndpoint(vertx,
+                new ConsoleSettings(new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings))),
                 token, new ConsoleMeters(registry)).mount(router);
         return "http://127.0.0.1:" + vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await().actualPort();
     }

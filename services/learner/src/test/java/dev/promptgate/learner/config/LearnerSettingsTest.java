@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LearnerSettingsTest {
     private static LearningSettings learning(Map<String, String> values) {
         List<Setting<?>> known = Stream.of(PromptSettings.ALL.all(), LearnerSettings.ALL.all()).<Setting<?>>flatMap(List::stream).toList();
-        return new LearnerSettings(new SettingsCatalogue(known, List.of())
+        return new LearnerSettings(new SettingsCatalogue(known, List.of(), key -> true)
                 .resolve(SettingsSources.of(values))).learning();
     }
 

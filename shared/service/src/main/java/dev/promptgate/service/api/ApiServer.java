@@ -26,7 +26,7 @@ public final class ApiServer {
     public static Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         for (int status = FIRST_ERROR; status <= LAST_ERROR; status++) {
-            router.errorHandler(status, ApiServer::answer);
+            router.errorHandler(status, context -> problemOf(context).send(context.response()));
         }
         return router;
     }
@@ -42,10 +42,6 @@ public final class ApiServer {
     public static String address(HttpServer server, ApiSettings settings, String host) {
         return "%s://%s:%d".formatted(settings.tls().isPresent() ? "https" : "http", host.contains(":") ? "[" + host + "]" : host,
                 server.actualPort());
-    }
-
-    private static void answer(RoutingContext context) {
-        problemOf(context).send(context.response());
     }
 
     private static Problem problemOf(RoutingContext context) {

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
 public final class HostMeters extends Meters {
@@ -22,10 +21,6 @@ public final class HostMeters extends Meters {
 
     HostMeters(MeterRegistry registry) {
         super(registry);
-    }
-
-    void condition(String name, BooleanSupplier holds) {
-        gauge(READY, () -> holds.getAsBoolean() ? 1 : 0, name);
     }
 
     /** Asks an event loop for a turn, again and again until Vert.x closes; Vert.x itself does not measure its event loops. */

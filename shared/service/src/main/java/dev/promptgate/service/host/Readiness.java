@@ -34,7 +34,7 @@ public final class Readiness {
             String told = detail.get();
             answer.complete(told.isEmpty() ? status : status.setData(new JsonObject().put("detail", told)));
         });
-        meters.condition(name, condition);
+        meters.gauge(HostMeters.READY, () -> condition.getAsBoolean() ? 1 : 0, name);
     }
 
     /** How the conditions stand, in the order of their names. */

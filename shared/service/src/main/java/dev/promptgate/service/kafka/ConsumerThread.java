@@ -51,11 +51,9 @@ final class ConsumerThread extends KafkaReadStreamImpl<byte[], byte[]> {
 
     /** Takes what it was asked before to its end, leaves the group and ends the thread. */
     synchronized Future<Void> leave() {
-        Future<Void> left = ask(consumer -> {
-            // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
-            consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-            return null;
-        });
+        // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
+        Future<Void> left = tell(
+                consumer -> consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)));
         closed = true;
         return left.eventually(deployed::close);
     }

@@ -1,7 +1,6 @@
 package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.client.KafkaClients;
-import java.util.Map;
 
 /** How to reach Kafka, and what the topics are. */
 public final class KafkaSettings {
@@ -29,10 +28,5 @@ public final class KafkaSettings {
     /** Whether the value of a key under {@link #PROPERTY_PREFIX} must never be shown. */
     public static boolean isSecretProperty(String key) {
         return KafkaClients.isSecret(key.startsWith(PROPERTY_PREFIX) ? key.substring(PROPERTY_PREFIX.length()) : key);
-    }
-
-    /** Kafka client properties passed through; may hold secrets. */
-    public static Map<String, String> properties(SettingsValues values) {
-        return values.under(PROPERTY_PREFIX);
     }
 }

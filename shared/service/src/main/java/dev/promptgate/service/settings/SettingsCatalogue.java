@@ -19,16 +19,10 @@ public final class SettingsCatalogue {
     private final Predicate<String> openSecret;
 
     /**
-     * One that takes every value under an open prefix for a secret.
-     *
      * @param settings in the order of the table
      * @param openPrefixes keys that start with one of these pass through as they are, e.g. {@code kafka.property.}
+     * @param openSecret which of their values must never be shown
      */
-    public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes) {
-        this(settings, openPrefixes, key -> true);
-    }
-
-    /** The same; {@code openSecret} tells which values under an open prefix must never be shown. */
     public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes, Predicate<String> openSecret) {
         settings.forEach(setting -> byKey.put(setting.key(), setting));
         this.openPrefixes = List.copyOf(openPrefixes);

@@ -23,10 +23,6 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
     /** What the environment variables of settings start with. */
     public static final String ENVIRONMENT_PREFIX = "PROMPTGATE_";
 
-    public static SettingsSources none() {
-        return new SettingsSources(Map.of(), Map.of(), Map.of());
-    }
-
     public static SettingsSources of(Map<String, String> commandLine) {
         return new SettingsSources(commandLine, Map.of(), Map.of());
     }

@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ServiceHostTest {
-    private final SettingsValues settings = new SettingsCatalogue(HttpSettings.ALL.all(), List.of())
+    private final SettingsValues settings = new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
             .resolve(SettingsSources.of(Map.of("http.port", "0")));
 
     /** A verticle that notes whether it was stopped. */
@@ -127,7 +127,7 @@ class ServiceHostTest {
         AtomicBoolean begun = new AtomicBoolean();
         try (ServiceHost first = new ServiceHost(settings)) {
             first.start().await();
-            SettingsValues same = new SettingsCatalogue(HttpSettings.ALL.all(), List.of())
+            SettingsValues same = new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
                     .resolve(SettingsSources.of(Map.of("http.port", Integer.toString(first.port()))));
             try (ServiceHost second = new ServiceHost(same)) {
                 Future<Void> start = second.start(() -> new VerticleBase() {

@@ -64,6 +64,7 @@ class TrustSettingsTest {
     }
 
     private static TrustSettings settings(Map<String, String> values) {
-        return new TrustSettings(new SettingsCatalogue(TrustSettings.ALL.all(), List.of()).resolve(SettingsSources.of(values)));
+        return new TrustSettings(
+                new SettingsCatalogue(TrustSettings.ALL.all(), List.of(), key -> true).resolve(SettingsSources.of(values)));
     }
 }
