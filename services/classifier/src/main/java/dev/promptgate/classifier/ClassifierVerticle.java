@@ -21,6 +21,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,10 +65,10 @@ public final class ClassifierVerticle extends VerticleBase {
         settings = new ClassifierSettings(values);
         api = new ApiSettings(values);
         meters = new ClassifierMeters(host.registry(), settings.prompt());
-        Context words = model.textEncoder().contextFrom(settings.contextInit());
-        List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
+        Context words = model.textEncoder().contextFrom(values.get(PromptSettings.CONTEXT_INIT));
+        List<String> more = ClassesFile.read(values.get(ClassifierSettings.CLASSES).strip(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), words.tokens()));
-        int textCache = settings.values().get(ClassifierSettings.TEXT_CACHE);
+        int textCache = values.get(ClassifierSettings.TEXT_CACHE);
         Function<LivePrompt, PromptClassifier> prepare = live -> PromptClassifier.prepare(live, model, words, more, textCache);
         prompts = new PromptSwitch(prepare, meters);
         handWritten = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, words, List.of(), textCache);

@@ -92,8 +92,7 @@ public final class ConsoleVerticle extends VerticleBase {
         thumbnails = new Thumbnails(vertx, clients, topics, settings.imageLimits(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
         feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
-                events::publish,
-                onFailure);
+                events::publish, onFailure);
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {
             vertx.setPeriodic(FLOW_MILLIS, id -> probe());

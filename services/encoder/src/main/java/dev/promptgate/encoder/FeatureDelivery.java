@@ -62,8 +62,7 @@ record FeatureDelivery(TransactionalWriter writer, TopicNames topics, int maxIma
             } else if (outcome instanceof Rejected rejected) {
                 ConsumerRecord<byte[], byte[]> source = rejected.rejection().source();
                 ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]",
-                        rejected.rejection().message(),
-                        rejected.rejection().code().wireName(), source.partition(), source.offset());
+                        rejected.rejection().message(), rejected.rejection().code().wireName(), source.partition(), source.offset());
             }
         }
     }

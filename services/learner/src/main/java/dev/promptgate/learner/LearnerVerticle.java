@@ -87,8 +87,7 @@ public final class LearnerVerticle extends VerticleBase {
         loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
-        return worker.executeBlocking(
-                () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
+        return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
                 .compose(restart -> {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart);
                     updates = new UpdateRunner(learner, candidates, model.fingerprint(), meters, restart);

@@ -73,8 +73,7 @@ public final class RandomModel {
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
         return new ClipModel(new ClipConfig(text, config.vision(), config.featureDim()), new RandomWeights(SEED),
-                ModelOptions.compute(values),
-                tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
+                ModelOptions.compute(values), tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
     }
 
     private static Path tokenizer(Path cache) {
@@ -97,8 +96,7 @@ public final class RandomModel {
         return switch (name) {
             case "vit-b-16" -> b16;
             case "vit-b-32" -> new ClipConfig(b16.text(), new VisionShape(b16.vision().tower(), 224, 32), b16.featureDim());
-            case "mini" -> new ClipConfig(
-                    new TextShape(new TowerShape(128, 512, 4, 2, Activation.QUICK_GELU, 1e-5f), 4096, 77, 4094, 4095),
+            case "mini" -> new ClipConfig(new TextShape(new TowerShape(128, 512, 4, 2, Activation.QUICK_GELU, 1e-5f), 4096, 77, 4094, 4095),
                     new VisionShape(new TowerShape(192, 768, 6, 3, Activation.QUICK_GELU, 1e-5f), 48, 12), 128);
             default -> throw new IllegalArgumentException("Unknown shape; use " + SHAPES + " [shape: " + name + "]");
         };

@@ -14,9 +14,7 @@ import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
  * out over all metrics (Holm), and its median changed by enough to matter. Values of one run say nothing of what differs from run to run,
  * as a neighbour on the machine does: that is what the least change is for. Pure.
  *
- * @param findings a metric each
  * @param accounts what became worse in the accounts; empty if nothing
- * @param warnings what makes the comparison doubtful
  */
 public record RunComparison(List<Finding> findings, List<String> accounts, List<String> warnings) {
     /**

@@ -36,8 +36,6 @@ public final class LoadRun {
      * What the load falls on.
      *
      * @param prompt the prompt that learner and evaluator keep
-     * @param encoderGroup the encoders' consumer group
-     * @param watched processes to sample
      * @param services those that this run has started; empty if they run elsewhere
      */
     public record Target(KafkaClients clients, TopicNames topics, String prompt, String encoderGroup, List<Watched> watched,

@@ -16,7 +16,6 @@ public final class ImageSequence {
      *
      * @param number in the schedule, from 0
      * @param origin the number whose image this is: an earlier one if it is a duplicate
-     * @param id the record's key
      * @param label null sends none
      * @param split null leaves the split to the hash of the id
      * @param partition null leaves it to Kafka's partitioner

@@ -83,9 +83,8 @@ public enum Scenario implements WireName {
     /** @throws IllegalArgumentException naming those there are, if there is none of that name */
     public static Scenario named(String name) {
         return Arrays.stream(values()).filter(scenario -> scenario.wireName().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Unknown scenario; use %s [scenario: %s]"
-                                .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
+                .orElseThrow(() -> new IllegalArgumentException("Unknown scenario; use %s [scenario: %s]"
+                        .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
     }
 
     /** The plan of this scenario; rates are images a second, {@code rampSeconds} pass until a steady one is reached. */

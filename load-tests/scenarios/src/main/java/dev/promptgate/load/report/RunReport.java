@@ -18,10 +18,8 @@ import java.util.Map;
 /**
  * What a run came to; written as report.json.
  *
- * @param format of this file
  * @param stages percentiles by stage, milliseconds
  * @param prompts candidates, verdicts, rollouts and classes in figures
- * @param notes what readers must know
  * @param series per interval; null where nothing was measured
  */
 public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timing timing, Accounts accounts,

@@ -62,9 +62,8 @@ public final class ClassifierMeters extends Meters {
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
             "always 1; the tag says which prompt this classifier follows", "prompt_name");
     public static final MeterSpec REQUESTS = ALL.counter("promptgate.classifier.requests", "requests, by how they ended", "outcome");
-    public static final MeterSpec REQUEST_TIME = ALL.add(
-            new MeterSpec("promptgate.classifier.request.time", MeterSpec.Kind.HISTOGRAM,
-                    "from a classification's request line to its answer"));
+    public static final MeterSpec REQUEST_TIME = ALL.add(new MeterSpec("promptgate.classifier.request.time", MeterSpec.Kind.HISTOGRAM,
+            "from a classification's request line to its answer"));
     public static final MeterSpec OVERLOAD = ALL.counter("promptgate.classifier.overload",
             "requests and images of batches refused for want of room, or while starting or stopping", "cause");
     public static final MeterSpec IN_FLIGHT = ALL.gauge("promptgate.classifier.in-flight", "requests in hand");

@@ -58,16 +58,6 @@ public record ClassifierSettings(SettingsValues values) {
         return values.get(PromptSettings.NAME);
     }
 
-    /** The hand-written words before the class name. */
-    public String contextInit() {
-        return values.get(PromptSettings.CONTEXT_INIT);
-    }
-
-    /** File of class names; empty for none. */
-    public String classesFile() {
-        return values.get(CLASSES).strip();
-    }
-
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {
         int threads = values.get(DECODE_THREADS);

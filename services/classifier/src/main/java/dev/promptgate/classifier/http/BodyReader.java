@@ -52,8 +52,7 @@ final class BodyReader {
         if (announced() > maxBytes) {
             fail(tooLarge());
         }
-        request.exceptionHandler(
-                cause -> result.tryFail(isForm ? UNREADABLE.exception() : cause));
+        request.exceptionHandler(cause -> result.tryFail(isForm ? UNREADABLE.exception() : cause));
         if (isForm) {
             request.setExpectMultipart(true);
             request.uploadHandler(this::onFile);

@@ -11,6 +11,7 @@ import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.settings.PromptSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -44,7 +45,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
     }
 
     public Router router(ApiSettings api, Classification classification, Admission admission) {
-        AnswerJson json = new AnswerJson(model, settings.contextInit());
+        AnswerJson json = new AnswerJson(model, settings.values().get(PromptSettings.CONTEXT_INIT));
         Router router = ApiServer.router(vertx);
         router.route().handler(this::begin);
         Buffer openApi = openApi();

@@ -36,8 +36,7 @@ public final class PromptSwitch implements PromptListener {
         long nanos = System.nanoTime() - began;
         meters.live(live, next.own().classes().size(), nanos);
         LOG.info("Answers with another prompt [prompt: {}, version: {}, classes: {}, milliseconds: {}]", live.name(), live.version(),
-                next.own().classes().size(),
-                TimeUnit.NANOSECONDS.toMillis(nanos));
+                next.own().classes().size(), TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     @Override

@@ -64,14 +64,7 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
     private LabelRanker amongLive;
     private long from = System.currentTimeMillis();
 
-    /**
-     * Begins to follow the candidates. Blocking.
-     *
-     * @param candidates what is followed, and what is believed of it
-     * @param reportTopic where reports go
-     * @param model its fingerprint
-     * @param prepare makes a candidate ready to answer; called on the follower's thread
-     */
+    /** Begins to follow the candidates; {@code prepare} makes one ready to answer, on the follower's thread. Blocking. */
     public Shadow(ClassifierSettings settings, KafkaClients clients, PromptSource candidates, String reportTopic, String model,
             Function<LivePrompt, PromptClassifier> prepare, ClassifierMeters meters) {
         prompt = settings.prompt();

@@ -24,8 +24,7 @@ public record ConsoleSettings(SettingsValues values) {
                     "address of a classifier, e.g. `http://127.0.0.1:8080`, that images dropped on the page go to; empty leaves that out")
             .must("be an http or https address without a path", url -> url.isEmpty() || address(url).isPresent()));
     public static final Setting<Duration> CLASSIFIER_TIMEOUT = ALL
-            .add(Setting.duration("console.classifier-timeout", Duration.ofSeconds(10),
-                    "how long the classifier may take"));
+            .add(Setting.duration("console.classifier-timeout", Duration.ofSeconds(10), "how long the classifier may take"));
     public static final Setting<Integer> MAX_CLIENTS = ALL.add(Setting
             .integer("console.max-clients", 200, "pages that are kept up to date at once; a further one is refused")
             .must("be positive", n -> n > 0));

@@ -111,8 +111,7 @@ public final class ClassifyEndpoint {
                     answer.send(context);
                 }).onFailure(cause -> {
                     meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.FAILED);
-                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
-                            FirstLine.of(cause));
+                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(), FirstLine.of(cause));
                     context.fail(SILENT.exception());
                 });
     }

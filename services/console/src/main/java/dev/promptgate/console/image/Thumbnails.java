@@ -90,10 +90,9 @@ public final class Thumbnails {
             return jpeg;
         } catch (ImageRejectedException e) {
             throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
+        } catch (ProblemException e) {
+            throw e;
         } catch (RuntimeException e) {
-            if (e instanceof ProblemException) {
-                throw e;
-            }
             LOG.warn("A record cannot be fetched for its thumbnail [partition: {}, offset: {}, cause: {}]", partition, offset,
                     e.getMessage());
             throw counted(ThumbnailOutcome.FAILED, SILENT);

@@ -35,7 +35,6 @@ public final class FlowProbe implements AutoCloseable {
      * A service of the flow.
      *
      * @param group whose committed offsets tell how far it is
-     * @param topic that it reads
      * @param isTransactional whether the topic is written in transactions: the offset behind its last record is the transaction's end then
      */
     public record Reader(String name, String group, String topic, boolean isTransactional) {}

@@ -4,7 +4,6 @@ import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
-import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
@@ -58,11 +57,6 @@ public record EncoderSettings(SettingsValues values) {
 
     public int maxImageBytes() {
         return values.get(KafkaSettings.MAX_IMAGE_BYTES);
-    }
-
-    /** N, which a label must leave room for. */
-    public int contextTokens() {
-        return values.get(PromptSettings.CONTEXT_TOKENS);
     }
 
     public String group(String topicPrefix) {

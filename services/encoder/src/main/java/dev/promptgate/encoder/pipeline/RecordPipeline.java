@@ -16,6 +16,7 @@ import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.logging.ImageLog;
+import dev.promptgate.service.settings.PromptSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +44,7 @@ public final class RecordPipeline implements AutoCloseable {
     /** Starts the pipeline's threads. */
     public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
         modelFingerprint = model.fingerprint();
-        classNames = new ClassNameCheck(model.textEncoder(), settings.contextTokens());
+        classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
         images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
     }
 

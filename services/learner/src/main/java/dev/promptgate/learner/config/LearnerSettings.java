@@ -38,8 +38,7 @@ public record LearnerSettings(SettingsValues values) {
     public static final Setting<Integer> MIN_SHOTS = ALL.add(Setting.integer("learner.min-shots", LearningSettings.Shots.DEFAULT.least(),
             "images after which a class is first trained on"));
     public static final Setting<Integer> REFRESH_EVERY = ALL.add(Setting.integer("learner.refresh-every",
-            LearningSettings.Shots.DEFAULT.refreshEvery(),
-            "new images in memory after which an update runs without a new class"));
+            LearningSettings.Shots.DEFAULT.refreshEvery(), "new images in memory after which an update runs without a new class"));
     public static final Setting<Integer> SETTLE_SHOTS = ALL
             .add(Setting.integer("learner.settle-shots", LearningSettings.Shots.DEFAULT.settle(),
                     "after a class became ready, training images without a further one before the update starts"));
@@ -48,8 +47,7 @@ public record LearnerSettings(SettingsValues values) {
     public static final Setting<Integer> STEPS = ALL.add(Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update"));
     public static final Setting<Integer> WARM_UP_STEPS = ALL.add(Setting.integer("learner.warm-up-steps",
-            LearningSettings.Update.DEFAULT.warmUpSteps(),
-            "of these, steps at the constant rate 1e-5"));
+            LearningSettings.Update.DEFAULT.warmUpSteps(), "of these, steps at the constant rate 1e-5"));
     public static final Setting<WarmStart> WARM_START = ALL
             .add(Setting.choice("learner.warm-start", LearningSettings.Update.DEFAULT.warmStart(),
                     "an update starts from the last candidate, or from the hand-written prompt every time"));
@@ -94,10 +92,5 @@ public record LearnerSettings(SettingsValues values) {
     /** The transactional id and the group that holds the checkpoint: a second learner of a prompt fences the first. */
     public String writerName(String topicPrefix) {
         return topicPrefix + "promptgate-learner-" + prompt();
-    }
-
-    /** Pause of the stream after which a due update starts. */
-    public Duration settleTime() {
-        return values.get(SETTLE_TIME);
     }
 }

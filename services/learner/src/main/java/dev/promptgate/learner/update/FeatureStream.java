@@ -41,7 +41,7 @@ final class FeatureStream {
         this.learner = learner;
         fingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.learning().start().contextTokens());
-        settleMillis = settings.settleTime().toMillis();
+        settleMillis = settings.values().get(LearnerSettings.SETTLE_TIME).toMillis();
         this.meters = meters;
     }
 

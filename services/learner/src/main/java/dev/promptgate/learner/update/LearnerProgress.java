@@ -43,7 +43,7 @@ public final class LearnerProgress {
         this.catchup = catchup;
         this.meters = meters;
         stream = new FeatureStream(learner, model, settings, meters);
-        settleNanos = settings.settleTime().toNanos();
+        settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
                 restart.end() - restart.begin());

@@ -59,8 +59,7 @@ public final class UpdateRunner {
         tellNewClasses(candidate);
         long nanos = System.nanoTime() - began;
         meters.candidate(candidate.version(), nanos);
-        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}",
-                candidate.version(),
+        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.version(),
                 result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
                 "%.3f".formatted(result.meanCosine()), result.branches());
     }
@@ -71,8 +70,7 @@ public final class UpdateRunner {
             if (trained.add(label) && LOG.isDebugEnabled()) {
                 learner.memory().shots(label)
                         .forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log(
-                                "Trained: the first prompt of its class [label: {}, version: {}]",
-                                Quoted.of(label), candidate.version()));
+                                "Trained: the first prompt of its class [label: {}, version: {}]", Quoted.of(label), candidate.version()));
             }
         }
     }

@@ -19,9 +19,8 @@ public final class SecretMask {
     /** A shorter value would be found in words and numbers that have nothing to do with it. */
     private static final int SHORTEST = 4;
     /** Kafka lists its configuration with "null" and "[hidden]", which tell whether one is set. */
-    private static final Pattern ASSIGNED = Pattern.compile(
-            "(?i)((?:password|passwd|passphrase|secret)\\s*=\\s*)"
-                    + "(?!(?:null|\\[hidden])(?:\\s|$))(?:\"[^\"]*\"|'[^']*'|[\"']?[^\\s,;\"'})\\]]+)");
+    private static final Pattern ASSIGNED = Pattern.compile("(?i)((?:password|passwd|passphrase|secret)\\s*=\\s*)"
+            + "(?!(?:null|\\[hidden])(?:\\s|$))(?:\"[^\"]*\"|'[^']*'|[\"']?[^\\s,;\"'})\\]]+)");
 
     private final Set<String> known = new TreeSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));

@@ -87,8 +87,7 @@ public final class SettingsCatalogue {
             if (byKey.containsKey(key) || isOpen(key)) {
                 into.put(key, text);
             } else {
-                violations.add(
-                        "Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
+                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
             }
         });
     }

@@ -45,8 +45,7 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
             return values;
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]".formatted(
-                    path.toString().endsWith(".properties") ? "properties" : "YAML", path,
-                    FirstLine.of(e))));
+                    path.toString().endsWith(".properties") ? "properties" : "YAML", path, FirstLine.of(e))));
         }
     }
 
