@@ -7,10 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
 
-/**
- * Bounds what is in hand, requests and bytes, and tells when nothing is left. On the server's event loop only, but for the meters that
- * look.
- */
+/** Bounds what is in hand, requests and bytes, and tells when nothing is left. On the event loop, but for the meters that look. */
 public final class Admission {
     public final class Ticket {
         private long bytes;

@@ -9,10 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Text features of classes with one context. Remembers the classes last asked for, up to a bound. Thread-safe; classes asked for by two
- * threads at once may be computed twice.
- */
+/** Text features of classes with one context; remembers the last, up to a bound. Thread-safe; two threads may compute the same. */
 public final class TextFeatures {
     private final TextEncoder encoder;
     private final Context context;

@@ -26,9 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * {@code POST /api/classify}: an image goes on to the classifier, its answer comes back. Bounded in size, number and time. Event loop only.
- */
+/** {@code POST /api/classify}: an image goes to the classifier, its answer back. Bounded in size, number and time. Event loop only. */
 public final class ClassifyEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyEndpoint.class);
     private static final String PATH = "/api/classify";

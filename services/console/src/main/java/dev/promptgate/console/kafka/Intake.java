@@ -16,10 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not
- * thread-safe.
- */
+/** Hands records to the state, and passes over, with a line and a counter, what cannot be trusted or used. Not thread-safe. */
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 

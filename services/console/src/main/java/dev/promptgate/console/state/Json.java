@@ -10,9 +10,7 @@ import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ReportJson;
 
-/**
- * What records tell as JSON for the page, each piece bounded: whoever can write a report must not be able to fill the page or the memory.
- */
+/** What records tell as JSON for the page, each piece bounded: no writer of reports may fill the page or the memory. */
 final class Json {
     private static final int MAX_TEXT = 1000;
 

@@ -99,10 +99,7 @@ public final class RecordPipeline implements AutoCloseable {
         }
     }
 
-    /**
-     * Lets the batch that is being encoded finish, drops what waits behind it, and ends the threads. What was dropped never completes.
-     * Blocking.
-     */
+    /** Lets the batch in hand finish, drops what waits behind it, which never completes, and ends the threads. Blocking. */
     public void finishBatch() throws InterruptedException {
         images.finishBatch();
     }

@@ -17,10 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/**
- * Writes checkpoints, and candidates together with theirs: numbers each, notes where it comes from, and signs it if there is a key.
- * Blocking; not thread-safe.
- */
+/** Writes checkpoints, and candidates with theirs: numbers each, notes its origin, signs it if there is a key. Not thread-safe. */
 public final class CandidateWriter {
     private static final String UPDATE = "update";
 

@@ -15,12 +15,7 @@ import org.slf4j.LoggerFactory;
  * learned from, then it has the update run that one had begun, if any, and from there it goes by the stream. Not thread-safe.
  */
 public final class LearnerProgress {
-    /**
-     * An update that is due.
-     *
-     * @param offset behind the records that the learner has taken in
-     * @param isPlanned whether the checkpoint says so already
-     */
+    /** An update that is due: behind which records, and whether the checkpoint says so already. */
     public record Due(long offset, boolean isPlanned) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerProgress.class);

@@ -34,12 +34,7 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         return last.map(candidate -> candidate.metadata().version()).orElse(0L);
     }
 
-    /**
-     * Blocking.
-     *
-     * @param verifier of candidates: learning must not go on from a forged one
-     * @param committed the offset of the learner's group
-     */
+    /** Reads it; candidates that are not verified are passed over. {@code committed} is the offset of the learner's group. Blocking. */
     public static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
             Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {

@@ -13,10 +13,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/**
- * Vert.x's Kafka consumer with a door to its one thread, since its own methods know nothing of lag, group metadata or leaving a group.
- * Thread-safe.
- */
+/** Vert.x's Kafka consumer with a door to its one thread, for lag, group metadata and leaving a group. Thread-safe. */
 final class ConsumerThread extends KafkaReadStreamImpl<byte[], byte[]> {
     /** Closes the consumer with the verticle, should that fail to start. */
     private final KafkaConsumerImpl<byte[], byte[]> deployed = new KafkaConsumerImpl<>(this).registerCloseHook();

@@ -31,12 +31,7 @@ public final class SecretMask {
         return OF_PROCESS;
     }
 
-    /**
-     * Takes note of a secret. A JAAS configuration is taken apart: each password in it counts on its own; so does each line of a key in
-     * PEM.
-     *
-     * @param name of the setting or property
-     */
+    /** Takes note of the secret that {@code name} has. In a JAAS configuration each password counts on its own, in PEM each line. */
     public void learn(String name, String value) {
         Set<String> secrets = new LinkedHashSet<>(List.of(value.strip()));
         if (name.contains("jaas")) {

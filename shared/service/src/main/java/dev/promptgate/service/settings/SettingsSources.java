@@ -33,9 +33,10 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
      * @throws InvalidSettingsException if it cannot be read
      */
     public static Map<String, String> readFile(Path path) {
+        boolean isProperties = path.toString().endsWith(".properties");
         try (Reader reader = Files.newBufferedReader(path)) {
             Map<String, String> values = new HashMap<>();
-            if (path.toString().endsWith(".properties")) {
+            if (isProperties) {
                 Properties properties = new Properties();
                 properties.load(reader);
                 properties.forEach((key, value) -> values.put(key.toString(), value.toString()));
@@ -44,8 +45,8 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
             }
             return values;
         } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]".formatted(
-                    path.toString().endsWith(".properties") ? "properties" : "YAML", path, FirstLine.of(e))));
+            throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]"
+                    .formatted(isProperties ? "properties" : "YAML", path, FirstLine.of(e))));
         }
     }
 
