@@ -2,7 +2,6 @@ package dev.promptgate.service.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.promptgate.clip.failure.FirstLine;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -46,7 +45,7 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
             return values;
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]"
-                    .formatted(isProperties ? "properties" : "YAML", path, FirstLine.of(e))));
+                    .formatted(isProperties ? "properties" : "YAML", path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""))));
         }
     }
 
