@@ -89,7 +89,7 @@ public final class ConsoleVerticle extends VerticleBase {
         commands = vertx.createSharedWorkerExecutor("promptgate-console-commands", 2, 1, TimeUnit.MINUTES);
         gate = new GateClient(clients, topics, settings.prompt());
         events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), EventHub.PATIENCE, meters);
-        thumbnails = new Thumbnails(vertx, clients, topics, settings.imageLimits(), meters);
+        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
         feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
                 events::publish, onFailure);
@@ -99,7 +99,8 @@ public final class ConsoleVerticle extends VerticleBase {
             CommandEndpoint commandEndpoint = new CommandEndpoint(api.token().map(BearerToken::new), gate, commands, meters);
             ClassifyEndpoint classifyEndpoint = new ClassifyEndpoint(vertx, settings, api.token(), meters);
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxHeaderSize(MAX_HEADER_BYTES);
-            return ApiServer.open(vertx, ConsoleRouter.create(vertx, events, feed, thumbnails, commandEndpoint, classifyEndpoint), options,
+            return ApiServer.open(vertx, ConsoleRouter.create(vertx, topics, events, feed, thumbnails, commandEndpoint, classifyEndpoint),
+                    options,
                     api, settings.values().get(ConsoleSettings.HOST), settings.values().get(ConsoleSettings.PORT));
         }).onSuccess(open -> server = open);
     }

@@ -2,6 +2,7 @@ package dev.promptgate.console.http;
 
 import dev.promptgate.console.image.Thumbnails;
 import dev.promptgate.console.kafka.TopicFeed;
+import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.MultiMap;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
+import org.apache.kafka.common.TopicPartition;
 
 /** What is answered where; the paths are in the console's README. */
 public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
@@ -21,7 +23,8 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
     private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
             + "'none'; frame-ancestors 'none'";
 
-    public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands,
+    public static Router create(Vertx vertx, TopicNames topics, EventHub events, TopicFeed feed, Thumbnails thumbnails,
+            CommandEndpoint commands,
             ClassifyEndpoint classify) {
         ConsoleRouter routes = new ConsoleRouter(feed, thumbnails);
         Router router = ApiServer.router(vertx);
@@ -29,8 +32,8 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
         router.get("/api/events").handler(events::connect);
         router.get("/api/state").handler(context -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(events.state()));
         router.get("/api/verdicts/:id/changed").handler(routes::changed);
-        router.get("/api/images/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.LABELLED));
-        router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.REJECTED));
+        router.get("/api/images/:partition/:offset").handler(context -> routes.thumbnail(context, topics.labelledImages()));
+        router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, topics.rejectedImages()));
         commands.mount(router);
         classify.mount(router);
         router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
@@ -61,11 +64,12 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
         }).onFailure(context::fail);
     }
 
-    private void thumbnail(RoutingContext context, Thumbnails.Origin origin) {
-        int partition = (int) number(context, "partition", Integer.MAX_VALUE);
-        long offset = number(context, "offset", Long.MAX_VALUE);
-        thumbnails.get(origin, partition, offset).onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
-                .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg))).onFailure(context::fail);
+    private void thumbnail(RoutingContext context, String topic) {
+        TopicPartition partition = new TopicPartition(topic, (int) number(context, "partition", Integer.MAX_VALUE));
+        thumbnails.get(partition, number(context, "offset", Long.MAX_VALUE))
+                .onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg)))
+                .onFailure(context::fail);
     }
 
     private static long number(RoutingContext context, String name, long highest) {
