@@ -2,7 +2,7 @@ package dev.promptgate.evaluator.config;
 
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
-import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
