@@ -72,14 +72,15 @@ final class EvaluatorRun {
         all.putAll(settings);
         SettingsValues values = values(all);
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EvaluatorVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 
     static SettingsValues values(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
+        List<Setting<?>> known = Stream
+                .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), EvaluatorSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
     }
 
     static List<String> classes() {

@@ -97,11 +97,11 @@ public final class FlowObserver implements AutoCloseable {
                     trail.verdict(verdict, now);
                 }
             } else if (record.value() != null) {
-                Prompt snapshot = PromptCodec.decode(record.value());
+                Prompt prompt = PromptCodec.decode(record.value());
                 if (record.topic().equals(topics.promptCandidates())) {
-                    trail.candidate(snapshot.metadata(), clock, now);
+                    trail.candidate(prompt.metadata(), clock, now);
                 } else {
-                    trail.rollout(snapshot.metadata(), clock, now);
+                    trail.rollout(prompt.metadata(), clock, now);
                 }
             }
         } catch (InvalidReportException | InvalidRecordException | UnreadablePromptException e) {

@@ -41,12 +41,7 @@ public final class PromptTrail {
         untaken.add(now);
     }
 
-    /**
-     * The learner has taken in so many training features since the run began, as its meter says.
-     *
-     * @param now when the meter was read
-     * @return training features that are readable and not taken in
-     */
+    /** So many training features are taken in since the run began, as a meter said; how many readable ones are not. */
     public synchronized int taken(long features, double now) {
         for (; taken < features && !untaken.isEmpty(); taken++) {
             double readableAt = untaken.remove();

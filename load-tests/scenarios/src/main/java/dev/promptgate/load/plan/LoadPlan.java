@@ -9,7 +9,6 @@ import dev.promptgate.clip.failure.Violations;
  * @param keySkew exponent of Zipf's law over partitions, as hot keys make them uneven; 0 leaves it to Kafka's partitioner
  * @param duplicateShare part of the records whose id was sent before
  * @param poisonShare part of the records that cannot be used
- * @param seed of all choices
  */
 public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classes, double classSkew, double keySkew, double duplicateShare,
         double poisonShare, long seed) {

@@ -23,8 +23,7 @@ final class GateStatus {
     }
 
     void live(PromptMetadata about, long at) {
-        live = live(about.version(), about.classes().size(), Json.text(about.verdict().getOrDefault("reason", ""))).put("since",
-                at);
+        live = live(about.version(), about.classes().size(), Json.text(about.verdict().getOrDefault("reason", ""))).put("since", at);
     }
 
     /** The hand-written prompt is live again. */

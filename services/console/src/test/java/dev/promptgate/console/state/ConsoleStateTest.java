@@ -107,6 +107,15 @@ class ConsoleStateTest {
     }
 
     @Test
+    void figuresThatAVerdictDoesNotTellAreNull() throws Exception {
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report(VERDICT.replace("'look':1,", "").replace("'lost_total':7,'won_total':1,", ""), 40));
+        JsonNode row = changed().get(Section.VERDICTS).path(0);
+        assertTrue(row.path("look").isNull() && row.path("lost").isNull() && row.path("won").isNull(), row.toString());
+        assertEquals(0, JSON.readTree(state.changedImages(40).orElseThrow()).path("lost_total").asInt(-1));
+    }
+
+    @Test
     void cutClassesAreNotComplete() throws Exception {
         state.take(Source.EVALUATION_REPORTS,
                 Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['confusion']}", 1));

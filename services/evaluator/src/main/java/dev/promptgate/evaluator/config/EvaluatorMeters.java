@@ -45,7 +45,7 @@ public final class EvaluatorMeters {
         ACCEPTED, REFUSED
     }
 
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.evaluator.prompt",
             "always 1; the tag says which prompt this evaluator keeps", "prompt_name");
@@ -125,7 +125,7 @@ public final class EvaluatorMeters {
         meters.gauge(ROLLOUT_AGE, () -> secondsSince(liveSince.get(), Double.NaN));
         meters.gauge(INCONCLUSIVE_AGE, () -> secondsSince(inconclusiveSince.get(), 0));
         meters.gauge(COOL_DOWN, () -> Math.max(0, coolDownUntil.get() - System.currentTimeMillis()) / 1000.0);
-        meters.register(all());
+        meters.register(ALL.all());
         live(0, 0);
     }
 
@@ -135,10 +135,6 @@ public final class EvaluatorMeters {
 
     public MeterRegistry registry() {
         return registry;
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
     }
 
     /** A candidate was compared with the live prompt. */

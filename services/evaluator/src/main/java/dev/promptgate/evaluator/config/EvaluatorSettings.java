@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** The evaluator's settings: what the gate demands, and how long it waits. */
 public final class EvaluatorSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<Double> MAX_SEEN_DROP = ALL
             .add(Setting.decimal("evaluator.max-seen-drop", GateSettings.DEFAULT.maxSeenDrop(),
@@ -61,10 +61,6 @@ public final class EvaluatorSettings {
 
     public EvaluatorSettings(SettingsValues values) {
         this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
     }
 
     public <T> T get(Setting<T> setting) {

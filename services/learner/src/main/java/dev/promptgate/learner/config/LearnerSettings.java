@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
-public final class LearnerSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record LearnerSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
             "how the context is learned; promptgate compare --list-methods describes each"));
@@ -39,8 +39,7 @@ public final class LearnerSettings {
     public static final Setting<Integer> MIN_SHOTS = ALL.add(Setting.integer("learner.min-shots", LearningSettings.Shots.DEFAULT.least(),
             "images after which a class is first trained on"));
     public static final Setting<Integer> REFRESH_EVERY = ALL.add(Setting.integer("learner.refresh-every",
-            LearningSettings.Shots.DEFAULT.refreshEvery(),
-            "new images in memory after which an update runs without a new class"));
+            LearningSettings.Shots.DEFAULT.refreshEvery(), "new images in memory after which an update runs without a new class"));
     public static final Setting<Integer> SETTLE_SHOTS = ALL
             .add(Setting.integer("learner.settle-shots", LearningSettings.Shots.DEFAULT.settle(),
                     "after a class became ready, training images without a further one before the update starts"));
@@ -49,29 +48,18 @@ public final class LearnerSettings {
     public static final Setting<Integer> STEPS = ALL.add(Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update"));
     public static final Setting<Integer> WARM_UP_STEPS = ALL.add(Setting.integer("learner.warm-up-steps",
-            LearningSettings.Update.DEFAULT.warmUpSteps(),
-            "of these, steps at the constant rate 1e-5"));
+            LearningSettings.Update.DEFAULT.warmUpSteps(), "of these, steps at the constant rate 1e-5"));
     public static final Setting<WarmStart> WARM_START = ALL
             .add(Setting.choice("learner.warm-start", LearningSettings.Update.DEFAULT.warmStart(),
                     "an update starts from the last candidate, or from the hand-written prompt every time"));
     public static final Setting<Long> SEED = ALL
             .add(Setting.longInteger("learner.seed", LearningSettings.DEFAULT_SEED, "of memory and batches"));
 
-    private final SettingsValues values;
-
-    public LearnerSettings(SettingsValues values) {
-        this.values = values;
-    }
-
     private static Map<Hyperparameter, Setting<Double>> hyperparameters() {
         Map<Hyperparameter, Setting<Double>> settings = new EnumMap<>(Hyperparameter.class);
         Arrays.stream(Hyperparameter.values()).filter(Hyperparameter::isSetting)
                 .forEach(h -> settings.put(h, ALL.add(Setting.decimal("learner." + h.key(), h.defaultValue(), h.description()))));
         return settings;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
     }
 
     /** @throws InvalidSettingsException naming every value that is wrong or contradicts another; of methods that are not chosen, too */
@@ -105,10 +93,5 @@ public final class LearnerSettings {
     /** The transactional id and the group that holds the checkpoint: a second learner of a prompt fences the first. */
     public String writerName(String topicPrefix) {
         return topicPrefix + "promptgate-learner-" + prompt();
-    }
-
-    /** Pause of the stream after which a due update starts. */
-    public Duration settleTime() {
-        return values.get(SETTLE_TIME);
     }
 }

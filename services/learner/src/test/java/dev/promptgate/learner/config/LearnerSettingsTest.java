@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LearnerSettingsTest {
     private static LearningSettings learning(Map<String, String> values) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), LearnerSettings.all()).<Setting<?>>flatMap(List::stream).toList();
-        return new LearnerSettings(new SettingsCatalogue(known, List.of())
+        List<Setting<?>> known = Stream.of(PromptSettings.ALL.all(), LearnerSettings.ALL.all()).<Setting<?>>flatMap(List::stream).toList();
+        return new LearnerSettings(new SettingsCatalogue(known, List.of(), key -> true)
                 .resolve(SettingsSources.of(values))).learning();
     }
 

@@ -38,12 +38,12 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     /**
      * The images whose answer is right with one of the prompts alone, the newest first.
      *
-     * @param lostTotal right with the live prompt and wrong with the candidate
+     * @param lostTotal right with the live prompt and wrong with the candidate; null where it is not told
      * @param wonTotal the reverse
      * @param lost of the lost ones those that found room
      * @param won the same of the others
      */
-    public record Changed(int lostTotal, int wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
+    public record Changed(Integer lostTotal, Integer wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
         public Changed {
             lost = ReportJson.orEmpty(lost);
             won = ReportJson.orEmpty(won);

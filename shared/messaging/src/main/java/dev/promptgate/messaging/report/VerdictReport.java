@@ -23,11 +23,11 @@ public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> 
      * The gate's word on a candidate.
      *
      * @param candidateOffset in prompt-candidates
-     * @param look how often the candidate was tested
+     * @param look how often the candidate was tested; null where it is not told
      * @param isFinal whether it is not judged again
      * @param reason one sentence with the figures
      */
-    public record Ruling(@JsonProperty(required = true) long candidateVersion, long candidateOffset, int look,
+    public record Ruling(@JsonProperty(required = true) long candidateVersion, long candidateOffset, Integer look,
             @JsonProperty(required = true) Answer outcome, @JsonProperty("final") boolean isFinal, String reason,
             List<PairedFigures> tests) {
         public Ruling {

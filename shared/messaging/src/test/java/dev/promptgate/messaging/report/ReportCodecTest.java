@@ -89,7 +89,7 @@ class ReportCodecTest {
         assertEquals(new EvaluationReport.Head("", 0, 0), report.head());
         assertTrue(report.after().state().isMissingNode());
         VerdictReport verdict = (VerdictReport) decode("{'kind':'verdict','candidate_version':3,'outcome':'fail','final':true}");
-        assertEquals(new VerdictReport(new EvaluationReport.Head("", 0, 0), new Ruling(3, 0, 0, Answer.FAIL, true, "", List.of()),
+        assertEquals(new VerdictReport(new EvaluationReport.Head("", 0, 0), new Ruling(3, 0, null, Answer.FAIL, true, "", List.of()),
                 verdict.after()), verdict);
     }
 
