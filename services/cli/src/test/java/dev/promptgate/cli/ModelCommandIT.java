@@ -57,10 +57,10 @@ class ModelCommandIT {
         Path published = BundledModel.extractTo(directory.resolve("published"));
         AtomicInteger requests = new AtomicInteger();
         HttpServer hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        hub.createContext("/org/clip/resolve/refs%2Fpr%2F15/", exchange -> {
+        hub.createContext("/", exchange -> {
             requests.incrementAndGet();
-            Path file = published.resolve(exchange.getRequestURI().getRawPath().replaceAll(".*/", ""));
-            byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            Path file = published.resolve(exchange.getRequestURI().getRawPath().replace("/org/clip/resolve/refs%2Fpr%2F15/", "./"));
+            byte[] content = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
             exchange.sendResponseHeaders(content.length == 0 ? 404 : 200, content.length == 0 ? -1 : content.length);
             exchange.getResponseBody().write(content);
             exchange.close();
