@@ -9,7 +9,6 @@ import dev.promptgate.evaluator.gate.Gate;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.GateState;
-import dev.promptgate.evaluator.history.Archive;
 import dev.promptgate.evaluator.history.CandidateHistory;
 import dev.promptgate.evaluator.history.ReportHistory;
 import dev.promptgate.evaluator.input.InputOrder.Input;
@@ -17,6 +16,7 @@ import dev.promptgate.evaluator.input.InputReader;
 import dev.promptgate.evaluator.input.RolloutsTopic;
 import dev.promptgate.evaluator.report.Announcer;
 import dev.promptgate.evaluator.report.ReportWriter;
+import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -54,7 +55,8 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
         PromptKey key = new PromptKey(settings.prompt());
         Prompt handWritten = Prompt.handWritten(settings.prompt(),
                 means.model().textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
-        CandidateCheck check = new CandidateCheck(settings.prompt(), means.model(), handWritten.context(), means.trust().candidates());
+        CandidateCheck check = new CandidateCheck(
+                new ModelCheck(settings.prompt(), means.model(), handWritten.context().tokens()), means.trust().candidates());
         ReportHistory reports = new ReportHistory(key);
         try (TopicLog log = new TopicLog(means.clients())) {
             log.forEach(topics.evaluationReports(), reports::take);
@@ -72,11 +74,11 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
 
             GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
             if (reports.isEmpty()) {
-                rollouts.usable(check).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
+                rollouts.prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
                     settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(),
-                    means.model().textEncoder(), new Archive(means.clients(), topics, key, check));
+                    means.model().textEncoder(), version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
             Gatekeeper gatekeeper = new Gatekeeper(gate, state,
@@ -89,6 +91,23 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
                     log.ends(topics.imageFeatures()).get(features), snapshot.progress().position(),
                     new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending(), Input.COMMANDS, commands)), ends);
         }
+    }
+
+    /** The prompt of a version that was live, from the topics, which are read through. */
+    private static Optional<Prompt> findLive(long version, Means means, PromptKey key, CandidateCheck check) {
+        ReportHistory reports = new ReportHistory(key);
+        List<Prompt> found = new ArrayList<>();
+        try (TopicLog log = new TopicLog(means.clients())) {
+            log.forEach(means.topics().evaluationReports(), reports::take);
+            if (reports.wasLive(version)) {
+                log.forEach(means.topics().promptCandidates(), record -> {
+                    if (key.isOf(record)) {
+                        CandidateHistory.read(check, record).filter(prompt -> prompt.version() == version).ifPresent(found::add);
+                    }
+                });
+            }
+        }
+        return found.stream().findFirst();
     }
 
     static GateState.Limits limits(EvaluatorSettings settings) {

@@ -4,7 +4,7 @@ package dev.promptgate.follower;
 public enum Refusal {
     /** It is not signed, or not by a key that is trusted, or its signature does not fit, or it is an old one sent again. */
     UNTRUSTED,
-    /** It is no whole, finite snapshot. */
+    /** It is no whole, finite prompt. */
     UNREADABLE,
     /** It belongs to another prompt than its key says. */
     OTHER_PROMPT, OTHER_MODEL,

@@ -56,7 +56,7 @@ class PromptReaderTest {
         reader.take(record(Prompts.NAME, Prompts.value(1)));
         assertTrue(reader.take(record(Prompts.NAME, null)));
         assertEquals(0, reader.live().version());
-        assertTrue(reader.live().snapshot().isEmpty());
+        assertTrue(reader.live().prompt().isEmpty());
         assertTrue(reader.live().classes().isEmpty());
     }
 

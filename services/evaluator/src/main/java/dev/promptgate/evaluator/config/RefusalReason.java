@@ -6,7 +6,7 @@ import dev.promptgate.messaging.record.WireName;
 public enum RefusalReason implements WireName {
     /** It is not signed, or not by a key that is trusted, or the signature does not fit. */
     UNTRUSTED,
-    /** It is no whole, finite snapshot. */
+    /** It is no whole, finite prompt. */
     UNREADABLE,
     /** It belongs to another prompt than its key says. */
     OTHER_PROMPT, OTHER_MODEL,

@@ -9,8 +9,8 @@ import dev.promptgate.evaluator.gate.GateInput.Timed;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
+import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
@@ -69,7 +69,7 @@ public final class Gate {
             events.add(command(state, command));
         } else if (input instanceof GateInput.UnusableCommand unusable) {
             events.add(new GateEvent.CommandRead(unusable.offset()));
-            events.add(new GateEvent.CommandRefused(UNREADABLE, unusable.message()));
+            events.add(refused(UNREADABLE, unusable.message()));
         } else if (input instanceof GateInput.ForeignRollout foreign) {
             events.add(repair(state.live(), foreign.description()));
         } else if (input instanceof GateInput.Measure) {
@@ -116,26 +116,30 @@ public final class Gate {
     private GateEvent command(GateState state, GateInput.Command input) {
         GateCommand command = input.command();
         if (input.isExpired()) {
-            return new GateEvent.CommandRefused(command,
+            return refused(command,
                     "the command came too late: it expired before the evaluator read it; send it again if it still holds");
         }
         return switch (command.action()) {
-            case PAUSE -> new GateEvent.Paused(command, "the gate is paused: it judges and reports, but rolls out nothing");
-            case RESUME -> new GateEvent.Resumed(command, "the gate goes on");
+            case PAUSE -> new GateEvent.CommandDone(command, true, "the gate is paused: it judges and reports, but rolls out nothing");
+            case RESUME -> new GateEvent.CommandDone(command, true, "the gate goes on");
             case ROLLBACK -> rollback(state, command);
         };
+    }
+
+    private static GateEvent refused(GateCommand command, String reason) {
+        return new GateEvent.CommandDone(command, false, reason);
     }
 
     private GateEvent rollback(GateState state, GateCommand command) {
         long from = state.live().version();
         long version = command.to().orElse(state.prompts().lastGood().version());
         if (version == from) {
-            return new GateEvent.CommandRefused(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back"
+            return refused(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back"
                     : "version " + version + " is live already");
         }
         Optional<Prompt> target = version == 0 ? Optional.of(state.prompts().handWritten()) : archive.apply(version);
         if (target.isEmpty()) {
-            return new GateEvent.CommandRefused(command,
+            return refused(command,
                     "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");
         }
         String reason = "operator %s: %s".formatted(command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()),

@@ -110,11 +110,8 @@ public sealed interface GateEvent {
     /** The live prompt should go, but the gate is paused. */
     record Alarmed(long from, long to, String reason) implements GateEvent {}
 
-    record Paused(GateCommand command, String reason) implements GateEvent {}
-
-    record Resumed(GateCommand command, String reason) implements GateEvent {}
-
-    record CommandRefused(GateCommand command, String reason) implements GateEvent {}
+    /** A command to pause or to go on was carried out, or any command was refused. */
+    record CommandDone(GateCommand command, boolean isAccepted, String reason) implements GateEvent {}
 
     /** The live prompt is written to the topic of rollouts once more. */
     record Repaired(Prompt live, String reason) implements GateEvent {}

@@ -11,6 +11,7 @@ import dev.promptgate.evaluator.gate.GateSnapshot.Progress;
 import dev.promptgate.evaluator.gate.GateSnapshot.Rollouts;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.watch.WatchSettings;
+import dev.promptgate.messaging.command.GateCommand.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,10 +87,8 @@ public final class GateState {
             rollouts++;
         } else if (event instanceof GateEvent.Alarmed) {
             watch.ifPresent(PromptWatch::reported);
-        } else if (event instanceof GateEvent.Paused) {
-            brake = new Brake(true, brake.coolDownUntil());
-        } else if (event instanceof GateEvent.Resumed) {
-            brake = new Brake(false, brake.coolDownUntil());
+        } else if (event instanceof GateEvent.CommandDone done && done.isAccepted()) {
+            brake = new Brake(done.command().action() == Action.PAUSE, brake.coolDownUntil());
         } else if (event instanceof GateEvent.Measured measured) {
             record.measure(measured.comparison());
             changes = 0;

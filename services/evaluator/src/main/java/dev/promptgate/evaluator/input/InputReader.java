@@ -3,9 +3,10 @@ package dev.promptgate.evaluator.input;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateInput;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.command.InvalidCommandException;
@@ -72,7 +73,7 @@ public final class InputReader {
         } catch (InvalidRecordException e) {
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
         }
-        meters.skipped();
+        meters.count(EvaluatorMeters.SKIPPED);
         return Optional.empty();
     }
 
@@ -82,8 +83,8 @@ public final class InputReader {
         }
         try {
             return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
-        } catch (RefusedException e) {
-            return new GateInput.UnusableCandidate(e.reason(), e.getMessage(), record.offset(), record.timestamp());
+        } catch (RefusedPromptException e) {
+            return new GateInput.UnusableCandidate(RefusalReason.valueOf(e.refusal().name()), e.getMessage(), record.offset(), record.timestamp());
         }
     }
 

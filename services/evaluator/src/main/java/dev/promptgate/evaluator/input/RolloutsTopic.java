@@ -1,10 +1,8 @@
 package dev.promptgate.evaluator.input;
 
-import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
+import dev.promptgate.follower.PromptCheck;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.learning.prompt.PromptCodec;
-import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
@@ -14,6 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What prompt-rollouts holds of a prompt, as any follower would see it. Not thread-safe. */
 public final class RolloutsTopic {
+    private static final PromptCheck ANY = prompt -> {};
+
     private final PromptKey key;
     private final PromptVerifier verifier;
     private ConsumerRecord<byte[], byte[]> last;
@@ -38,25 +38,13 @@ public final class RolloutsTopic {
         }
     }
 
-    private Optional<Prompt> prompt() {
+    /** The prompt in the topic, if it is trusted and passes the check. */
+    public Optional<Prompt> prompt(PromptCheck check) {
         try {
-            return last == null || last.value() == null || !isTrusted() ? Optional.empty()
-                    : Optional.of(PromptCodec.decode(last.value()));
-        } catch (UnreadablePromptException e) {
+            return last == null || last.value() == null || !isTrusted() ? Optional.empty() : Optional.of(check.read(last.value()));
+        } catch (RefusedPromptException e) {
             return Optional.empty();
         }
-    }
-
-    /** The prompt in the topic, if it is one that this evaluator could have rolled out. */
-    public Optional<Prompt> usable(CandidateCheck check) {
-        return prompt().filter(prompt -> {
-            try {
-                check.checkContent(prompt);
-                return true;
-            } catch (RefusedException e) {
-                return false;
-            }
-        });
     }
 
     /**
@@ -76,7 +64,7 @@ public final class RolloutsTopic {
         if (last.value() == null) {
             return live != 0 || !isTrusted();
         }
-        Optional<Prompt> found = prompt();
+        Optional<Prompt> found = prompt(ANY);
         return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().version() != live;
     }
 
@@ -85,6 +73,6 @@ public final class RolloutsTopic {
             return "nothing";
         }
         return last.value() == null ? isTrusted() ? "no prompt" : "no prompt, by a record that cannot be trusted"
-                : prompt().map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
+                : prompt(ANY).map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
     }
 }

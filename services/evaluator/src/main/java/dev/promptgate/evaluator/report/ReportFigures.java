@@ -1,7 +1,9 @@
 package dev.promptgate.evaluator.report;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.gate.Prequential;
 import dev.promptgate.evaluator.gate.StateCodec;
@@ -12,8 +14,8 @@ import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.messaging.report.AnswerDetail;
-import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ContinualFigures;
 import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
@@ -98,21 +100,15 @@ final class ReportFigures {
                 figures.backwardTransfer());
     }
 
-    /** How the gate stands after an event. */
-    static GateAfter after(GateState state) {
-        return new GateAfter(state.brake().isPaused(), state.brake().coolDownUntil(), StateCodec.encode(state.snapshot()));
-    }
-
-    /** The same after a measurement. */
-    static GateAfter afterMeasurement(GateState state) {
-        GateAfter plain = after(state);
-        return new GateAfter(plain.waves(), Optional.of(continual(state.record())), plain.isPaused(), plain.coolDownUntil(), plain.state());
-    }
-
-    /** The same after a change of the live prompt. */
-    static GateAfter afterChange(GateState state) {
-        GateAfter plain = after(state);
-        return new GateAfter(StateCodec.encode(state.record().waves()), Optional.of(continual(state.record())), plain.isPaused(),
-                plain.coolDownUntil(), plain.state());
+    /**
+     * How the gate stands after an event: with the figures of continual learning after a measurement, and with the table of waves, too, after
+     * a change of the live prompt.
+     */
+    static GateAfter after(GateEvent event, GateState state) {
+        boolean isChange = event instanceof GateEvent.RolledOut || event instanceof GateEvent.RolledBack
+                || event instanceof GateEvent.Repaired;
+        return new GateAfter(isChange ? StateCodec.encode(state.record().waves()) : MissingNode.getInstance(),
+                isChange || event instanceof GateEvent.Measured ? Optional.of(continual(state.record())) : Optional.empty(),
+                state.brake().isPaused(), state.brake().coolDownUntil(), StateCodec.encode(state.snapshot()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.promptgate.messaging.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Optional;
 
 /**
@@ -14,9 +13,4 @@ import java.util.Optional;
  * @param coolDownUntil nothing is let out before, epoch milliseconds; 0 for no cool-down so far
  * @param state missing if it was left out
  */
-public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {
-    /** After a report that neither measures nor changes the live prompt. */
-    public GateAfter(boolean isPaused, long coolDownUntil, JsonNode state) {
-        this(MissingNode.getInstance(), Optional.empty(), isPaused, coolDownUntil, state);
-    }
-}
+public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {}
