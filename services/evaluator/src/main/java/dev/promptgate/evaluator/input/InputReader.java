@@ -84,7 +84,8 @@ public final class InputReader {
         try {
             return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
         } catch (RefusedPromptException e) {
-            return new GateInput.UnusableCandidate(RefusalReason.valueOf(e.refusal().name()), e.getMessage(), record.offset(), record.timestamp());
+            return new GateInput.UnusableCandidate(RefusalReason.valueOf(e.refusal().name()), e.getMessage(), record.offset(),
+                    record.timestamp());
         }
     }
 

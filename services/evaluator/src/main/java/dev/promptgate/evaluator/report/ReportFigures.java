@@ -2,8 +2,8 @@ package dev.promptgate.evaluator.report;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateEvent;
+import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.gate.Prequential;
 import dev.promptgate.evaluator.gate.StateCodec;
@@ -14,8 +14,8 @@ import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.messaging.report.AnswerDetail;
-import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ContinualFigures;
 import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
@@ -101,8 +101,8 @@ final class ReportFigures {
     }
 
     /**
-     * How the gate stands after an event: with the figures of continual learning after a measurement, and with the table of waves, too, after
-     * a change of the live prompt.
+     * How the gate stands after an event: with the figures of continual learning after a measurement, and with the table of waves, too,
+     * after a change of the live prompt.
      */
     static GateAfter after(GateEvent event, GateState state) {
         boolean isChange = event instanceof GateEvent.RolledOut || event instanceof GateEvent.RolledBack

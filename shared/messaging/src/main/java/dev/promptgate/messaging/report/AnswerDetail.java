@@ -45,8 +45,8 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
      */
     public record Changed(int lostTotal, int wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
         public Changed {
-            lost = ReportJson.orEmpty(lost);
-            won = ReportJson.orEmpty(won);
+            lost = List.copyOf(lost);
+            won = List.copyOf(won);
         }
 
         /** Of all images that changed their answer; they may not all find room. */
@@ -56,14 +56,7 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     }
 
     /** An image and what it is taken for; partition and offset are those of labelled-images. */
-    public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {
-        public ChangedImage {
-            id = ReportJson.orEmpty(id);
-            label = ReportJson.orEmpty(label);
-            liveAnswer = ReportJson.orEmpty(liveAnswer);
-            candidateAnswer = ReportJson.orEmpty(candidateAnswer);
-        }
-    }
+    public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {}
 
     /**
      * What the images of each class are taken for.
@@ -73,27 +66,18 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
      */
     public record ClassTable(List<ClassRow> perClass, List<ConfusionCell> confusion) {
         public ClassTable {
-            perClass = ReportJson.orEmpty(perClass);
-            confusion = ReportJson.orEmpty(confusion);
+            perClass = List.copyOf(perClass);
+            confusion = List.copyOf(confusion);
         }
     }
 
     /** How many images of a class are taken for what they are. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record ClassRow(String name, boolean isSeen, int right, int total) {
-        public ClassRow {
-            name = ReportJson.orEmpty(name);
-        }
-    }
+    public record ClassRow(String name, boolean isSeen, int right, int total) {}
 
     /** How many images of a class are taken for a class, maybe itself. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record ConfusionCell(String label, String answer, int images) {
-        public ConfusionCell {
-            label = ReportJson.orEmpty(label);
-            answer = ReportJson.orEmpty(answer);
-        }
-    }
+    public record ConfusionCell(String label, String answer, int images) {}
 
     /** Of everything there is to tell, as much as a report has room for. */
     public static AnswerDetail cut(Optional<Changed> changed, ClassTable classes) {

@@ -17,13 +17,6 @@ public record CommandReport(Head head, Answer answer, GateAfter after) implement
     @JsonPropertyOrder({"command_id", "command", "by", "operator_reason", "accepted", "reason"})
     public record Answer(@JsonProperty(required = true) String commandId, String command, String by, String operatorReason,
             @JsonProperty(required = true) boolean accepted, String reason) {
-        public Answer {
-            commandId = ReportJson.orEmpty(commandId);
-            command = ReportJson.orEmpty(command);
-            by = ReportJson.orEmpty(by);
-            operatorReason = ReportJson.orEmpty(operatorReason);
-            reason = ReportJson.orEmpty(reason);
-        }
 
         public static Answer to(GateCommand command, boolean accepted, String reason) {
             return new Answer(command.id(), command.action().wireName(), command.by(), command.reason(), accepted, reason);

@@ -30,11 +30,7 @@ public sealed interface EvaluationReport permits VerdictReport, RefusalReport, M
      * @param createdAt epoch milliseconds
      * @param liveVersion before what is reported; 0 is the hand-written prompt
      */
-    record Head(String prompt, long createdAt, long liveVersion) {
-        public Head {
-            prompt = ReportJson.orEmpty(prompt);
-        }
-    }
+    record Head(String prompt, long createdAt, long liveVersion) {}
 
     Kind kind();
 

@@ -31,8 +31,4 @@ public record PairedFigures(String against, String protocol, @JsonUnwrapped Pair
         }
     }
 
-    public PairedFigures {
-        against = ReportJson.orEmpty(against);
-        protocol = ReportJson.orEmpty(protocol);
-    }
 }

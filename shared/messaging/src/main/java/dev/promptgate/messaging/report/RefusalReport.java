@@ -11,12 +11,7 @@ public record RefusalReport(Head head, Refused refused, GateAfter after) impleme
      * @param code e.g. {@code repeated-version}; a newer evaluator may write others
      * @param reason one line
      */
-    public record Refused(@JsonProperty(required = true) long candidateOffset, @JsonProperty("refusal") String code, String reason) {
-        public Refused {
-            code = ReportJson.orEmpty(code);
-            reason = ReportJson.orEmpty(reason);
-        }
-    }
+    public record Refused(@JsonProperty(required = true) long candidateOffset, @JsonProperty("refusal") String code, String reason) {}
 
     @Override
     public Kind kind() {

@@ -22,11 +22,7 @@ public record ReplacementReport(Kind kind, Head head, Optional<CommandReport.Ans
      * @param reason one line
      */
     public record Replacement(Cause cause, @JsonProperty(required = true) long from, @JsonProperty(required = true) long to,
-            String reason) {
-        public Replacement {
-            reason = ReportJson.orEmpty(reason);
-        }
-    }
+            String reason) {}
 
     @Override
     public String reason() {

@@ -15,7 +15,6 @@ import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.MeasurementReport.Prequential;
 import dev.promptgate.messaging.report.VerdictReport.GateDemands;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,15 +183,11 @@ public final class ReportCodec {
 
     private record CutParts(List<Part> cut) {
         CutParts {
-            cut = ReportJson.orEmpty(cut);
+            cut = List.copyOf(cut);
         }
     }
 
-    private record Forgotten(LinkedHashMap<String, Double> mostForgotten) {
-        Forgotten {
-            mostForgotten = mostForgotten == null ? new LinkedHashMap<>() : mostForgotten;
-        }
-    }
+    private record Forgotten(Map<String, Double> mostForgotten) {}
 
     /**
      * A report's JSON as it was written, unknown keys and all, but without the evaluator's memory.

@@ -31,9 +31,7 @@ public record ShadowReport(String prompt, String model, @JsonUnwrapped Asked ask
     public record Change(String live, String candidate, int images) {}
 
     public ShadowReport {
-        prompt = ReportJson.orEmpty(prompt);
-        model = ReportJson.orEmpty(model);
-        changes = ReportJson.orEmpty(changes);
+        changes = List.copyOf(changes);
     }
 
     public byte[] encode() {

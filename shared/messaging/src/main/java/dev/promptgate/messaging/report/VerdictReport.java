@@ -31,8 +31,7 @@ public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> 
             @JsonProperty(required = true) Answer outcome, @JsonProperty("final") boolean isFinal, String reason,
             List<PairedFigures> tests) {
         public Ruling {
-            reason = ReportJson.orEmpty(reason);
-            tests = ReportJson.orEmpty(tests);
+            tests = List.copyOf(tests);
         }
     }
 
@@ -55,9 +54,6 @@ public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> 
         public static final Rollout DONE = new Rollout(true, "");
         public static final Rollout NONE = new Rollout(false, "");
 
-        public Rollout {
-            heldBy = ReportJson.orEmpty(heldBy);
-        }
     }
 
     /** A verdict without another test. */
