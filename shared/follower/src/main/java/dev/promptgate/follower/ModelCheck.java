@@ -2,6 +2,7 @@ package dev.promptgate.follower;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
 

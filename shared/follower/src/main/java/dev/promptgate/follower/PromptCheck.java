@@ -1,5 +1,6 @@
 package dev.promptgate.follower;
 
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;

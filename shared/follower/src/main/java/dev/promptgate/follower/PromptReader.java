@@ -1,5 +1,6 @@
 package dev.promptgate.follower;
 
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;

@@ -2,8 +2,8 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ContinualFigures;
-import dev.promptgate.messaging.report.ContinualFigures.Waves;
+import dev.promptgate.messaging.report.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.GateAfter.ContinualFigures.Waves;
 import dev.promptgate.messaging.report.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

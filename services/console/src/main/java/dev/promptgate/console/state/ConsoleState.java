@@ -5,12 +5,12 @@ import dev.promptgate.console.config.Source;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.InvalidReportException;
 import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import dev.promptgate.messaging.report.VerdictReport;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -103,7 +103,7 @@ public final class ConsoleState {
 
     private void command(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
         try {
-            commands.take(GateCommandCodec.decode(record.value()), record.timestamp());
+            commands.take(GateCommand.decode(record.value()), record.timestamp());
             changed.add(Section.COMMANDS);
         } catch (InvalidCommandException e) {
             throw new UnusableRecordException(e.getMessage());

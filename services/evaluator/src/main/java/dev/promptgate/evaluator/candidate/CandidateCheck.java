@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.follower.PromptCheck;
-import dev.promptgate.follower.Refusal;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;

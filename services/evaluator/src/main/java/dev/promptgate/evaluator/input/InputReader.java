@@ -8,8 +8,7 @@ import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.Quoted;
@@ -92,7 +91,7 @@ public final class InputReader {
     /** @param now wall clock, epoch milliseconds: a command may come too late */
     public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record, long now) {
         try {
-            GateCommand command = GateCommandCodec.decode(record.value());
+            GateCommand command = GateCommand.decode(record.value());
             return new GateInput.Command(command, command.expiresAt() != 0 && command.expiresAt() < now, record.offset(),
                     record.timestamp());
         } catch (InvalidCommandException e) {

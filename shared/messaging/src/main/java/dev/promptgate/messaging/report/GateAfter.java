@@ -1,6 +1,9 @@
 package dev.promptgate.messaging.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,4 +16,20 @@ import java.util.Optional;
  * @param coolDownUntil nothing is let out before, epoch milliseconds; 0 for no cool-down so far
  * @param state missing if it was left out
  */
-public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {}
+public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {
+    /**
+     * Continual learning over the waves of rollouts.
+     *
+     * @param live of the prompts that were live
+     * @param zeroShot the same of the hand-written prompt: some forgetting is nothing but more names to confuse
+     * @param mostForgotten forgetting by class, a fraction; the worst first
+     */
+    public record ContinualFigures(Waves live, Waves zeroShot, Map<String, Double> mostForgotten) {
+        /** Fractions; NaN where there are too few waves to tell. */
+        public record Waves(int waves, double averageAccuracy, double meanForgetting, double backwardTransfer) {}
+
+        public ContinualFigures {
+            mostForgotten = Collections.unmodifiableMap(new LinkedHashMap<>(mostForgotten));
+        }
+    }
+}

@@ -12,6 +12,7 @@ import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.GateAfter.ContinualFigures;
 import dev.promptgate.messaging.report.MeasurementReport.Prequential;
 import dev.promptgate.messaging.report.VerdictReport.GateDemands;
 import java.util.EnumMap;
@@ -196,5 +197,15 @@ public final class ReportCodec {
      */
     public static String text(byte[] bytes) throws InvalidReportException {
         return ReportJson.parse(bytes).remove(MEMORY).toString();
+    }
+
+    /** Bytes that are no report; the message is one line. */
+    public static final class InvalidReportException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** @param why completes "The report cannot be read: …" */
+        public InvalidReportException(String why) {
+            super("The report cannot be read: " + why);
+        }
     }
 }

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

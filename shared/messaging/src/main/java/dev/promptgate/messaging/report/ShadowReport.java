@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.util.List;
 
 /**

@@ -97,4 +97,18 @@ public final class TopicProvisioner {
     private static ConfigResource resource(TopicSpec spec) {
         return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
     }
+
+    /**
+     * What was found of a topic.
+     *
+     * @param created whether it was created just now
+     * @param partitions it has; 0 if it does not exist
+     * @param mismatches what contradicts the specification, each a sentence with its remedy; empty if it is as it must be
+     */
+    public record TopicState(TopicSpec spec, boolean created, int partitions, List<String> mismatches) {
+        /** Whether the topic can be used. */
+        public boolean isUsable() {
+            return mismatches.isEmpty();
+        }
+    }
 }

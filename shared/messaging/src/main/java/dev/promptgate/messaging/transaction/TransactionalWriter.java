@@ -174,4 +174,16 @@ public final class TransactionalWriter implements AutoCloseable {
             open.close(Duration.ofSeconds(2));
         }
     }
+
+    /**
+     * A transaction failed and the writer can write again. Mostly nothing of it was written; after a failure in mid-commit the committed
+     * offsets tell.
+     */
+    public static final class TransactionAbortedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public TransactionAbortedException(Throwable cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
+    }
 }

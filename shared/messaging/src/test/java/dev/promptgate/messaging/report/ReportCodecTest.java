@@ -20,6 +20,8 @@ import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import dev.promptgate.messaging.report.VerdictReport.Answer;
 import dev.promptgate.messaging.report.VerdictReport.GateDemands;
 import dev.promptgate.messaging.report.VerdictReport.Rollout;
