@@ -52,19 +52,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /**
-     * With a directory that stays, and on a given port.
-     *
-     * @param port 0 takes any free one
-     */
+    /** With a directory that stays, and on a given port; 0 takes any free one. */
     public static EmbeddedKafka start(Path directory, int port) {
         return start(directory, port, ListenerSecurity.none(), Map.of());
     }
 
-    /**
-     * @param security of the listener that clients use
-     * @param more broker properties, e.g. of an authorizer
-     */
+    /** With a secured listener for clients and more broker properties, e.g. of an authorizer. */
     public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security, Map<String, String> more) {
         return start(directory, false, port, security, more);
     }

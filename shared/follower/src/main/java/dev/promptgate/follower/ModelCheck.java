@@ -7,11 +7,8 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
 
 /**
- * A prompt that this CLIP can compute with: its own, of the right shape, with class names that make prompts. Thread-safe.
- *
- * @param name of the prompt
- * @param model outlives this
- * @param contextTokens N, as the settings say
+ * A prompt that this CLIP, which outlives the check, can compute with: its own, with so many tokens of context as the settings say, with
+ * class names that make prompts. Thread-safe.
  */
 public record ModelCheck(String name, ClipModel model, int contextTokens) implements PromptCheck {
     @Override

@@ -12,11 +12,7 @@ public interface PromptCheck {
     /** @throws RefusedPromptException if it cannot be used */
     void check(Prompt prompt) throws RefusedPromptException;
 
-    /**
-     * The prompt in a record's value, checked.
-     *
-     * @throws RefusedPromptException if it is no whole prompt, or cannot be used
-     */
+    /** The prompt in a record's value; throws RefusedPromptException if it is no whole prompt, or cannot be used. */
     default Prompt read(byte[] value) throws RefusedPromptException {
         try {
             Prompt prompt = PromptCodec.decode(value == null ? new byte[0] : value);
@@ -38,11 +34,7 @@ public interface PromptCheck {
         };
     }
 
-    /**
-     * It is named so, and was learned with this CLIP.
-     *
-     * @param fingerprint as {@code ClipModel.fingerprint()} has it
-     */
+    /** It is named so, and was learned with the CLIP of this {@code ClipModel.fingerprint()}. */
     static PromptCheck of(String name, String fingerprint) {
         return prompt -> {
             named(name).check(prompt);

@@ -71,11 +71,7 @@ public final class PromptFollower implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Begins to read, once. Kafka and the topic may be away.
-     *
-     * @throws KafkaException if the clients' properties cannot be used
-     */
+    /** Begins to read, once; Kafka and the topic may be away. Throws KafkaException if the clients' properties cannot be used. */
     public PromptFollower start() {
         consumer = new KafkaConsumer<>(new HashMap<>(source.clients().consumer()));
         closeMetrics = metrics.apply(consumer);

@@ -18,12 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class ImageTrace {
     /**
-     * What to look for, and how.
-     *
-     * @param prompt whose candidates and verdicts count
-     * @param encoderGroup the encoders' consumer group, its prefix included
-     * @param since of labelled-images and rejected-images only records from then on are read, epoch milliseconds; 0 for all
-     * @param limit for all reading together
+     * What to look for, and how: by whose candidates and verdicts, with the encoders' consumer group, its prefix included; labelled-images
+     * and rejected-images from a time on, epoch milliseconds, 0 for all; within a limit for all reading together.
      */
     record Request(String id, String prompt, String encoderGroup, long since, Duration limit) {}
 

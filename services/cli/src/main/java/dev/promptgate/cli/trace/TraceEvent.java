@@ -10,11 +10,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Something that happened to an image, and the record that tells of it.
- *
- * @param time the record's, epoch milliseconds: of labelled and rejected images the sender's clock, else mostly the broker's
- * @param what in words, one line
- * @param details the same for programs
+ * Something that happened to an image, in words and for programs, and the record that tells of it with its time, epoch milliseconds: of
+ * labelled and rejected images the sender's clock, else mostly the broker's.
  */
 record TraceEvent(long time, Stage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
     /** What can happen to an image, in the order in which it does. */

@@ -5,13 +5,7 @@ import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.TrustSettings;
 import java.util.Optional;
 
-/**
- * Whom the evaluator trusts, and what it signs with.
- *
- * @param candidates verifies prompt-candidates
- * @param rollouts verifies what prompt-rollouts holds
- * @param rolloutSigner signs what it writes there; empty for no signatures
- */
+/** Whom the evaluator trusts in prompt-candidates and prompt-rollouts, and what it signs with there; empty for no signatures. */
 public record EvaluatorTrust(PromptVerifier candidates, PromptVerifier rollouts, Optional<PromptSigner> rolloutSigner) {
     /** As the settings say; who signs rollouts and names no public keys trusts its own signatures alone. */
     public static EvaluatorTrust of(TrustSettings settings) {

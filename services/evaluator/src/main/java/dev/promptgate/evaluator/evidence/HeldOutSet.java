@@ -39,11 +39,7 @@ public final class HeldOutSet {
         capacity = perClass + (perClass + 3) / 4;
     }
 
-    /**
-     * Takes in a record; a training image only displaces what its id was before.
-     *
-     * @return whether an image came in whose id was not there
-     */
+    /** Takes in a record; a training image only displaces what its id was before. Tells whether an image came in whose id was not there. */
     public boolean put(ImageFeature image, long offset) {
         HeldOutImage before = current.get(image.imageId());
         boolean known = before != null;
@@ -85,12 +81,7 @@ public final class HeldOutSet {
         }
     }
 
-    /**
-     * Takes an image back.
-     *
-     * @param offset of the record that says so
-     * @return whether it was there
-     */
+    /** Takes an image back by the record at an offset. */
     public boolean remove(String imageId, long offset) {
         HeldOutImage entry = current.get(imageId);
         if (entry == null) {
@@ -133,9 +124,7 @@ public final class HeldOutSet {
     }
 
     /**
-     * The set as it stood when the records before the horizon had been read, in their order.
-     *
-     * @param horizon not before the last {@link #forgetBefore}; an earlier one is taken for that
+     * The set as it stood when the records before the horizon had been read, in their order; at the last {@link #forgetBefore} at least.
      */
     public List<HeldOutImage> at(long horizon) {
         long asked = Math.max(horizon, floor);

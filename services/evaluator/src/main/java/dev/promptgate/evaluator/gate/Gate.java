@@ -36,8 +36,8 @@ public final class Gate {
     private final LongFunction<Optional<Prompt>> archive;
 
     /**
-     * @param recheckImages after so many images at least an unclear candidate is judged again
-     * @param archive finds a prompt by its version, if it ever was live
+     * An unclear candidate is judged again after {@code recheckImages} at least; the archive finds a prompt by version, if it ever was
+     * live.
      */
     public Gate(GateSettings demands, int recheckImages, long deadlineSeconds, TextEncoder encoder,
             LongFunction<Optional<Prompt>> archive) {
@@ -163,10 +163,8 @@ public final class Gate {
     }
 
     /**
-     * What happens next before a time: what is due as things stand, then cool-downs and deadlines that are over by then. They fall due
-     * between two records, the same two at every reading.
-     *
-     * @param time epoch milliseconds
+     * What happens next before a time, epoch milliseconds: what is due as things stand, then cool-downs and deadlines that are over by
+     * then. They fall due between two records, the same two at every reading.
      */
     public List<GateEvent> dueBefore(GateState state, long time) {
         List<GateEvent> due = due(state);

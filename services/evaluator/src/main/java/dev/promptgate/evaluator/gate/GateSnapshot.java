@@ -5,19 +5,11 @@ import java.util.List;
 
 /**
  * Everything that a gate knows and the topics do not tell: it goes out with every report, so that whoever comes next goes on where the last
- * report was written.
- *
- * @param unsettled candidates without a final verdict that were judged
- * @param watch of the live prompt; null if there is nothing to compare it with
+ * report was written. Unsettled candidates were judged; the watch is null if there is nothing to compare the live prompt with.
  */
 public record GateSnapshot(Identity identity, Progress progress, Rollouts rollouts, List<Candidate.State> unsettled, Brake brake,
         PromptWatch.State watch, Prequential prequential) {
-    /**
-     * Whose state it is.
-     *
-     * @param model fingerprint
-     * @param report number of the report, counted from 1
-     */
+    /** Whose state it is: the model's fingerprint, and the number of the report, counted from 1. */
     public record Identity(String model, long report) {}
 
     /**
@@ -62,19 +54,12 @@ public record GateSnapshot(Identity identity, Progress progress, Rollouts rollou
     }
 
     /**
-     * What is live, and on what it stands.
-     *
-     * @param live the levels of {@link PromptStack}
-     * @param liveSince when the live prompt was made live, epoch milliseconds; 0 if never
-     * @param rollouts records written to prompt-rollouts so far: the sequence of the last one
+     * What is live, by the levels of {@link PromptStack}, and since when, epoch milliseconds, 0 for never; how many records were written to
+     * prompt-rollouts, which is the sequence of the last one.
      */
     public record Rollouts(List<PromptStack.LevelState> live, long liveSince, long rollouts) {}
 
-    /**
-     * What keeps candidates that pass from going out.
-     *
-     * @param coolDownUntil epoch milliseconds; 0 for no cool-down so far
-     */
+    /** What keeps candidates that pass from going out; epoch milliseconds, 0 for no cool-down so far. */
     public record Brake(boolean isPaused, long coolDownUntil) {
         static final Brake NONE = new Brake(false, 0);
 

@@ -52,10 +52,8 @@ final class Judge {
     }
 
     /**
-     * The candidate against the live prompt and against the best that ever was live: many small losses, each allowed, shall not add up.
-     *
-     * @param images that stood in the topic before the candidate's horizon
-     * @param arrivals judging images that came in so far
+     * The candidate against the live prompt and against the best that ever was live, on the images before its horizon: many small losses,
+     * each allowed, shall not add up. {@code arrivals} judging images came in so far.
      */
     Judgement judge(Candidate candidate, PromptStack live, List<HeldOutImage> images, long arrivals) {
         ComparedImages space = ComparedImages.of(candidate.prompt().metadata().classes(), images);

@@ -32,8 +32,7 @@ public final class InputReader {
     private boolean warned;
 
     /**
-     * @param contextTokens that stand before a class name in a prompt
-     * @param wasRefused whether an earlier evaluator reported the refusal of the candidate at an offset
+     * {@code contextTokens} stand before a class name; {@code wasRefused} knows the refusals that an earlier evaluator reported, by offset.
      */
     public InputReader(ClipModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
         this.model = model;

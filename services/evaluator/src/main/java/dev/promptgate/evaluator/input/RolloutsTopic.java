@@ -47,12 +47,7 @@ public final class RolloutsTopic {
         }
     }
 
-    /**
-     * What the topic holds, if that is another prompt than the one that is live by the reports. Another model's is left alone.
-     *
-     * @param live version
-     * @param model fingerprint
-     */
+    /** What the topic holds, if that is another prompt than the version that is live by the reports. Another model's is left alone. */
     public Optional<String> contradiction(long live, String model) {
         return contradicts(live, model) ? Optional.of(describe()) : Optional.empty();
     }

@@ -37,18 +37,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the world of what happened at the gate: each event becomes its line in the log, its meters, its report and the change of the live
  * prompt, once and here alone. Blocking. Not thread-safe.
- *
- * @param now epoch milliseconds
  */
 public record Announcer(String prompt, GateSettings demands, EvaluatorMeters meters, ReportWriter writer, LongSupplier now) {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     /**
-     * Tells of an event; {@link #publish} writes what belongs together.
-     *
-     * @param state after the event
-     * @param live version before the event
-     * @param nanos that it took to decide
+     * Tells of an event, by the state after it, the version live before it and the time that it took to decide; {@link #publish} writes
+     * what belongs together.
      */
     public void tell(GateEvent event, GateState state, long live, long nanos) {
         if (event instanceof Judged judged) {

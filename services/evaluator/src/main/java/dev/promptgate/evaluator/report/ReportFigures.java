@@ -56,11 +56,7 @@ final class ReportFigures {
                 settings.minImagesPerClass(), settings.minUnseenImages());
     }
 
-    /**
-     * Every prompt compared.
-     *
-     * @param horizon offset in image-features: images before it count
-     */
+    /** Every prompt compared on the images before the horizon, an offset in image-features. */
     static ComparedPrompts compared(Comparison comparison, long horizon) {
         Map<Role, ComparedPrompts.AccuracyFigures> accuracies = new EnumMap<>(Role.class);
         for (Role role : Role.values()) {

@@ -36,11 +36,7 @@ public final class ReportWriter {
         this.signer = signer;
     }
 
-    /**
-     * The next record is what prompt-rollouts is to hold.
-     *
-     * @param sequence counts the records of this prompt; signed, so that an old record cannot be sent again
-     */
+    /** The next record is what prompt-rollouts is to hold; its sequence is signed, so that an old record cannot be sent again. */
     void add(Prompt live, long sequence) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.promptRollouts(), key.bytes(),
                 live.isHandWritten() ? null : PromptCodec.encode(live));
@@ -53,11 +49,8 @@ public final class ReportWriter {
     }
 
     /**
-     * Writes what was added until it is written, through any outage.
-     *
-     * @param position offset in image-features behind what was taken in
-     * @param number of the last report
-     * @throws dev.promptgate.messaging.transaction.FencedException if another evaluator has taken this one's place
+     * Writes what was added until it is written, through any outage, with the position in image-features and the last report's number;
+     * throws FencedException if another evaluator has taken this one's place.
      */
     void write(long position, long number) {
         if (!records.isEmpty()) {

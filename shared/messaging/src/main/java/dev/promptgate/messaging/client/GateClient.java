@@ -44,11 +44,7 @@ public final class GateClient implements AutoCloseable {
         producer = new KafkaProducer<>(config);
     }
 
-    /**
-     * Returns when Kafka has the command; the report about it has its id.
-     *
-     * @throws IOException if Kafka does not take the command
-     */
+    /** Returns when Kafka has the command; the report about it has its id. Throws IOException if Kafka does not take it. */
     public void submit(GateCommand command) throws IOException, InterruptedException {
         try {
             producer.send(new ProducerRecord<>(topics.gateCommands(), prompt.bytes(), command.encode())).get();

@@ -13,11 +13,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The configuration of every Kafka client: keys and values are bytes, consumers read committed records only, producers are idempotent.
- *
- * @param bootstrapServers host:port list
- * @param properties any Kafka client property, SASL and TLS included; set on every client
- * @param maxRequestBytes the largest record
+ * The configuration of every Kafka client: keys and values are bytes, consumers read committed records only, producers are idempotent. The
+ * properties, SASL and TLS included, are set on every client.
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
     /**
@@ -68,9 +65,8 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
     }
 
     /**
-     * For a transactional producer; a second one with the same id fences the first.
-     *
-     * @param timeout after which the coordinator gives a transaction up
+     * For a transactional producer, whose coordinator gives a transaction up after the timeout; a second one with the same id fences the
+     * first.
      */
     public Map<String, String> transactionalProducer(String transactionalId, Duration timeout) {
         Map<String, String> config = producer();

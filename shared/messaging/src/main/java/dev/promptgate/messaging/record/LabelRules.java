@@ -10,12 +10,7 @@ public final class LabelRules {
 
     private LabelRules() {}
 
-    /**
-     * The label in a header's bytes.
-     *
-     * @param bytes null where the header is missing
-     * @throws InvalidRecordException if it breaks a rule
-     */
+    /** The label in a header's bytes, null where the header is missing; throws InvalidRecordException if it breaks a rule. */
     public static String read(byte[] bytes) throws InvalidRecordException {
         if (bytes == null) {
             throw new InvalidRecordException(RejectionCode.MISSING_LABEL,

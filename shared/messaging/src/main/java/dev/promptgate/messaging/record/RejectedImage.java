@@ -5,11 +5,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a record of {@code rejected-images} says of its {@link Rejection}.
- *
- * @param code on the wire; a newer encoder may write one that is not in {@link RejectionCode}
- * @param message one line
- * @param sourceTopic where the refused record stands
+ * What a record of {@code rejected-images} says of its {@link Rejection}; a newer encoder may write a code that is not in
+ * {@link RejectionCode}.
  */
 public record RejectedImage(String code, String message, String sourceTopic, SourcePosition source) {
     /** Empty if the record lacks a header, so that no encoder wrote it. */

@@ -4,12 +4,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
-/**
- * A record that could not be used, with the reason.
- *
- * @param source the record as it came
- * @param message one line
- */
+/** A record as it came that could not be used, and why, in one line. */
 public record Rejection(ConsumerRecord<byte[], byte[]> source, RejectionCode code, String message) {
     /** More than any message has; what is longer was written by somebody else. */
     static final int MAX_MESSAGE_LENGTH = 500;

@@ -9,12 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Class by class, and image by image where a candidate changes the answer, in the joint label space. These parts grow with classes and
- * images, so each is cut at a number of entries and of bytes, which leaves most of the topic's 1 MiB to the rest.
- *
- * @param changed where there is a candidate
- * @param classes of the live prompt
- * @param cut the parts that do not hold everything
+ * Class by class of the live prompt, and image by image where a candidate changes the answer, in the joint label space. These parts grow
+ * with classes and images, so each is cut at a number of entries and of bytes, which leaves most of the topic's 1 MiB to the rest.
  */
 public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> classes, Set<Part> cut) {
     public static final AnswerDetail NONE = new AnswerDetail(Optional.empty(), Optional.empty(), Set.of());
@@ -36,12 +32,8 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     }
 
     /**
-     * The images whose answer is right with one of the prompts alone, the newest first.
-     *
-     * @param lostTotal right with the live prompt and wrong with the candidate
-     * @param wonTotal the reverse
-     * @param lost of the lost ones those that found room
-     * @param won the same of the others
+     * The images whose answer is right with one of the prompts alone, the newest first, as far as they found room: lost with the candidate,
+     * and won.
      */
     public record Changed(int lostTotal, int wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
         public Changed {
@@ -59,10 +51,8 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {}
 
     /**
-     * What the images of each class are taken for.
-     *
-     * @param perClass those that have images, the worst first
-     * @param confusion the pairs that occur, right answers included, the most frequent first
+     * What the images of each class are taken for: the classes that have images, the worst first; the pairs that occur, right answers
+     * included, the most frequent first.
      */
     public record ClassTable(List<ClassRow> perClass, List<ConfusionCell> confusion) {
         public ClassTable {

@@ -7,13 +7,7 @@ import java.util.Optional;
 
 /** An operator's command was carried out, a rollback excepted, which is reported as one; or it was refused. */
 public record CommandReport(Head head, Answer answer, GateAfter after) implements EvaluationReport {
-    /**
-     * An operator's command, and what became of it.
-     *
-     * @param commandId empty for a command that could not be read
-     * @param command e.g. {@code rollback}
-     * @param reason of the gate, one line
-     */
+    /** An operator's command, e.g. {@code rollback}, and what became of it; the id is empty for a command that could not be read. */
     @JsonPropertyOrder({"command_id", "command", "by", "operator_reason", "accepted", "reason"})
     public record Answer(@JsonProperty(required = true) String commandId, String command, String by, String operatorReason,
             @JsonProperty(required = true) boolean accepted, String reason) {

@@ -25,10 +25,8 @@ public sealed interface EvaluationReport permits VerdictReport, RefusalReport, M
     }
 
     /**
-     * What every report begins with.
-     *
-     * @param createdAt epoch milliseconds
-     * @param liveVersion before what is reported; 0 is the hand-written prompt
+     * What every report begins with: whose it is, when it was written, epoch milliseconds, and what was live before; version 0 is the
+     * hand-written prompt.
      */
     record Head(String prompt, long createdAt, long liveVersion) {}
 

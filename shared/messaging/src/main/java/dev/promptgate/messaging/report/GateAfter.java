@@ -18,11 +18,8 @@ import java.util.Optional;
  */
 public record GateAfter(JsonNode waves, Optional<ContinualFigures> continual, boolean isPaused, long coolDownUntil, JsonNode state) {
     /**
-     * Continual learning over the waves of rollouts.
-     *
-     * @param live of the prompts that were live
-     * @param zeroShot the same of the hand-written prompt: some forgetting is nothing but more names to confuse
-     * @param mostForgotten forgetting by class, a fraction; the worst first
+     * Continual learning over the waves of rollouts, of the prompts that were live and of the hand-written one (some forgetting is nothing
+     * but more names to confuse); forgetting by class is a fraction, the worst first.
      */
     public record ContinualFigures(Waves live, Waves zeroShot, Map<String, Double> mostForgotten) {
         /** Fractions; NaN where there are too few waves to tell. */

@@ -5,11 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /** A candidate could not be judged. */
 public record RefusalReport(Head head, Refused refused, GateAfter after) implements EvaluationReport {
     /**
-     * Which, and why.
-     *
-     * @param candidateOffset in prompt-candidates
-     * @param code e.g. {@code repeated-version}; a newer evaluator may write others
-     * @param reason one line
+     * Which, by its offset in prompt-candidates, and why; {@code code} is e.g. {@code repeated-version}, and a newer evaluator may write
+     * others.
      */
     public record Refused(@JsonProperty(required = true) long candidateOffset, @JsonProperty("refusal") String code, String reason) {}
 

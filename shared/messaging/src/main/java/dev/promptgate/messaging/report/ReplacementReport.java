@@ -5,9 +5,8 @@ import dev.promptgate.messaging.record.WireName;
 import java.util.Optional;
 
 /**
- * The live prompt was taken back ({@code ROLLBACK}), or should be ({@code ALARM}), or was written again ({@code REPAIR}).
- *
- * @param command by which an operator demanded it
+ * The live prompt was taken back ({@code ROLLBACK}), maybe by a command, or should be ({@code ALARM}), or was written again ({@code
+ * REPAIR}).
  */
 public record ReplacementReport(Kind kind, Head head, Optional<CommandReport.Answer> command, Replacement replacement, GateAfter after)
         implements
@@ -16,11 +15,7 @@ public record ReplacementReport(Kind kind, Head head, Optional<CommandReport.Ans
         WATCH, OPERATOR, REPAIR
     }
 
-    /**
-     * From which version to which, and why.
-     *
-     * @param reason one line
-     */
+    /** From which version to which, and why, in one line. */
     public record Replacement(Cause cause, @JsonProperty(required = true) long from, @JsonProperty(required = true) long to,
             String reason) {}
 

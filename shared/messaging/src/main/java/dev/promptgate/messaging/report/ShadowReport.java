@@ -11,20 +11,12 @@ import java.util.List;
  * @param changes answers that changed, the most frequent first; not all of them
  */
 public record ShadowReport(String prompt, String model, @JsonUnwrapped Asked asked, @JsonUnwrapped Tally tally, List<Change> changes) {
-    /**
-     * Who was asked, and when.
-     *
-     * @param from epoch milliseconds
-     * @param to epoch milliseconds
-     */
+    /** Who was asked, and from when to when, epoch milliseconds. */
     public record Asked(long liveVersion, long candidateVersion, long from, long to) {}
 
     /**
-     * Images.
-     *
-     * @param agreed those with the same first label
-     * @param agreedAmongLiveClasses those with the same where the candidate answers among the live prompt's classes
-     * @param dropped those that there was no time for; not among {@code images}
+     * Images: those with the same first label, also where the candidate answers among the live prompt's classes, and, not among {@code
+     * images}, those that there was no time for.
      */
     public record Tally(long images, long agreed, long agreedAmongLiveClasses, long dropped) {}
 

@@ -5,13 +5,7 @@ import dev.promptgate.messaging.record.WireName;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A candidate was judged, or got its verdict without another test.
- *
- * @param comparison empty for a verdict without another test
- * @param demands what the gate demanded; empty for a verdict without another test
- * @param rollout whether it was made live
- */
+/** A candidate was judged, or got its verdict without another test: then there is no comparison, and nothing that the gate demanded. */
 public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> comparison, Optional<GateDemands> demands,
         Rollout rollout, GateAfter after) implements EvaluationReport {
     /** The three answers of the gate. */
@@ -20,12 +14,8 @@ public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> 
     }
 
     /**
-     * The gate's word on a candidate.
-     *
-     * @param candidateOffset in prompt-candidates
-     * @param look how often the candidate was tested
-     * @param isFinal whether it is not judged again
-     * @param reason one sentence with the figures
+     * The gate's word on a candidate; {@code look} counts its tests, a final one is not judged again, and the reason is one sentence with
+     * the figures.
      */
     public record Ruling(@JsonProperty(required = true) long candidateVersion, long candidateOffset, int look,
             @JsonProperty(required = true) Answer outcome, @JsonProperty("final") boolean isFinal, String reason,
@@ -36,19 +26,15 @@ public record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> 
     }
 
     /**
-     * What the gate's settings were.
-     *
-     * @param maxSeenDrop the largest loss of seen-class accuracy that is allowed, a fraction
-     * @param maxUnseenDrop the same for unseen classes
-     * @param confidence 1 − α, where α is the error probability of a candidate over all looks at it
+     * What the gate's settings were: the largest losses of accuracy that are allowed, fractions; 1 − α, where α is the error probability of
+     * a candidate over all looks at it; and how many images it takes.
      */
     public record GateDemands(double maxSeenDrop, double maxUnseenDrop, double confidence, int minImages, int minImagesPerClass,
             int minUnseenImages) {}
 
     /**
-     * What followed.
-     *
-     * @param heldBy what kept a candidate that passed from being made live, {@code paused} or {@code cool-down}; empty for nothing
+     * What followed; {@code heldBy} is what kept a candidate that passed from being made live, {@code paused} or {@code cool-down}, or
+     * empty.
      */
     public record Rollout(boolean rolledOut, String heldBy) {
         public static final Rollout DONE = new Rollout(true, "");

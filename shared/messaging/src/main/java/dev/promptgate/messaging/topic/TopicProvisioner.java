@@ -99,11 +99,8 @@ public final class TopicProvisioner {
     }
 
     /**
-     * What was found of a topic.
-     *
-     * @param created whether it was created just now
-     * @param partitions it has; 0 if it does not exist
-     * @param mismatches what contradicts the specification, each a sentence with its remedy; empty if it is as it must be
+     * What was found of a topic; it has 0 partitions if it does not exist. Mismatches contradict the specification, each a sentence with
+     * its remedy.
      */
     public record TopicState(TopicSpec spec, boolean created, int partitions, List<String> mismatches) {
         /** Whether the topic can be used. */

@@ -34,10 +34,7 @@ public final class CheckpointedWriter implements AutoCloseable {
     private final TopicPartition partition;
     private Optional<OffsetAndMetadata> last = Optional.empty();
 
-    /**
-     * @param name transactional id and consumer group
-     * @param partition that the offsets speak of
-     */
+    /** Uses the name as transactional id and as consumer group; checkpoints are offsets of the partition. */
     public CheckpointedWriter(KafkaClients clients, String name, TopicPartition partition, Duration timeout) {
         writer = new TransactionalWriter(clients, name, timeout);
         admin = Admin.create(clients.admin());

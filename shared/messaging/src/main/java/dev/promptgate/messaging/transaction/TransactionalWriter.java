@@ -153,15 +153,11 @@ public final class TransactionalWriter implements AutoCloseable {
             throw e;
         }
         LOG.warn("Kafka does not answer; tries again [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
-        pause();
-    }
-
-    private static void pause() {
         try {
             Thread.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
+        } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted", e);
+            throw new KafkaException("Interrupted", interrupt);
         }
     }
 

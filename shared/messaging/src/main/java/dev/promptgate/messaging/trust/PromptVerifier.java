@@ -60,10 +60,8 @@ public final class PromptVerifier {
     }
 
     /**
-     * Returns if the record may be trusted, which includes that it is newer than what the guard accepted before. Does nothing when off.
-     *
-     * @param guard of the reader of this topic; takes note of the record
-     * @throws UntrustedPromptException if it must not be used
+     * Returns if the record may be trusted, which includes that it is newer than what the guard of this topic's reader accepted before;
+     * does nothing when off. Throws UntrustedPromptException if it must not be used.
      */
     public void verify(ConsumerRecord<byte[], byte[]> record, PromptKind kind, SequenceGuard guard) throws UntrustedPromptException {
         verify(record, kind);

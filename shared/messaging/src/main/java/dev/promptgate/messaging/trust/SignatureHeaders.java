@@ -9,12 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/**
- * The headers that a signed record carries.
- *
- * @param signature 64 bytes
- * @param keyId 16 hexadecimal digits
- */
+/** The headers that a signed record carries: a signature of 64 bytes, a key id of 16 hexadecimal digits, and the sequence. */
 record SignatureHeaders(byte[] signature, String keyId, long sequence) {
     private static final String SIGNATURE = "signature";
     private static final String KEY_ID = "signature-key";

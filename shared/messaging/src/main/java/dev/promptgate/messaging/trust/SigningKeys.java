@@ -11,11 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 
 /**
- * A pair of key files.
- *
- * @param privateKey PKCS#8, PEM: for the service that signs, and nobody else
- * @param publicKey X.509 SubjectPublicKeyInfo, PEM: for everybody who verifies
- * @param keyId names the pair in signed records
+ * A pair of key files, PEM: PKCS#8 for the service that signs, and nobody else; X.509 SubjectPublicKeyInfo for everybody who verifies. The
+ * id names the pair in signed records.
  */
 public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
     /**

@@ -3,7 +3,7 @@ package dev.promptgate.messaging.trust;
 import dev.promptgate.messaging.record.WireName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A snapshot that must not be used; the message is one line: what, what to do, where. */
+/** A prompt that must not be used; the message is one line: what, what to do, where. */
 public final class UntrustedPromptException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -47,7 +47,8 @@ class RecordFuzzTest {
 
     @Test
     void gateCommands() {
-        byte[] rollback = new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L).encode();
+        byte[] rollback = new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L)
+                .encode();
         byte[] pause = new GateCommand("id", GateCommand.Action.PAUSE, OptionalLong.empty(), "", "", 0).encode();
         DecoderFuzz.Outcome outcome = new DecoderFuzz("gate command", InvalidCommandException.class, input -> 64L * input.length + 65_536)
                 .run(INPUTS, List.of(rollback, pause), GateCommand::decode);
