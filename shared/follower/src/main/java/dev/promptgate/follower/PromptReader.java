@@ -3,9 +3,9 @@ package dev.promptgate.follower;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.SequenceGuard;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**

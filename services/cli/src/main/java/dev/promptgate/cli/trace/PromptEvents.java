@@ -1,5 +1,6 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.cli.trace.PromptHistory.FeatureRecord;
 import dev.promptgate.cli.trace.PromptHistory.Reported;
 import dev.promptgate.cli.trace.PromptHistory.Version;
 import dev.promptgate.messaging.record.ImageFeature;

@@ -1,12 +1,12 @@
 package dev.promptgate.evaluator.candidate;
 
 import dev.promptgate.follower.PromptCheck;
-import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Checks whether a candidate can be judged at all: trusted, whole, and of this prompt and model. */

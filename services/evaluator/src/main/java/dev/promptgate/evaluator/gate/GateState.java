@@ -49,8 +49,7 @@ public final class GateState {
         model = snapshot.model();
         images = new HeldOutSet(limits.imagesPerClass());
         prompts = known.live();
-        docket = new Docket(limits.deadline());
-        docket.resume(known.unsettled(), known.held());
+        docket = new Docket(limits.deadline(), known.unsettled(), known.held());
         record = new TrackRecord(waves);
         progress = snapshot.progress();
         brake = snapshot.brake();

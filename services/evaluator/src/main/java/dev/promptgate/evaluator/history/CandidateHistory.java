@@ -55,17 +55,14 @@ public final class CandidateHistory {
                 byVersion.putIfAbsent(prompt.version(), prompt);
             }
             if (earlier != null) {
-                takeUp(Candidate.resumed(prompt, earlier, record.timestamp()), earlier.isHeld());
+                Candidate candidate = Candidate.resumed(prompt, earlier, record.timestamp());
+                if (earlier.isHeld()) {
+                    held = Optional.of(candidate);
+                } else {
+                    unsettled.add(candidate);
+                }
             }
         });
-    }
-
-    private void takeUp(Candidate candidate, boolean isHeld) {
-        if (isHeld) {
-            held = Optional.of(candidate);
-        } else {
-            unsettled.add(candidate);
-        }
     }
 
     /** The candidate in a record, if it can be used. */

@@ -5,8 +5,8 @@ import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 

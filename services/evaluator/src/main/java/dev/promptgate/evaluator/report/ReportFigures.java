@@ -2,22 +2,23 @@ package dev.promptgate.evaluator.report;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.gate.Prequential;
 import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.TrackRecord;
 import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.messaging.report.AnswerDetail;
-import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.GateAfter;
+import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.GateAfter;
 import dev.promptgate.messaging.report.MeasurementReport;
 import dev.promptgate.messaging.report.PairedFigures;
 import dev.promptgate.messaging.report.VerdictReport.Answer;
@@ -59,15 +60,11 @@ final class ReportFigures {
     /** Every prompt compared on the images before the horizon, an offset in image-features. */
     static ComparedPrompts compared(Comparison comparison, long horizon) {
         Map<Role, ComparedPrompts.AccuracyFigures> accuracies = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            if (comparison.outcomes(role) != null) {
-                accuracies.put(role, accuracies(comparison.accuracies(role)));
-            }
-        }
+        comparison.outcomes().forEach((role, outcomes) -> accuracies.put(role, accuracies(outcomes.accuracies())));
         boolean hasCandidate = accuracies.containsKey(Role.CANDIDATE);
-        ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(comparison.outcomes(Role.LIVE).seen().length,
-                comparison.outcomes(Role.LIVE).unseen().length, comparison.space().seen(),
-                comparison.space().classes().size() - comparison.space().seen(), horizon);
+        ProtocolOutcomes live = comparison.outcomes().get(Role.LIVE);
+        ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(live.seen().length, live.unseen().length,
+                comparison.space().seen(), comparison.space().classes().size() - comparison.space().seen(), horizon);
         return new ComparedPrompts(accuracies, space, hasCandidate ? Optional.of(pairs(comparison.jointAgainstLive())) : Optional.empty(),
                 AnswerDetail.cut(hasCandidate ? Optional.of(comparison.changes()) : Optional.empty(),
                         comparison.classes(Role.LIVE)));

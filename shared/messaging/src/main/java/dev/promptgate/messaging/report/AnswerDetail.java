@@ -73,19 +73,22 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     public static AnswerDetail cut(Optional<Changed> changed, ClassTable classes) {
         Set<Part> cut = EnumSet.noneOf(Part.class);
         Optional<Changed> fitting = changed.map(all -> new Changed(all.lostTotal(), all.wonTotal(),
-                ReportJson.fitting(all.lost(), MOST_CHANGED, CHANGED_BYTES), ReportJson.fitting(all.won(), MOST_CHANGED, CHANGED_BYTES)));
-        if (fitting.isPresent() && fitting.get().lost().size() + fitting.get().won().size() < changed.get().lost().size()
-                + changed.get().won().size()) {
-            cut.add(Part.CHANGED);
+                fit(all.lost(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut), fit(all.won(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut)));
+        ClassTable table = new ClassTable(fit(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES, Part.PER_CLASS, cut),
+                fit(classes.confusion(), MOST_CELLS, CELLS_BYTES, Part.CONFUSION, cut));
+        return new AnswerDetail(fitting, Optional.of(table), cut);
+    }
+
+    /** The first entries, as many as there is room for; notes down which part is cut. */
+    private static <T> List<T> fit(List<T> entries, int most, int maxBytes, Part part, Set<Part> cut) {
+        int bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += ReportJson.bytes(entries.get(i)).length + 1;
+            if (i == most || bytes > maxBytes) {
+                cut.add(part);
+                return entries.subList(0, i);
+            }
         }
-        List<ClassRow> rows = ReportJson.fitting(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES);
-        if (rows.size() < classes.perClass().size()) {
-            cut.add(Part.PER_CLASS);
-        }
-        List<ConfusionCell> cells = ReportJson.fitting(classes.confusion(), MOST_CELLS, CELLS_BYTES);
-        if (cells.size() < classes.confusion().size()) {
-            cut.add(Part.CONFUSION);
-        }
-        return new AnswerDetail(fitting, Optional.of(new ClassTable(rows, cells)), cut);
+        return entries;
     }
 }

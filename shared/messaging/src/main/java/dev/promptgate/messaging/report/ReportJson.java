@@ -23,7 +23,6 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,20 +103,6 @@ public final class ReportJson {
     private static InvalidReportException invalid(IOException e) {
         String what = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return new InvalidReportException(Quoted.of(String.valueOf(what), MAX_REASON));
-    }
-
-    /** The first entries, as many as there is room for. */
-    static <T> List<T> fitting(List<T> entries, int most, int maxBytes) {
-        List<T> fitting = new ArrayList<>();
-        int bytes = 0;
-        for (T entry : entries) {
-            bytes += bytes(entry).length + 1;
-            if (fitting.size() == most || bytes > maxBytes) {
-                break;
-            }
-            fitting.add(entry);
-        }
-        return fitting;
     }
 
     /** JSON has no NaN: null stands for what is not known. */

@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.OptionalLong;

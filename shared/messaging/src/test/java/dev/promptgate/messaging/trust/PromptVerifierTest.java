@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
