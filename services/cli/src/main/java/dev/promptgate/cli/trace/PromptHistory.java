@@ -141,8 +141,8 @@ final class PromptHistory {
     }
 
     /**
-     * A record of image-features with the id that is traced; no feature if the image was deleted by it or it cannot be read. From the offset of
-     * the id's next record on this one no longer counts.
+     * A record of image-features with the id that is traced; no feature if the image was deleted by it or it cannot be read. From the
+     * offset of the id's next record on this one no longer counts.
      */
     record FeatureRecord(ConsumerRecord<byte[], byte[]> record, Optional<ImageFeature> feature, long replacedAt) {
         static FeatureRecord of(ConsumerRecord<byte[], byte[]> record) {

@@ -181,8 +181,10 @@ final class TimelineBuilder {
         }
 
         String json() {
-            return JSON.valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences", occurrences,
-                    "state", state, "events", events, "notes", notes)).toString();
+            return JSON
+                    .valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences", occurrences,
+                            "state", state, "events", events, "notes", notes))
+                    .toString();
         }
     }
 
@@ -200,7 +202,9 @@ final class TimelineBuilder {
             }
         }
 
-        /** How many records the encoders have to finish until this one is; 0 or less if it is; empty if they have committed nothing there. */
+        /**
+         * How many records the encoders have to finish until this one is; 0 or less if it is; empty if they have committed nothing there.
+         */
         OptionalLong recordsUntil(TraceEvent arrival) {
             OffsetAndMetadata offset = committed.get(new TopicPartition(topic, arrival.partition()));
             return offset == null ? OptionalLong.empty() : OptionalLong.of(arrival.offset() + 1 - offset.offset());

@@ -73,7 +73,8 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     public static AnswerDetail cut(Optional<Changed> changed, ClassTable classes) {
         Set<Part> cut = EnumSet.noneOf(Part.class);
         Optional<Changed> fitting = changed.map(all -> new Changed(all.lostTotal(), all.wonTotal(),
-                fit(all.lost(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut), fit(all.won(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut)));
+                fit(all.lost(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut),
+                fit(all.won(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut)));
         ClassTable table = new ClassTable(fit(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES, Part.PER_CLASS, cut),
                 fit(classes.confusion(), MOST_CELLS, CELLS_BYTES, Part.CONFUSION, cut));
         return new AnswerDetail(fitting, Optional.of(table), cut);
