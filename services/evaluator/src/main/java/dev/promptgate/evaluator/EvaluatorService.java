@@ -1,9 +1,9 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.GatekeeperStart.EvaluatorTrust;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.evaluator.config.EvaluatorTrust;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;

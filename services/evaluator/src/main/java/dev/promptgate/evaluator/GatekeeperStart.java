@@ -1,10 +1,10 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.GatekeeperStart.EvaluatorTrust;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.evaluator.config.EvaluatorTrust;
 import dev.promptgate.evaluator.gate.Gate;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateSnapshot;
@@ -23,7 +23,10 @@ import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.TrustSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -113,5 +116,16 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
     static GateState.Limits limits(EvaluatorSettings settings) {
         return new GateState.Limits(settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE), settings.get(EvaluatorSettings.COOL_DOWN),
                 settings.get(EvaluatorSettings.MAX_IMAGES_PER_CLASS), settings.watch());
+    }
+
+    /** Whom the evaluator trusts in prompt-candidates and prompt-rollouts, and what it signs with there; empty for no signatures. */
+    public record EvaluatorTrust(PromptVerifier candidates, PromptVerifier rollouts, Optional<PromptSigner> rolloutSigner) {
+        /** As the settings say; who signs rollouts and names no public keys trusts its own signatures alone. */
+        public static EvaluatorTrust of(TrustSettings settings) {
+            Optional<PromptSigner> signer = settings.rolloutSigner();
+            PromptVerifier given = settings.rolloutVerifier();
+            PromptVerifier rollouts = given.isOn() ? given : signer.map(PromptSigner::verifier).orElse(given);
+            return new EvaluatorTrust(settings.candidateVerifier(), rollouts, signer);
+        }
     }
 }

@@ -2,15 +2,15 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.GateAfter.ContinualFigures;
-import dev.promptgate.messaging.report.GateAfter.ContinualFigures.Waves;
-import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures.Waves;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
  * What the demo came to.

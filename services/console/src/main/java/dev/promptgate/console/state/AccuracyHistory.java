@@ -3,12 +3,12 @@ package dev.promptgate.console.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
-import dev.promptgate.messaging.report.ReplacementReport;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport;
 
 /** Accuracies of live prompt and candidates over time, and when another prompt went live. Not thread-safe. */
 final class AccuracyHistory {

@@ -7,7 +7,7 @@ import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ReplacementReport.Cause;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;

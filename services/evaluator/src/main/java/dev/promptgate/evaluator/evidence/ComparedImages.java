@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator.evidence;
 
+import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -168,4 +168,12 @@ public final class HeldOutSet {
     int remembered() {
         return current.size() + displaced.size();
     }
+
+    /** An image of the {@link HeldOutSet}, whose record stands at an offset of image-features. */
+    public record HeldOutImage(ImageFeature image, long offset) {
+        /** Whether it measures classes that are never trained. */
+        public boolean isProbe() {
+            return image.split() == Split.PROBE;
+        }
+    }
 }

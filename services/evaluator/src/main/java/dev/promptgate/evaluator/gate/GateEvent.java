@@ -8,7 +8,7 @@ import dev.promptgate.learning.gate.Verdict;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.report.ReplacementReport.Cause;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import java.util.Optional;
 
 /** What happens at the gate. {@link GateState#apply} says what each event changes; nothing else changes the state. */

@@ -7,6 +7,7 @@ import dev.promptgate.evaluator.gate.GateEvent.Intake;
 import dev.promptgate.evaluator.gate.GateEvent.Judged;
 import dev.promptgate.evaluator.gate.GateSnapshot.Brake;
 import dev.promptgate.evaluator.gate.GateSnapshot.Identity;
+import dev.promptgate.evaluator.gate.GateSnapshot.Prequential;
 import dev.promptgate.evaluator.gate.GateSnapshot.Progress;
 import dev.promptgate.evaluator.gate.GateSnapshot.Rollouts;
 import dev.promptgate.learning.prompt.Prompt;

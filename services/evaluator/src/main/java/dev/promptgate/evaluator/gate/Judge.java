@@ -5,7 +5,7 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.evaluator.evidence.HeldOutImage;
+import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;

@@ -1,15 +1,15 @@
 package dev.promptgate.evaluator.history;
 
 import dev.promptgate.evaluator.gate.GateSnapshot;
-import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
+import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.RefusalReport;
-import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.transaction;
 
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import java.time.Duration;
 import java.util.Collection;
