@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Makes a timeline of the records that were found. */
 final class TimelineBuilder {
     private final String id;
     private final Map<SourcePosition, TraceEvent> arrivals;

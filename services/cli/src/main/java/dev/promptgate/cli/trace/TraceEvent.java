@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record TraceEvent(long time, Stage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
     /** What can happen to an image, in the order in which it does. */
     enum Stage implements WireName {
-        /** A producer's record with its id. */
         RECEIVED,
         /** The record could not be used. */
         REJECTED, ENCODED,

@@ -114,7 +114,6 @@ public final class EvaluatorMeters {
         meters.increment(counter, tags);
     }
 
-    /** Prompts were compared, which took so long. */
     public void compared(Function<Role, Accuracies> comparison, long nanos, Role... prompts) {
         meters.time(EVALUATION_TIME, nanos);
         for (Role prompt : prompts) {
@@ -169,7 +168,6 @@ public final class EvaluatorMeters {
         rolledOutClasses.addAll(classes);
     }
 
-    /** An operator's command was carried out or refused. */
     public void command(boolean accepted) {
         meters.increment(COMMANDS, answer(accepted));
     }
@@ -184,7 +182,6 @@ public final class EvaluatorMeters {
         meters.set(WATCH, unseen, "unseen");
     }
 
-    /** What keeps prompts from going out. */
     public void brake(boolean paused, long coolDownUntilMillis) {
         meters.set(PAUSED, paused ? 1 : 0);
         coolDownUntil.set(coolDownUntilMillis);

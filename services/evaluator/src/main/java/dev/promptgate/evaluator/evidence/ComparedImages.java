@@ -35,7 +35,6 @@ public record ComparedImages(List<String> classes, int seen, List<HeldOutImage> 
                 Arrays.stream(perClass).min().orElse(0));
     }
 
-    /** The names of the seen classes, by index. */
     public List<String> seenClasses() {
         return classes.subList(0, seen);
     }

@@ -39,7 +39,6 @@ public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outco
         return outcomes.get(role).seenByClass(space.seenClasses(), space.labels());
     }
 
-    /** The candidate against another prompt. */
     public GateEvidence against(Role other, String name) {
         ProtocolOutcomes candidate = outcomes.get(Role.CANDIDATE);
         ProtocolOutcomes against = outcomes.get(other);

@@ -144,7 +144,6 @@ public final class HeldOutSet {
         return newest;
     }
 
-    /** The classes that have images now. */
     public Set<String> classes() {
         return new HashSet<>(byClass.keySet());
     }

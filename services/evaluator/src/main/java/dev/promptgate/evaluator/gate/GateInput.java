@@ -39,6 +39,5 @@ public sealed interface GateInput {
     /** The topic of rollouts holds what was not rolled out. */
     record ForeignRollout(String description) implements GateInput {}
 
-    /** It is time to measure the live prompt. */
     record Measure() implements GateInput {}
 }

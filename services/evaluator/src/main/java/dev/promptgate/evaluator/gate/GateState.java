@@ -231,7 +231,6 @@ public final class GateState {
         return changes;
     }
 
-    /** The fingerprint of the model that all this is about. */
     public String model() {
         return model;
     }

@@ -71,7 +71,6 @@ final class Judge {
         return new Judgement(candidate.judged(verdict.isTested(), arrivals + further), comparison, verdict);
     }
 
-    /** The live prompt and the hand-written one. */
     Comparison measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images) {
         return Comparison.of(ComparedImages.of(seenClasses, images), encoder, standing(live));
     }
@@ -83,7 +82,6 @@ final class Judge {
         return prompts;
     }
 
-    /** Whether two prompts get an image right among classes. */
     Answers answers(ImageFeature image, Collection<String> among, Prompt live, Prompt other) {
         return new Answers(isRight(live, image, among), isRight(other, image, among));
     }

@@ -65,7 +65,6 @@ public final class CandidateHistory {
         });
     }
 
-    /** The candidate in a record, if it can be used. */
     public static Optional<Prompt> read(CandidateCheck check, ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.of(check.check(record));
@@ -91,7 +90,6 @@ public final class CandidateHistory {
         return new Prompts(prompts, unsettled, held);
     }
 
-    /** Candidates that were not taken in yet. */
     public List<ConsumerRecord<byte[], byte[]>> pending() {
         return pending;
     }

@@ -49,25 +49,18 @@ public final class RolloutsTopic {
 
     /** What the topic holds, if that is another prompt than the version that is live by the reports. Another model's is left alone. */
     public Optional<String> contradiction(long live, String model) {
-        return contradicts(live, model) ? Optional.of(describe()) : Optional.empty();
-    }
-
-    private boolean contradicts(long live, String model) {
         if (last == null) {
-            return live != 0;
+            return live == 0 ? Optional.empty() : Optional.of("nothing");
+        }
+        if (last.value() == null && !isTrusted()) {
+            return Optional.of("no prompt, by a record that cannot be trusted");
         }
         if (last.value() == null) {
-            return live != 0 || !isTrusted();
+            return live == 0 ? Optional.empty() : Optional.of("no prompt");
         }
         Optional<Prompt> found = prompt(ANY);
-        return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().version() != live;
-    }
-
-    private String describe() {
-        if (last == null) {
-            return "nothing";
-        }
-        return last.value() == null ? isTrusted() ? "no prompt" : "no prompt, by a record that cannot be trusted"
-                : prompt(ANY).map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
+        return found.isEmpty() ? Optional.of("a record that cannot be read or trusted")
+                : found.filter(prompt -> prompt.metadata().modelFingerprint().equals(model) && prompt.version() != live)
+                        .map(prompt -> "version " + prompt.version());
     }
 }

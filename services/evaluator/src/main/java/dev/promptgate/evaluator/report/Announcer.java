@@ -155,7 +155,6 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
         writer.write(state.progress().position(), state.reports());
     }
 
-    /** Shows a gate that is taken up again. */
     public void resumed(GateState state) {
         meters.live(state.prompts().live().version(), state.liveSince());
         meters.knownClasses(state.record().live().histories().keySet());

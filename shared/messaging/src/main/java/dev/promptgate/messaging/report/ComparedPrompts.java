@@ -12,7 +12,6 @@ import java.util.Optional;
  */
 public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn space, Optional<PairedFigures.Pairs> jointPaired,
         AnswerDetail detail) {
-    /** What a prompt is in a comparison. */
     public enum Role {
         ZERO_SHOT, LIVE, BEST, CANDIDATE;
 

@@ -17,19 +17,7 @@ import java.util.Optional;
  */
 public sealed interface EvaluationReport {
     enum Kind implements WireName {
-        VERDICT,
-        /** A candidate could not be judged. */
-        REFUSAL,
-        /** The live prompt was measured. */
-        MEASUREMENT,
-        /** The live prompt was taken back. */
-        ROLLBACK,
-        /** The live prompt should go, but the gate is paused. */
-        ALARM,
-        /** An operator's command was carried out or refused. */
-        COMMAND,
-        /** What stood in prompt-rollouts was not what the gate had rolled out, and was put right. */
-        REPAIR
+        VERDICT, REFUSAL, MEASUREMENT, ROLLBACK, ALARM, COMMAND, REPAIR
     }
 
     /**
@@ -42,7 +30,6 @@ public sealed interface EvaluationReport {
 
     Head head();
 
-    /** What holds after what is reported. */
     GateAfter after();
 
     /** In words, one line; empty for a measurement. */
@@ -61,7 +48,6 @@ public sealed interface EvaluationReport {
     /** A candidate was judged, or got its verdict without another test: then there is no comparison, and nothing that the gate demanded. */
     record VerdictReport(Head head, Ruling ruling, Optional<ComparedPrompts> comparison, Optional<GateDemands> demands,
             Rollout rollout, GateAfter after) implements EvaluationReport {
-        /** The three answers of the gate. */
         public enum Answer implements WireName {
             PASS, FAIL, INCONCLUSIVE
         }
@@ -92,7 +78,6 @@ public sealed interface EvaluationReport {
         public record Rollout(boolean rolledOut, String heldBy) {
             public static final Rollout DONE = new Rollout(true, "");
             public static final Rollout NONE = new Rollout(false, "");
-
         }
 
         /** A verdict without another test. */
@@ -110,7 +95,6 @@ public sealed interface EvaluationReport {
             return ruling.reason();
         }
 
-        /** Whether the candidate was made live. */
         public boolean isRolledOut() {
             return rollout.rolledOut();
         }

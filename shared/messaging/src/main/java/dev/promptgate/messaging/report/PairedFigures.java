@@ -30,5 +30,4 @@ public record PairedFigures(String against, String protocol, @JsonUnwrapped Pair
             return (double) (onlyCandidateRight - onlyOtherRight) / images();
         }
     }
-
 }

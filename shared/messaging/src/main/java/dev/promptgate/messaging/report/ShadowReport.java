@@ -20,7 +20,6 @@ public record ShadowReport(String prompt, String model, @JsonUnwrapped Asked ask
      */
     public record Tally(long images, long agreed, long agreedAmongLiveClasses, long dropped) {}
 
-    /** An answer that changed, and how often. */
     public record Change(String live, String candidate, int images) {}
 
     public ShadowReport {
