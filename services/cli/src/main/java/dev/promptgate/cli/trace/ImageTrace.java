@@ -5,7 +5,7 @@ import dev.promptgate.cli.trace.TimelineBuilder.EncoderProgress;
 import dev.promptgate.cli.trace.TimelineBuilder.Timeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageIds;
-import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.record.ImageIds;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.WireName;
 import java.util.LinkedHashMap;
 import java.util.Map;

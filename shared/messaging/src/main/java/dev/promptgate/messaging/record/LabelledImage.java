@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.record;
 
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -9,7 +9,6 @@ import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -104,11 +103,6 @@ public final class PromptVerifier {
         } catch (GeneralSecurityException e) {
             return false; // 64 bytes that no signer makes
         }
-    }
-
-    /** The sequence that a record claims; to be believed only after {@link #verify}. Empty where it has none that can be read. */
-    public static OptionalLong sequence(ConsumerRecord<byte[], byte[]> record) {
-        return SignatureHeaders.sequence(record);
     }
 
     /** A prompt that must not be used; the message is one line: what, what to do, where. */

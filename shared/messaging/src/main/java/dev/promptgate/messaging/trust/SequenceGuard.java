@@ -17,7 +17,7 @@ public final class SequenceGuard {
 
     /** Takes note of a verified record; throws UntrustedPromptException if its sequence is missing or not above the highest accepted. */
     public void accept(ConsumerRecord<byte[], byte[]> record) throws UntrustedPromptException {
-        long sequence = PromptVerifier.sequence(record).orElseThrow(() -> new UntrustedPromptException(Reason.MALFORMED,
+        long sequence = SignatureHeaders.sequence(record).orElseThrow(() -> new UntrustedPromptException(Reason.MALFORMED,
                 "The prompt has no sequence that can be read; find out who wrote it", record, ""));
         Long before = highest.get(wrap(record.key()));
         if (before != null && sequence <= before) {

@@ -51,7 +51,7 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
         return new SignatureHeaders(signature, keyId, sequence.getAsLong());
     }
 
-    /** The sequence that the record claims; empty where it has none that can be read. */
+    /** The sequence that the record claims, to be believed only once it is verified; empty where it has none that can be read. */
     static OptionalLong sequence(ConsumerRecord<?, ?> record) {
         Header header = record.headers().lastHeader(SEQUENCE);
         return header == null || header.value() == null ? OptionalLong.empty() : parse(header.value());

@@ -2,8 +2,9 @@ package dev.promptgate.messaging.record;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
