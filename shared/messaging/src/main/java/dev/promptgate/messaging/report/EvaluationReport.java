@@ -1,7 +1,9 @@
 package dev.promptgate.messaging.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.WireName;
@@ -9,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -75,7 +78,7 @@ public sealed interface EvaluationReport {
          * What followed; {@code heldBy} is what kept a candidate that passed from being made live, {@code paused} or {@code cool-down}, or
          * empty.
          */
-        public record Rollout(boolean rolledOut, String heldBy) {
+        public record Rollout(boolean rolledOut, @JsonInclude(JsonInclude.Include.NON_EMPTY) String heldBy) {
             public static final Rollout DONE = new Rollout(true, "");
             public static final Rollout NONE = new Rollout(false, "");
         }
@@ -206,11 +209,12 @@ public sealed interface EvaluationReport {
          * Continual learning over the waves of rollouts, of the prompts that were live and of the hand-written one (some forgetting is
          * nothing but more names to confuse); forgetting by class is a fraction, the worst first.
          */
-        public record ContinualFigures(Waves live, Waves zeroShot, Map<String, Double> mostForgotten) {
+        public record ContinualFigures(@JsonUnwrapped Waves live, Waves zeroShot, Map<String, Double> mostForgotten) {
             /** Fractions; NaN where there are too few waves to tell. */
             public record Waves(int waves, double averageAccuracy, double meanForgetting, double backwardTransfer) {}
 
             public ContinualFigures {
+                Objects.requireNonNull(zeroShot);
                 mostForgotten = Collections.unmodifiableMap(new LinkedHashMap<>(mostForgotten));
             }
         }

@@ -61,10 +61,7 @@ public final class ReportCodec {
         root.setAll(ReportJson.tree(verdict.ruling()));
         verdict.comparison().ifPresent(comparison -> compared(root, comparison));
         verdict.demands().ifPresent(demands -> root.set("settings", ReportJson.tree(demands)));
-        root.put("rolled_out", verdict.isRolledOut());
-        if (!verdict.rollout().heldBy().isEmpty()) {
-            root.put("held_by", verdict.rollout().heldBy());
-        }
+        root.setAll(ReportJson.tree(verdict.rollout()));
     }
 
     private static void compared(ObjectNode root, ComparedPrompts comparison) {
@@ -94,12 +91,7 @@ public final class ReportCodec {
 
     private static void after(ObjectNode root, GateAfter after) {
         set(root, "waves", after.waves());
-        after.continual().ifPresent(continual -> {
-            ObjectNode node = ReportJson.tree(continual.live());
-            node.set("zero_shot", ReportJson.tree(continual.zeroShot()));
-            continual.mostForgotten().forEach(node.putObject("most_forgotten")::put);
-            root.set("continual", node);
-        });
+        after.continual().ifPresent(continual -> root.set("continual", ReportJson.tree(continual)));
         root.put("paused", after.isPaused());
         root.set("cool_down_until", after.coolDownUntil() > 0 ? root.numberNode(after.coolDownUntil()) : NullNode.instance);
         set(root, "state", after.state());
@@ -172,13 +164,8 @@ public final class ReportCodec {
 
     private static GateAfter after(ObjectNode root) throws InvalidReportException {
         Gate gate = ReportJson.read(root, Gate.class);
-        JsonNode continual = root.path("continual");
-        Optional<ContinualFigures> figures = continual.isMissingNode() ? Optional.empty() : Optional.of(new ContinualFigures(
-                ReportJson.read(continual, ContinualFigures.Waves.class),
-                ReportJson.read(continual.path("zero_shot"), ContinualFigures.Waves.class),
-                ReportJson.read(continual, Forgotten.class).mostForgotten()));
-        return new GateAfter(root.path("waves"), figures, gate.paused(), gate.coolDownUntil() == null ? 0 : gate.coolDownUntil(),
-                root.path("state"));
+        return new GateAfter(root.path("waves"), ReportJson.find(root, "continual", ContinualFigures.class), gate.paused(),
+                gate.coolDownUntil() == null ? 0 : gate.coolDownUntil(), root.path("state"));
     }
 
     /** Groups of keys that stand among others. */
@@ -193,8 +180,6 @@ public final class ReportCodec {
             cut = List.copyOf(cut);
         }
     }
-
-    private record Forgotten(Map<String, Double> mostForgotten) {}
 
     /**
      * A report's JSON as it was written, unknown keys and all, but without the evaluator's memory.
