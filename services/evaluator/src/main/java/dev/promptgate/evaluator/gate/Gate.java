@@ -54,16 +54,10 @@ public final class Gate {
         }
         if (input instanceof GateInput.Image image) {
             events.add(arrival(state, image));
-        } else if (input instanceof GateInput.DeletedImage deleted) {
-            events.add(new GateEvent.ImageDeleted(deleted.imageId(), deleted.offset()));
-        } else if (input instanceof GateInput.UnusableImage unusable) {
-            events.add(new GateEvent.ImagePassedOver(unusable.offset()));
+        } else if (input instanceof GateInput.Plain plain) {
+            events.add(plain.event());
         } else if (input instanceof GateInput.NewCandidate candidate) {
             events.add(candidate(state, candidate));
-        } else if (input instanceof GateInput.UnusableCandidate unusable) {
-            events.add(new GateEvent.Refused(unusable.offset(), unusable.reason(), unusable.message()));
-        } else if (input instanceof GateInput.RefusedBefore refused) {
-            events.add(new GateEvent.CandidatePassedOver(refused.offset()));
         } else if (input instanceof GateInput.Command command) {
             events.add(new GateEvent.CommandRead(command.offset()));
             events.add(command(state, command));
@@ -80,11 +74,9 @@ public final class Gate {
 
     /** An image that was taken in before the last report, once more. */
     public GateEvent replay(GateInput input) {
-        if (input instanceof GateInput.Image image) {
-            return new GateEvent.ImageArrived(image.image(), image.offset(), Optional.empty(), Optional.empty());
-        }
-        return input instanceof GateInput.DeletedImage deleted ? new GateEvent.ImageDeleted(deleted.imageId(), deleted.offset())
-                : new GateEvent.ImagePassedOver(((GateInput.UnusableImage) input).offset());
+        return input instanceof GateInput.Image image
+                ? new GateEvent.ImageArrived(image.image(), image.offset(), Optional.empty(), Optional.empty())
+                : ((GateInput.Plain) input).event();
     }
 
     private GateEvent arrival(GateState state, GateInput.Image input) {

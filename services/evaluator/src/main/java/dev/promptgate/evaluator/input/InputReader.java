@@ -5,6 +5,7 @@ import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.RefusalReason;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
@@ -44,11 +45,15 @@ public final class InputReader {
 
     public GateInput.Timed feature(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null && record.key() != null) {
-            return new GateInput.DeletedImage(new String(record.key(), StandardCharsets.UTF_8), record.offset(), record.timestamp());
+            return plain(new GateEvent.ImageDeleted(new String(record.key(), StandardCharsets.UTF_8), record.offset()), record);
         }
         Optional<ImageFeature> image = record.value() == null ? Optional.empty() : usable(record);
         return image.isPresent() ? new GateInput.Image(image.get(), record.offset(), record.timestamp())
-                : new GateInput.UnusableImage(record.offset(), record.timestamp());
+                : plain(new GateEvent.ImagePassedOver(record.offset()), record);
+    }
+
+    private static GateInput.Plain plain(GateEvent event, ConsumerRecord<byte[], byte[]> record) {
+        return new GateInput.Plain(event, record.timestamp());
     }
 
     /** Empty if the feature is damaged, of another model, or its label is too long for a prompt. */
@@ -77,13 +82,12 @@ public final class InputReader {
 
     public GateInput.Timed candidate(ConsumerRecord<byte[], byte[]> record) {
         if (wasRefused.test(record.offset())) {
-            return new GateInput.RefusedBefore(record.offset(), record.timestamp());
+            return plain(new GateEvent.CandidatePassedOver(record.offset()), record);
         }
         try {
             return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
         } catch (RefusedPromptException e) {
-            return new GateInput.UnusableCandidate(RefusalReason.valueOf(e.refusal().name()), e.getMessage(), record.offset(),
-                    record.timestamp());
+            return plain(new GateEvent.Refused(record.offset(), RefusalReason.valueOf(e.refusal().name()), e.getMessage()), record);
         }
     }
 
