@@ -73,7 +73,8 @@ public final class ProduceCommand extends PromptgateCommand {
         int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
-        try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {
+        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
+                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))); ProgressBar progress = bar.build()) {
             long began = System.nanoTime();
             for (int i = 0; i < items.size() && failure.get() == null; i++) {
                 ImageList.Item item = items.get(i);
@@ -105,10 +106,6 @@ public final class ProduceCommand extends PromptgateCommand {
                 failure.compareAndSet(null, e);
             }
         });
-    }
-
-    private static KafkaProducer<byte[], byte[]> open(SettingsValues values) {
-        return KafkaFailure.creating(() -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())));
     }
 
     private void pace(long began, int sent) {

@@ -1,14 +1,15 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.cli.trace.PromptHistory.FeatureRecord;
 import dev.promptgate.cli.trace.PromptHistory.Reported;
 import dev.promptgate.cli.trace.PromptHistory.Version;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.RefusalReport;
-import dev.promptgate.messaging.report.ReplacementReport;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.trust;
 
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
