@@ -100,8 +100,7 @@ public final class ConsoleVerticle extends VerticleBase {
             ClassifyEndpoint classifyEndpoint = new ClassifyEndpoint(vertx, settings, api.token(), meters);
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxHeaderSize(MAX_HEADER_BYTES);
             return ApiServer.open(vertx, ConsoleRouter.create(vertx, topics, events, feed, thumbnails, commandEndpoint, classifyEndpoint),
-                    options,
-                    api, settings.values().get(ConsoleSettings.HOST), settings.values().get(ConsoleSettings.PORT));
+                    options, api, settings.values().get(ConsoleSettings.HOST), settings.values().get(ConsoleSettings.PORT));
         }).onSuccess(open -> server = open);
     }
 

@@ -24,8 +24,7 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
             + "'none'; frame-ancestors 'none'";
 
     public static Router create(Vertx vertx, TopicNames topics, EventHub events, TopicFeed feed, Thumbnails thumbnails,
-            CommandEndpoint commands,
-            ClassifyEndpoint classify) {
+            CommandEndpoint commands, ClassifyEndpoint classify) {
         ConsoleRouter routes = new ConsoleRouter(feed, thumbnails);
         Router router = ApiServer.router(vertx);
         router.route().handler(ConsoleRouter::addHeaders);
