@@ -71,10 +71,9 @@ public final class InputReader {
                     record.offset());
             if (!warned) {
                 warned = true;
-                LOG.warn(
-                        "Features are passed over that are of another model or whose labels do not fit a prompt "
-                                + "[offset: {}, theirs: {}, ours: {}, label: {}]",
-                        record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
+                LOG.warn("Features are passed over that are of another model or whose labels do not fit a prompt "
+                        + "[offset: {}, theirs: {}, ours: {}, label: {}]", record.offset(), Quoted.of(feature.modelFingerprint()),
+                        model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
