@@ -27,9 +27,8 @@ public interface PromptCheck {
     static PromptCheck named(String name) {
         return prompt -> {
             if (!prompt.metadata().prompt().equals(name)) {
-                throw new RefusedPromptException(Refusal.OTHER_PROMPT,
-                        "It names another prompt than its key [theirs: %s, key: %s]".formatted(Quoted.of(prompt.metadata().prompt()),
-                                name));
+                throw new RefusedPromptException(Refusal.OTHER_PROMPT, "It names another prompt than its key [theirs: %s, key: %s]"
+                        .formatted(Quoted.of(prompt.metadata().prompt()), name));
             }
         };
     }

@@ -110,8 +110,7 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
         MethodComparison.Results results = new CompareProgress(err()).train(comparison);
         Map<ComparedMethod, Survey.Surroundings> surroundings = landscape
-                ? CompareProgress.survey(plan, results, folder.resolve("landscapes"))
-                : Map.of();
+                ? CompareProgress.survey(plan, results, folder.resolve("landscapes")) : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         summary.write(report.write(new Summary(plan, results), base));
         out().println(folder.resolve("report.md"));
@@ -122,9 +121,8 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         int most = plan.shots().get(plan.shots().size() - 1);
         List<String> fewer = Shots.fewer(plan.setting().data(), most);
         if (!fewer.isEmpty()) {
-            err().printf(
-                    "promptgate: %d classes have fewer than %d training images and train on what there is, e.g. %s%n", fewer.size(), most,
-                    fewer.get(0));
+            err().printf("promptgate: %d classes have fewer than %d training images and train on what there is, e.g. %s%n",
+                    fewer.size(), most, fewer.get(0));
         }
     }
 

@@ -27,8 +27,7 @@ import picocli.CommandLine.Parameters;
         + "progress bar.", footer = {
                 "",
                 "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the "
-                        + "columns file "
-                        + "and label, and may name split and id; files are relative to it.",
+                        + "columns file and label, and may name split and id; files are relative to it.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
                 "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
                 "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})

@@ -75,10 +75,9 @@ final class TimelineBuilder {
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
-        return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(),
-                "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
-                        feature.split().wireName(),
-                        Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),
+        return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(), "label \"%s\", split %s, model %s, of labelled image %d@%d%s"
+                .formatted(Quoted.of(feature.label()), feature.split().wireName(), Quoted.of(feature.modelFingerprint(), 15),
+                        feature.source().partition(), feature.source().offset(), replaced),
                 details);
     }
 
@@ -180,10 +179,8 @@ final class TimelineBuilder {
         }
 
         String json() {
-            return JSON
-                    .valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences", occurrences,
-                            "state", state, "events", events, "notes", notes))
-                    .toString();
+            return JSON.valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences",
+                    occurrences, "state", state, "events", events, "notes", notes)).toString();
         }
     }
 

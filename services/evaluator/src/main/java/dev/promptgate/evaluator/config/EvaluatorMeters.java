@@ -31,10 +31,8 @@ public final class EvaluatorMeters {
             "protocol");
     public static final MeterSpec PREQUENTIAL = ALL.gauge("promptgate.evaluator.prequential",
             "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction", "prompt");
-    public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual",
-            "average accuracy, mean forgetting and backward transfer over the waves, of the live "
-                    + "prompts and of the hand-written one; fractions",
-            "prompt", "figure");
+    public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual", "average accuracy, mean forgetting and "
+            + "backward transfer over the waves, of the live prompts and of the hand-written one; fractions", "prompt", "figure");
     public static final MeterSpec WAVES = ALL.gauge("promptgate.evaluator.waves", "waves of newly trained classes rolled out");
     public static final MeterSpec HELD_OUT = ALL.gauge("promptgate.evaluator.held-out", "held-out images that judge");
     public static final MeterSpec PROBE = ALL.gauge("promptgate.evaluator.probe", "probe images that judge");

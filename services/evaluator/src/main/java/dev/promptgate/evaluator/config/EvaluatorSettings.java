@@ -28,9 +28,8 @@ public final class EvaluatorSettings {
             "1 − the probability that a candidate which loses more than allowed is rolled out, over all looks at it"));
     public static final Setting<Integer> MIN_IMAGES = ALL.add(integer("evaluator.min-images", GateSettings.DEFAULT_MIN_IMAGES,
             "held-out images of seen classes needed for a verdict"));
-    public static final Setting<Integer> MIN_IMAGES_PER_CLASS = ALL
-            .add(integer("evaluator.min-images-per-class", GateSettings.DEFAULT_MIN_IMAGES_PER_CLASS,
-                    "the same for each seen class"));
+    public static final Setting<Integer> MIN_IMAGES_PER_CLASS = ALL.add(integer("evaluator.min-images-per-class",
+            GateSettings.DEFAULT_MIN_IMAGES_PER_CLASS, "the same for each seen class"));
     public static final Setting<Integer> MIN_UNSEEN_IMAGES = ALL
             .add(integer("evaluator.min-unseen-images", GateSettings.DEFAULT_MIN_UNSEEN_IMAGES,
                     "images of unseen classes from which on these count; with fewer the seen classes alone decide"));

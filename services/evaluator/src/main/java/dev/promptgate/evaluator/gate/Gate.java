@@ -10,7 +10,6 @@ import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
@@ -18,7 +17,6 @@ import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongFunction;
 
@@ -29,8 +27,6 @@ import java.util.function.LongFunction;
  * ({@link #due}), each until there is nothing left. Blocking: runs the text tower. One thread at a time.
  */
 public final class Gate {
-    private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);
-
     private final Judge judge;
     private final long deadlineSeconds;
     private final LongFunction<Optional<Prompt>> archive;
@@ -61,9 +57,6 @@ public final class Gate {
         } else if (input instanceof GateInput.Command command) {
             events.add(new GateEvent.CommandRead(command.offset()));
             events.add(command(state, command));
-        } else if (input instanceof GateInput.UnusableCommand unusable) {
-            events.add(new GateEvent.CommandRead(unusable.offset()));
-            events.add(refused(UNREADABLE, unusable.message()));
         } else if (input instanceof GateInput.ForeignRollout foreign) {
             events.add(repair(state.live(), foreign.description()));
         } else if (input instanceof GateInput.Measure) {
@@ -107,9 +100,8 @@ public final class Gate {
 
     private GateEvent command(GateState state, GateInput.Command input) {
         GateCommand command = input.command();
-        if (input.isExpired()) {
-            return refused(command,
-                    "the command came too late: it expired before the evaluator read it; send it again if it still holds");
+        if (!input.refusal().isEmpty()) {
+            return refused(command, input.refusal());
         }
         return switch (command.action()) {
             case PAUSE -> new GateEvent.CommandDone(command, true, "the gate is paused: it judges and reports, but rolls out nothing");

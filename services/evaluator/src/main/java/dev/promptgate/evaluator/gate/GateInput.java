@@ -21,10 +21,8 @@ public sealed interface GateInput {
      */
     record Plain(GateEvent event, long time) implements Timed {}
 
-    /** @param isExpired whether it was read too late to be carried out */
-    record Command(GateCommand command, boolean isExpired, long offset, long time) implements Timed {}
-
-    record UnusableCommand(String message, long offset, long time) implements Timed {}
+    /** @param refusal why it cannot be carried out at all; empty if it can */
+    record Command(GateCommand command, String refusal, long offset, long time) implements Timed {}
 
     record Idle(long time) implements Timed {}
 

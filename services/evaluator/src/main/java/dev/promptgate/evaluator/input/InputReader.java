@@ -9,6 +9,7 @@ import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
@@ -16,6 +17,7 @@ import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Understands records, or says why they cannot be used; counts the features that are passed over. Not thread-safe. */
 public final class InputReader {
     private static final Logger LOG = LoggerFactory.getLogger(InputReader.class);
+    private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);
 
     private final ClipModel model;
     private final ClassNameCheck classNames;
@@ -68,10 +71,9 @@ public final class InputReader {
                     record.offset());
             if (!warned) {
                 warned = true;
-                LOG.warn(
-                        "Features are passed over that are of another model or whose labels do not fit a prompt "
-                                + "[offset: {}, theirs: {}, ours: {}, label: {}]",
-                        record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
+                LOG.warn("Features are passed over that are of another model or whose labels do not fit a prompt "
+                        + "[offset: {}, theirs: {}, ours: {}, label: {}]", record.offset(), Quoted.of(feature.modelFingerprint()),
+                        model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
@@ -95,11 +97,14 @@ public final class InputReader {
     public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record, long now) {
         try {
             GateCommand command = GateCommand.decode(record.value());
-            return new GateInput.Command(command, command.expiresAt() != 0 && command.expiresAt() < now, record.offset(),
-                    record.timestamp());
+            return command(record, command, command.expiresAt() == 0 || command.expiresAt() >= now ? ""
+                    : "the command came too late: it expired before the evaluator read it; send it again if it still holds");
         } catch (InvalidCommandException e) {
-            return new GateInput.UnusableCommand("%s [offset: %d]".formatted(e.getMessage(), record.offset()), record.offset(),
-                    record.timestamp());
+            return command(record, UNREADABLE, "%s [offset: %d]".formatted(e.getMessage(), record.offset()));
         }
+    }
+
+    private static GateInput.Command command(ConsumerRecord<byte[], byte[]> record, GateCommand command, String refusal) {
+        return new GateInput.Command(command, refusal, record.offset(), record.timestamp());
     }
 }

@@ -52,7 +52,6 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
 
     private static InvalidRecordException unknown(String name) {
         return new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT,
-                "The split is unknown; use train, held-out or probe, or leave it out [split: %s]"
-                        .formatted(Quoted.of(name)));
+                "The split is unknown; use train, held-out or probe, or leave it out [split: %s]".formatted(Quoted.of(name)));
     }
 }

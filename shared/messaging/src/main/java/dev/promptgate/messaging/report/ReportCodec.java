@@ -147,9 +147,8 @@ public final class ReportCodec {
         Optional<ClassTable> classes = root.has("per_class") ? Optional.of(ReportJson.read(root, ClassTable.class)) : Optional.empty();
         AnswerDetail detail = new AnswerDetail(ReportJson.find(root, "changed", Changed.class), classes,
                 Set.copyOf(ReportJson.read(root, CutParts.class).cut()));
-        return Optional
-                .of(new ComparedPrompts(accuracies, comparedOn(root), ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class),
-                        detail));
+        return Optional.of(new ComparedPrompts(accuracies, comparedOn(root),
+                ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class), detail));
     }
 
     private static ComparedOn comparedOn(ObjectNode root) throws InvalidReportException {

@@ -94,9 +94,8 @@ public final class CheckpointedWriter implements AutoCloseable {
                         .partitionsToOffsetAndMetadata().get().get(partition));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException retriable)) {
-                    throw new KafkaException(
-                            "The checkpoint cannot be read [group: %s, cause: %s]".formatted(group, e.getCause().getMessage()),
-                            e.getCause());
+                    throw new KafkaException("The checkpoint cannot be read [group: %s, cause: %s]"
+                            .formatted(group, e.getCause().getMessage()), e.getCause());
                 }
                 writer.waitForBrokers(retriable);
             } catch (InterruptedException e) {

@@ -22,8 +22,7 @@ public final class SequenceGuard {
         Long before = highest.get(wrap(record.key()));
         if (before != null && sequence <= before) {
             throw new UntrustedPromptException(Reason.REPLAYED, "The prompt is an old one that was sent again; find out who wrote it",
-                    record,
-                    "sequence: %d, accepted before: %d".formatted(sequence, before));
+                    record, "sequence: %d, accepted before: %d".formatted(sequence, before));
         }
         highest.put(wrap(record.key()), sequence);
     }

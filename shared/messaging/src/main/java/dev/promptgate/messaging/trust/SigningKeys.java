@@ -43,10 +43,8 @@ public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
         } catch (FileAlreadyExistsException e) {
             throw alreadyThere(Path.of(e.getFile()), e);
         } catch (IOException e) {
-            throw new UnusableKeyException(
-                    "The key files cannot be written [directory: %s, cause: %s: %s]".formatted(directory, e.getClass().getSimpleName(),
-                            e.getMessage()),
-                    e);
+            throw new UnusableKeyException("The key files cannot be written [directory: %s, cause: %s: %s]"
+                    .formatted(directory, e.getClass().getSimpleName(), e.getMessage()), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The JDK cannot make Ed25519 keys", e);
         }

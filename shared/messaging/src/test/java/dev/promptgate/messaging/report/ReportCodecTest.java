@@ -103,7 +103,7 @@ class ReportCodecTest {
         assertTrue(test.against().isEmpty() && Double.isNaN(test.alpha()) && Double.isNaN(test.lowerBound()), test.toString());
         ComparedPrompts comparison = sparse.comparison().orElseThrow();
         assertTrue(Double.isNaN(comparison.accuracies(Role.LIVE).orElseThrow().seen()));
-        assertEquals(new Changed(0, 0, List.of(new ChangedImage("", "", "", "", 0, 0)), List.of()),
+        assertEquals(new Changed(null, null, List.of(new ChangedImage("", "", "", "", 0, 0)), List.of()),
                 comparison.detail().changed().orElseThrow());
         assertEquals(new ClassTable(List.of(new ClassRow("", false, 0, 0)), List.of()), comparison.detail().classes().orElseThrow());
         assertTrue(sparse.after().continual().orElseThrow().mostForgotten().isEmpty());
