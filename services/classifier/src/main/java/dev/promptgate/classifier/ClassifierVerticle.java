@@ -116,11 +116,6 @@ public final class ClassifierVerticle extends VerticleBase {
         return ApiServer.address(server, api, settings.values().get(ClassifierSettings.HOST));
     }
 
-    /** The port that applications ask; 0 before it is open. */
-    public int port() {
-        return server == null ? 0 : server.actualPort();
-    }
-
     @Override
     public Future<?> stop() {
         return admission.close().eventually(server::close).eventually(() -> vertx.executeBlocking(Executors.callable(this::close)));

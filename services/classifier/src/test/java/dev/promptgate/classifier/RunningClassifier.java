@@ -75,7 +75,7 @@ final class RunningClassifier implements AutoCloseable {
     }
 
     int port() {
-        return verticle.port();
+        return URI.create(verticle.address()).getPort();
     }
 
     HttpRequest.Builder request(String path) {

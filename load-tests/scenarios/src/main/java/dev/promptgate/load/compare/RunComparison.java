@@ -36,8 +36,7 @@ public record RunComparison(List<Finding> findings, List<String> accounts, List<
 
         public String row() {
             return String.format(Locale.ROOT, "%-34s %12s %12s %9s %9s  %s", metric, figure(before), figure(after),
-                    Double.isNaN(before + after) || before == 0 ? "–"
-                            : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
+                    Double.isNaN(before + after) || before == 0 ? "–" : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
                     Double.isNaN(pValue) ? "–" : String.format(Locale.ROOT, "%.2g", pValue), outcome.name().toLowerCase(Locale.ROOT));
         }
 

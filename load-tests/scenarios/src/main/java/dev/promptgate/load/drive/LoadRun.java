@@ -173,9 +173,8 @@ public final class LoadRun {
 
     /** Nothing waits for learning or for a verdict; where no service's meters can be asked, the features alone tell. */
     private static boolean isQuiet(FlowObserver observer, Sampler sampler) {
-        return !sampler.hasMeters()
-                || sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
-                        && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
-                        && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
+        return !sampler.hasMeters() || sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
+                && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
+                && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
     }
 }
