@@ -55,37 +55,34 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
     /** Blocking. Nothing that an earlier evaluator wrote may appear after the writer was opened. */
     public static GatekeeperStart read(EvaluatorSettings settings, Means means, CheckpointedWriter writer) {
         TopicNames topics = means.topics();
+        ClipModel model = means.model();
         PromptKey key = new PromptKey(settings.prompt());
         Prompt handWritten = Prompt.handWritten(settings.prompt(),
-                means.model().textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
-        CandidateCheck check = new CandidateCheck(
-                new ModelCheck(settings.prompt(), means.model(), handWritten.context().tokens()), means.trust().candidates());
+                model.textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
+        int tokens = handWritten.context().tokens();
+        CandidateCheck check = new CandidateCheck(new ModelCheck(settings.prompt(), model, tokens), means.trust().candidates());
         ReportHistory reports = new ReportHistory(key);
         try (TopicLog log = new TopicLog(means.clients())) {
             log.forEach(topics.evaluationReports(), reports::take);
-            GateSnapshot snapshot = reports.state(means.model().fingerprint());
+            GateSnapshot snapshot = reports.state(model.fingerprint());
             CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
             RolloutsTopic rollouts = new RolloutsTopic(key, means.trust().rollouts());
             Map<TopicPartition, Long> ends = new HashMap<>(log.forEach(topics.promptCandidates(), candidates::take));
-            ends.putAll(log.forEach(topics.gateCommands(), record -> {
-                if (record.offset() >= snapshot.progress().nextCommand() && key.isOf(record)) {
-                    commands.add(record);
-                }
-            }));
+            ends.putAll(log.forEach(topics.gateCommands(), commands::add));
+            commands.removeIf(record -> record.offset() < snapshot.progress().nextCommand() || !key.isOf(record));
             ends.putAll(log.forEach(topics.promptRollouts(), rollouts::take));
-
             GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
             if (reports.isEmpty()) {
                 rollouts.prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(),
-                    means.model().textEncoder(), version -> findLive(version, means, key, check));
+                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model.textEncoder(),
+                    version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
-            Gatekeeper gatekeeper = new Gatekeeper(gate, state,
-                    new InputReader(means.model(), handWritten.context().tokens(), check, reports::wasRefused, means.meters()), announcer);
+            InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, means.meters());
+            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer);
             if (!reports.isEmpty()) {
                 gatekeeper.repair(rollouts);
             }
