@@ -4,7 +4,7 @@ import static java.lang.Double.NaN;
 
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
-import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;

@@ -20,18 +20,18 @@ import java.util.function.Supplier;
 public final class EvaluatorSettings {
     public static final SettingsGroup ALL = new SettingsGroup();
 
-    public static final Setting<Double> MAX_SEEN_DROP = ALL.add(decimal("evaluator.max-seen-drop", GateSettings.DEFAULT_MAX_SEEN_DROP,
+    public static final Setting<Double> MAX_SEEN_DROP = ALL.add(decimal("evaluator.max-seen-drop", GateSettings.DEFAULT.maxSeenDrop(),
             "largest loss of seen-class accuracy allowed, a fraction; the confidence bound must stay above it"));
-    public static final Setting<Double> MAX_UNSEEN_DROP = ALL.add(decimal("evaluator.max-unseen-drop", GateSettings.DEFAULT_MAX_UNSEEN_DROP,
+    public static final Setting<Double> MAX_UNSEEN_DROP = ALL.add(decimal("evaluator.max-unseen-drop", GateSettings.DEFAULT.maxUnseenDrop(),
             "the same for unseen classes"));
-    public static final Setting<Double> CONFIDENCE = ALL.add(decimal("evaluator.confidence", GateSettings.DEFAULT_CONFIDENCE,
+    public static final Setting<Double> CONFIDENCE = ALL.add(decimal("evaluator.confidence", GateSettings.DEFAULT.confidence(),
             "1 − the probability that a candidate which loses more than allowed is rolled out, over all looks at it"));
-    public static final Setting<Integer> MIN_IMAGES = ALL.add(integer("evaluator.min-images", GateSettings.DEFAULT_MIN_IMAGES,
+    public static final Setting<Integer> MIN_IMAGES = ALL.add(integer("evaluator.min-images", GateSettings.DEFAULT.minImages(),
             "held-out images of seen classes needed for a verdict"));
     public static final Setting<Integer> MIN_IMAGES_PER_CLASS = ALL.add(integer("evaluator.min-images-per-class",
-            GateSettings.DEFAULT_MIN_IMAGES_PER_CLASS, "the same for each seen class"));
+            GateSettings.DEFAULT.minImagesPerClass(), "the same for each seen class"));
     public static final Setting<Integer> MIN_UNSEEN_IMAGES = ALL
-            .add(integer("evaluator.min-unseen-images", GateSettings.DEFAULT_MIN_UNSEEN_IMAGES,
+            .add(integer("evaluator.min-unseen-images", GateSettings.DEFAULT.minUnseenImages(),
                     "images of unseen classes from which on these count; with fewer the seen classes alone decide"));
     public static final Setting<Integer> MAX_IMAGES_PER_CLASS = ALL.add(integer("evaluator.max-images-per-class", 200,
             "of each class the newest so many held-out or probe images judge").must("be positive", n -> n > 0));

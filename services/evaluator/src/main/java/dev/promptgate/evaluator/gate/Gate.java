@@ -7,7 +7,7 @@ import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateInput.Timed;
 import dev.promptgate.learning.gate.GateSettings;
-import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;

@@ -1,7 +1,8 @@
 package dev.promptgate.learner.config;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.continual.LearningSettings;
-import dev.promptgate.learning.continual.WarmStart;
+import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
@@ -22,7 +23,7 @@ public record LearnerSettings(SettingsValues values) {
     public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
-            "how the context is learned: one of the methods of promptgate compare --list-methods"));
+            "how the context is learned; promptgate compare --list-methods describes each"));
     /** The hyperparameters of all methods. */
     private static final Map<Hyperparameter, Setting<Double>> HYPERPARAMETERS = hyperparameters();
     public static final Setting<Double> LEARNING_RATE = ALL.add(Setting.decimal("learner.learning-rate", SgdSettings.DEFAULT.learningRate(),
@@ -61,28 +62,28 @@ public record LearnerSettings(SettingsValues values) {
         return settings;
     }
 
-    /** @throws InvalidSettingsException if values contradict each other */
+    /** @throws InvalidSettingsException naming every value that is wrong or contradicts another; of methods that are not chosen, too */
     public LearningSettings learning() {
+        Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
+        HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
+        Violations violations = new Violations();
+        Map<ContextMethod, MethodSettings> methods = new EnumMap<>(ContextMethod.class);
+        for (ContextMethod method : ContextMethod.values()) {
+            methods.put(method, violations.part(() -> new MethodSettings(method, chosen), MethodSettings.defaults(method)));
+        }
+        SgdSettings sgd = violations.part(
+                () -> new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)), SgdSettings.DEFAULT);
+        LearningSettings learning = violations.part(() -> new LearningSettings(methods.get(values.get(METHOD)), sgd,
+                new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
+                new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY), values.get(SETTLE_SHOTS)),
+                new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
+                values.get(SEED)), null);
         try {
-            return new LearningSettings(method(),
-                    new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)),
-                    new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
-                    new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY),
-                            values.get(SETTLE_SHOTS)),
-                    new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
-                    values.get(SEED));
+            violations.refuse();
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("learner.*: " + e.getMessage()));
         }
-    }
-
-    private MethodSettings method() {
-        Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
-        HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
-        for (ContextMethod method : ContextMethod.values()) {
-            new MethodSettings(method, chosen); // refuses a wrong value of a method that is not chosen, too
-        }
-        return new MethodSettings(values.get(METHOD), chosen);
+        return learning;
     }
 
     public String prompt() {
