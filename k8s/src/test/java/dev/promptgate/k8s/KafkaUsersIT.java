@@ -22,9 +22,8 @@ import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.topic.TopicState;
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsSources;
@@ -140,7 +139,7 @@ class KafkaUsersIT {
         try (KafkaProducer<byte[], byte[]> operator = new KafkaProducer<>(new HashMap<>(clients("promptgate-operator").producer()));
                 TopicLog log = new TopicLog(clients("promptgate-operator"))) {
             operator.send(
-                    new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), GateCommandCodec.encode(pause)))
+                    new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), pause.encode()))
                     .get();
             Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> log.read(TOPICS.evaluationReports()).stream()
                     .anyMatch(record -> new String(record.value(), StandardCharsets.UTF_8).contains("\"command_id\":\"c-1\"")));

@@ -3,7 +3,6 @@ package dev.promptgate.evaluator;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.evaluator.config.EvaluatorTrust;
 import dev.promptgate.evaluator.input.InputOrder;
 import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.messaging.client.KafkaClients;
@@ -66,7 +65,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     public EvaluatorVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         settings = new EvaluatorSettings(values);
         this.topics = topics;
-        means = new GatekeeperStart.Means(clients, topics, model, EvaluatorTrust.of(new TrustSettings(values)),
+        means = new GatekeeperStart.Means(clients, topics, model, GatekeeperStart.EvaluatorTrust.of(new TrustSettings(values)),
                 new EvaluatorMeters(host.registry(), settings.prompt()));
         key = new PromptKey(settings.prompt());
         onFailure = host::fail;

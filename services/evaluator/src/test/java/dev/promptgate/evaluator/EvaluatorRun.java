@@ -13,7 +13,6 @@ import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -149,7 +148,7 @@ final class EvaluatorRun {
 
     String command(GateCommand.Action action, OptionalLong to, long expiresAt) {
         String id = UUID.randomUUID().toString();
-        send(topics.gateCommands(), GateCommandCodec.encode(new GateCommand(id, action, to, "because", "me", expiresAt)));
+        send(topics.gateCommands(), new GateCommand(id, action, to, "because", "me", expiresAt).encode());
         return id;
     }
 

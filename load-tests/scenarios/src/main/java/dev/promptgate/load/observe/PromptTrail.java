@@ -2,7 +2,7 @@ package dev.promptgate.load.observe;
 
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.load.observe.Flow.Point;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.promptgate.classifier.config;
 
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.follower.Refusal;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import dev.promptgate.service.metrics.MeterGroup;

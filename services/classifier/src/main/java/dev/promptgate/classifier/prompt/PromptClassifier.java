@@ -20,7 +20,7 @@ public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures ot
     public static PromptClassifier prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
         all.addAll(more);
-        Context context = live.snapshot().map(Prompt::context).orElse(handWritten);
+        Context context = live.prompt().map(Prompt::context).orElse(handWritten);
         List<String> classes = List.copyOf(all);
         TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);
         return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), model.logitScale()), features, model.logitScale());

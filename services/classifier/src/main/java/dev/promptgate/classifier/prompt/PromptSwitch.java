@@ -2,7 +2,7 @@ package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.PromptFollower.PromptListener;
 import dev.promptgate.follower.RefusedPromptException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -8,7 +8,7 @@ import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptFollower;
-import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.PromptFollower.PromptListener;
 import dev.promptgate.follower.PromptSource;
 import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.client.KafkaClients;

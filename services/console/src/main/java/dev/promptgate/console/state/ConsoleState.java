@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.console.config.Source;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -92,7 +92,7 @@ public final class ConsoleState {
     }
 
     private void command(ConsumerRecord<byte[], byte[]> record) throws InvalidCommandException {
-        commands.take(GateCommandCodec.decode(record.value()), record.timestamp());
+        commands.take(GateCommand.decode(record.value()), record.timestamp());
         changed.add(Section.COMMANDS);
     }
 

@@ -8,7 +8,7 @@ import dev.promptgate.messaging.report.AnswerDetail.Changed;
 import dev.promptgate.messaging.report.AnswerDetail.ChangedImage;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;

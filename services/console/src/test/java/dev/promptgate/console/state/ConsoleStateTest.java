@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -172,7 +171,7 @@ class ConsoleStateTest {
 
     private static ConsumerRecord<byte[], byte[]> command(String id) {
         return Records.of("default",
-                GateCommandCodec.encode(new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0)), 1, 1);
+                new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0).encode(), 1, 1);
     }
 
     @Test

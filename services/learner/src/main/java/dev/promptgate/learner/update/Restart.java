@@ -9,7 +9,7 @@ import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

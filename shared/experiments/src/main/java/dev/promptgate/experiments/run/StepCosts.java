@@ -58,7 +58,7 @@ public final class StepCosts {
         return IntStream.range(1, nanos.size()).mapToObj(i -> (nanos.get(i) - nanos.get(i - 1)) / 1e6).toList();
     }
 
-    /** NaN of none. */
+    /** Of no measurement NaN, not 0. */
     static double median(List<Double> values) {
         return StatUtils.percentile(values.stream().mapToDouble(Double::doubleValue).toArray(), 50);
     }

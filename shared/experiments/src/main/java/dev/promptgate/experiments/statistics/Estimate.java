@@ -49,7 +49,7 @@ public record Estimate(double mean, double halfWidth, int n) {
         return new Estimate(100 * mean, 100 * halfWidth, n);
     }
 
-    /** Not of a single seed. */
+    /** A single seed has no interval. */
     public boolean hasInterval() {
         return Double.isFinite(halfWidth);
     }

@@ -107,7 +107,7 @@ public final class ContinualLearner {
         return new UpdateResult(updates, context, classes, ready, images, result.reports());
     }
 
-    /** Failed ones included. */
+    /** Of this learner, failed ones included. */
     public long updates() {
         return updates;
     }

@@ -15,12 +15,12 @@ public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLive
         return bothRight + onlyCandidateRight + onlyLiveRight + bothWrong;
     }
 
-    /** NaN without images. */
+    /** In [0, 1]; NaN without images. */
     public double candidateAccuracy() {
         return (double) (bothRight + onlyCandidateRight) / images();
     }
 
-    /** NaN without images. */
+    /** In [0, 1]; NaN without images. */
     public double liveAccuracy() {
         return (double) (bothRight + onlyLiveRight) / images();
     }

@@ -74,7 +74,7 @@ public enum ContextMethod {
         return source;
     }
 
-    /** In the order of its paper. */
+    /** The method's own, in the order of its paper. */
     public List<Hyperparameter> hyperparameters() {
         return hyperparameters;
     }

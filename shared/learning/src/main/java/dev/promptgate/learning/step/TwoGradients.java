@@ -36,7 +36,7 @@ record TwoGradients(LossGradient plain, LossGradient sharp) {
         return Vectors.plus(Vectors.times(s(), alpha), 1 - alpha, g());
     }
 
-    /** (s·ẑ)ẑ with z = s + g. */
+    /** The projection (s·ẑ)ẑ, where z = s + g. */
     float[] onBisector() {
         float[] z = Vectors.plus(s(), 1, g());
         double norm = Vectors.norm(z) + TINY;

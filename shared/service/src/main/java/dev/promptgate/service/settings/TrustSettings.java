@@ -2,7 +2,7 @@ package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UnusableKeyException;
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;

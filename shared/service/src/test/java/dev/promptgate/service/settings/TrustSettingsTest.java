@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
