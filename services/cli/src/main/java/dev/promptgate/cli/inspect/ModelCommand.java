@@ -17,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code promptgate model}. */
 @Command(name = "model", mixinStandardHelpOptions = true, description = "Loads a CLIP, prints what was found, checks that its parts agree, "
         + "encodes an image and a prompt, and times them and a step of learning on this machine.", footer = {
                 "", "Examples:", "  promptgate model", "  promptgate model openai/clip-vit-base-patch32 --summary model.json",

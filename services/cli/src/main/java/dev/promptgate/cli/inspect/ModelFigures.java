@@ -25,7 +25,7 @@ final class ModelFigures {
 
     private ModelFigures() {}
 
-    /** Of its files. */
+    /** What its files tell, without loading it. */
     static Map<String, Object> stored(ModelFiles files) {
         Map<String, Object> figures = new LinkedHashMap<>();
         try (ModelLayout layout = ModelLayout.open(files.location())) {
@@ -49,7 +49,7 @@ final class ModelFigures {
         }
     }
 
-    /** Of the model itself. */
+    /** What the loaded model is like. */
     static Map<String, Object> loaded(ClipModel clip) {
         ClipConfig config = clip.config();
         Map<String, Object> figures = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ public record ClipConfig(TextShape text, VisionShape vision, int featureDim) {
     public enum Activation {
         /** x · σ(1.702 x), as OpenAI's weights were trained. */
         QUICK_GELU,
-        /** x · Φ(x). */
+        /** x · Φ(x), with the exact error function. */
         GELU,
         /** x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). */
         TANH_GELU

@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
 
 /** What a model's name stands for, if it is no path. */
 sealed interface ModelName {
-    /** A repository of the hub. */
     record Repository(String name, String revision) implements ModelName {
-        /** One folder's name. */
+        /** The name of its folder in our cache. */
         String folder() {
             return name.replace('/', '_') + "@" + escapedRevision();
         }

@@ -9,14 +9,14 @@ import java.util.Arrays;
  * @param fill grey of the bars that {@link Mode#LONGEST} leaves, 0 to 255
  */
 public record Resizing(Mode mode, Filter filter, int fill) {
-    /** What OpenAI's CLIP does. */
+    /** What OpenAI's CLIP does, and most others. */
     public static final Resizing CLIP = new Resizing(Mode.SHORTEST, Filter.BICUBIC, 0);
 
     /** Which side takes the square's size. */
     public enum Mode {
         /** The shorter one, and what then sticks out of the longer one is cut off. */
         SHORTEST,
-        /** Both, whatever the shape. */
+        /** Both sides, whatever the image's shape. */
         SQUASH,
         /** The longer one, and bars fill the rest. */
         LONGEST

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param weights the same by the names that the towers ask for
  */
 public record ModelLayout(String name, ClipConfig config, TensorFile file, WeightSource weights) implements AutoCloseable {
-    /** In all of OpenAI's models. */
+    /** The same in all models that OpenAI published. */
     public static final int OPENAI_HEAD_WIDTH = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLayout.class);

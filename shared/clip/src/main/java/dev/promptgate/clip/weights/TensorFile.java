@@ -11,7 +11,7 @@ import java.util.Set;
  * A file of tensors by its own names for them, or several that are one. Checked when opened; tensors are read one by one. Not thread-safe.
  */
 public interface TensorFile extends AutoCloseable {
-    /** What was opened. */
+    /** What was opened: of shards the index. */
     Path file();
 
     Set<String> names();

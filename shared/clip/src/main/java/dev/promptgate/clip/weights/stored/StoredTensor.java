@@ -27,7 +27,7 @@ public record StoredTensor(DataType type, long[] shape, long[] strides, long beg
         return new StoredTensor(type, shape, rowMajor(shape), begin);
     }
 
-    /** The elements of a shape. */
+    /** The number of elements that a shape has. */
     public static long elements(long[] shape) {
         return LongStream.of(shape).reduce(1, Math::multiplyExact);
     }

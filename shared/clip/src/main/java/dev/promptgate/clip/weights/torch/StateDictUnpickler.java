@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
@@ -23,6 +24,12 @@ import net.razorvine.pickle.Unpickler;
 final class StateDictUnpickler extends Unpickler {
     private static final int MAX_OPCODES = 1 << 20;
     private static final int MAX_KEY_LENGTH = 1024;
+    /** What the library may do by itself: numbers, short texts, tuples, the memo. */
+    private static final Set<Short> HARMLESS = Set.of(Opcodes.PROTO, Opcodes.MARK, Opcodes.STOP, Opcodes.NONE, Opcodes.NEWTRUE,
+            Opcodes.NEWFALSE, Opcodes.BININT, Opcodes.BININT1, Opcodes.BININT2, Opcodes.LONG1, Opcodes.BINFLOAT, Opcodes.SHORT_BINSTRING,
+            Opcodes.SHORT_BINUNICODE, Opcodes.SHORT_BINBYTES, Opcodes.EMPTY_LIST, Opcodes.EMPTY_TUPLE, Opcodes.TUPLE, Opcodes.TUPLE1,
+            Opcodes.TUPLE2, Opcodes.TUPLE3, Opcodes.BINGET, Opcodes.LONG_BINGET, Opcodes.BINPUT, Opcodes.LONG_BINPUT, Opcodes.MEMOIZE,
+            Opcodes.FRAME);
 
     private final ByteArrayInputStream bytes;
     private final Map<String, Storage> storages = new HashMap<>();
@@ -63,14 +70,10 @@ final class StateDictUnpickler extends Unpickler {
         if (++opcodes > MAX_OPCODES) {
             throw new RefusedException("its pickle has more than %d opcodes; save the state dict alone".formatted(MAX_OPCODES));
         }
+        if (HARMLESS.contains(opcode)) {
+            return super.dispatch(opcode);
+        }
         switch (opcode) {
-            case Opcodes.PROTO, Opcodes.MARK, Opcodes.STOP, Opcodes.NONE, Opcodes.NEWTRUE, Opcodes.NEWFALSE, Opcodes.BININT,
-                    Opcodes.BININT1, Opcodes.BININT2, Opcodes.LONG1, Opcodes.BINFLOAT, Opcodes.SHORT_BINSTRING, Opcodes.SHORT_BINUNICODE,
-                    Opcodes.SHORT_BINBYTES, Opcodes.EMPTY_LIST, Opcodes.EMPTY_TUPLE, Opcodes.TUPLE, Opcodes.TUPLE1, Opcodes.TUPLE2,
-                    Opcodes.TUPLE3, Opcodes.BINGET, Opcodes.LONG_BINGET, Opcodes.BINPUT, Opcodes.LONG_BINPUT, Opcodes.MEMOIZE,
-                    Opcodes.FRAME -> {
-                return super.dispatch(opcode);
-            }
             case Opcodes.BINSTRING, Opcodes.BINUNICODE, Opcodes.BINBYTES -> {
                 checkLength();
                 return super.dispatch(opcode);
