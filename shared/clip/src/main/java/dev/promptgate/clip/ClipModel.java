@@ -7,6 +7,7 @@ import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.layout.ModelLayout;
@@ -25,6 +26,9 @@ import java.util.Optional;
  * all native memory.
  */
 public final class ClipModel implements AutoCloseable {
+    /** CLIP's training bounds it by 100; fine-tuning without a bound goes a little beyond. */
+    private static final float MAX_LOGIT_SCALE = 1000;
+
     private final ClipConfig config;
     private final NDManager root;
     private final String fingerprint;
@@ -50,6 +54,10 @@ public final class ClipModel implements AutoCloseable {
             try (NDManager scratch = root.newSubManager()) {
                 NDArray scale = weights.read(scratch, "logit_scale", new Shape());
                 logitScale = (float) Math.exp(scale.toFloatArray()[0]);
+            }
+            if (!(logitScale > 0 && logitScale <= MAX_LOGIT_SCALE)) {
+                throw new ModelException("The weights are not a CLIP's, or damaged: exp(logit_scale) must lie in (0, %.0f] [found: %s]"
+                        .formatted(MAX_LOGIT_SCALE, logitScale));
             }
             fingerprint = identity.value();
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();

@@ -1,15 +1,18 @@
 package dev.promptgate.clip;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.DataType;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.layout.EditedWeights;
+import dev.promptgate.clip.weights.SafetensorsHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +22,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model that cannot be used ends in one clear line. */
 class BadModelTest {
@@ -105,6 +110,18 @@ class BadModelTest {
     void tensorOfAnotherShape() throws IOException {
         EditedWeights.edit(weights(), weights(), EditedWeights.reshaped("vision_model.embeddings.class_embedding", 1, 192));
         assertRefused("vision_model.embeddings.class_embedding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {100, Float.NaN, Float.NEGATIVE_INFINITY})
+    void logitScaleOutOfRange(float logarithm) throws IOException {
+        byte[] file = Files.readAllBytes(weights());
+        SafetensorsHeader header = SafetensorsHeader.read(file, file.length);
+        SafetensorsHeader.Tensor scale = header.tensors().get("logit_scale");
+        assertEquals(DataType.FLOAT32, scale.type());
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) (header.dataStart() + scale.begin()), logarithm);
+        Files.write(weights(), file);
+        assertRefused("logit_scale");
     }
 
     @Test

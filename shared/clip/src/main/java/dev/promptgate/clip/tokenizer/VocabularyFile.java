@@ -31,7 +31,7 @@ record VocabularyFile(Path file, ObjectNode ids, JsonNode merges, JsonNode added
     static final String WHOLE = "tokenizer.json";
     static final String IDS = "vocab.json";
     static final String MERGES = "merges.txt";
-    /** The SHA-256 of the file that OpenAI published. */
+    /** The name of the vocabulary in OpenAI's release. */
     static final String BYTE_PAIRS = "bpe_simple_vocab_16e6.txt.gz";
 
     private static final String BYTE_PAIRS_SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a";

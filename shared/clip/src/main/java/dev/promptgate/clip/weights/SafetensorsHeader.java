@@ -13,6 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -68,6 +69,13 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
             if (!field.getKey().equals(METADATA)) {
                 tensors.put(field.getKey(), tensor(field.getKey(), field.getValue(), size - dataStart));
             }
+        }
+        long end = 0;
+        for (Tensor tensor : tensors.values().stream().sorted(Comparator.comparingLong(Tensor::begin)).toList()) {
+            if (tensor.begin < end) {
+                throw new IOException("its tensors overlap");
+            }
+            end = tensor.end;
         }
         Map<String, String> metadata = anyMetadata ? Map.of() : metadata(header.path(METADATA));
         return new SafetensorsHeader(metadata, tensors, dataStart, size - dataStart);
