@@ -60,9 +60,13 @@ public final class EditedWeights {
         };
     }
 
-    /** Lets a tensor appear a second time, under another name. */
-    public static Consumer<ObjectNode> copied(String name, String other) {
-        return header -> header.set(other, (JsonNode) header.get(name).deepCopy());
+    /** Adds a tensor without elements. */
+    public static Consumer<ObjectNode> added(String name) {
+        return header -> {
+            ObjectNode tensor = header.putObject(name).put("dtype", "F32");
+            tensor.putArray("shape").add(0);
+            tensor.putArray("data_offsets").add(0).add(0);
+        };
     }
 
     /** Writes another shape of a tensor, for as many numbers. */
