@@ -76,6 +76,7 @@ public final class TextEncoder {
         if (inner.length == 0) {
             throw new IllegalArgumentException("The context's initial words hold no token [words: \"" + words + "\"]");
         }
+        inTable(Arrays.stream(ids));
         try (NDManager pass = prefix.newPass()) {
             float[] values = tower.embed(pass, inner).toType(DataType.FLOAT32, false).toFloatArray();
             return new Context(inner.length, shape.tower().width(), values);
@@ -162,7 +163,16 @@ public final class TextEncoder {
             throw new IllegalArgumentException("A prompt must have a name and fit the text tower [class: %s, tokens: %d, limit: %d]"
                     .formatted(name.length() > 80 ? name.substring(0, 80) + "…" : name, length, shape.maxTokens()));
         }
+        inTable(Arrays.stream(suffix));
         return suffix;
+    }
+
+    private void inTable(IntStream ids) {
+        ids.filter(id -> id < 0 || id >= shape.vocabulary()).findFirst().ifPresent(id -> {
+            throw new ModelException(
+                    "A token has no embedding in this model; its tokenizer must be the model's own [id: %d, vocabulary: %d]"
+                            .formatted(id, shape.vocabulary()));
+        });
     }
 
     void checkFits(Context context, PromptSet prompts) {
