@@ -7,6 +7,7 @@ import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.clip.text.TextEncoder;
@@ -16,7 +17,6 @@ import dev.promptgate.clip.transformer.TextTower;
 import dev.promptgate.clip.vision.ImageEncoder;
 import dev.promptgate.clip.weights.LoadedWeights;
 import dev.promptgate.clip.weights.WeightSource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,9 +35,11 @@ public final class ClipModel implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final ComputeDevice device;
 
-    /** @param directory of the tokenizer and the preprocessing; null for no tokenizer and CLIP's own preprocessing */
-    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
+    /** Without a tokenizer prompts are made from token ids only. */
+    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, ImagePreprocessor preprocessor,
+            Optional<ClipTokenizer> tokenizer) {
         this.config = config;
+        this.preprocessor = preprocessor;
         device = ComputeDevice.open(options);
         root = device.newManager();
         try {
@@ -50,13 +52,11 @@ public final class ClipModel implements AutoCloseable {
                 logitScale = (float) Math.exp(scale.toFloatArray()[0]);
             }
             fingerprint = identity.value();
-            Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
-            preprocessor = ImagePreprocessor.read(directory, config.vision().imageSize());
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
-                    "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights [directory: "
-                            + directory + "]");
+                    "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights, or name another"
+                            + " model's in model.tokenizer [fingerprint: " + fingerprint + "]");
         } catch (RuntimeException e) {
             root.close();
             throw e;
@@ -65,9 +65,16 @@ public final class ClipModel implements AutoCloseable {
 
     /** Loads a directory, or a file of weights with what lies beside it, in any layout of {@link ModelLayout}. */
     public static ClipModel load(Path location, ComputeOptions options) {
-        try (ModelLayout layout = ModelLayout.open(location)) {
-            Path directory = Files.isDirectory(location) ? location : location.toAbsolutePath().getParent();
-            return new ClipModel(layout.config(), layout.weights(), options, directory);
+        return load(new ModelFiles(location, Optional.empty()), options);
+    }
+
+    /** The same of a model whose tokenizer may lie elsewhere. */
+    public static ClipModel load(ModelFiles files, ComputeOptions options) {
+        try (ModelLayout layout = ModelLayout.open(files.location())) {
+            Optional<ClipTokenizer> tokenizer = ClipTokenizer.find(files.tokenizer().orElse(layout.directory()));
+            tokenizer.ifPresent(found -> found.check(layout.config().text()));
+            return new ClipModel(layout.config(), layout.weights(), options,
+                    ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), tokenizer);
         }
     }
 

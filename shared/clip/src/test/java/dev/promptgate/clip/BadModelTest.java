@@ -151,6 +151,20 @@ class BadModelTest {
     }
 
     @Test
+    void tokenizerOfAnotherModel() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"eos_token_id\": 4095", "\"eos_token_id\": 4093"));
+        assertRefused("disagree");
+    }
+
+    @Test
+    void preprocessingThatIsNotDoneHere() throws IOException {
+        Path preprocessing = directory.resolve("preprocessor_config.json");
+        Files.writeString(preprocessing, Files.readString(preprocessing).replace("\"do_center_crop\": true", "\"do_center_crop\": false"));
+        assertRefused("[do_center_crop: false");
+    }
+
+    @Test
     void archiveThatIsNone() throws IOException {
         Path archive = Files.writeString(directory.resolve("model.pt"), "no archive");
         assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "model.pt");

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.layout.EditedWeights;
 import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.clip.weights.WeightSource;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +46,7 @@ class FingerprintIT {
         Path folder = GoldenFolders.committed("layouts/open-clip-safetensors");
         try (ModelLayout layout = ModelLayout.open(folder);
                 ClipModel openClip = new ClipModel(layout.config(), new Recording(layout.weights(), shapes, values), ComputeOptions.cpu(),
-                        null)) {
+                        ImagePreprocessor.clip(layout.config().vision().imageSize()), Optional.empty())) {
             EditedWeights.write(directory.resolve("model.safetensors"), shapes, values);
             Files.copy(GoldenFolders.committed("layouts/hugging-face-bin").resolve("config.json"), directory.resolve("config.json"));
             try (ClipModel huggingFace = ClipModel.load(directory, ComputeOptions.cpu())) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.testing.GoldenFolders;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -41,7 +43,8 @@ class LayoutGoldenTest {
     private static void check(Path folder) {
         GoldenTensors expected = new GoldenTensors(folder.resolve("expected.safetensors"));
         try (ModelLayout layout = ModelLayout.open(folder, HEAD_WIDTH);
-                ClipModel model = new ClipModel(layout.config(), layout.weights(), ComputeOptions.cpu(), null)) {
+                ClipModel model = new ClipModel(layout.config(), layout.weights(), ComputeOptions.cpu(),
+                        ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), Optional.empty())) {
             assertClose(model.imageEncoder().encode(Arrays.asList(expected.rows("pixel_values"))), expected.rows("image_features"));
             TextShape text = layout.config().text();
             int[][] ids = expected.tokenIds("plain_token_ids", text.eosId());

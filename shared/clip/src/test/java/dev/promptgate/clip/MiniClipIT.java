@@ -86,6 +86,25 @@ class MiniClipIT {
     }
 
     @Test
+    void imagesFingerprintCoversTheirPreprocessing(@TempDir Path other) throws IOException {
+        Path preprocessing = BundledModel.extractTo(other).resolve("preprocessor_config.json");
+        for (String change : List.of("\"resample\": 3 → \"resample\": 2", "\"do_normalize\": true → \"do_normalize\": false")) {
+            String[] keys = change.split(" → ");
+            String original = Files.readString(directory.resolve("preprocessor_config.json"));
+            Files.writeString(preprocessing, original.replace(keys[0], keys[1]));
+            try (ClipModel changed = ClipModel.load(other, ComputeOptions.cpu())) {
+                assertEquals(model.fingerprint(), changed.fingerprint(), change);
+                assertNotEquals(model.imageFingerprint(), changed.imageFingerprint(), change);
+            }
+        }
+    }
+
+    @Test
+    void tokensWithoutAnEmbeddingAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> model.textEncoder().encodeTokenIds(new int[][] {{4094, 4096, 4095}}));
+    }
+
+    @Test
     void contextFromWordsEqualsTheHandWrittenPrompt() {
         float[][] prompted = model.textEncoder().features(model.textEncoder().contextFrom("a photo of a"),
                 model.textEncoder().prompts(classes(), 4));

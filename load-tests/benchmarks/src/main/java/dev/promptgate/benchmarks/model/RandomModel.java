@@ -9,13 +9,12 @@ import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** Models of a known shape and random weights: the time of a matrix product does not depend on what is in it. */
 public final class RandomModel {
@@ -25,7 +24,7 @@ public final class RandomModel {
     private RandomModel() {}
 
     public static ClipModel of(String shape, ComputeOptions options) {
-        return new ClipModel(named(shape), new RandomWeights(SEED), options, null);
+        return model(named(shape), options, Optional.empty());
     }
 
     /**
@@ -36,22 +35,13 @@ public final class RandomModel {
         ClipConfig config = named(shape);
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        return new ClipModel(new ClipConfig(text, config.vision(), config.featureDim()), new RandomWeights(SEED),
-                ModelOptions.compute(values),
-                tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
+        Path bundledFiles = BundledModel.extractTo(Path.of(ModelSettings.cacheDirectory(values)).resolve("bundled-mini-clip"));
+        return model(new ClipConfig(text, config.vision(), config.featureDim()), ModelOptions.compute(values),
+                ClipTokenizer.find(bundledFiles));
     }
 
-    private static Path tokenizer(Path cache) {
-        String name = "tokenizer.json";
-        try {
-            Path directory = Files.createDirectories(cache.resolve("bench-tokenizer"));
-            return Files.copy(BundledModel.extractTo(cache.resolve("bundled-mini-clip")).resolve(name), directory.resolve(name),
-                    StandardCopyOption.REPLACE_EXISTING).getParent();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The tokenizer cannot be unpacked; make room there, or name another model.cache-directory [directory: " + cache + "]",
-                    e);
-        }
+    private static ClipModel model(ClipConfig config, ComputeOptions options, Optional<ClipTokenizer> tokenizer) {
+        return new ClipModel(config, new RandomWeights(SEED), options, ImagePreprocessor.clip(config.vision().imageSize()), tokenizer);
     }
 
     private static ClipConfig named(String name) {

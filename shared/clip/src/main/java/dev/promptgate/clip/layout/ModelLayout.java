@@ -33,8 +33,11 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
             "open_clip_pytorch_model.bin");
     private static final String SAFETENSORS = ".safetensors";
     private static final String OTHER = ".+\\.(safetensors|bin|pt|pth|ckpt)";
+    // Names that open_clip gives to weights and checkpoints.
+    private static final String OPEN_CLIPS = "(open_clip|epoch_).*";
     private static final String NO_VIT = "The file holds no CLIP ViT";
     private static final String HUGGING_FACE_CONFIG = "config.json";
+    private static final String OPEN_CLIP = "open_clip";
     private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
 
     /**
@@ -55,29 +58,25 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
             throw new ModelException("There is no model here; give a directory with a model's files, or a file of weights [path: "
                     + location + "]");
         }
-        List<String> obstacles = new ArrayList<>();
-        for (String name : PUBLISHED) {
-            if (Files.exists(location.resolve(name))) {
-                TensorFile file = TensorFile.open(location.resolve(name));
-                Optional<String> obstacle = Marked.in(file).obstacle();
-                if (obstacle.isEmpty()) {
-                    return of(file, headWidth);
-                }
-                file.close();
-                obstacles.add(obstacle.get());
-            }
-        }
-        return of(TensorFile.open(other(location, obstacles)), headWidth);
+        return of(TensorFile.open(choose(location)), headWidth);
     }
 
-    /** The only file under a name of its own that can be used, or the only one of them in safetensors. */
-    private static Path other(Path directory, List<String> obstacles) {
+    /** The first file of a published name that can be used; else the only one of another name, or the only one of those in safetensors. */
+    private static Path choose(Path directory) {
+        List<String> obstacles = new ArrayList<>();
+        for (String name : PUBLISHED) {
+            if (Files.exists(directory.resolve(name)) && isUsable(directory.resolve(name), obstacles)) {
+                return directory.resolve(name);
+            }
+        }
         List<Path> usable = new ArrayList<>();
-        for (Path path : others(directory)) {
-            try (TensorFile file = TensorFile.open(path)) {
-                Marked.in(file).obstacle().ifPresentOrElse(obstacles::add, () -> usable.add(path));
+        for (Path other : others(directory)) {
+            try {
+                if (isUsable(other, obstacles)) {
+                    usable.add(other);
+                }
             } catch (ModelException e) {
-                obstacles.add(e.getMessage());
+                obstacles.add(e.getMessage()); // whatever people keep beside a model
             }
         }
         List<Path> preferred = usable.stream().filter(path -> path.toString().endsWith(SAFETENSORS)).toList();
@@ -92,6 +91,14 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
                     obstacles.stream().filter(obstacle -> !obstacle.startsWith(NO_VIT)).findFirst().orElse(plain), directory));
         }
         return choice.get(0);
+    }
+
+    private static boolean isUsable(Path path, List<String> obstacles) {
+        try (TensorFile file = TensorFile.open(path)) {
+            Optional<String> obstacle = Marked.in(file).obstacle();
+            obstacle.ifPresent(obstacles::add);
+            return obstacle.isEmpty();
+        }
     }
 
     private static List<Path> others(Path directory) {
@@ -115,6 +122,16 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
             file.close();
             throw e;
         }
+    }
+
+    /** Where the weights lie, and what belongs to them. */
+    public Path directory() {
+        return file.file().toAbsolutePath().getParent();
+    }
+
+    /** The file or directory that tells of the preprocessing, in the layout of the weights, whatever else lies there. */
+    public Path preprocessing() {
+        return name.equals(OPEN_CLIP) ? directory().resolve(OPEN_CLIP_CONFIG) : directory();
     }
 
     @Override
@@ -151,8 +168,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
                 return Files.exists(beside(HUGGING_FACE_CONFIG)) ? Optional.empty()
                         : Optional.of("There is no config.json beside the weights [file: " + file.file() + "]");
             }
-            boolean isOpenClip = !prefix.isEmpty() || file.file().getFileName().toString().startsWith("open_clip");
-            return Files.exists(beside(OPEN_CLIP_CONFIG)) || !isOpenClip ? Optional.empty()
+            return Files.exists(beside(OPEN_CLIP_CONFIG)) || !file.file().getFileName().toString().matches(OPEN_CLIPS) ? Optional.empty()
                     : Optional.of("Weights of open_clip do not tell the width of their heads and their activation; put the model's"
                             + " open_clip_config.json beside them [file: " + file.file() + "]");
         }
@@ -174,7 +190,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
                 LOG.info("Weights without a configuration are taken for OpenAI's: QuickGELU, heads {} wide; if they are others', put"
                         + " open_clip_config.json beside them [file: {}]", headWidth, file.file());
             }
-            return new ModelLayout(isConfigured ? "open_clip" : "OpenAI", config, file,
+            return new ModelLayout(isConfigured ? OPEN_CLIP : "OpenAI", config, file,
                     new NamedWeights(file, TensorNames.openAi(prefix, isCustomText, config)));
         }
     }

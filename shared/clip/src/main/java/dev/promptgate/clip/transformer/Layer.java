@@ -47,7 +47,7 @@ final class Layer {
     final TowerShape shape;
     final Norm norm1;
     final Affine qkv; // [3·width, width]: queries, keys, values
-    final Affine query; // [width, width], the queries' rows of qkv
+    final Affine query; // [width, width], the queries' rows of qkv; of the last layer only, as keyValue
     final Affine keyValue; // [2·width, width], the others
     private final Affine out;
     private final Norm norm2;
@@ -55,7 +55,7 @@ final class Layer {
     private final Affine fc2;
     private final NDArray shift; // of the tanh GELU: a/∛b; null for the others
 
-    private Layer(LayerWeights weights) {
+    private Layer(LayerWeights weights, boolean isLast) {
         shape = weights.shape();
         int width = shape.width();
         float slope = switch (shape.activation()) {
@@ -66,8 +66,8 @@ final class Layer {
         shift = shape.activation() == ClipConfig.Activation.TANH_GELU ? weights.constant((float) (TANH_GELU_A / TANH_GELU_SLOPE)) : null;
         norm1 = weights.norm("layer_norm1");
         qkv = weights.qkv();
-        query = weights.rows(qkv, 0, width);
-        keyValue = weights.rows(qkv, width, 3 * width);
+        query = isLast ? weights.rows(qkv, 0, width) : null;
+        keyValue = isLast ? weights.rows(qkv, width, 3 * width) : null;
         out = weights.affine("self_attn.out_proj", width, width, 1, 1);
         norm2 = weights.norm("layer_norm2");
         fc1 = weights.affine("mlp.fc1", shape.mlpWidth(), width, slope, slope);
@@ -77,7 +77,8 @@ final class Layer {
     /** The layers of a tower, {@code text_model} or {@code vision_model}, from the first to the last. */
     static List<Layer> all(LoadedWeights weights, String tower, TowerShape shape) {
         return IntStream.range(0, shape.layers())
-                .mapToObj(i -> new Layer(new LayerWeights(weights, tower + ".encoder.layers." + i + ".", shape))).toList();
+                .mapToObj(i -> new Layer(new LayerWeights(weights, tower + ".encoder.layers." + i + ".", shape), i == shape.layers() - 1))
+                .toList();
     }
 
     /** The residual stream [rows, width] after attention and feed-forward, given the attention's mixed values [rows, width]. */

@@ -1,0 +1,271 @@
+package dev.promptgate.clip.hub;
+
+import dev.promptgate.clip.digest.Sha256;
+import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.clip.failure.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one file to this machine: what has come stays when the connection breaks, and the next attempt, or process, goes on from there. A
+ * file appears under its name only when its size and SHA-256 are those that the server tells.
+ *
+ * @param target what it becomes; beside it {@code .part} and {@code .part.etag} meanwhile
+ * @param sha256 that it must have, where it is known beforehand
+ */
+record Download(HubOptions options, URI address, Path target, Optional<String> sha256) {
+    private static final Logger LOG = LoggerFactory.getLogger(Download.class);
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final int MAX_REDIRECTS = 5;
+    private static final int MAX_ATTEMPTS = 6;
+    private static final int CONNECT_MILLIS = 15_000;
+    /** Without a byte for so long, an attempt has failed. */
+    private static final int STALL_MILLIS = 60_000;
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final int BUFFER_BYTES = 1 << 16;
+    /** So much more makes a broken attempt count as progress. */
+    private static final long PROGRESS_BYTES = 1 << 20;
+
+    /** An attempt that failed in a way that may pass. */
+    private static final class Passing extends IOException {
+        private static final long serialVersionUID = 1;
+        private final Duration wait;
+
+        Passing(String message, Duration wait) {
+            super(message);
+            this.wait = wait;
+        }
+    }
+
+    /**
+     * False if the server has no such file.
+     *
+     * @throws ModelException if it cannot be had, for a reason that stays or after several attempts
+     */
+    boolean run() {
+        for (int attempt = 1;; attempt++) {
+            long before = partSize();
+            try {
+                return attempt();
+            } catch (IOException e) {
+                if (partSize() - before >= PROGRESS_BYTES) {
+                    attempt = 1;
+                }
+                boolean isUnreachable = e instanceof ConnectException || e instanceof UnknownHostException;
+                if (attempt >= MAX_ATTEMPTS || attempt == 1 && isUnreachable && partSize() == before) {
+                    throw new ModelException(
+                            "The model cannot be downloaded; check the network, or give --model a directory; what has come is kept"
+                                    + " [file: %s, address: %s, cause: %s]".formatted(target.getFileName(), address.getHost(),
+                                            FirstLine.of(e)),
+                            e);
+                }
+                LOG.info("A download broke off and goes on [file: {}, bytes so far: {}, cause: {}]", target.getFileName(), partSize(),
+                        FirstLine.of(e));
+                pause(e, attempt);
+            }
+        }
+    }
+
+    private void pause(IOException e, int attempt) {
+        Duration wait = e instanceof Passing passing && !passing.wait.isZero() ? passing.wait
+                : options.firstWait().multipliedBy(1L << (attempt - 1)).plusMillis(
+                        new Random().nextLong(1 + options.firstWait().toMillis() / 2)); // so that many do not come again together
+        try {
+            Thread.sleep(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT.toMillis() : wait.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ModelException("The download was interrupted; it goes on from there next time [file: " + target.getFileName() + "]",
+                    interrupted);
+        }
+    }
+
+    private boolean attempt() throws IOException {
+        URI at = address;
+        Expected expected = null;
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+            HttpURLConnection connection = options.proxies().connect(at);
+            try {
+                long from = open(connection, at, expected == null);
+                int status = connection.getResponseCode();
+                if (expected == null) {
+                    expected = new Expected(connection, sha256);
+                }
+                if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+                    return false;
+                }
+                String location = connection.getHeaderField("Location");
+                if (status / 100 == 3 && location != null) {
+                    at = at.resolve(location);
+                    continue;
+                }
+                refuse(connection, status);
+                receive(connection, expected, status == HttpURLConnection.HTTP_PARTIAL ? from : 0);
+                finish(expected);
+                return true;
+            } finally {
+                connection.disconnect();
+            }
+        }
+        throw new ModelException(
+                "The hub redirects in a circle [file: %s, address: %s]".formatted(target.getFileName(), address.getHost()));
+    }
+
+    /** Asks for what is missing, and returns from where on. */
+    private long open(HttpURLConnection connection, URI at, boolean isFirst) throws IOException {
+        connection.setInstanceFollowRedirects(false); // the token must not travel to another host
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(STALL_MILLIS);
+        connection.setRequestProperty("User-Agent", "promptgate");
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        if (options.token().isPresent() && at.getHost().equals(options.hub().getHost()) && at.getPort() == options.hub().getPort()
+                && at.getScheme().equals(options.hub().getScheme())) {
+            connection.setRequestProperty("Authorization", "Bearer " + options.token().get());
+        }
+        String tag = Files.exists(etag()) ? Files.readString(etag()) : "";
+        long from = tag.isEmpty() ? 0 : partSize();
+        if (from > 0) {
+            connection.setRequestProperty("Range", "bytes=" + from + "-");
+            if (isFirst) {
+                connection.setRequestProperty("If-Range", '"' + tag + '"'); // whom it redirects to has tags of its own
+            }
+        }
+        return from;
+    }
+
+    private void refuse(HttpURLConnection connection, int status) throws IOException {
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN) {
+            throw new ModelException("The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it"
+                    + " [address: %s, status: %d]".formatted(address.getHost() + address.getPath(), status));
+        }
+        if (status == 416) { // the part is longer than the file
+            Files.deleteIfExists(part());
+        }
+        if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_PARTIAL) {
+            if (status != 429 && status != 408 && status != 416 && status / 100 != 5) {
+                throw new ModelException("The model cannot be downloaded [address: %s, status: %d]"
+                        .formatted(address.getHost() + address.getPath(), status));
+            }
+            String wait = String.valueOf(connection.getHeaderField("Retry-After"));
+            throw new Passing("status " + status, wait.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(wait)) : Duration.ZERO);
+        }
+    }
+
+    private void receive(HttpURLConnection connection, Expected expected, long resumed) throws IOException {
+        // Another file lies there than the one that was begun, or the server began at another place: all of it once more.
+        String range = String.valueOf(connection.getHeaderField("Content-Range"));
+        boolean isResumed = resumed > 0 && expected.tag().equals(Files.readString(etag())) && range.startsWith("bytes " + resumed + "-");
+        if (resumed > 0 && !isResumed) {
+            Files.deleteIfExists(etag());
+            throw new Passing("the file has changed meanwhile", Duration.ZERO);
+        }
+        long total = connection.getContentLengthLong() < 0 ? -1 : resumed + connection.getContentLengthLong();
+        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName(target.getFileName().toString()).setInitialMax(total)
+                .startsFrom(resumed, Duration.ZERO).setUnit(" MiB", 1 << 20).setUpdateIntervalMillis(500);
+        try (InputStream in = ProgressBar.wrap(connection.getInputStream(), bar); OutputStream out = output(expected, isResumed)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                write(out, buffer, count);
+            }
+        }
+        if (total >= 0 && partSize() != total) {
+            throw new IOException("the file ended after %d of %d bytes".formatted(partSize(), total));
+        }
+    }
+
+    private OutputStream output(Expected expected, boolean isResumed) {
+        try {
+            Files.writeString(etag(), expected.tag());
+            return Files.newOutputStream(part(), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    isResumed ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private void write(OutputStream out, byte[] buffer, int count) {
+        try {
+            out.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private ModelException unwritable(IOException e) {
+        return new ModelException("The download cannot be written; make room there, or name another place in model.cache-directory"
+                + " [file: %s, cause: %s]".formatted(target, FirstLine.of(e)), e);
+    }
+
+    private void finish(Expected expected) throws IOException {
+        long size = partSize();
+        if (expected.size() >= 0 && size != expected.size()) {
+            forget();
+            throw new Passing("the file has %d bytes, the hub tells %d".formatted(size, expected.size()), Duration.ZERO);
+        }
+        if (expected.sha256().isPresent()) {
+            String actual = Sha256.hex(part());
+            if (!actual.equals(expected.sha256().get())) {
+                forget();
+                throw new ModelException(
+                        "The downloaded file's checksum is wrong, it was thrown away; try again [file: %s, expected: %s, found: %s]"
+                                .formatted(target.getFileName(), expected.sha256().get(), actual));
+            }
+        }
+        Files.move(part(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.deleteIfExists(etag());
+    }
+
+    private void forget() throws IOException {
+        Files.deleteIfExists(part());
+        Files.deleteIfExists(etag());
+    }
+
+    private long partSize() {
+        return part().toFile().length(); // 0 where there is none
+    }
+
+    private Path part() {
+        return target.resolveSibling(target.getFileName() + ".part");
+    }
+
+    private Path etag() {
+        return target.resolveSibling(target.getFileName() + ".part.etag");
+    }
+
+    /**
+     * What the first answer tells of the file, even where it sends elsewhere.
+     *
+     * @param size bytes; −1 if it does not tell
+     */
+    private record Expected(String tag, long size, Optional<String> sha256) {
+        Expected(HttpURLConnection response, Optional<String> known) {
+            this(tag(response), response.getHeaderFieldLong("X-Linked-Size", -1),
+                    known.or(() -> Optional.of(tag(response)).filter(tag -> SHA256.matcher(tag).matches())));
+        }
+
+        /** The hub gives the SHA-256 of large files as their ETag. */
+        private static String tag(HttpURLConnection response) {
+            String linked = response.getHeaderField("X-Linked-Etag");
+            String tag = linked != null ? linked : response.getHeaderField("ETag");
+            Matcher quoted = Pattern.compile("(?:W/)?\"?([^\"]*)\"?").matcher(tag == null ? "" : tag);
+            return quoted.matches() ? quoted.group(1) : "";
+        }
+    }
+}
