@@ -1,8 +1,8 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.messaging.topic.TopicSpec;
-import dev.promptgate.messaging.topic.TopicState;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
-    private static final Duration EVERY = Duration.ofSeconds(Long.getLong("promptgate.kafka-check.seconds", 15));
+    private static final Duration EVERY = Duration.ofSeconds(15);
     /** Much less than a client's minute: a line that comes late is of no use. */
     private static final Map<String, Object> IMPATIENT = Map.of(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
