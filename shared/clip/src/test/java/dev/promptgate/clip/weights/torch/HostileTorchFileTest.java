@@ -12,10 +12,12 @@ import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.weights.TensorFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * allocates is counted, whether it is garbage afterwards or not.
  */
 class HostileTorchFileTest {
-    private static final long MAX_ALLOCATED = 512 << 20;
+    private static final long MAX_ALLOCATED = 256 << 20;
     private static final long MAX_ALLOCATED_OF_SMALL_FILES = 8 << 20;
     private static final int MUTATED = Boolean.getBoolean("test.long") ? 100_000 : 3_000;
     private static final long[] ROWS = {2, 3};
@@ -47,6 +50,16 @@ class HostileTorchFileTest {
 
     @TempDir
     Path directory;
+
+    /** Classes that are loaded at the first file of a kind are not part of the price. */
+    @BeforeAll
+    static void loadClasses(@TempDir Path warm) throws IOException {
+        for (String text : List.of("{", "        {}", "PK", "\u0080")) {
+            assertThrows(ModelException.class, () -> TensorFile.open(Files.writeString(warm.resolve("x"), text,
+                    StandardCharsets.ISO_8859_1)));
+        }
+        TensorFile.open(Files.write(warm.resolve("x"), good())).close();
+    }
 
     /** What a file of a model is refused with: one line that names it, at a bounded price. */
     static String refusal(Path path) {
@@ -207,10 +220,10 @@ class HostileTorchFileTest {
     }
 
     @Test
-    void aDirectoryOfHalfAMillionEntries() throws IOException {
+    void aDirectoryOfTooManyEntries() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (int i = 0; i < 500_000; i++) {
+            for (int i = 0; i < 150_000; i++) {
                 zip.putNextEntry(new ZipEntry("archive/data/" + i));
             }
         }
@@ -244,7 +257,7 @@ class HostileTorchFileTest {
         Map.of("", "neither", "hello", "neither", "{\"a\": 1}", "neither",
                 "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull",
                 "\n<!DOCTYPE html><html>", "web page", "PK\u0003\u0004", "archive", "\u0080\u0002.", "damaged").forEach((text, message) -> {
-                    String refusal = refusal(write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+                    String refusal = refusal(write(text.getBytes(StandardCharsets.ISO_8859_1)));
                     assertTrue(refusal.contains(message), refusal);
                 });
         assertTrue(refusal(directory.resolve("nowhere")).contains("NoSuchFile"));
@@ -340,7 +353,7 @@ class HostileTorchFileTest {
         try {
             return Files.write(directory.resolve("weights.bin"), bytes);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

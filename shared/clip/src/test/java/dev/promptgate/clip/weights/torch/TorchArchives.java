@@ -3,6 +3,7 @@ package dev.promptgate.clip.weights.torch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class TorchArchives {
     /** The same as it was written before 1.6. */
     static byte[] pickles(byte[] pickle, int elements, byte[] storage) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(new PickleBytes().proto().number(new java.math.BigInteger("1950a86a20f9469cfc6c", 16)).stop());
+        bytes.writeBytes(new PickleBytes().proto().number(new BigInteger("1950a86a20f9469cfc6c", 16)).stop());
         bytes.writeBytes(new PickleBytes().proto().number(1001).stop());
         bytes.writeBytes(new PickleBytes().proto().op('}', '(').text("protocol_version").number(1001).text("little_endian").op(0x88, 'u')
                 .stop());
