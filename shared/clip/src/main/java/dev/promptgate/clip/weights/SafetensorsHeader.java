@@ -71,7 +71,8 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
             }
         }
         long end = 0;
-        for (Tensor tensor : tensors.values().stream().sorted(Comparator.comparingLong(Tensor::begin)).toList()) {
+        Comparator<Tensor> place = Comparator.comparingLong(Tensor::begin).thenComparingLong(Tensor::end);
+        for (Tensor tensor : tensors.values().stream().sorted(place).toList()) {
             if (tensor.begin < end) {
                 throw new IOException("its tensors overlap");
             }
