@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.clip.weights.stored.RefusedException;
 import dev.promptgate.clip.weights.stored.StoredTensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
     public record Tensor(DataType type, long[] shape, long begin, long end) {}
 
     private static final String METADATA = "__metadata__";
-    private static final int MAX_WEIGHTS_HEADER_BYTES = 100 << 20;
+    private static final int MAX_WEIGHTS_HEADER_BYTES = 16 << 20;
     private static final int LENGTH_BYTES = Long.BYTES;
     private static final int ALIGNMENT = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -156,7 +157,8 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
         long end = node.path("data_offsets").path(1).asLong(-1);
         if (begin < 0 || end < begin || end > dataBytes
                 || type != DataType.UNKNOWN && end - begin != bytes(type, shape)) {
-            throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)".formatted(quoted(name)));
+            throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)"
+                    .formatted(RefusedException.shown(name)));
         }
         return new Tensor(type, shape, begin, end);
     }
@@ -169,11 +171,6 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
         } catch (ArithmeticException e) {
             return -1;
         }
-    }
-
-    /** A name of a file that may be damaged, on one line. */
-    private static String quoted(String name) {
-        return JSON.getNodeFactory().textNode(name).toString();
     }
 
     private static ByteBuffer take(ReadableByteChannel file, int bytes) throws IOException {

@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** Where the entries of PyTorch's zip archive lie, {@code folder/name}. PyTorch stores them as they are; nothing is unpacked here. */
 final class TorchArchive {
-    private static final long MAX_DIRECTORY_BYTES = 8 << 20;
+    private static final long MAX_DIRECTORY_BYTES = 4 << 20;
     private static final String PICKLE = "/data.pkl";
 
     private final FileChannel channel;
