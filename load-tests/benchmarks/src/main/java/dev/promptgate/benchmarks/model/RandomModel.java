@@ -1,5 +1,8 @@
 package dev.promptgate.benchmarks.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
@@ -11,13 +14,46 @@ import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
+import dev.promptgate.clip.weights.WeightSource;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** Models of a known shape and random weights: the time of a matrix product does not depend on what is in it. */
 public final class RandomModel {
+    /** Random weights of any shape, scaled so that activations stay of order one: the same seed gives the same. */
+    record RandomWeights(long seed) implements WeightSource {
+        @Override
+        public NDArray tensor(NDManager manager, String name, Shape shape) {
+            SplittableRandom random = new SplittableRandom(seed ^ name.hashCode());
+            int size = Math.toIntExact(shape.size());
+            FloatBuffer values = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+            boolean norm = name.contains("norm") || name.contains("layrnorm");
+            double scale = shape.dimension() < 2 ? 0.02 : 1 / Math.sqrt(shape.get(1));
+            for (int i = 0; i < size; i++) {
+                // Sum of uniforms: close enough to a normal variate, and fast for 150 M weights.
+                double noise = (random.nextDouble() + random.nextDouble() + random.nextDouble() - 1.5) * 2;
+                values.put(i, (float) (noise * scale) + (norm && name.endsWith("weight") ? 1 : 0));
+            }
+            if (name.equals("logit_scale")) {
+                values.put(0, (float) Math.log(100));
+            }
+            try (NDArray borrowed = manager.create(values, shape)) {
+                return borrowed.duplicate();
+            }
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
     public static final String SHAPES = "vit-b-16 | vit-b-32 | vit-l-14 | vit-l-14-336 | mini";
     private static final long SEED = 1;
 
