@@ -125,19 +125,6 @@ class BadModelTest {
     }
 
     @Test
-    void tokensThatTheTableOfEmbeddingsLacks() {
-        try (ClipModel model = ClipModel.load(directory, ComputeOptions.cpu())) {
-            int size = model.config().text().vocabulary();
-            for (int id : new int[] {size, -1}) {
-                assertOneLine(assertThrows(ModelException.class,
-                        () -> model.textEncoder().encodeTokenIds(new int[][] {{size - 2, id, size - 1}})), "id: " + id);
-                assertOneLine(assertThrows(ModelException.class,
-                        () -> model.textEncoder().promptsFromTokenIds(new int[][] {{id, size - 1}}, 4)), "id: " + id);
-            }
-        }
-    }
-
-    @Test
     void tokenizerOfALargerVocabulary() throws IOException {
         Path tokenizer = directory.resolve("tokenizer.json");
         Files.writeString(tokenizer, Files.readString(tokenizer).replaceAll("\"photo</w>\": ?\\d+", "\"photo</w>\":4096"));

@@ -76,7 +76,6 @@ public final class TextEncoder {
         if (inner.length == 0) {
             throw new IllegalArgumentException("The context's initial words hold no token [words: \"" + words + "\"]");
         }
-        inTable(Arrays.stream(ids));
         try (NDManager pass = prefix.newPass()) {
             float[] values = tower.embed(pass, inner).toType(DataType.FLOAT32, false).toFloatArray();
             return new Context(inner.length, shape.tower().width(), values);
@@ -163,16 +162,11 @@ public final class TextEncoder {
             throw new IllegalArgumentException("A prompt must have a name and fit the text tower [class: %s, tokens: %d, limit: %d]"
                     .formatted(name.length() > 80 ? name.substring(0, 80) + "…" : name, length, shape.maxTokens()));
         }
-        inTable(Arrays.stream(suffix));
-        return suffix;
-    }
-
-    private void inTable(IntStream ids) {
-        ids.filter(id -> id < 0 || id >= shape.vocabulary()).findFirst().ifPresent(id -> {
-            throw new ModelException(
-                    "A token has no embedding in this model; its tokenizer must be the model's own [id: %d, vocabulary: %d]"
-                            .formatted(id, shape.vocabulary()));
+        Arrays.stream(suffix).filter(id -> id < 0 || id >= shape.vocabulary()).findFirst().ifPresent(id -> {
+            throw new IllegalArgumentException("The text tower has no embedding for a token [id: %d, embeddings: %d]"
+                    .formatted(id, shape.vocabulary()));
         });
+        return suffix;
     }
 
     void checkFits(Context context, PromptSet prompts) {
