@@ -1,5 +1,7 @@
 package dev.promptgate.clip.hub;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.failure.ModelException;
@@ -10,15 +12,18 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.slf4j.Logger;
@@ -69,7 +74,8 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                 if (partSize() - before >= PROGRESS_BYTES) {
                     attempt = 1;
                 }
-                boolean isUnreachable = e instanceof ConnectException || e instanceof UnknownHostException;
+                boolean isUnreachable = e instanceof ConnectException || e instanceof UnknownHostException
+                        || e instanceof SSLException && e.getCause() instanceof CertificateException;
                 if (attempt >= MAX_ATTEMPTS || attempt == 1 && isUnreachable && partSize() == before) {
                     throw new ModelException(
                             "The model cannot be downloaded; check the network, or give --model a directory; what has come is kept"
@@ -105,15 +111,20 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
             try {
                 long from = open(connection, at, expected == null);
                 int status = connection.getResponseCode();
-                if (expected == null) {
-                    expected = new Expected(connection, sha256);
+                boolean isAnnounced = expected != null && expected.size() >= 0;
+                if (expected == null || expected.size() < 0 && expected.tag().isEmpty()) {
+                    expected = new Expected(connection, sha256, expected == null);
                 }
-                if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+                if (status == HttpURLConnection.HTTP_NOT_FOUND && !isAnnounced) {
                     return false;
                 }
                 String location = connection.getHeaderField("Location");
+                if (from > 0 && from == expected.size() && expected.tag().equals(begun())) { // only its name was missing
+                    finish(expected);
+                    return true;
+                }
                 if (status / 100 == 3 && location != null) {
-                    at = at.resolve(location);
+                    at = redirected(at, location);
                     continue;
                 }
                 refuse(connection, status);
@@ -128,6 +139,19 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                 "The hub redirects in a circle [file: %s, address: %s]".formatted(target.getFileName(), address.getHost()));
     }
 
+    private URI redirected(URI at, String location) {
+        try {
+            URI to = at.resolve(location.replace(" ", "%20"));
+            if (to.getHost() != null && to.getScheme().matches("https?")) {
+                return to;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
+        }
+        throw new ModelException("The hub redirects to what is no address of http or https [file: %s, address: %s]"
+                .formatted(target.getFileName(), address.getHost()));
+    }
+
     /** Asks for what is missing, and returns from where on. */
     private long open(HttpURLConnection connection, URI at, boolean isFirst) throws IOException {
         connection.setInstanceFollowRedirects(false); // the token must not travel to another host
@@ -139,7 +163,7 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                 && at.getScheme().equals(options.hub().getScheme())) {
             connection.setRequestProperty("Authorization", "Bearer " + options.token().get());
         }
-        String tag = Files.exists(etag()) ? Files.readString(etag()) : "";
+        String tag = begun();
         long from = tag.isEmpty() ? 0 : partSize();
         if (from > 0) {
             connection.setRequestProperty("Range", "bytes=" + from + "-");
@@ -152,8 +176,10 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
 
     private void refuse(HttpURLConnection connection, int status) throws IOException {
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN) {
-            throw new ModelException("The hub refuses this model; check its name, or set HF_TOKEN to a token that may read it"
-                    + " [address: %s, status: %d]".formatted(address.getHost() + address.getPath(), status));
+            throw new ModelException(
+                    "The hub refuses this model; check its name, accept its conditions on its page if it has some, and set HF_TOKEN"
+                            + " to a token that may read it [address: %s, status: %d]".formatted(address.getHost() + address.getPath(),
+                                    status));
         }
         if (status == 416) { // the part is longer than the file
             Files.deleteIfExists(part());
@@ -169,9 +195,16 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
     }
 
     private void receive(HttpURLConnection connection, Expected expected, long resumed) throws IOException {
+        String type = String.valueOf(connection.getContentType());
+        String encoding = String.valueOf(connection.getContentEncoding());
+        if (type.startsWith("text/html") || !encoding.matches("null|identity")) {
+            throw new ModelException("What came is a web page, or packed, and not the file; does a proxy or mirror ask for a login?"
+                    + " [file: %s, address: %s, Content-Type: %s, Content-Encoding: %s]".formatted(target.getFileName(),
+                            connection.getURL().getHost(), type, encoding));
+        }
         // Another file lies there than the one that was begun, or the server began at another place: all of it once more.
         String range = String.valueOf(connection.getHeaderField("Content-Range"));
-        boolean isResumed = resumed > 0 && expected.tag().equals(Files.readString(etag())) && range.startsWith("bytes " + resumed + "-");
+        boolean isResumed = resumed > 0 && expected.tag().equals(begun()) && range.startsWith("bytes " + resumed + "-");
         if (resumed > 0 && !isResumed) {
             Files.deleteIfExists(etag());
             throw new Passing("the file has changed meanwhile", Duration.ZERO);
@@ -228,8 +261,21 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                                 .formatted(target.getFileName(), expected.sha256().get(), actual));
             }
         }
+        if (target.toString().endsWith(".json") && !isJson()) {
+            forget();
+            throw new ModelException("What came is no JSON, it was thrown away; is the address right, and is it a hub?"
+                    + " [file: %s, address: %s]".formatted(target.getFileName(), address.getHost()));
+        }
         Files.move(part(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         Files.deleteIfExists(etag());
+    }
+
+    private boolean isJson() throws IOException {
+        try {
+            return new ObjectMapper().readTree(Files.readAllBytes(part())).isContainerNode();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private void forget() throws IOException {
@@ -241,6 +287,12 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
         return part().toFile().length(); // 0 where there is none
     }
 
+    /** The tag of the file that was begun; empty if there is none, or none that can be asked for. */
+    private String begun() throws IOException {
+        String tag = Files.exists(etag()) ? Files.readString(etag(), StandardCharsets.ISO_8859_1) : "";
+        return tag.matches("[\\x21-\\x7e]*") ? tag : "";
+    }
+
     private Path part() {
         return target.resolveSibling(target.getFileName() + ".part");
     }
@@ -250,14 +302,16 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
     }
 
     /**
-     * What the first answer tells of the file, even where it sends elsewhere.
+     * What the first answer that knows the file tells of it, even where it sends elsewhere.
      *
      * @param size bytes; −1 if it does not tell
      */
     private record Expected(String tag, long size, Optional<String> sha256) {
-        Expected(HttpURLConnection response, Optional<String> known) {
+        /** Whom the hub redirects to has tags of its own, which are no checksums. */
+        Expected(HttpURLConnection response, Optional<String> known, boolean isFirst) {
             this(tag(response), response.getHeaderFieldLong("X-Linked-Size", -1),
-                    known.or(() -> Optional.of(tag(response)).filter(tag -> SHA256.matcher(tag).matches())));
+                    known.or(() -> Optional.of(tag(response)).filter(tag -> SHA256.matcher(tag).matches())
+                            .filter(tag -> isFirst || response.getHeaderField("X-Linked-Etag") != null)));
         }
 
         /** The hub gives the SHA-256 of large files as their ETag. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /**
@@ -38,13 +39,18 @@ public record HubOptions(URI hub, URI openAi, Path cache, Path hubCache, boolean
      * @throws ModelException if a variable cannot be used
      */
     public static HubOptions of(Map<String, String> environment, String hub, Path cache) {
-        Path home = Path.of(first(environment, "HF_HOME").orElseGet(() -> first(environment, "XDG_CACHE_HOME")
-                .orElseGet(() -> environment.getOrDefault("HOME", System.getProperty("user.home")) + "/.cache") + "/huggingface"));
-        Path hubCache = first(environment, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE").map(Path::of).orElse(home.resolve("hub"));
+        Path home = Path
+                .of(first(environment, "HF_HOME").map(value -> expanded(environment, value))
+                        .orElseGet(() -> first(environment, "XDG_CACHE_HOME")
+                                .orElseGet(() -> environment.getOrDefault("HOME", System.getProperty("user.home")) + "/.cache")
+                                + "/huggingface"));
+        Path hubCache = first(environment, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE").map(value -> Path.of(expanded(environment, value)))
+                .orElse(home.resolve("hub"));
         URI address = hub.isEmpty() ? first(environment, "HF_ENDPOINT").map(value -> address("HF_ENDPOINT", value)).orElse(HUGGING_FACE)
                 : address("model.hub", hub);
         boolean isOffline = first(environment, "HF_HUB_OFFLINE").filter(value -> TRUE.contains(value.toUpperCase(Locale.ROOT))).isPresent();
-        Path tokenFile = first(environment, "HF_TOKEN_PATH").map(Path::of).orElse(home.resolve("token"));
+        Path tokenFile = first(environment, "HF_TOKEN_PATH").map(value -> Path.of(expanded(environment, value)))
+                .orElse(home.resolve("token"));
         return new HubOptions(address, OPENAI, cache, hubCache, isOffline, token(environment, tokenFile), Proxies.of(environment),
                 Duration.ofSeconds(1));
     }
@@ -53,6 +59,11 @@ public record HubOptions(URI hub, URI openAi, Path cache, Path hubCache, boolean
     public List<String> secrets() {
         return Stream.concat(token.stream(), proxies.ofScheme().values().stream().map(URI::getRawUserInfo).filter(Objects::nonNull))
                 .toList();
+    }
+
+    /** Where no shell did it: in files of variables, such as Docker's. */
+    private static String expanded(Map<String, String> environment, String path) {
+        return path.replaceFirst("^~(?=/|$)", Matcher.quoteReplacement(environment.getOrDefault("HOME", System.getProperty("user.home"))));
     }
 
     private static Optional<String> token(Map<String, String> environment, Path file) {

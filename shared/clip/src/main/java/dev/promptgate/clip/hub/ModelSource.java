@@ -121,7 +121,8 @@ public final class ModelSource {
         Path reference = folder.resolve("refs").resolve(repository.revision());
         try {
             String commit = Files.isRegularFile(reference) ? Files.readString(reference).strip() : repository.revision();
-            return Optional.of(folder.resolve("snapshots").resolve(commit)).filter(Files::isDirectory);
+            return Optional.of(commit).filter(name -> name.matches("[\\w.-]+")).map(name -> folder.resolve("snapshots").resolve(name))
+                    .filter(Files::isDirectory);
         } catch (IOException e) {
             throw new ModelException("Hugging Face's cache cannot be read [file: %s, cause: %s]".formatted(reference, FirstLine.of(e)), e);
         }

@@ -1,13 +1,14 @@
 package dev.promptgate.clip.hub;
 
 import java.io.IOException;
+import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.URL;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public record Proxies(Map<String, URI> ofScheme, List<String> except) {
                     .map(value -> HubOptions.address(name.toUpperCase(Locale.ROOT), value.contains("://") ? value : "http://" + value))
                     .ifPresent(proxy -> ofScheme.put(scheme, proxy));
         }
-        if (ofScheme.values().stream().anyMatch(proxy -> proxy.getUserInfo() != null) && System.getProperty(TUNNELS) == null) {
+        if (System.getProperty(TUNNELS) == null) { // whether it is wanted or not: Java reads it once, with the first connection
             System.setProperty(TUNNELS, "");
         }
         List<String> except = Arrays.stream(HubOptions.first(environment, "no_proxy", "NO_PROXY").orElse("").split("[,\\s]+"))
@@ -46,18 +47,37 @@ public record Proxies(Map<String, URI> ofScheme, List<String> except) {
         if (proxy == null) {
             return (HttpURLConnection) address.toURL().openConnection();
         }
-        if (isExcepted(address.getHost().toLowerCase(Locale.ROOT))) {
+        if (isExcepted(address.toURL())) {
             return (HttpURLConnection) address.toURL().openConnection(Proxy.NO_PROXY);
         }
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection(new Proxy(Proxy.Type.HTTP,
                 new InetSocketAddress(proxy.getHost(), proxy.getPort() < 0 ? DEFAULT_PORT : proxy.getPort())));
-        Optional.ofNullable(proxy.getUserInfo()).ifPresent(user -> connection.setRequestProperty("Proxy-Authorization",
-                "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8))));
+        // Not as a header: with https that would go to the server, through the tunnel, and not to the proxy.
+        Optional.ofNullable(proxy.getUserInfo()).ifPresent(user -> connection.setAuthenticator(new User(user)));
         return connection;
     }
 
-    private boolean isExcepted(String host) {
-        return except.stream().map(name -> name.replaceAll("^\\*?\\.", "").replaceAll(":\\d+$", ""))
+    /** Answers the proxy alone. */
+    private static final class User extends Authenticator {
+        private final String[] nameAndPassword;
+
+        User(String info) {
+            nameAndPassword = info.split(":", 2);
+        }
+
+        @Override
+        protected PasswordAuthentication getPasswordAuthentication() {
+            return getRequestorType() != RequestorType.PROXY ? null
+                    : new PasswordAuthentication(nameAndPassword[0],
+                            nameAndPassword.length < 2 ? new char[0] : nameAndPassword[1].toCharArray());
+        }
+    }
+
+    private boolean isExcepted(URL address) {
+        String host = address.getHost().toLowerCase(Locale.ROOT);
+        String port = ":" + (address.getPort() < 0 ? address.getDefaultPort() : address.getPort());
+        return except.stream().map(name -> name.replaceAll("^\\*?\\.", "")).map(name -> name.endsWith(port)
+                ? name.substring(0, name.length() - port.length()) : name)
                 .anyMatch(name -> name.equals("*") || host.equals(name) || host.endsWith("." + name));
     }
 

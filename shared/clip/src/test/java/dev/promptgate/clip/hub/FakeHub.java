@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -24,7 +25,7 @@ import java.util.concurrent.Executors;
 final class FakeHub implements AutoCloseable {
     /** What one answer does instead of answering. */
     enum Mishap {
-        CUT_AT_60_PERCENT, TOO_MANY_REQUESTS, UNAVAILABLE
+        CUT_AT_60_PERCENT, TOO_MANY_REQUESTS, UNAVAILABLE, GONE
     }
 
     /** @param token empty if none was sent */
@@ -33,6 +34,10 @@ final class FakeHub implements AutoCloseable {
     final Map<String, byte[]> files = new ConcurrentHashMap<>();
     final Map<String, Integer> refusals = new ConcurrentHashMap<>();
     final Map<String, String> checksums = new ConcurrentHashMap<>();
+    /** Where a path is to be asked for instead. */
+    final Map<String, String> moved = new ConcurrentHashMap<>();
+    /** Content-Type by path; none for others. */
+    final Map<String, String> types = new ConcurrentHashMap<>();
     final List<Request> requests = new CopyOnWriteArrayList<>();
     final Deque<Mishap> mishaps = new ArrayDeque<>();
     private final HttpServer hub;
@@ -62,11 +67,16 @@ final class FakeHub implements AutoCloseable {
     private void redirect(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         note(exchange, true);
-        if (refusals.containsKey(path) || !files.containsKey(path)) {
+        if (moved.containsKey(path)) {
+            exchange.getResponseHeaders().add("Location", moved.get(path));
+            exchange.sendResponseHeaders(307, -1);
+            exchange.close();
+        } else if (refusals.containsKey(path) || !files.containsKey(path)) {
             exchange.sendResponseHeaders(refusals.getOrDefault(path, 404), -1);
             exchange.close();
         } else if (path.endsWith(".json") || path.endsWith(".txt")) {
             exchange.getResponseHeaders().add("ETag", "\"" + Arrays.hashCode(files.get(path)) + "\"");
+            Optional.ofNullable(types.get(path)).ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
             answer(exchange, files.get(path));
         } else {
             exchange.getResponseHeaders().add("X-Linked-Etag", "\"" + checksums.getOrDefault(path, Sha256.hex(files.get(path))) + "\"");
@@ -87,6 +97,8 @@ final class FakeHub implements AutoCloseable {
         if (mishap == Mishap.TOO_MANY_REQUESTS || mishap == Mishap.UNAVAILABLE) {
             exchange.getResponseHeaders().add("Retry-After", "0");
             exchange.sendResponseHeaders(mishap == Mishap.UNAVAILABLE ? 503 : 429, -1);
+        } else if (mishap == Mishap.GONE) {
+            exchange.sendResponseHeaders(404, -1);
         } else if (mishap == Mishap.CUT_AT_60_PERCENT) {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content, 0, content.length * 6 / 10);

@@ -10,17 +10,22 @@ import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.FakeHub.Mishap;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -159,6 +164,15 @@ class ModelSourceTest {
     }
 
     @Test
+    void aDamagedReferenceOfHuggingFacesCacheIsPassedOver() throws IOException {
+        environment.put("HOME", home.toString());
+        environment.put("HF_HOME", "~/hf");
+        assertEquals(home.resolve("hf/hub"), options().hubCache());
+        Files.write(Files.createDirectories(home.resolve("hf/hub/models--org--model/refs")).resolve("main"), new byte[40]);
+        assertEquals("org_model@main", resolve("org/model").location().getFileName().toString());
+    }
+
+    @Test
     void goesOnWhereItBrokeOff() throws IOException {
         hub.mishaps.addAll(List.of(Mishap.TOO_MANY_REQUESTS, Mishap.CUT_AT_60_PERCENT, Mishap.UNAVAILABLE));
         assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
@@ -187,6 +201,59 @@ class ModelSourceTest {
         other[5]++;
         hub.put("org/model", "main", "model.safetensors", other);
         assertArrayEquals(other, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
+    }
+
+    @Test
+    void whatAKilledProcessLeftNeverStandsInTheWay() throws IOException {
+        Path directory = Files.createDirectories(home.resolve("cache/models/org_model@main"));
+        Files.write(directory.resolve("model.safetensors.part"), new byte[10]);
+        Files.write(directory.resolve("model.safetensors.part.etag"), new byte[] {(byte) 0xff, '\n'});
+        assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
+    }
+
+    @Test
+    void whatIsWholeAlreadyIsNotFetchedAgain() throws IOException {
+        Path directory = Files.createDirectories(home.resolve("cache/models/org_model@main"));
+        Files.write(directory.resolve("model.safetensors.part"), WEIGHTS);
+        Files.writeString(directory.resolve("model.safetensors.part.etag"), Sha256.hex(WEIGHTS));
+        assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
+        assertTrue(hub.requests.stream().allMatch(FakeHub.Request::isFromHub));
+    }
+
+    @Test
+    void aWebPageInsteadOfAFileIsRefusedAndNotKept() throws IOException {
+        String config = "/org/model/resolve/main/config.json";
+        hub.files.put(config, "<html>log in</html>".getBytes(StandardCharsets.UTF_8));
+        assertRefused("org/model", "no JSON");
+        hub.files.put(config, CONFIG);
+        hub.types.put(config, "text/html; charset=utf-8");
+        assertRefused("org/model", "web page");
+        hub.types.clear();
+        assertTrue(Files.exists(resolve("org/model").location().resolve("config.json")));
+    }
+
+    @Test
+    void checksumsHoldBehindAMirrorThatOnlyRedirects() throws IOException {
+        String weights = "/org/model/resolve/main/model.safetensors";
+        hub.moved.put("/org/moved/resolve/main/model.safetensors", weights);
+        put("org/moved", "main", "config.json", "tokenizer.json");
+        hub.checksums.put(weights, "0".repeat(64));
+        assertRefused("org/moved", "checksum");
+        hub.checksums.clear();
+        assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/moved").location().resolve("model.safetensors")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mailto:x", "ftp://127.0.0.1/x", "http://[no address|"})
+    void redirectionsToNowhereAreRefused(String location) {
+        hub.moved.put("/org/model/resolve/main/config.json", location);
+        assertRefused("org/model", "no address");
+    }
+
+    @Test
+    void whatTheStorageLacksIsNoMissingFile() {
+        hub.mishaps.add(Mishap.GONE);
+        assertRefused("org/model", "404");
     }
 
     @Test
@@ -251,6 +318,51 @@ class ModelSourceTest {
         }
     }
 
+    @Test
+    void theProxyOfHttpsIsToldTheUserWhenItAsks() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> refuseTunnels(proxy, asked));
+            answering.start();
+            environment.put("HF_ENDPOINT", "https://hub.invalid");
+            environment.put("HTTPS_PROXY", "http://me:ge%3Aheim@127.0.0.1:" + proxy.getLocalPort());
+            assertRefused("org/model", "407");
+            proxy.close();
+            answering.join();
+        }
+        String user = Base64.getEncoder().encodeToString("me:ge:heim".getBytes(StandardCharsets.UTF_8));
+        assertFalse(asked.get(0).contains("uthorization"));
+        assertTrue(asked.get(1).startsWith("CONNECT hub.invalid:443") && asked.get(1).contains("Basic " + user), asked.get(1));
+    }
+
+    private static void refuseTunnels(ServerSocket proxy, List<String> asked) {
+        while (true) {
+            try (Socket client = proxy.accept()) {
+                StringBuilder request = new StringBuilder();
+                while (request.indexOf("\r\n\r\n") < 0) {
+                    request.append((char) client.getInputStream().read());
+                }
+                asked.add(request.toString());
+                client.getOutputStream().write(("HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void hostsWithAPortAreExceptedAtThatPortAlone() throws IOException {
+        try (FakeHub proxy = new FakeHub()) {
+            environment.put("HTTP_PROXY", proxy.address().toString());
+            environment.put("NO_PROXY", "127.0.0.1:1");
+            assertRefused("org/model", "no such model");
+            assertFalse(proxy.requests.isEmpty());
+            environment.put("NO_PROXY", "127.0.0.1:" + hub.address().getPort() + ",localhost");
+            assertTrue(Files.exists(resolve("org/model").location()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"HF_ENDPOINT", "HTTPS_PROXY"})
     void addressesThatAreNoneAreNamed(String variable) {
@@ -281,7 +393,7 @@ class ModelSourceTest {
 
     private void put(String repository, String revision, String... files) {
         for (String file : files) {
-            hub.put(repository, revision, file, file.endsWith("config.json") ? CONFIG : WEIGHTS);
+            hub.put(repository, revision, file, file.endsWith(".json") ? CONFIG : WEIGHTS);
         }
     }
 
