@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A model's files in the layout that its publisher gave them; what lies there decides, not how the folder is called. Closing it closes the
@@ -26,19 +24,15 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
     /** The same in all models that OpenAI published. */
     public static final int OPENAI_HEAD_WIDTH = 64;
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelLayout.class);
     /** The publishers' names of files of weights, the better format first. */
     private static final List<String> PUBLISHED = List.of("model.safetensors", "model.safetensors.index.json",
             "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json",
             "open_clip_pytorch_model.bin");
     private static final String SAFETENSORS = ".safetensors";
     private static final String OTHER = ".+\\.(safetensors|bin|pt|pth|ckpt)";
-    // Names that open_clip gives to weights and checkpoints.
-    private static final String OPEN_CLIPS = "(open_clip|epoch_).*";
-    private static final String NO_VIT = "The file holds no CLIP ViT";
-    private static final String HUGGING_FACE_CONFIG = "config.json";
-    private static final String OPEN_CLIP = "open_clip";
-    private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
+    static final String NO_VIT = "The file holds no CLIP ViT";
+    static final String OPEN_CLIP = "open_clip";
+    static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
 
     /**
      * Opens a directory, or a file of weights together with the configuration beside it.
@@ -95,7 +89,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
 
     private static boolean isUsable(Path path, List<String> obstacles) {
         try (TensorFile file = TensorFile.open(path)) {
-            Optional<String> obstacle = Marked.in(file).obstacle();
+            Optional<String> obstacle = MarkedFile.in(file).obstacle();
             obstacle.ifPresent(obstacles::add);
             return obstacle.isEmpty();
         }
@@ -113,7 +107,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
     /** Takes the file over, and closes it if it cannot be used. */
     private static ModelLayout of(TensorFile file, int headWidth) {
         try {
-            Marked marked = Marked.in(file);
+            MarkedFile marked = MarkedFile.in(file);
             marked.obstacle().ifPresent(obstacle -> {
                 throw new ModelException(obstacle);
             });
@@ -137,61 +131,5 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
     @Override
     public void close() {
         file.close();
-    }
-
-    /**
-     * A file with the mark of a CLIP ViT in it.
-     *
-     * @param prefix of the tensors' names; null if there is no mark
-     */
-    private record Marked(TensorFile file, String prefix, boolean isHuggingFace) {
-        static Marked in(TensorFile file) {
-            for (String mark : List.of(TensorNames.HUGGING_FACE_MARK, TensorNames.OPENAI_MARK)) {
-                for (String name : file.names()) {
-                    if (name.equals(mark) || name.endsWith("." + mark)) {
-                        return new Marked(file, name.substring(0, name.length() - mark.length()),
-                                mark.equals(TensorNames.HUGGING_FACE_MARK));
-                    }
-                }
-            }
-            return new Marked(file, null, false);
-        }
-
-        /** Why it cannot be loaded, if that is plain without a look at shapes and values. */
-        Optional<String> obstacle() {
-            if (prefix == null) {
-                return Optional.of(NO_VIT + ": neither %s (Hugging Face) nor %s (OpenAI, open_clip); ResNets and towers of"
-                        .formatted(TensorNames.HUGGING_FACE_MARK, TensorNames.OPENAI_MARK)
-                        + " other libraries are not supported [file: " + file.file() + "]");
-            }
-            if (isHuggingFace) {
-                return Files.exists(beside(HUGGING_FACE_CONFIG)) ? Optional.empty()
-                        : Optional.of("There is no config.json beside the weights [file: " + file.file() + "]");
-            }
-            return Files.exists(beside(OPEN_CLIP_CONFIG)) || !file.file().getFileName().toString().matches(OPEN_CLIPS) ? Optional.empty()
-                    : Optional.of("Weights of open_clip do not tell the width of their heads and their activation; put the model's"
-                            + " open_clip_config.json beside them [file: " + file.file() + "]");
-        }
-
-        private Path beside(String name) {
-            return file.file().toAbsolutePath().resolveSibling(name);
-        }
-
-        ModelLayout layout(int headWidth) {
-            if (isHuggingFace) {
-                ClipConfig config = HuggingFaceConfig.read(beside(HUGGING_FACE_CONFIG));
-                return new ModelLayout("Hugging Face", config, file, new NamedWeights(file, TensorNames.huggingFace(prefix, config)));
-            }
-            boolean isCustomText = file.names().contains(prefix + TensorNames.CUSTOM_TEXT + "token_embedding.weight");
-            boolean isConfigured = Files.exists(beside(OPEN_CLIP_CONFIG));
-            ClipConfig config = isConfigured ? OpenClipConfig.read(beside(OPEN_CLIP_CONFIG))
-                    : new OpenAiConfig(file, prefix, prefix + (isCustomText ? TensorNames.CUSTOM_TEXT : ""), headWidth).read();
-            if (!isConfigured) {
-                LOG.info("Weights without a configuration are taken for OpenAI's: QuickGELU, heads {} wide; if they are others', put"
-                        + " open_clip_config.json beside them [file: {}]", headWidth, file.file());
-            }
-            return new ModelLayout(isConfigured ? OPEN_CLIP : "OpenAI", config, file,
-                    new NamedWeights(file, TensorNames.openAi(prefix, isCustomText, config)));
-        }
     }
 }
