@@ -25,8 +25,7 @@ record WholeSet(Path source, List<String> classes) {
         WholeSet check = new WholeSet(source, ordered);
         check.files(listed);
         List<ExperimentImage> images = HashDivision.divide(listed);
-        check.classes(images);
-        return new ImageSet(name, ordered, images, List.copyOf(notes));
+        return new ImageSet(name, ordered, images, listed.stream().allMatch(image -> image.part().isPresent()), List.copyOf(notes));
     }
 
     private void files(List<ListedImage> listed) throws DataException {
@@ -39,6 +38,11 @@ record WholeSet(Path source, List<String> classes) {
                 listed.stream().map(ListedImage::id).filter(id -> !seen.add(id)).distinct().toList());
         refuse("Listed images are missing; fetch them, or correct the list or the image folder", "files",
                 listed.stream().map(ListedImage::file).filter(file -> !Files.isRegularFile(file)).map(Path::toString).toList());
+    }
+
+    /** @throws DataException if a class lacks training or test images, or is alone */
+    static void requireClasses(ImageSet set, Path source) throws DataException {
+        new WholeSet(source, set.classes()).classes(set.images());
     }
 
     private void classes(List<ExperimentImage> images) throws DataException {
