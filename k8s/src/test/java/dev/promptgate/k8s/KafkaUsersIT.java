@@ -7,29 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.classifier.ClassifierService;
+import dev.promptgate.classifier.ClassifierVerticle;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KnownSettings;
+import dev.promptgate.cli.command.ServiceCommands;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.console.ConsoleService;
-import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.evaluator.EvaluatorService;
+import dev.promptgate.console.ConsoleVerticle;
+import dev.promptgate.encoder.EncoderVerticle;
+import dev.promptgate.evaluator.EvaluatorVerticle;
 import dev.promptgate.k8s.api.ApiTypes;
-import dev.promptgate.learner.LearnerService;
+import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.topic.TopicState;
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import io.strimzi.api.kafka.model.user.KafkaUser;
-import io.vertx.core.VerticleBase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -118,11 +116,11 @@ class KafkaUsersIT {
                 candidates.publicKey().toString(),
                 "trust.rollout-signing-key", rollouts.privateKey().toString(), "trust.rollout-public-keys",
                 rollouts.publicKey().toString());
-        run("encoder", EncoderService::verticle, keys);
-        run("learner", LearnerService::verticle, keys);
-        run("evaluator", EvaluatorService::verticle, keys);
-        run("classifier", ClassifierService::verticle, keys);
-        run("console", (values, clients, topics, model, host) -> ConsoleService.verticle(values, clients, topics, host), keys);
+        run("encoder", EncoderVerticle::new, keys);
+        run("learner", LearnerVerticle::new, keys);
+        run("evaluator", EvaluatorVerticle::new, keys);
+        run("classifier", ClassifierVerticle::new, keys);
+        run("console", (values, clients, topics, model, host) -> new ConsoleVerticle(values, clients, topics, host), keys);
         List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(5).toList();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()))) {
             produce(producer, classes.subList(0, 4));
@@ -141,7 +139,7 @@ class KafkaUsersIT {
         try (KafkaProducer<byte[], byte[]> operator = new KafkaProducer<>(new HashMap<>(clients("promptgate-operator").producer()));
                 TopicLog log = new TopicLog(clients("promptgate-operator"))) {
             operator.send(
-                    new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), GateCommandCodec.encode(pause)))
+                    new ProducerRecord<>(TOPICS.gateCommands(), "default".getBytes(StandardCharsets.UTF_8), pause.encode()))
                     .get();
             Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> log.read(TOPICS.evaluationReports()).stream()
                     .anyMatch(record -> new String(record.value(), StandardCharsets.UTF_8).contains("\"command_id\":\"c-1\"")));
@@ -187,13 +185,7 @@ class KafkaUsersIT {
         });
     }
 
-    @FunctionalInterface
-    private interface Factory {
-        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
-                ServiceHost host);
-    }
-
-    private void run(String service, Factory factory, Map<String, String> keys) throws Exception {
+    private void run(String service, ServiceCommands.Factory factory, Map<String, String> keys) throws Exception {
         SettingsValues values = values(service, "promptgate-" + service, keys);
         assertEquals(List.of(), TopicsCommand.provision(values, false).stream().filter(state -> !state.isUsable()).toList(),
                 service + " checks its topics at the start");
@@ -201,7 +193,7 @@ class KafkaUsersIT {
         open.push(model);
         ServiceHost host = new ServiceHost(values);
         open.push(host);
-        host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), model, host))).await();
+        host.start(() -> factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), model, host)).await();
     }
 
     @ParameterizedTest

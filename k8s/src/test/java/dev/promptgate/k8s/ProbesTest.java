@@ -7,7 +7,6 @@ import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
-import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,9 +32,10 @@ class ProbesTest {
     @BeforeAll
     static void start() {
         host = new ServiceHost(
-                new SettingsCatalogue(HttpSettings.all(), List.of()).resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0"))));
+                new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
+                        .resolve(SettingsSources.of(Map.of(HttpSettings.PORT.key(), "0"))));
         host.readiness().register("caught-up", () -> false);
-        host.start(List.<Supplier<VerticleBase>>of()).await();
+        host.start().await();
     }
 
     @AfterAll

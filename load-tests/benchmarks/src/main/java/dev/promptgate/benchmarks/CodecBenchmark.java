@@ -7,7 +7,7 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import java.util.List;

@@ -38,6 +38,6 @@ public class GateBenchmark extends AverageTimeBenchmark {
 
     @Benchmark
     public Verdict decide() {
-        return RolloutGate.decide(GateSettings.defaults(), evidence, 10, 1);
+        return RolloutGate.decide(GateSettings.DEFAULT, evidence, 10, 1);
     }
 }

@@ -1,8 +1,8 @@
 package dev.promptgate.chaos;
 
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
-import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

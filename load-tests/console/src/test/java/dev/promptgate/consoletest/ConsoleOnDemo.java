@@ -1,11 +1,13 @@
 package dev.promptgate.consoletest;
 
 import com.microsoft.playwright.options.ColorScheme;
+import dev.promptgate.cli.DemoRun;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +46,9 @@ final class ConsoleOnDemo implements AutoCloseable {
                     HeadlessChromium.start());
         }
         Path directory = Files.createTempDirectory("promptgate-console");
-        DemoRun demo = DemoRun.start(directory);
-        ConsoleOnDemo console = new ConsoleOnDemo(directory, demo, demo.address(), demo.token(), HeadlessChromium.start());
+        DemoRun demo = DemoRun.start(directory, "#token=", Map.of()); // that is printed before the first image is pushed
+        ConsoleOnDemo console = new ConsoleOnDemo(directory, demo, URI.create(demo.find("(http://\\S+/)#token=")),
+                demo.find("#token=(\\S+)"), HeadlessChromium.start());
         demo.awaitPlayed();
         return console;
     }
@@ -90,7 +93,7 @@ final class ConsoleOnDemo implements AutoCloseable {
 
     /** The demo's Kafka, where it was started here. */
     String bootstrapServers() {
-        return demo.bootstrapServers();
+        return demo.find("Kafka at ([^\\s,]+)");
     }
 
     /** An image of the bundled stream. */

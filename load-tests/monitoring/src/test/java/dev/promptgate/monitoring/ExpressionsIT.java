@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.cli.DemoRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ class ExpressionsIT {
     /** What selectors may find nothing in a healthy demo: ALERTS has a series for each alert that is pending or fires. */
     private static final Set<String> MAY_BE_EMPTY = Set.of("ALERTS{alertname=~\"Promptgate.+\", alertstate=\"firing\"}");
 
+    private static final String TOKEN = "t0ken-of-the-test";
+
     private DemoRun demo;
     private Application application;
     private PrometheusRun prometheus;
@@ -35,10 +39,10 @@ class ExpressionsIT {
 
     @BeforeAll
     void playTheDemo(@TempDir Path directory) throws Exception {
-        demo = DemoRun.start(directory);
+        demo = DemoRun.start(directory, "metrics at ", Map.of("PROMPTGATE_API_TOKEN", TOKEN), "--set", "classifier.shadow=true");
         begin = System.currentTimeMillis() / 1000.0;
-        prometheus = PrometheusRun.start(directory, demo.address());
-        application = demo.application();
+        prometheus = PrometheusRun.start(directory, demo.find("metrics at http://(\\S+)/metrics"));
+        application = Application.start(demo.find("classifier at (http://\\S+)/v1/classify"), TOKEN);
         demo.awaitPlayed();
         TimeUnit.SECONDS.sleep(5); // a few more scrapes, and rules on top of rules
         end = System.currentTimeMillis() / 1000.0;

@@ -21,6 +21,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.host.ServiceHost;
+import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +31,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,19 +56,19 @@ public final class ClassifierVerticle extends VerticleBase {
     private Optional<Shadow> shadow = Optional.empty();
 
     /**
-     * Puts the classifier together. Blocking.
+     * Puts the classifier together; the model is the caller's and must outlive it. Blocking.
      *
      * @throws InvalidSettingsException if the file of classes or a key cannot be used
      */
-    ClassifierVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+    public ClassifierVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
         this.model = model;
         settings = new ClassifierSettings(values);
         api = new ApiSettings(values);
         meters = new ClassifierMeters(host.registry(), settings.prompt());
-        Context words = model.textEncoder().contextFrom(settings.contextInit());
-        List<String> more = ClassesFile.read(settings.classesFile(), ClassifierSettings.CLASSES.key(),
+        Context words = model.textEncoder().contextFrom(values.get(PromptSettings.CONTEXT_INIT));
+        List<String> more = ClassesFile.read(values.get(ClassifierSettings.CLASSES).strip(), ClassifierSettings.CLASSES.key(),
                 new ClassNameCheck(model.textEncoder(), words.tokens()));
-        int textCache = settings.get(ClassifierSettings.TEXT_CACHE);
+        int textCache = values.get(ClassifierSettings.TEXT_CACHE);
         Function<LivePrompt, PromptClassifier> prepare = live -> PromptClassifier.prepare(live, model, words, more, textCache);
         prompts = new PromptSwitch(prepare, meters);
         handWritten = PromptClassifier.prepare(LivePrompt.handWritten(settings.prompt()), model, words, List.of(), textCache);
@@ -90,10 +92,8 @@ public final class ClassifierVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return vertx.executeBlocking(() -> {
-            shadow = settings.get(ClassifierSettings.SHADOW) ? Optional.of(shadowMode.get()) : Optional.empty();
-            return shadow.<Classification.Observer>map(mode -> mode).orElse((feature, live, best) -> {});
-        }).compose(observer -> {
+        boolean isShadowed = settings.values().get(ClassifierSettings.SHADOW);
+        return vertx.executeBlocking(() -> shadow = isShadowed ? Optional.of(shadowMode.get()) : Optional.empty()).compose(observer -> {
             admission = new Admission(settings, meters);
             classification = new Classification(settings, model, prompts, handWritten, meters, observer);
             return open();
@@ -102,9 +102,9 @@ public final class ClassifierVerticle extends VerticleBase {
 
     private Future<PromptFollower> open() {
         ClassifierApi paths = new ClassifierApi(vertx, settings, meters, prompts, model.fingerprint());
-        String host = settings.get(ClassifierSettings.HOST);
+        String host = settings.values().get(ClassifierSettings.HOST);
         return ApiServer.open(vertx, paths.router(api, classification, admission), paths.options(), api, host,
-                settings.get(ClassifierSettings.PORT)).onSuccess(open -> {
+                settings.values().get(ClassifierSettings.PORT)).onSuccess(open -> {
                     server = open;
                     LOG.info("Classifies at {} [prompt: {}, token: {}]", ApiServer.address(open, api, host), settings.prompt(),
                             api.token().isPresent() ? "needed" : "none");
@@ -113,20 +113,12 @@ public final class ClassifierVerticle extends VerticleBase {
 
     /** Where applications ask, once it is started. */
     public String address() {
-        return ApiServer.address(server, api, settings.get(ClassifierSettings.HOST));
-    }
-
-    /** The port that applications ask; 0 before it is open. */
-    public int port() {
-        return server == null ? 0 : server.actualPort();
+        return ApiServer.address(server, api, settings.values().get(ClassifierSettings.HOST));
     }
 
     @Override
     public Future<?> stop() {
-        return admission.close().eventually(server::close).eventually(() -> vertx.executeBlocking(() -> {
-            close();
-            return null;
-        }));
+        return admission.close().eventually(server::close).eventually(() -> vertx.executeBlocking(Executors.callable(this::close)));
     }
 
     private void close() {

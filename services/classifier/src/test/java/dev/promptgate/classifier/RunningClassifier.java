@@ -54,13 +54,14 @@ final class RunningClassifier implements AutoCloseable {
         Map<String, String> all = new HashMap<>(Map.of("http.port", "0", "classifier.port", "0"));
         all.putAll(settings);
         List<Setting<?>> known = Stream
-                .of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), HttpSettings.all(), ApiSettings.all(),
-                        ClassifierSettings.all())
+                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), TrustSettings.ALL.all(), HttpSettings.ALL.all(),
+                        ApiSettings.ALL.all(),
+                        ClassifierSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(new SettingsSources(all, Map.of(), Map.of()));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(new SettingsSources(all, Map.of(), Map.of()));
         ServiceHost host = new ServiceHost(values);
         ClassifierVerticle verticle = new ClassifierVerticle(values, clients, topics, model, host);
-        host.start(List.of(() -> verticle)).await();
+        host.start(() -> verticle).await();
         return new RunningClassifier(host, verticle);
     }
 
@@ -74,7 +75,7 @@ final class RunningClassifier implements AutoCloseable {
     }
 
     int port() {
-        return verticle.port();
+        return URI.create(verticle.address()).getPort();
     }
 
     HttpRequest.Builder request(String path) {

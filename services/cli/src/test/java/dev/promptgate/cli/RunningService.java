@@ -17,8 +17,8 @@ import org.awaitility.Awaitility;
 /** A command of the distribution in a process of its own. */
 record RunningService(Process process, Path out, Path err) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    /** Options of a JVM that starts quickly and sees soon what is wrong with Kafka. */
-    private static final String SHORT_LIVED = "-Xmx500m -XX:TieredStopAtLevel=1 -Dpromptgate.kafka-check.seconds=1";
+    /** Options of a JVM that starts quickly. */
+    private static final String SHORT_LIVED = "-Xmx500m -XX:TieredStopAtLevel=1";
 
     static RunningService start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("target/promptgate/bin/promptgate"));

@@ -15,9 +15,9 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
-import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.evaluator.EvaluatorService;
-import dev.promptgate.learner.LearnerService;
+import dev.promptgate.encoder.EncoderVerticle;
+import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
@@ -272,9 +272,9 @@ class TraceIT {
                 "evaluator.max-seen-drop", "0.9", "evaluator.idle-time", "200ms"));
         SettingsValues values = KnownSettings.catalogue().resolve(SettingsSources.of(settings));
         host = new ServiceHost(values);
-        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
-                LearnerService.verticle(values, clients, topics, model, host),
-                EvaluatorService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EncoderVerticle(values, clients, topics, model, host),
+                () -> new LearnerVerticle(values, clients, topics, model, host),
+                () -> new EvaluatorVerticle(values, clients, topics, model, host)).await();
     }
 
     private static byte[] image(String label, String split, int index) {

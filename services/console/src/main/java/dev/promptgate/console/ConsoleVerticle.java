@@ -7,7 +7,6 @@ import dev.promptgate.console.http.CommandEndpoint;
 import dev.promptgate.console.http.ConsoleRouter;
 import dev.promptgate.console.http.EventHub;
 import dev.promptgate.console.image.Thumbnails;
-import dev.promptgate.console.kafka.ConsoleTrust;
 import dev.promptgate.console.kafka.FlowProbe;
 import dev.promptgate.console.kafka.Intake;
 import dev.promptgate.console.kafka.TopicFeed;
@@ -15,15 +14,23 @@ import dev.promptgate.console.state.ConsoleState;
 import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
+import dev.promptgate.service.api.BearerToken;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,7 +47,7 @@ public final class ConsoleVerticle extends VerticleBase {
     private final ApiSettings api;
     private final KafkaClients clients;
     private final TopicNames topics;
-    private final ConsoleTrust trust;
+    private final Map<PromptKind, PromptVerifier> verifiers;
     private final ConsoleMeters meters;
     private final Consumer<Throwable> onFailure;
     private final Catchup catchup = new Catchup("The console");
@@ -54,45 +61,46 @@ public final class ConsoleVerticle extends VerticleBase {
     private boolean probeFailed;
     private volatile HttpServer server;
 
-    /** @param onFailure told when the topics cannot be read any more */
-    ConsoleVerticle(ConsoleSettings settings, ApiSettings api, KafkaClients clients, TopicNames topics, ConsoleTrust trust,
-            ConsoleMeters meters, Consumer<Throwable> onFailure) {
-        this.settings = settings;
-        this.api = api;
+    /**
+     * The host is told when the topics cannot be read any more.
+     *
+     * @throws InvalidSettingsException if a key or a file for TLS cannot be used
+     */
+    public ConsoleVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ServiceHost host) {
+        settings = new ConsoleSettings(values);
+        api = new ApiSettings(values);
         this.clients = clients;
         this.topics = topics;
-        this.trust = trust;
-        this.meters = meters;
-        this.onFailure = onFailure;
-    }
-
-    /** How far the console is with what was in its topics at the start. */
-    Catchup catchup() {
-        return catchup;
+        TrustSettings trust = new TrustSettings(values);
+        verifiers = Map.of(PromptKind.ROLLOUT, trust.rolloutVerifier(), PromptKind.CANDIDATE, trust.candidateVerifier());
+        api.tls(); // now: a file that is missing shall end the start with its own line
+        meters = new ConsoleMeters(host.registry());
+        onFailure = host::fail;
+        host.readiness().register("console-caught-up", catchup::isDone, catchup::detail);
     }
 
     /** The page's address once it is deployed; from any thread. */
     public String address() {
-        return ApiServer.address(server, api, settings.host());
+        return ApiServer.address(server, api, settings.values().get(ConsoleSettings.HOST));
     }
 
     @Override
     public Future<?> start() {
         commands = vertx.createSharedWorkerExecutor("promptgate-console-commands", 2, 1, TimeUnit.MINUTES);
         gate = new GateClient(clients, topics, settings.prompt());
-        events = new EventHub(vertx, settings.maxClients(), meters);
-        thumbnails = new Thumbnails(vertx, clients, topics, settings.imageLimits(), meters);
+        events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), EventHub.PATIENCE, meters);
+        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
-        feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, trust, meters), meters.registry(), catchup, events::publish,
-                onFailure);
+        feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
+                events::publish, onFailure);
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {
             vertx.setPeriodic(FLOW_MILLIS, id -> probe());
-            CommandEndpoint commandEndpoint = new CommandEndpoint(api.token(), gate, commands, meters);
+            CommandEndpoint commandEndpoint = new CommandEndpoint(api.token().map(BearerToken::new), gate, commands, meters);
             ClassifyEndpoint classifyEndpoint = new ClassifyEndpoint(vertx, settings, api.token(), meters);
             HttpServerOptions options = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setMaxHeaderSize(MAX_HEADER_BYTES);
-            return ApiServer.open(vertx, ConsoleRouter.create(vertx, events, feed, thumbnails, commandEndpoint, classifyEndpoint), options,
-                    api, settings.host(), settings.port());
+            return ApiServer.open(vertx, ConsoleRouter.create(vertx, topics, events, feed, thumbnails, commandEndpoint, classifyEndpoint),
+                    options, api, settings.values().get(ConsoleSettings.HOST), settings.values().get(ConsoleSettings.PORT));
         }).onSuccess(open -> server = open);
     }
 
@@ -119,10 +127,9 @@ public final class ConsoleVerticle extends VerticleBase {
     public Future<?> stop() {
         events.close();
         return (server == null ? Future.<Void>succeededFuture() : server.close()).eventually(feed::stop).eventually(thumbnails::close)
-                .eventually(() -> commands.executeBlocking(() -> {
+                .eventually(() -> commands.executeBlocking(Executors.callable(() -> {
                     probe.close();
                     gate.close();
-                    return null;
-                })).eventually(commands::close);
+                }))).eventually(commands::close);
     }
 }

@@ -17,7 +17,6 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
@@ -259,7 +258,7 @@ class ConsoleIT {
         List<GateCommand> written = new ArrayList<>();
         try (TopicLog log = new TopicLog(run.clients)) {
             for (ConsumerRecord<byte[], byte[]> record : log.read(run.topics.gateCommands())) {
-                written.add(GateCommandCodec.decode(record.value()));
+                written.add(GateCommand.decode(record.value()));
             }
         }
         assertEquals(List.of(GateCommand.Action.PAUSE, GateCommand.Action.ROLLBACK, GateCommand.Action.RESUME),

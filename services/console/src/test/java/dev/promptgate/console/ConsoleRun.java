@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.console.config.ConsoleSettings;
-import dev.promptgate.encoder.EncoderService;
+import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.encoder.config.EncoderSettings;
-import dev.promptgate.evaluator.EvaluatorService;
+import dev.promptgate.evaluator.EvaluatorVerticle;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.learner.LearnerService;
+import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -59,19 +59,21 @@ final class ConsoleRun {
     private static SettingsValues values(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(DEFAULTS);
         all.putAll(settings);
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), TrustSettings.all(),
-                ApiSettings.all(), EncoderSettings.all(),
-                LearnerSettings.all(), EvaluatorSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        List<Setting<?>> known = Stream
+                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), TrustSettings.ALL.all(),
+                        ApiSettings.ALL.all(), EncoderSettings.ALL.all(),
+                        LearnerSettings.ALL.all(), EvaluatorSettings.ALL.all(), ConsoleSettings.ALL.all())
+                .<Setting<?>>flatMap(List::stream).toList();
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
     }
 
     /** Encoder, learner and evaluator. */
     ServiceHost services(ClipModel model) {
         SettingsValues values = values(Map.of());
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host),
-                LearnerService.verticle(values, clients, topics, model, host),
-                EvaluatorService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EncoderVerticle(values, clients, topics, model, host),
+                () -> new LearnerVerticle(values, clients, topics, model, host),
+                () -> new EvaluatorVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 
@@ -85,8 +87,8 @@ final class ConsoleRun {
     Console console(Map<String, String> settings) {
         SettingsValues values = values(settings);
         ServiceHost host = new ServiceHost(values);
-        ConsoleVerticle verticle = ConsoleService.verticle(values, clients, topics, host).get();
-        host.start(List.of(() -> verticle)).await();
+        ConsoleVerticle verticle = new ConsoleVerticle(values, clients, topics, host);
+        host.start(() -> verticle).await();
         return new Console(host, verticle.address());
     }
 

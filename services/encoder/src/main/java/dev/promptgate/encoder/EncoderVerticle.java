@@ -6,14 +6,17 @@ import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.encoder.pipeline.RecordPipeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.transaction.FencedException;
-import dev.promptgate.messaging.transaction.TransactionAbortedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
+import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
+import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.RecordLoop;
+import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -51,15 +54,14 @@ public final class EncoderVerticle extends VerticleBase {
     private boolean rewind;
     private boolean paused;
 
-    /** @param onFailure told when the encoder cannot go on */
-    public EncoderVerticle(EncoderSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, EncoderMeters meters,
-            Consumer<Throwable> onFailure) {
-        this.settings = settings;
+    /** The model is the caller's and must outlive it; the host is told when the encoder cannot go on. */
+    public EncoderVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        settings = new EncoderSettings(values);
         this.clients = clients;
         this.topics = topics;
         this.model = model;
-        this.meters = meters;
-        this.onFailure = onFailure;
+        meters = new EncoderMeters(host.registry());
+        onFailure = host::fail;
     }
 
     @Override
@@ -68,17 +70,16 @@ public final class EncoderVerticle extends VerticleBase {
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
-                settings.get(EncoderSettings.TRANSACTION_TIMEOUT));
+                settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
-        return transactions.executeBlocking(() -> {
-            writer.open(); // fences an earlier process with the same id
-            return null;
-        }).compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
-                .onSuccess(done -> loop.start(settings.get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
+        // Opening it fences an earlier process with the same id.
+        return transactions.executeBlocking(Executors.callable(writer::open))
+                .compose(done -> loop.subscribe(topics.labelledImages(), this::onRevoked))
+                .onSuccess(done -> loop.start(settings.values().get(EncoderSettings.POLL_TIMEOUT), this::onRecords, this::onLoopFailure));
     }
 
     private void onRevoked(Set<TopicPartition> revoked) {
-        meters.rebalance();
+        meters.increment(EncoderMeters.REBALANCES);
         inFlight.drop(revoked);
     }
 
@@ -92,15 +93,15 @@ public final class EncoderVerticle extends VerticleBase {
             return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
         }
         polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
-        meters.lag(polled.lag(polled.assignment()));
+        meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
         return backPressure(polled.assignment()).compose(done -> commitFinished());
     }
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {
-        boolean full = inFlight.size() >= settings.get(EncoderSettings.MAX_IN_FLIGHT)
-                || inFlight.bytes() >= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
-        boolean low = inFlight.size() <= settings.get(EncoderSettings.MAX_IN_FLIGHT) / 2
-                && inFlight.bytes() <= settings.get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
+        boolean full = inFlight.size() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT)
+                || inFlight.bytes() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
+        boolean low = inFlight.size() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT) / 2
+                && inFlight.bytes() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
         if (paused && low) {
             paused = false;
@@ -108,7 +109,7 @@ public final class EncoderVerticle extends VerticleBase {
         }
         if (!paused && full) {
             paused = true;
-            meters.overload();
+            meters.increment(EncoderMeters.OVERLOAD);
         }
         return paused ? loop.pause(assigned) : Future.succeededFuture(); // each time: a rebalance may have brought partitions
     }
@@ -133,7 +134,7 @@ public final class EncoderVerticle extends VerticleBase {
             return null;
         })).recover(cause -> {
             if (cause instanceof TransactionAbortedException) {
-                meters.aborted();
+                meters.increment(EncoderMeters.ABORTED);
                 LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", cause.getMessage());
                 rewind = true;
                 return Future.succeededFuture();
@@ -163,10 +164,9 @@ public final class EncoderVerticle extends VerticleBase {
             pipeline.finishBatch();
             return null;
         })).compose(done -> committing).compose(done -> rewind ? Future.succeededFuture() : commitFinished().compose(started -> committing))
-                .eventually(loop::close).eventually(() -> transactions.executeBlocking(() -> {
+                .eventually(loop::close).eventually(() -> transactions.executeBlocking(Executors.callable(() -> {
                     writer.close();
                     pipeline.close();
-                    return null;
-                })).eventually(transactions::close);
+                }))).eventually(transactions::close);
     }
 }

@@ -1,15 +1,17 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.encoder.config.EncoderMeters;
-import dev.promptgate.encoder.pipeline.EncodingResult;
+import dev.promptgate.encoder.pipeline.RecordPipeline.Encoded;
+import dev.promptgate.encoder.pipeline.RecordPipeline.EncodingResult;
+import dev.promptgate.encoder.pipeline.RecordPipeline.Rejected;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicSpec;
-import dev.promptgate.messaging.transaction.FencedException;
-import dev.promptgate.messaging.transaction.TransactionAbortedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
+import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
+import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +38,9 @@ record FeatureDelivery(TransactionalWriter writer, TopicNames topics, int maxIma
         List<RejectionCode> rejections = new ArrayList<>();
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (EncodingResult outcome : outcomes) {
-            if (outcome instanceof EncodingResult.Encoded encoded) {
+            if (outcome instanceof Encoded encoded) {
                 records.add(encoded.feature().encode(topics.imageFeatures()));
-            } else if (outcome instanceof EncodingResult.Rejected rejected) {
+            } else if (outcome instanceof Rejected rejected) {
                 rejections.add(rejected.rejection().code());
                 records.add(rejected.rejection().encode(topics.rejectedImages(), maxImageBytes + TopicSpec.ENVELOPE_BYTES));
             }
@@ -54,14 +56,13 @@ record FeatureDelivery(TransactionalWriter writer, TopicNames topics, int maxIma
             return;
         }
         for (EncodingResult outcome : outcomes) {
-            if (outcome instanceof EncodingResult.Encoded encoded) {
+            if (outcome instanceof Encoded encoded) {
                 ImageLog.debug(LOG, encoded.feature().imageId()).log("Committed [source: {}@{}]", encoded.feature().source().partition(),
                         encoded.feature().source().offset());
-            } else if (outcome instanceof EncodingResult.Rejected rejected) {
+            } else if (outcome instanceof Rejected rejected) {
                 ConsumerRecord<byte[], byte[]> source = rejected.rejection().source();
                 ImageLog.info(LOG, Quoted.of(ImageIds.of(source), ImageIds.MAX_BYTES)).log("Rejected: {} [code: {}, source: {}@{}]",
-                        rejected.rejection().message(),
-                        rejected.rejection().code().wireName(), source.partition(), source.offset());
+                        rejected.rejection().message(), rejected.rejection().code().wireName(), source.partition(), source.offset());
             }
         }
     }

@@ -1,6 +1,6 @@
 package dev.promptgate.encoder;
 
-import dev.promptgate.encoder.pipeline.EncodingResult;
+import dev.promptgate.encoder.pipeline.RecordPipeline.EncodingResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

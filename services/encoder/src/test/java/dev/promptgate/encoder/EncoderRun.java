@@ -44,11 +44,12 @@ final class EncoderRun {
     ServiceHost start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("http.port", "0");
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), HttpSettings.all(), EncoderSettings.all())
+        List<Setting<?>> known = Stream
+                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), EncoderSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(all));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EncoderVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 

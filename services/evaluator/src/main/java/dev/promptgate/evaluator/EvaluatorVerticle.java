@@ -1,13 +1,19 @@
 package dev.promptgate.evaluator;
 
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.evaluator.input.InputOrder;
 import dev.promptgate.evaluator.input.InputOrder.Input;
+import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -55,18 +61,15 @@ public final class EvaluatorVerticle extends VerticleBase {
     private long lastRecordNanos = System.nanoTime();
     private boolean paused;
 
-    /** @param onFailure told when the evaluator cannot go on */
-    public EvaluatorVerticle(EvaluatorSettings settings, GatekeeperStart.Means means, Consumer<Throwable> onFailure) {
-        this.settings = settings;
-        this.means = means;
-        this.onFailure = onFailure;
-        topics = means.topics();
+    /** The model is the caller's and must outlive it; the host is told when the evaluator cannot go on. */
+    public EvaluatorVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        settings = new EvaluatorSettings(values);
+        this.topics = topics;
+        means = new GatekeeperStart.Means(clients, topics, model, GatekeeperStart.EvaluatorTrust.of(new TrustSettings(values)),
+                new EvaluatorMeters(host.registry(), settings.prompt()));
         key = new PromptKey(settings.prompt());
-    }
-
-    /** How far the evaluator is with what was in the topics at the start. */
-    public Catchup catchup() {
-        return catchup;
+        onFailure = host::fail;
+        host.readiness().register("evaluator-caught-up", catchup::isDone, catchup::detail);
     }
 
     @Override

@@ -52,11 +52,7 @@ public final class Gatekeeper {
         take(reader.command(record, now));
     }
 
-    /**
-     * Nothing is there to take in.
-     *
-     * @param now wall clock, epoch milliseconds
-     */
+    /** Nothing is there to take in at this time, epoch milliseconds. */
     public void idle(long now) {
         take(new GateInput.Idle(now));
     }
@@ -66,11 +62,7 @@ public final class Gatekeeper {
         take(new GateInput.Measure());
     }
 
-    /**
-     * Looks whether the topic of rollouts holds what was rolled out, and puts it right if somebody else wrote there.
-     *
-     * @param topic read to its end
-     */
+    /** Looks whether the topic of rollouts, read to its end, holds what was rolled out, and puts it right if somebody else wrote there. */
     public void guard(RolloutsTopic topic) {
         if (System.nanoTime() - changedNanos > GUARD_PAUSE_NANOS) {
             repair(topic);

@@ -1,15 +1,14 @@
 package dev.promptgate.evaluator;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.evaluator.GatekeeperStart.EvaluatorTrust;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
-import dev.promptgate.evaluator.config.EvaluatorTrust;
 import dev.promptgate.evaluator.gate.Gate;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.GateState;
-import dev.promptgate.evaluator.history.Archive;
 import dev.promptgate.evaluator.history.CandidateHistory;
 import dev.promptgate.evaluator.history.ReportHistory;
 import dev.promptgate.evaluator.input.InputOrder.Input;
@@ -17,18 +16,23 @@ import dev.promptgate.evaluator.input.InputReader;
 import dev.promptgate.evaluator.input.RolloutsTopic;
 import dev.promptgate.evaluator.report.Announcer;
 import dev.promptgate.evaluator.report.ReportWriter;
+import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.TrustSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -51,36 +55,34 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
     /** Blocking. Nothing that an earlier evaluator wrote may appear after the writer was opened. */
     public static GatekeeperStart read(EvaluatorSettings settings, Means means, CheckpointedWriter writer) {
         TopicNames topics = means.topics();
+        ClipModel model = means.model();
         PromptKey key = new PromptKey(settings.prompt());
         Prompt handWritten = Prompt.handWritten(settings.prompt(),
-                means.model().textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
-        CandidateCheck check = new CandidateCheck(settings.prompt(), means.model(), handWritten.context(), means.trust().candidates());
+                model.textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
+        int tokens = handWritten.context().tokens();
+        CandidateCheck check = new CandidateCheck(new ModelCheck(settings.prompt(), model, tokens), means.trust().candidates());
         ReportHistory reports = new ReportHistory(key);
         try (TopicLog log = new TopicLog(means.clients())) {
             log.forEach(topics.evaluationReports(), reports::take);
-            GateSnapshot snapshot = reports.state(means.model().fingerprint());
+            GateSnapshot snapshot = reports.state(model.fingerprint());
             CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
             RolloutsTopic rollouts = new RolloutsTopic(key, means.trust().rollouts());
             Map<TopicPartition, Long> ends = new HashMap<>(log.forEach(topics.promptCandidates(), candidates::take));
-            ends.putAll(log.forEach(topics.gateCommands(), record -> {
-                if (record.offset() >= snapshot.progress().nextCommand() && key.isOf(record)) {
-                    commands.add(record);
-                }
-            }));
+            ends.putAll(log.forEach(topics.gateCommands(), commands::add));
+            commands.removeIf(record -> record.offset() < snapshot.progress().nextCommand() || !key.isOf(record));
             ends.putAll(log.forEach(topics.promptRollouts(), rollouts::take));
-
             GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
             if (reports.isEmpty()) {
-                rollouts.usable(check).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
+                rollouts.prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(),
-                    means.model().textEncoder(), new Archive(means.clients(), topics, key, check));
+                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model.textEncoder(),
+                    version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
-            Gatekeeper gatekeeper = new Gatekeeper(gate, state,
-                    new InputReader(means.model(), handWritten.context().tokens(), check, reports::wasRefused, means.meters()), announcer);
+            InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, means.meters());
+            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer);
             if (!reports.isEmpty()) {
                 gatekeeper.repair(rollouts);
             }
@@ -91,8 +93,36 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
         }
     }
 
+    /** The prompt of a version that was live, from the topics, which are read through. */
+    private static Optional<Prompt> findLive(long version, Means means, PromptKey key, CandidateCheck check) {
+        ReportHistory reports = new ReportHistory(key);
+        List<Prompt> found = new ArrayList<>();
+        try (TopicLog log = new TopicLog(means.clients())) {
+            log.forEach(means.topics().evaluationReports(), reports::take);
+            if (reports.wasLive(version)) {
+                log.forEach(means.topics().promptCandidates(), record -> {
+                    if (key.isOf(record)) {
+                        CandidateHistory.read(check, record).filter(prompt -> prompt.version() == version).ifPresent(found::add);
+                    }
+                });
+            }
+        }
+        return found.stream().findFirst();
+    }
+
     static GateState.Limits limits(EvaluatorSettings settings) {
         return new GateState.Limits(settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE), settings.get(EvaluatorSettings.COOL_DOWN),
                 settings.get(EvaluatorSettings.MAX_IMAGES_PER_CLASS), settings.watch());
+    }
+
+    /** Whom the evaluator trusts in prompt-candidates and prompt-rollouts, and what it signs with there; empty for no signatures. */
+    public record EvaluatorTrust(PromptVerifier candidates, PromptVerifier rollouts, Optional<PromptSigner> rolloutSigner) {
+        /** As the settings say; who signs rollouts and names no public keys trusts its own signatures alone. */
+        public static EvaluatorTrust of(TrustSettings settings) {
+            Optional<PromptSigner> signer = settings.rolloutSigner();
+            PromptVerifier given = settings.rolloutVerifier();
+            PromptVerifier rollouts = given.isOn() ? given : signer.map(PromptSigner::verifier).orElse(given);
+            return new EvaluatorTrust(settings.candidateVerifier(), rollouts, signer);
+        }
     }
 }

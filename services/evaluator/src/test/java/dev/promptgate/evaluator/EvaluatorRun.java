@@ -13,7 +13,6 @@ import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -72,14 +71,15 @@ final class EvaluatorRun {
         all.putAll(settings);
         SettingsValues values = values(all);
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(EvaluatorService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new EvaluatorVerticle(values, clients, topics, model, host)).await();
         return host;
     }
 
     static SettingsValues values(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), EvaluatorSettings.all(), TrustSettings.all())
+        List<Setting<?>> known = Stream
+                .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), EvaluatorSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
     }
 
     static List<String> classes() {
@@ -148,7 +148,7 @@ final class EvaluatorRun {
 
     String command(GateCommand.Action action, OptionalLong to, long expiresAt) {
         String id = UUID.randomUUID().toString();
-        send(topics.gateCommands(), GateCommandCodec.encode(new GateCommand(id, action, to, "because", "me", expiresAt)));
+        send(topics.gateCommands(), new GateCommand(id, action, to, "because", "me", expiresAt).encode());
         return id;
     }
 

@@ -4,7 +4,6 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.GateScript.Kind;
 import dev.promptgate.evaluator.GateScript.Step;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.evaluator.gate.Gate;
@@ -16,6 +15,8 @@ import dev.promptgate.evaluator.input.InputReader;
 import dev.promptgate.evaluator.input.RolloutsTopic;
 import dev.promptgate.evaluator.report.Announcer;
 import dev.promptgate.evaluator.report.ReportWriter;
+import dev.promptgate.follower.ModelCheck;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -73,7 +74,7 @@ final class GateRun {
         this.crash = crash;
         settings = new EvaluatorSettings(EvaluatorRun.values(given));
         handWritten = Prompt.handWritten(GateScript.PROMPT, model.textEncoder().contextFrom("a photo of a"));
-        check = new CandidateCheck(GateScript.PROMPT, model, handWritten.context(), PromptVerifier.off());
+        check = new CandidateCheck(new ModelCheck(GateScript.PROMPT, model, handWritten.context().tokens()), PromptVerifier.off());
         failing = crash == Crash.BEFORE_WRITING;
         while (at < steps.size()) {
             try {
@@ -181,7 +182,7 @@ final class GateRun {
     private Optional<Prompt> read(ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.of(check.check(record));
-        } catch (RefusedException e) {
+        } catch (RefusedPromptException e) {
             return Optional.empty();
         }
     }

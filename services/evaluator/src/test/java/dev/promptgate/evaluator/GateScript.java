@@ -7,7 +7,6 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -239,7 +238,7 @@ final class GateScript {
     }
 
     private void command(Action action, OptionalLong to, long expiresAt) {
-        send(Kind.COMMAND, GateCommandCodec.encode(new GateCommand("c" + commands++, action, to, "because", "me", expiresAt)));
+        send(Kind.COMMAND, new GateCommand("c" + commands++, action, to, "because", "me", expiresAt).encode());
     }
 
     private void rollout(Prompt prompt) {

@@ -3,7 +3,6 @@ package dev.promptgate.learner;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerSettings;
-import dev.promptgate.learner.config.LearnerTrust;
 import dev.promptgate.learner.update.CandidateWriter;
 import dev.promptgate.learner.update.LearnerProgress;
 import dev.promptgate.learner.update.Restart;
@@ -12,14 +11,21 @@ import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.trust.PromptSigner;
+import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
+import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -42,7 +48,8 @@ public final class LearnerVerticle extends VerticleBase {
     private final KafkaClients clients;
     private final TopicNames topics;
     private final ClipModel model;
-    private final LearnerTrust trust;
+    private final Optional<PromptSigner> signer;
+    private final PromptVerifier verifier;
     private final LearnerMeters meters;
     private final Consumer<Throwable> onFailure;
     private final ContinualLearner learner;
@@ -56,24 +63,22 @@ public final class LearnerVerticle extends VerticleBase {
     private Future<Long> asking = Future.succeededFuture();
 
     /**
-     * @param trust what candidates are signed and verified with
-     * @param onFailure told when the learner cannot go on
+     * The model is the caller's and must outlive it; the host is told when the learner cannot go on.
+     *
+     * @throws InvalidSettingsException if settings contradict each other or a key cannot be used
      */
-    public LearnerVerticle(LearnerSettings settings, KafkaClients clients, TopicNames topics, ClipModel model, LearnerTrust trust,
-            LearnerMeters meters, Consumer<Throwable> onFailure) {
-        this.settings = settings;
+    public LearnerVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
+        settings = new LearnerSettings(values);
         this.clients = clients;
         this.topics = topics;
         this.model = model;
-        this.trust = trust;
-        this.meters = meters;
-        this.onFailure = onFailure;
+        TrustSettings trust = new TrustSettings(values);
+        signer = trust.candidateSigner();
+        verifier = trust.candidateVerifier();
+        meters = new LearnerMeters(host.registry(), settings.prompt());
+        onFailure = host::fail;
         learner = new ContinualLearner(settings.learning(), model);
-    }
-
-    /** How far the learner is with what was in the topic at the start. */
-    public Catchup catchup() {
-        return catchup;
+        host.readiness().register("learner-caught-up", catchup::isDone, catchup::detail);
     }
 
     @Override
@@ -82,11 +87,10 @@ public final class LearnerVerticle extends VerticleBase {
         loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
-        return worker.executeBlocking(
-                () -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), trust.verifier(), writer.open()))
+        return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
                 .compose(restart -> {
-                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings.prompt(), trust.signer());
-                    updates = new UpdateRunner(settings, learner, candidates, model.fingerprint(), meters, restart);
+                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart);
+                    updates = new UpdateRunner(learner, candidates, model.fingerprint(), meters, restart);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));
@@ -107,10 +111,7 @@ public final class LearnerVerticle extends VerticleBase {
     private Future<Void> update(LearnerProgress.Due due) {
         progress.updating();
         long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
-        return worker.<Void>executeBlocking(() -> {
-            updates.run(due);
-            return null;
-        }).onComplete(done -> vertx.cancelTimer(timer));
+        return worker.executeBlocking(Executors.callable(() -> updates.run(due))).onComplete(done -> vertx.cancelTimer(timer)).mapEmpty();
     }
 
     /** While an update runs nothing is polled, and the consumer knows no more than what was there before. */
@@ -127,9 +128,6 @@ public final class LearnerVerticle extends VerticleBase {
         if (updates != null) {
             updates.cancel();
         }
-        return loop.close().eventually(() -> worker.executeBlocking(() -> {
-            writer.close();
-            return null;
-        })).eventually(worker::close);
+        return loop.close().eventually(() -> worker.executeBlocking(Executors.callable(writer::close))).eventually(worker::close);
     }
 }

@@ -296,11 +296,12 @@ class LearnerIT {
     }
 
     private ServiceHost start(Map<String, String> settings) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), HttpSettings.all(), LearnerSettings.all(), TrustSettings.all())
+        List<Setting<?>> known = Stream
+                .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), LearnerSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        SettingsValues values = new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings));
+        SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
         ServiceHost host = new ServiceHost(values);
-        host.start(List.of(LearnerService.verticle(values, clients, topics, model, host))).await();
+        host.start(() -> new LearnerVerticle(values, clients, topics, model, host)).await();
         assertNotEquals(0, host.port());
         return host;
     }

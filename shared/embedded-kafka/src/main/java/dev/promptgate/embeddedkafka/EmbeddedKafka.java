@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -52,19 +53,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /**
-     * With a directory that stays, and on a given port.
-     *
-     * @param port 0 takes any free one
-     */
+    /** With a directory that stays, and on a given port; 0 takes any free one. */
     public static EmbeddedKafka start(Path directory, int port) {
         return start(directory, port, ListenerSecurity.none(), Map.of());
     }
 
-    /**
-     * @param security of the listener that clients use
-     * @param more broker properties, e.g. of an authorizer
-     */
+    /** With a secured listener for clients and more broker properties, e.g. of an authorizer. */
     public static EmbeddedKafka start(Path directory, int port, ListenerSecurity security, Map<String, String> more) {
         return start(directory, false, port, security, more);
     }
@@ -90,8 +84,30 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, directory, temporary, port);
     }
 
+    /**
+     * Broker properties of a cluster of one small node, whatever it runs in: internal topics with one replica and few partitions, no wait
+     * before a group's first assignment, room for large images. Addresses and directories are not among them.
+     */
+    public static Map<String, String> singleNode() {
+        Map<String, String> p = new TreeMap<>();
+        p.put("offsets.topic.replication.factor", "1");
+        p.put("offsets.topic.num.partitions", "4");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.num.partitions", "4");
+        p.put("share.coordinator.state.topic.replication.factor", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        p.put("group.initial.rebalance.delay.ms", "0");
+        p.put("auto.create.topics.enable", "false");
+        p.put("message.max.bytes", Integer.toString(64 << 20));
+        p.put("socket.request.max.bytes", Integer.toString(100 << 20));
+        p.put("log.segment.bytes", Integer.toString(64 << 20));
+        p.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
+        return p;
+    }
+
     private static Map<String, Object> properties(Path directory) {
-        Map<String, Object> p = new HashMap<>(SingleNode.properties());
+        Map<String, Object> p = new HashMap<>(singleNode());
         p.put("process.roles", "broker,controller");
         p.put("node.id", "1");
         p.put("log.dirs", directory.toString());

@@ -30,11 +30,8 @@ public record ListenerSecurity(String protocol, Map<String, String> properties, 
     }
 
     /**
-     * TLS, and SASL with PLAIN and SCRAM-SHA-256 for the same user.
-     *
-     * @param user letters and digits
-     * @param password without quotes and commas
-     * @param keystore PKCS12, with the broker's certificate and key
+     * TLS by a PKCS12 keystore, and SASL with PLAIN and SCRAM-SHA-256 for the same user: letters and digits, a password without quotes and
+     * commas.
      */
     public static ListenerSecurity saslOverTls(String user, String password, String keystore, String keystorePassword) {
         return new ListenerSecurity("SASL_SSL", Map.of(

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param name the prompt's name, the key of its records
  * @param version 0 is the hand-written prompt
  * @param since when it went live, epoch milliseconds; -1 as long as nothing was ever rolled out
- * @param snapshot context, classes and origin; empty for the hand-written prompt
+ * @param prompt context, classes and origin; empty for the hand-written prompt
  */
-public record LivePrompt(String name, long version, long since, Optional<Prompt> snapshot) {
+public record LivePrompt(String name, long version, long since, Optional<Prompt> prompt) {
     /** {@link #since} before anything was rolled out. */
     public static final long NEVER = -1;
 
@@ -25,12 +25,12 @@ public record LivePrompt(String name, long version, long since, Optional<Prompt>
         return new LivePrompt(name, 0, since, Optional.empty());
     }
 
-    static LivePrompt of(Prompt snapshot, long since) {
-        return new LivePrompt(snapshot.metadata().prompt(), snapshot.metadata().version(), since, Optional.of(snapshot));
+    static LivePrompt of(Prompt prompt, long since) {
+        return new LivePrompt(prompt.metadata().prompt(), prompt.version(), since, Optional.of(prompt));
     }
 
     /** The classes that it was trained on; none for the hand-written prompt. */
     public List<String> classes() {
-        return snapshot.map(s -> s.metadata().classes()).orElse(List.of());
+        return prompt.map(learned -> learned.metadata().classes()).orElse(List.of());
     }
 }

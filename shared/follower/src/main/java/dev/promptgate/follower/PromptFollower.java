@@ -1,5 +1,6 @@
 package dev.promptgate.follower;
 
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -70,11 +71,7 @@ public final class PromptFollower implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Begins to read, once. Kafka and the topic may be away.
-     *
-     * @throws KafkaException if the clients' properties cannot be used
-     */
+    /** Begins to read, once; Kafka and the topic may be away. Throws KafkaException if the clients' properties cannot be used. */
     public PromptFollower start() {
         consumer = new KafkaConsumer<>(new HashMap<>(source.clients().consumer()));
         closeMetrics = metrics.apply(consumer);
@@ -196,5 +193,18 @@ public final class PromptFollower implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Is told what a {@link PromptFollower} finds, on the follower's thread: as long as a method runs nothing further is read. */
+    @FunctionalInterface
+    public interface PromptListener {
+        /**
+         * Another prompt is in force; called for the first time when what was in the topic at the start has been read. Of changes that come
+         * close upon each other, or while the method runs, it may see the last one only.
+         */
+        void onPrompt(LivePrompt live);
+
+        /** A record was refused, and is in the log; the prompt in force stays. */
+        default void onRefused(RefusedPromptException why) {}
     }
 }

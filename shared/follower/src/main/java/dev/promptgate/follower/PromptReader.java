@@ -1,13 +1,11 @@
 package dev.promptgate.follower;
 
-import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.learning.prompt.PromptCodec;
-import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.SequenceGuard;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -48,21 +46,13 @@ public final class PromptReader {
         } catch (UntrustedPromptException e) {
             throw new RefusedPromptException(Refusal.UNTRUSTED, e.getMessage());
         }
-        live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp())
-                : LivePrompt.of(snapshot(record), record.timestamp());
-        return true;
-    }
-
-    private Prompt snapshot(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
-        String where = " [topic: %s, partition: %d, offset: %d]".formatted(record.topic(), record.partition(), record.offset());
         try {
-            Prompt snapshot = PromptCodec.decode(record.value());
-            check.check(snapshot);
-            return snapshot;
-        } catch (UnreadablePromptException e) {
-            throw new RefusedPromptException(Refusal.UNREADABLE, e.getMessage() + where);
+            live = record.value() == null ? LivePrompt.handWritten(prompt, record.timestamp())
+                    : LivePrompt.of(check.read(record.value()), record.timestamp());
+            return true;
         } catch (RefusedPromptException e) {
-            throw new RefusedPromptException(e.refusal(), e.getMessage() + where);
+            throw new RefusedPromptException(e.refusal(), "%s [topic: %s, partition: %d, offset: %d]".formatted(e.getMessage(),
+                    record.topic(), record.partition(), record.offset()));
         }
     }
 

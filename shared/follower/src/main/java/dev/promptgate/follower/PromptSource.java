@@ -5,16 +5,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 
-/**
- * What is followed, and what is believed of it. Immutable.
- *
- * @param clients how to reach Kafka
- * @param topic of one partition
- * @param prompt the key of its records
- * @param kind what the topic holds
- * @param verifier of the records' signatures
- * @param check of the prompts
- */
+/** What is followed, a topic of one partition and a prompt, the key of its records, and what is believed of it. Immutable. */
 public record PromptSource(KafkaClients clients, String topic, String prompt, PromptKind kind, PromptVerifier verifier,
         PromptCheck check) {
     /** The live prompt of a name; nothing is verified, and any model's prompt is taken. */

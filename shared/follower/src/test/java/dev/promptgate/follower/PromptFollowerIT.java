@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
+import dev.promptgate.follower.PromptFollower.PromptListener;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
@@ -56,7 +57,7 @@ class PromptReaderTest {
         reader.take(record(Prompts.NAME, Prompts.value(1)));
         assertTrue(reader.take(record(Prompts.NAME, null)));
         assertEquals(0, reader.live().version());
-        assertTrue(reader.live().snapshot().isEmpty());
+        assertTrue(reader.live().prompt().isEmpty());
         assertTrue(reader.live().classes().isEmpty());
     }
 

@@ -1,7 +1,6 @@
 package dev.promptgate.testing;
 
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
-import dev.promptgate.embeddedkafka.SingleNode;
 import java.time.Duration;
 import java.util.Locale;
 import org.testcontainers.DockerClientFactory;
@@ -41,7 +40,7 @@ record RunningBroker(TestBroker broker, String why, AutoCloseable stop) implemen
         }
         DockerImageName image = KafkaImage.find(DockerClientFactory.instance().client());
         KafkaContainer container = new KafkaContainer(image).withStartupTimeout(START_LIMIT).withStartupAttempts(2);
-        SingleNode.properties()
+        EmbeddedKafka.singleNode()
                 .forEach((name, value) -> container.withEnv("KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         Runtime.getRuntime().addShutdownHook(new Thread(container::close, "stop-kafka-container"));
         try {

@@ -5,7 +5,7 @@ import dev.promptgate.benchmarks.measure.ClassifyLoad;
 import dev.promptgate.benchmarks.measure.RolloutsUnderLoad;
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.bundled.SampleStream;
-import dev.promptgate.classifier.ClassifierService;
+import dev.promptgate.classifier.ClassifierVerticle;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
@@ -60,7 +60,7 @@ public final class BenchClassifyCommand extends PromptgateCommand {
         private int port;
 
         ClassifierUnderTest() {
-            super(ClassifierService::verticle);
+            super(ClassifierVerticle::new);
         }
 
         @Override

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
@@ -67,13 +67,8 @@ public record ClassifyBenchmark(ClipModel clip, ClassifyLoad load, int images, i
 
     /** What became of the requests at a rate while a rollout comes every second. */
     public Map<String, Object> underRollouts(RolloutsUnderLoad writer, double rate) throws Exception {
-        CompletableFuture<List<Answer>> answers = CompletableFuture.supplyAsync(() -> {
-            try {
-                return load.steady(rate, seconds);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("The load was interrupted", e);
-            }
-        });
+        FutureTask<List<Answer>> answers = new FutureTask<>(() -> load.steady(rate, seconds));
+        new Thread(answers, "bench-load").start();
         writer.everySecond(seconds);
         List<Answer> all = answers.get();
         Map<String, Object> figures = writer.verdict(all);

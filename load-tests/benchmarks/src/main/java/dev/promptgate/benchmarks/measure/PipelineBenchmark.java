@@ -4,7 +4,7 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
-import dev.promptgate.encoder.EncoderService;
+import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.client.KafkaClients;
@@ -52,7 +52,7 @@ public record PipelineBenchmark(ClipModel model, SettingsValues values) {
         TopicNames topics = CommonOptions.topics(values);
         try (ServiceHost host = new ServiceHost(values);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients.producer()))) {
-            host.start(List.of(EncoderService.verticle(values, clients, topics, model, host))).await();
+            host.start(() -> new EncoderVerticle(values, clients, topics, model, host)).await();
             Counter done = host.registry().get(EncoderMeters.IMAGES.name()).counter();
             push(producer, topics, files, 0, warmUp);
             await(done, warmUp);

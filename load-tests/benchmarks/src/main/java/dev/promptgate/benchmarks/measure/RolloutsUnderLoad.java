@@ -57,8 +57,7 @@ public final class RolloutsUnderLoad {
         }
         byte[] value = PromptCodec.encode(new Prompt(start.withValues(values),
                 new PromptMetadata(prompt, version, version - 1, model.fingerprint(), System.currentTimeMillis(),
-                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()),
-                        Map.of("reason", "a benchmark's"))));
+                        new PromptMetadata.Origin(classes, contextInit, Map.of(), Map.of(), Map.of()), Map.of("reason", "a benchmark's"))));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, prompt.getBytes(StandardCharsets.UTF_8), value);
         signer.sign(record, PromptKind.ROLLOUT, version);
         publishedNanos.put(version, System.nanoTime()); // before the classifier can have it

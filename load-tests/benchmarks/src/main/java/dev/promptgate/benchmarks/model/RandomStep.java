@@ -16,10 +16,7 @@ import java.util.SplittableRandom;
 public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) {
     private static final int CONTEXT_TOKENS = 4;
 
-    /**
-     * @param classes with names of 1 to 4 tokens
-     * @param batch images of the step
-     */
+    /** {@code classes} have names of 1 to 4 tokens; {@code batch} images make the step. */
     public static RandomStep of(ClipModel model, int classes, int batch) {
         SplittableRandom random = new SplittableRandom(7);
         PromptSet prompts = model.textEncoder().promptsFromTokenIds(suffixes(model, classes, random), CONTEXT_TOKENS);

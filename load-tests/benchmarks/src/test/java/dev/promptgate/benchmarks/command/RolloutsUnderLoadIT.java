@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.cli.Output;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A classifier in a process of its own, under load while the prompt changes. */
+/** The distribution's classifier in a process of its own, under load while the prompt changes. */
 class RolloutsUnderLoadIT {
     @Test
     void aRolloutEverySecondFailsNoRequestAndEveryAnswerNamesALivePrompt(@TempDir Path directory) throws Exception {
         Path summary = directory.resolve("classify.json");
-        Output output = Output.of("bench", "classify", "--shape", "model", "--images", "64", "--seconds", "5", "--rollouts", "--summary",
-                summary.toString());
-        assertEquals(0, output.exitCode(), output::toString);
+        Path log = directory.resolve("bench.log");
+        ProcessBuilder bench = new ProcessBuilder("../../services/cli/target/promptgate/bin/promptgate", "bench", "classify", "--shape",
+                "model", "--images", "64", "--seconds", "5", "--rollouts", "--summary", summary.toString());
+        bench.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "OMP_WAIT_POLICY", "PASSIVE"));
+        int exitCode = bench.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+        assertEquals(0, exitCode, Files.readString(log));
         JsonNode swaps = new ObjectMapper().readTree(summary.toFile()).path("under_rollouts");
         assertTrue(swaps.path("rollouts").asInt() >= 4 && swaps.path("versions_seen").asInt() >= 3, swaps.toString());
         assertTrue(swaps.path("requests").asInt() > 0, swaps.toString());

@@ -14,8 +14,8 @@ import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.HtmlReport;
 import dev.promptgate.load.report.RunReport;
+import dev.promptgate.load.service.Sampler.Watched;
 import dev.promptgate.load.service.ServiceSet;
-import dev.promptgate.load.service.Watched;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
@@ -46,8 +46,7 @@ import picocli.CommandLine.Parameters;
                 "  soak             25/s for an hour", "  new-class-storm  250/s for 75 s: 1,000 new classes within the first minute",
                 "  slow-consumer    as steady, the evaluator stopped for half of the time",
                 "", "Examples:", "  promptgate load steady --output today",
-                "  promptgate load steady --output tomorrow --against today/report.json",
-                "",
+                "  promptgate load steady --output tomorrow --against today/report.json", "",
                 "Exit codes: 0 done, 1 failed or an image is not accounted for, 2 wrong usage, 3 something is worse than in the report of "
                         + "--against."})
 public final class LoadCommand extends PromptgateCommand implements CommandPlugin {

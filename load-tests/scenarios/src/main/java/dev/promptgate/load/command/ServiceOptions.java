@@ -2,9 +2,9 @@ package dev.promptgate.load.command;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.model.ModelOptions;
+import dev.promptgate.load.service.Sampler.Watched;
 import dev.promptgate.load.service.ServiceSet;
 import dev.promptgate.load.service.StartedService;
-import dev.promptgate.load.service.Watched;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
 import java.net.URI;
@@ -14,14 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Which services the load falls on, and how they are started where the run starts them. */
 final class ServiceOptions {
-    private static final Set<String> SERVICES = Set.of("encoder", "learner", "evaluator");
     /** PyTorch's threads wait by spinning: those of three processes would starve each other. */
     private static final Map<String, String> SHARED_CORES = Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "PASSIVE");
 
@@ -45,7 +43,7 @@ final class ServiceOptions {
 
     /** Services that run elsewhere, to be sampled by their meters. */
     List<Watched> watched(CommandSpec spec) {
-        metrics.keySet().stream().filter(name -> !SERVICES.contains(name)).findFirst().ifPresent(name -> {
+        metrics.keySet().stream().filter(name -> !ServiceSet.SERVICES.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(spec.commandLine(), "--metrics knows encoder, learner and evaluator [given: %s]".formatted(name));
         });
         return metrics.entrySet().stream().map(entry -> new Watched(entry.getKey(), entry.getValue(), null)).toList();

@@ -14,9 +14,7 @@ import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
  * out over all metrics (Holm), and its median changed by enough to matter. Values of one run say nothing of what differs from run to run,
  * as a neighbour on the machine does: that is what the least change is for. Pure.
  *
- * @param findings a metric each
  * @param accounts what became worse in the accounts; empty if nothing
- * @param warnings what makes the comparison doubtful
  */
 public record RunComparison(List<Finding> findings, List<String> accounts, List<String> warnings) {
     /**
@@ -38,8 +36,7 @@ public record RunComparison(List<Finding> findings, List<String> accounts, List<
 
         public String row() {
             return String.format(Locale.ROOT, "%-34s %12s %12s %9s %9s  %s", metric, figure(before), figure(after),
-                    Double.isNaN(before + after) || before == 0 ? "–"
-                            : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
+                    Double.isNaN(before + after) || before == 0 ? "–" : String.format(Locale.ROOT, "%+.1f%%", 100 * (after / before - 1)),
                     Double.isNaN(pValue) ? "–" : String.format(Locale.ROOT, "%.2g", pValue), outcome.name().toLowerCase(Locale.ROOT));
         }
 

@@ -12,8 +12,8 @@ import dev.promptgate.load.plan.Scenario;
 import dev.promptgate.load.report.ReportAssembly;
 import dev.promptgate.load.report.RunReport;
 import dev.promptgate.load.service.Sampler;
+import dev.promptgate.load.service.Sampler.Watched;
 import dev.promptgate.load.service.ServiceSet;
-import dev.promptgate.load.service.Watched;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
@@ -36,8 +36,6 @@ public final class LoadRun {
      * What the load falls on.
      *
      * @param prompt the prompt that learner and evaluator keep
-     * @param encoderGroup the encoders' consumer group
-     * @param watched processes to sample
      * @param services those that this run has started; empty if they run elsewhere
      */
     public record Target(KafkaClients clients, TopicNames topics, String prompt, String encoderGroup, List<Watched> watched,
@@ -56,10 +54,7 @@ public final class LoadRun {
     private Ledger ledger;
     private double nextStatus;
 
-    /**
-     * @param drainLimit how long to wait after the last image until all is digested
-     * @param lines takes lines about the progress
-     */
+    /** {@code drainLimit} is how long to wait after the last image until all is digested; {@code lines} takes lines about the progress. */
     public LoadRun(LoadPlan plan, Target target, Duration drainLimit, Consumer<String> lines) {
         this.plan = plan;
         this.target = target;
@@ -178,9 +173,8 @@ public final class LoadRun {
 
     /** Nothing waits for learning or for a verdict; where no service's meters can be asked, the features alone tell. */
     private static boolean isQuiet(FlowObserver observer, Sampler sampler) {
-        return !sampler.hasMeters()
-                || sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
-                        && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
-                        && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
+        return !sampler.hasMeters() || sampler.meter("learner", "promptgate_learner_update_due") == 0 && observer.trail().notTaken() == 0
+                && sampler.meter("evaluator", "promptgate_evaluator_lag") == 0
+                && sampler.meter("evaluator", "promptgate_evaluator_pending") == 0 && observer.trail().isJudged();
     }
 }

@@ -8,11 +8,8 @@ import java.util.Map;
  *
  * @param pushed records that the broker acknowledged
  * @param failed records that the producer gave up
- * @param features feature records of this run
- * @param rejections rejections of this run
  * @param images distinct images pushed: duplicates count once
  * @param imagesMissing of these, without a feature
- * @param rejectionsByCode rejections by their error code
  */
 public record Accounts(long pushed, long failed, long features, long rejections, @JsonUnwrapped Faults faults, long images,
         long imagesMissing, Map<String, Long> rejectionsByCode) {
@@ -39,8 +36,7 @@ public record Accounts(long pushed, long failed, long features, long rejections,
     public String toString() {
         return ("%d records pushed = %d features + %d rejected; %d images, duplicates counted once; "
                 + "%d missing, %d twice, %d given up by the producer%s%s").formatted(pushed, features, rejections, images, faults.missing,
-                        faults.twice, failed,
-                        faults.wronglyAccepted + faults.wronglyRejected == 0 ? ""
+                        faults.twice, failed, faults.wronglyAccepted + faults.wronglyRejected == 0 ? ""
                                 : ", %d wrongly accepted, %d wrongly rejected".formatted(faults.wronglyAccepted, faults.wronglyRejected),
                         faults.unacknowledged == 0 ? ""
                                 : ", %d outcomes of records without an acknowledgement".formatted(faults.unacknowledged));

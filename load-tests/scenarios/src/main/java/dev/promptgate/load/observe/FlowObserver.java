@@ -8,12 +8,12 @@ import dev.promptgate.load.plan.ImageSequence;
 import dev.promptgate.load.plan.LoadPlan;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
-import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.Split;
-import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -97,11 +97,11 @@ public final class FlowObserver implements AutoCloseable {
                     trail.verdict(verdict, now);
                 }
             } else if (record.value() != null) {
-                Prompt snapshot = PromptCodec.decode(record.value());
+                Prompt prompt = PromptCodec.decode(record.value());
                 if (record.topic().equals(topics.promptCandidates())) {
-                    trail.candidate(snapshot.metadata(), clock, now);
+                    trail.candidate(prompt.metadata(), clock, now);
                 } else {
-                    trail.rollout(snapshot.metadata(), clock, now);
+                    trail.rollout(prompt.metadata(), clock, now);
                 }
             }
         } catch (InvalidReportException | InvalidRecordException | UnreadablePromptException e) {

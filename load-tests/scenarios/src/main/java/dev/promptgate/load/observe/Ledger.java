@@ -29,10 +29,7 @@ public final class Ledger {
     private long features;
     private long rejections;
 
-    /**
-     * @param isPoison whether the record of a number is to be rejected
-     * @param origin the number that the id of a record names
-     */
+    /** {@code isPoison} tells whether a number's record is to be rejected, {@code origin} the number that a record's id names. */
     public Ledger(LongPredicate isPoison, LongUnaryOperator origin) {
         this.isPoison = isPoison;
         this.origin = origin;

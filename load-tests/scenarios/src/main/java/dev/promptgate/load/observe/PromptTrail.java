@@ -2,7 +2,7 @@ package dev.promptgate.load.observe;
 
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.load.observe.Flow.Point;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,12 +41,7 @@ public final class PromptTrail {
         untaken.add(now);
     }
 
-    /**
-     * The learner has taken in so many training features since the run began, as its meter says.
-     *
-     * @param now when the meter was read
-     * @return training features that are readable and not taken in
-     */
+    /** So many training features are taken in since the run began, as a meter said; how many readable ones are not. */
     public synchronized int taken(long features, double now) {
         for (; taken < features && !untaken.isEmpty(); taken++) {
             double readableAt = untaken.remove();

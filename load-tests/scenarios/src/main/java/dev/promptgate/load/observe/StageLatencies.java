@@ -18,12 +18,7 @@ public final class StageLatencies {
     private final Map<FlowStage, Histogram> whole = new EnumMap<>(FlowStage.class);
     private final Map<FlowStage, TreeMap<Integer, Histogram>> intervals = new EnumMap<>(FlowStage.class);
 
-    /**
-     * One latency.
-     *
-     * @param at seconds within the run that it belongs to: of an image, when it was due
-     * @param seconds negative ones, of clocks that differ by a little, count as none
-     */
+    /** One latency and the second that it belongs to: of an image, when it was due. A negative one, of other clocks, counts as none. */
     public synchronized void record(FlowStage stage, double at, double seconds) {
         long micros = Math.min(MOST_MICROS, Math.max(0, Math.round(seconds * 1e6)));
         whole.computeIfAbsent(stage, s -> new Histogram(DIGITS)).recordValue(micros);

@@ -3,8 +3,6 @@ package dev.promptgate.load.plan;
 /**
  * When classes come: some are there from the beginning, the others follow evenly within a window.
  *
- * @param initial classes at the beginning
- * @param total classes at the end
  * @param from seconds at which the first further class comes
  * @param seconds until the last one has come
  * @param freshShare of the images, while classes are coming, the part that shows one of the newest: a new class is labelled when it is new

@@ -4,12 +4,36 @@ import dev.promptgate.messaging.record.Split;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The images of a load by number: each is a function of the plan and its number, so none need be remembered and two runs of a plan send the
  * same. Thread-safe.
  */
 public final class ImageSequence {
+    /**
+     * One record of a load.
+     *
+     * @param number in the schedule, from 0
+     * @param origin the number whose image this is: an earlier one if it is a duplicate
+     * @param label null sends none
+     * @param split null leaves the split to the hash of the id
+     * @param partition null leaves it to Kafka's partitioner
+     */
+    public record PlannedImage(long number, long origin, String id, String label, String split, Integer partition, byte[] bytes) {
+        /** {@code due} is when it should be sent, epoch milliseconds: its time of production, whenever it really goes out. */
+        public ProducerRecord<byte[], byte[]> encode(String topic, long due) {
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, due, id.getBytes(StandardCharsets.UTF_8), bytes);
+            if (label != null) {
+                record.headers().add("label", label.getBytes(StandardCharsets.UTF_8));
+            }
+            if (split != null) {
+                record.headers().add("split", split.getBytes(StandardCharsets.UTF_8));
+            }
+            return record;
+        }
+    }
+
     private static final long DUPLICATE_WINDOW = 5_000;
     private static final byte[] NO_IMAGE = "no image".getBytes(StandardCharsets.UTF_8);
 
@@ -20,10 +44,7 @@ public final class ImageSequence {
     private final ZipfWeights classes;
     private final ZipfWeights keys;
 
-    /**
-     * @param run begins every id, so that no two runs share one
-     * @param partitions of the topic
-     */
+    /** {@code run} begins every id, so that no two runs share one. */
     public ImageSequence(LoadPlan plan, String run, int partitions) {
         this.plan = plan;
         this.run = run;

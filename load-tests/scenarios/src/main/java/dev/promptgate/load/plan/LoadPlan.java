@@ -1,7 +1,6 @@
 package dev.promptgate.load.plan;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.promptgate.clip.failure.Violations;
 
 /**
  * What is sent, when.
@@ -10,7 +9,6 @@ import java.util.List;
  * @param keySkew exponent of Zipf's law over partitions, as hot keys make them uneven; 0 leaves it to Kafka's partitioner
  * @param duplicateShare part of the records whose id was sent before
  * @param poisonShare part of the records that cannot be used
- * @param seed of all choices
  */
 public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classes, double classSkew, double keySkew, double duplicateShare,
         double poisonShare, long seed) {
@@ -20,23 +18,17 @@ public record LoadPlan(Scenario scenario, RateProfile rate, ClassArrivals classe
 
     /** @throws IllegalArgumentException naming every violation */
     public LoadPlan {
-        List<String> violations = new ArrayList<>();
-        if (rate.images() < 1 || rate.images() > MOST_IMAGES) {
-            violations.add("a run sends 1 to %d images; change --rate or --duration [images: %d]".formatted(MOST_IMAGES, rate.images()));
-        }
-        if (rate.seconds() > MOST_SECONDS) {
-            violations.add("a run lasts a day at most; change --duration [seconds: %.0f]".formatted(rate.seconds()));
-        }
-        if (!(classSkew >= 0 && classSkew <= 5 && keySkew >= 0 && keySkew <= 5)) {
-            violations.add(
-                    "--class-skew and --key-skew are exponents from 0 to 5 [class skew: %s, key skew: %s]".formatted(classSkew, keySkew));
-        }
-        if (!(duplicateShare >= 0 && duplicateShare <= 0.9 && poisonShare >= 0 && poisonShare <= 0.9)) {
-            violations.add("--duplicates and --poison are parts from 0 to 0.9 [duplicates: %s, poison: %s]".formatted(duplicateShare,
-                    poisonShare));
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        new Violations()
+                .unless(rate.images() >= 1 && rate.images() <= MOST_IMAGES,
+                        "a run sends 1 to %d images; change --rate or --duration [images: %d]".formatted(MOST_IMAGES, rate.images()))
+                .unless(rate.seconds() <= MOST_SECONDS,
+                        "a run lasts a day at most; change --duration [seconds: %.0f]".formatted(rate.seconds()))
+                .unless(classSkew >= 0 && classSkew <= 5 && keySkew >= 0 && keySkew <= 5,
+                        "--class-skew and --key-skew are exponents from 0 to 5 [class skew: %s, key skew: %s]".formatted(classSkew,
+                                keySkew))
+                .unless(duplicateShare >= 0 && duplicateShare <= 0.9 && poisonShare >= 0 && poisonShare <= 0.9,
+                        "--duplicates and --poison are parts from 0 to 0.9 [duplicates: %s, poison: %s]".formatted(duplicateShare,
+                                poisonShare))
+                .refuse();
     }
 }

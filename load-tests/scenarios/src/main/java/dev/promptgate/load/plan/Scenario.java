@@ -83,17 +83,11 @@ public enum Scenario implements WireName {
     /** @throws IllegalArgumentException naming those there are, if there is none of that name */
     public static Scenario named(String name) {
         return Arrays.stream(values()).filter(scenario -> scenario.wireName().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Unknown scenario; use %s [scenario: %s]"
-                                .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
+                .orElseThrow(() -> new IllegalArgumentException("Unknown scenario; use %s [scenario: %s]"
+                        .formatted(Arrays.stream(values()).map(Scenario::wireName).collect(Collectors.joining(", ")), name)));
     }
 
-    /**
-     * The plan of this scenario.
-     *
-     * @param rate images a second
-     * @param rampSeconds until a steady rate is reached
-     */
+    /** The plan of this scenario; rates are images a second, {@code rampSeconds} pass until a steady one is reached. */
     public LoadPlan plan(double rate, double seconds, double rampSeconds, double classSkew, double keySkew, double duplicateShare,
             double poisonShare, long seed) {
         if (!(rate > 0) || !(seconds > 0) || !(rampSeconds >= 0)) {

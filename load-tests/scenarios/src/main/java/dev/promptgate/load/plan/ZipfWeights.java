@@ -18,11 +18,7 @@ final class ZipfWeights {
         }
     }
 
-    /**
-     * The rank at a point of the distribution among the first {@code among} ranks.
-     *
-     * @param uniform from 0 to below 1
-     */
+    /** The rank at a point of the distribution, from 0 to below 1, among the first {@code among} ranks. */
     int rank(double uniform, int among) {
         double wanted = uniform * cumulative[among - 1];
         int at = Arrays.binarySearch(cumulative, 0, among, wanted);

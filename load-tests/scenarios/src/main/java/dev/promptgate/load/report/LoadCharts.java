@@ -14,22 +14,12 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-public final class LoadCharts {
-    /**
-     * One of them.
-     *
-     * @param png in Base64; as SVG XChart draws every letter as an outline, which is twenty times as large
-     */
+public record LoadCharts(RunReport report) {
+    /** One of them, a PNG in Base64: as SVG XChart draws every letter as an outline, which is twenty times as large. */
     public record Chart(String title, int width, int height, String png) {}
 
     private static final int WIDTH = 620;
     private static final int HEIGHT = 220;
-
-    private final RunReport report;
-
-    LoadCharts(RunReport report) {
-        this.report = report;
-    }
 
     /** All of them, in the order of the page; one whose series hold nothing is left out. */
     List<Chart> all() throws IOException {

@@ -8,6 +8,7 @@ import dev.promptgate.load.observe.PromptTrail;
 import dev.promptgate.load.observe.RunClock;
 import dev.promptgate.load.observe.StageLatencies;
 import dev.promptgate.load.plan.LoadPlan;
+import dev.promptgate.load.report.RunReport.Machine;
 import dev.promptgate.load.report.RunReport.Run;
 import dev.promptgate.load.report.RunReport.Timing;
 import dev.promptgate.load.service.Sampler;

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.load.observe.Accounts;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,21 +18,13 @@ import java.util.Map;
 /**
  * What a run came to; written as report.json.
  *
- * @param format of this file
  * @param stages percentiles by stage, milliseconds
  * @param prompts candidates, verdicts, rollouts and classes in figures
- * @param notes what readers must know
  * @param series per interval; null where nothing was measured
  */
 public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timing timing, Accounts accounts,
         Map<String, Map<String, Object>> stages, Map<String, Object> prompts, List<String> notes, Map<String, List<Double>> series) {
-    /**
-     * What was run.
-     *
-     * @param command that made it
-     * @param startedAt ISO 8601, UTC
-     * @param plan what was asked for
-     */
+    /** What was run and what made it; {@code startedAt} is ISO 8601, UTC. */
     public record Run(String scenario, String command, String startedAt, Map<String, Object> plan, Machine machine) {}
 
     /**
@@ -43,6 +37,32 @@ public record RunReport(int format, @JsonUnwrapped Run run, @JsonUnwrapped Timin
      * @param drainSeconds from the last image's due time until it was, or until waiting was given up
      */
     public record Timing(double intervalSeconds, double loadSeconds, double warmUpSeconds, boolean drained, double drainSeconds) {}
+
+    /** What a run ran on: without it no figure means anything. Nothing that names the machine. */
+    public record Machine(int cores, long memoryMb, String cpu, String java, String os) {
+        public static Machine here() {
+            long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system ? system.getTotalMemorySize()
+                    : 0;
+            return new Machine(Runtime.getRuntime().availableProcessors(), bytes >> 20, processor(),
+                    "%s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor")),
+                    "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
+        }
+
+        private static String processor() {
+            try {
+                return Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst().orElse("unknown");
+            } catch (IOException e) {
+                return "unknown"; // another system
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "%d cores (%s), %d MB, Java %s, %s".formatted(cores, cpu, memoryMb, java, os);
+        }
+    }
 
     /** The format that this release writes and reads. */
     public static final int FORMAT = 1;

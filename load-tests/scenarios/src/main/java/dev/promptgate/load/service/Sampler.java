@@ -2,10 +2,13 @@ package dev.promptgate.load.service;
 
 import dev.promptgate.load.observe.PromptTrail;
 import dev.promptgate.load.observe.RunClock;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +37,34 @@ import org.apache.kafka.common.TopicPartition;
  * {@code cpu.encoder} and so on: records, bytes, bytes, cores in use. Closed by whoever opens it.
  */
 public final class Sampler implements AutoCloseable {
+    /**
+     * A process whose meters and memory are sampled.
+     *
+     * @param name the service's
+     * @param address where its metrics are; null if it has none
+     * @param handle null if it runs elsewhere: its memory and time then come from its meters alone
+     */
+    public record Watched(String name, URI address, ProcessHandle handle) {
+        /** Processor time used; NaN where it is not told. */
+        double cpuSeconds() {
+            return handle == null ? Double.NaN : handle.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElse(Double.NaN);
+        }
+
+        /** Resident memory as Linux tells it; NaN where it is not told. */
+        double residentBytes() {
+            if (handle == null) {
+                return Double.NaN;
+            }
+            try {
+                return Files.readAllLines(Path.of("/proc", Long.toString(handle.pid()), "status")).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("\\D", ""))).findFirst().orElse(Double.NaN);
+            } catch (IOException e) {
+                return Double.NaN; // another system, or the process has ended
+            }
+        }
+    }
+
     private static final Duration ANSWER = Duration.ofMillis(700);
     private static final String LEARNER = "learner";
     private static final String LEARNER_FEATURES = "promptgate_learner_features_total";
@@ -98,9 +129,7 @@ public final class Sampler implements AutoCloseable {
         lastAt = now;
     }
 
-    /**
-     * The encoder's is that of Kafka's group; the learner's own lag leaves out what it has read and not taken in, and rests during updates.
-     */
+    /** The encoder's is that of its group; the learner's own leaves out what it has read and not taken in, and rests during updates. */
     private void lag(String service, Scrape scrape, int interval, double now, PromptTrail progress) {
         if (service.equals(LEARNER)) {
             put("lag.learner", interval, progress.taken((long) scrape.value(LEARNER_FEATURES) - learnerBefore, now));

@@ -1,5 +1,6 @@
 package dev.promptgate.load.service;
 
+import dev.promptgate.load.service.Sampler.Watched;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,23 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Encoder, learner and evaluator, a process each. Closed by whoever starts it. */
-public final class ServiceSet implements AutoCloseable {
-    private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
+public record ServiceSet(List<StartedService> runs) implements AutoCloseable {
+    public static final List<String> SERVICES = List.of("encoder", "learner", "evaluator");
 
-    private final List<StartedService> runs;
-
-    private ServiceSet(List<StartedService> runs) {
-        this.runs = runs;
-    }
-
-    /**
-     * Starts all three and waits until they are ready.
-     *
-     * @param promptgate the promptgate command, words
-     * @param options of each service: where Kafka is, which model
-     * @param environment beside this process's own
-     * @param directory their logs go here
-     */
+    /** Starts all three with the same options and waits until they are ready; their logs go to the directory. */
     public static ServiceSet start(List<String> promptgate, List<String> options, Map<String, String> environment, Path directory)
             throws IOException, InterruptedException {
         ServiceSet set = new ServiceSet(new ArrayList<>());

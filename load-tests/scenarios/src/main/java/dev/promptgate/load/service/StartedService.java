@@ -44,12 +44,7 @@ public final class StartedService implements AutoCloseable {
                 Promptgate.class.getName());
     }
 
-    /**
-     * Starts it; does not wait.
-     *
-     * @param promptgate the promptgate command, words
-     * @param directory its log goes here
-     */
+    /** Starts it, and does not wait; its log goes to the directory. */
     public static StartedService start(List<String> promptgate, String name, List<String> options, Map<String, String> environment,
             Path directory) throws IOException {
         List<String> command = new ArrayList<>(promptgate);

@@ -9,6 +9,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.doubles;
 import static org.quicktheories.generators.SourceDSL.longs;
 
+import dev.promptgate.load.plan.ImageSequence.PlannedImage;
 import dev.promptgate.messaging.record.Split;
 import java.util.Arrays;
 import java.util.HashMap;

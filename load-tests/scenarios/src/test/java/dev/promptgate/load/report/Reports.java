@@ -2,6 +2,7 @@ package dev.promptgate.load.report;
 
 import dev.promptgate.load.observe.Accounts;
 import dev.promptgate.load.observe.Accounts.Faults;
+import dev.promptgate.load.report.RunReport.Machine;
 import dev.promptgate.load.report.RunReport.Run;
 import dev.promptgate.load.report.RunReport.Timing;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.answer;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
@@ -48,15 +48,15 @@ public final class Classification implements AutoCloseable {
     private final PromptSwitch prompts;
     private final PromptClassifier handWritten;
     private final ClassifierMeters meters;
-    private final Observer observer;
+    private final Optional<? extends Observer> observer;
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
     /** Starts the pipeline; {@code handWritten} gives the zero-shot answers. */
     public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
-            ClassifierMeters meters, Observer observer) {
+            ClassifierMeters meters, Optional<? extends Observer> observer) {
         pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
-        meters.meters().gauge(ClassifierMeters.QUEUE, pipeline::waiting);
+        meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;
         this.meters = meters;
@@ -72,7 +72,7 @@ public final class Classification implements AutoCloseable {
      */
     public CompletionStage<Answers> classify(List<byte[]> files, List<String> classes, int top, boolean zeroShot) {
         if (prompts.current().isEmpty()) {
-            meters.overload(Overload.STARTING);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return CompletableFuture.failedFuture(Overload.STARTING.exception());
         }
         List<CompletableFuture<float[]>> features = files.stream().map(this::feature).toList();
@@ -88,8 +88,8 @@ public final class Classification implements AutoCloseable {
                     ? CompletableFuture.completedFuture(new Spaces(live.get(), plain))
                     : CompletableFuture.supplyAsync(() -> encode(live, prompt, among, zeroShot), texts);
             if (classes.isEmpty()) {
-                features.stream().filter(feature -> !feature.isCompletedExceptionally())
-                        .forEach(feature -> observer.answered(feature.join(), prompt, prompt.own().rank(feature.join(), 1).get(0)));
+                observer.ifPresent(watching -> features.stream().filter(feature -> !feature.isCompletedExceptionally())
+                        .forEach(feature -> watching.answered(feature.join(), prompt, prompt.own().rank(feature.join(), 1).get(0))));
             }
             return spaces.thenApply(found -> new Answers(prompt, features.stream().map(feature -> answer(feature, found, top)).toList()));
         }, scorer).thenCompose(answers -> answers);
@@ -97,7 +97,7 @@ public final class Classification implements AutoCloseable {
 
     private CompletableFuture<float[]> feature(byte[] file) {
         return pipeline.submit(preprocessor -> preprocessor.preprocess(file), () -> {
-            meters.overload(Overload.QUEUE);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.QUEUE);
             return Overload.QUEUE.exception();
         }).thenApply(ImagePipeline.Encoded::feature);
     }
@@ -110,7 +110,7 @@ public final class Classification implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw Problem.of(422, "A class name makes no prompt: it is longer than the model's text tower takes; shorten it").exception();
         } finally {
-            meters.textTime(System.nanoTime() - began);
+            meters.time(ClassifierMeters.TEXT_TIME, System.nanoTime() - began);
         }
     }
 

@@ -2,9 +2,10 @@ package dev.promptgate.classifier.config;
 
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.follower.Refusal;
+import dev.promptgate.follower.RefusedPromptException.Refusal;
+import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.ProblemException;
 import dev.promptgate.service.metrics.MeterGroup;
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,14 +14,56 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The classifier's meters. Thread-safe. */
-public final class ClassifierMeters {
-    private static final MeterGroup ALL = new MeterGroup();
+public final class ClassifierMeters extends Meters {
+    /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
+    public enum Overload {
+        REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"), BYTES(503,
+                "Too many bytes are in hand; try again"), QUEUE(503, "Too many images wait already; try again"), STARTING(503,
+                        "The service is starting: the live prompt is not read yet; try again"), STOPPING(503,
+                                "The service is stopping; ask another one");
+
+        private static final String RETRY_AFTER_SECONDS = "1";
+
+        private final Problem problem;
+
+        Overload(int status, String detail) {
+            problem = Problem.of(status, detail).with("Retry-After", RETRY_AFTER_SECONDS);
+        }
+
+        public ProblemException exception() {
+            return problem.exception();
+        }
+    }
+
+    /** How a request ended; tags the meter of requests. */
+    public enum RequestOutcome {
+        OK, BAD_REQUEST, UNAUTHORISED, NOT_FOUND, TIMED_OUT, NO_CLASSES, TOO_LARGE, UNSUPPORTED, UNUSABLE, OVERLOAD, FAILED,
+        /** The client went away before its answer. */
+        ABANDONED;
+
+        /** The outcome that a status stands for. */
+        public static RequestOutcome of(int status) {
+            return switch (status) {
+                case 401, 403 -> UNAUTHORISED;
+                case 404, 405, 406 -> NOT_FOUND;
+                case 408 -> TIMED_OUT;
+                case 409 -> NO_CLASSES;
+                case 413, 414, 431 -> TOO_LARGE;
+                case 415 -> UNSUPPORTED;
+                case 422 -> UNUSABLE;
+                case 429, 503 -> OVERLOAD;
+                default -> status < 400 ? OK : status < 500 ? BAD_REQUEST : FAILED;
+            };
+        }
+    }
+
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.classifier.prompt",
             "always 1; the tag says which prompt this classifier follows", "prompt_name");
     public static final MeterSpec REQUESTS = ALL.counter("promptgate.classifier.requests", "requests, by how they ended", "outcome");
-    public static final MeterSpec REQUEST_TIME = ALL.add(
-            new MeterSpec("promptgate.classifier.request.time", MeterKind.HISTOGRAM, "from a classification's request line to its answer"));
+    public static final MeterSpec REQUEST_TIME = ALL.add(new MeterSpec("promptgate.classifier.request.time", MeterSpec.Kind.HISTOGRAM,
+            "from a classification's request line to its answer"));
     public static final MeterSpec OVERLOAD = ALL.counter("promptgate.classifier.overload",
             "requests and images of batches refused for want of room, or while starting or stopping", "cause");
     public static final MeterSpec IN_FLIGHT = ALL.gauge("promptgate.classifier.in-flight", "requests in hand");
@@ -31,7 +74,7 @@ public final class ClassifierMeters {
     public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.classifier.decode.time", "decoding and preprocessing of an image");
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.classifier.queue.time", "wait of a decoded image for its batch");
     public static final MeterSpec BATCH_SIZE = ALL
-            .add(new MeterSpec("promptgate.classifier.batch.size", MeterKind.SUMMARY, "images encoded together"));
+            .add(new MeterSpec("promptgate.classifier.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec ENCODE_TIME = ALL.timer("promptgate.classifier.encode.time", "CLIP's image tower on a batch");
     public static final MeterSpec TEXT_TIME = ALL.timer("promptgate.classifier.text.time",
             "CLIP's text tower on the classes of a request that were not remembered");
@@ -55,28 +98,18 @@ public final class ClassifierMeters {
     private static final List<Duration> LATENCIES = Stream.of(5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
             .map(Duration::ofMillis).toList();
 
-    private final Meters meters;
     private final PipelineMeters pipeline;
 
     public ClassifierMeters(MeterRegistry registry, String prompt) {
-        meters = new Meters(registry);
-        meters.gauge(PROMPT, prompt).set(1.0);
-        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
-                meters.nanoseconds(ENCODE_TIME));
-        meters.counters(REQUESTS, RequestOutcome.class);
-        meters.counters(OVERLOAD, Overload.class);
-        meters.counters(REFUSED, Refusal.class);
-        meters.histogram(REQUEST_TIME, LATENCIES);
-        meters.register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
-    }
-
-    /** For parts with meters of their own. */
-    public Meters meters() {
-        return meters;
+        super(registry);
+        gauge(PROMPT, prompt).set(1.0);
+        pipeline = new PipelineMeters(nanoseconds(DECODE_TIME), nanoseconds(QUEUE_TIME), summary(BATCH_SIZE)::record,
+                nanoseconds(ENCODE_TIME));
+        counters(REQUESTS, RequestOutcome.class);
+        counters(OVERLOAD, Overload.class);
+        counters(REFUSED, Refusal.class);
+        histogram(REQUEST_TIME, LATENCIES);
+        register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
     }
 
     /** Those of decoding, batching and encoding. */
@@ -84,33 +117,15 @@ public final class ClassifierMeters {
         return pipeline;
     }
 
-    public void request(RequestOutcome outcome) {
-        meters.increment(REQUESTS, outcome);
-    }
-
     /** A classification was answered. */
     public void answered(int count, long nanos) {
-        meters.counter(IMAGES).increment(count);
-        meters.time(REQUEST_TIME, nanos);
-    }
-
-    /** A request or an image met a bound. */
-    public void overload(Overload cause) {
-        meters.increment(OVERLOAD, cause);
-    }
-
-    public void refused(Refusal reason) {
-        meters.increment(REFUSED, reason);
-    }
-
-    /** Classes of a request were encoded. */
-    public void textTime(long nanos) {
-        meters.time(TEXT_TIME, nanos);
+        counter(IMAGES).increment(count);
+        time(REQUEST_TIME, nanos);
     }
 
     public void live(LivePrompt live, int classes, long swapNanos) {
-        meters.set(LIVE_VERSION, live.version());
-        meters.set(LIVE_CLASSES, classes);
-        meters.time(SWAP_TIME, swapNanos);
+        set(LIVE_VERSION, live.version());
+        set(LIVE_CLASSES, classes);
+        time(SWAP_TIME, swapNanos);
     }
 }

@@ -8,10 +8,9 @@ import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
-import java.util.List;
 
-public final class ClassifierSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record ClassifierSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("classifier.host", "127.0.0.1",
             "address that applications ask; `0.0.0.0` in a container"));
@@ -55,40 +54,15 @@ public final class ClassifierSettings {
             .duration("classifier.shadow-interval", Duration.ofMinutes(1), "time between two such reports")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
 
-    private final SettingsValues values;
-
-    public ClassifierSettings(SettingsValues values) {
-        this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
-
     public String prompt() {
         return values.get(PromptSettings.NAME);
     }
 
-    /** The hand-written words before the class name. */
-    public String contextInit() {
-        return values.get(PromptSettings.CONTEXT_INIT);
-    }
-
-    /** File of class names; empty for none. */
-    public String classesFile() {
-        return values.get(CLASSES).strip();
-    }
-
-    /** The value of one of these settings. */
-    public <T> T get(Setting<T> setting) {
-        return values.get(setting);
-    }
-
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {
-        int threads = get(DECODE_THREADS);
+        int threads = values.get(DECODE_THREADS);
         return new ImagePipeline.Options("promptgate-classifier", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                imageLimits(), get(BATCH_SIZE), get(BATCH_DELAY), false, get(QUEUE));
+                imageLimits(), values.get(BATCH_SIZE), values.get(BATCH_DELAY), false, values.get(QUEUE));
     }
 
     public ImageLimits imageLimits() {

@@ -1,16 +1,13 @@
 package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
 
-/**
- * Bounds what is in hand, requests and bytes, and tells when nothing is left. On the server's event loop only, but for the meters that
- * look.
- */
+/** Bounds what is in hand, requests and bytes, and tells when nothing is left. On the event loop, but for the meters that look. */
 public final class Admission {
     public final class Ticket {
         private long bytes;
@@ -19,7 +16,7 @@ public final class Admission {
         /** Takes room for bytes that arrived; false if there is none. */
         boolean take(int count) {
             if (Admission.this.bytes + count > maxBytes) {
-                meters.overload(Overload.BYTES);
+                meters.increment(ClassifierMeters.OVERLOAD, Overload.BYTES);
                 return false;
             }
             bytes += count;
@@ -46,17 +43,17 @@ public final class Admission {
     private boolean closed;
 
     public Admission(ClassifierSettings settings, ClassifierMeters meters) {
-        maxRequests = settings.get(ClassifierSettings.MAX_REQUESTS);
-        maxBytes = settings.get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
+        maxRequests = settings.values().get(ClassifierSettings.MAX_REQUESTS);
+        maxBytes = settings.values().get(ClassifierSettings.MAX_IN_FLIGHT_BYTES);
         this.meters = meters;
-        meters.meters().gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
-        meters.meters().gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
+        meters.gauge(ClassifierMeters.IN_FLIGHT, () -> requests);
+        meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, () -> bytes);
     }
 
     /** Takes a request in hand; empty if a bound is met, which is counted. */
     Optional<Ticket> admit() {
         if (closed || requests >= maxRequests) {
-            meters.overload(reason());
+            meters.increment(ClassifierMeters.OVERLOAD, reason());
             return Optional.empty();
         }
         requests++;

@@ -36,8 +36,8 @@ record AnswerJson(String model, String contextInit) {
         JsonObject json = new JsonObject().put("name", live.name()).put("version", live.version()).put("model", model)
                 .put("classes", active.own().classes().size())
                 .put("since", live.since() == LivePrompt.NEVER ? null : live.since())
-                .put("context_init", live.snapshot().map(snapshot -> snapshot.metadata().contextInit()).orElse(contextInit));
-        live.snapshot().map(snapshot -> snapshot.metadata()).ifPresent(about -> learned(json, about));
+                .put("context_init", live.prompt().map(prompt -> prompt.metadata().contextInit()).orElse(contextInit));
+        live.prompt().map(prompt -> prompt.metadata()).ifPresent(about -> learned(json, about));
         return json;
     }
 

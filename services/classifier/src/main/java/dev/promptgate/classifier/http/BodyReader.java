@@ -1,6 +1,6 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.classifier.config.Overload;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.service.api.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -22,6 +22,8 @@ final class BodyReader {
     /** @param name as the client gave it; empty for a body that is the file itself */
     record Part(String name, Buffer bytes) {}
 
+    private static final Problem UNREADABLE = Problem.of(400, "The form cannot be read; send whole multipart/form-data");
+
     private final HttpServerRequest request;
     private final Admission.Ticket ticket;
     private final long maxBytes;
@@ -39,12 +41,7 @@ final class BodyReader {
         this.maxFiles = maxFiles;
     }
 
-    /**
-     * Reads an upload; must be called before the event loop is left for the first time.
-     *
-     * @param isForm whether it is multipart/form-data
-     * @return fails with a problem, or with what broke the connection
-     */
+    /** Reads an upload, before the event loop is left for the first time; fails with a problem, or with what broke the connection. */
     static Future<Upload> read(HttpServerRequest request, Admission.Ticket ticket, boolean isForm, long maxBytes, int maxFiles) {
         BodyReader reader = new BodyReader(request, ticket, maxBytes, maxFiles);
         reader.start(isForm);
@@ -55,8 +52,7 @@ final class BodyReader {
         if (announced() > maxBytes) {
             fail(tooLarge());
         }
-        request.exceptionHandler(
-                cause -> fail(isForm ? Problem.of(400, "The form cannot be read; send whole multipart/form-data") : null, cause));
+        request.exceptionHandler(cause -> result.tryFail(isForm ? UNREADABLE.exception() : cause));
         if (isForm) {
             request.setExpectMultipart(true);
             request.uploadHandler(this::onFile);
@@ -97,7 +93,7 @@ final class BodyReader {
                 bytes.appendBuffer(chunk);
             }
         });
-        upload.exceptionHandler(cause -> fail(Problem.of(400, "The form cannot be read; send whole multipart/form-data"), cause));
+        upload.exceptionHandler(cause -> fail(UNREADABLE));
         upload.endHandler(end -> files.add(new Part(upload.filename() == null ? "" : upload.filename(), bytes)));
     }
 
@@ -116,9 +112,5 @@ final class BodyReader {
 
     private void fail(Problem problem) {
         result.tryFail(problem.exception());
-    }
-
-    private void fail(Problem problem, Throwable cause) {
-        result.tryFail(problem == null ? cause : problem.exception());
     }
 }

@@ -2,15 +2,16 @@ package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
+import dev.promptgate.classifier.config.ClassifierMeters.RequestOutcome;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.config.Overload;
-import dev.promptgate.classifier.config.RequestOutcome;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.settings.PromptSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -36,14 +37,15 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
 
     public HttpServerOptions options() {
         return new HttpServerOptions().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxFormAttributeSize(MAX_FIELD_BYTES)
-                .setMaxFormFields(settings.get(ClassifierSettings.MAX_CLASSES) + settings.get(ClassifierSettings.MAX_BATCH_IMAGES)
-                        + FIELDS_BESIDE_CLASSES)
+                .setMaxFormFields(
+                        settings.values().get(ClassifierSettings.MAX_CLASSES) + settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES)
+                                + FIELDS_BESIDE_CLASSES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 
     public Router router(ApiSettings api, Classification classification, Admission admission) {
-        AnswerJson json = new AnswerJson(model, settings.contextInit());
+        AnswerJson json = new AnswerJson(model, settings.values().get(PromptSettings.CONTEXT_INIT));
         Router router = ApiServer.router(vertx);
         router.route().handler(this::begin);
         Buffer openApi = openApi();
@@ -51,20 +53,20 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
         router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
-        int maxClasses = settings.get(ClassifierSettings.MAX_CLASSES);
+        int maxClasses = settings.values().get(ClassifierSettings.MAX_CLASSES);
         // A form's other parts come on top of the image.
         long single = settings.imageLimits().maxBytes() + (64L << 10);
         router.post("/v1/classify").handler(
                 new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
-                new ClassifyHandler.Limits(true, settings.get(ClassifierSettings.MAX_BATCH_BYTES),
-                        settings.get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
+                new ClassifyHandler.Limits(true, settings.values().get(ClassifierSettings.MAX_BATCH_BYTES),
+                        settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
         return router;
     }
 
     /** Every answer is counted and names a version; no request may take for ever to arrive. */
     private void begin(RoutingContext context) {
-        long timer = vertx.setTimer(settings.get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
+        long timer = vertx.setTimer(settings.values().get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
             if (context.request().isEnded()) {
                 return;
             }
@@ -86,7 +88,8 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
             } else {
                 passOver(context.request());
             }
-            meters.request(end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
+            meters.increment(ClassifierMeters.REQUESTS,
+                    end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
         });
         context.next();
     }
@@ -98,7 +101,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
 
     private void answer(RoutingContext context, Function<PromptClassifier, JsonObject> view) {
         PromptClassifier active = prompts.current().orElseThrow(() -> {
-            meters.overload(Overload.STARTING);
+            meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return Overload.STARTING.exception();
         });
         context.response().putHeader(VERSION_HEADER, Long.toString(active.version()));

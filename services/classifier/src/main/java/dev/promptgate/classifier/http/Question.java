@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.http;
 
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.MultiMap;

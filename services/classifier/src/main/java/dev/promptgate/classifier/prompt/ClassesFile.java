@@ -1,8 +1,8 @@
 package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.text.ClassNameCheck;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelRules;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

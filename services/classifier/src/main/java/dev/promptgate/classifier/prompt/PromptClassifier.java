@@ -16,17 +16,11 @@ import java.util.Set;
  * @param own the classes it answers with where none are named
  */
 public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures others, float logitScale) {
-    /**
-     * Computes the text features of all its classes. Blocking.
-     *
-     * @param handWritten the context of version 0
-     * @param more classes beside those of the prompt
-     * @param capacity of the memory for other classes
-     */
+    /** Computes the text features of all its classes, those of the prompt and {@code more}. Blocking. */
     public static PromptClassifier prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
         all.addAll(more);
-        Context context = live.snapshot().map(Prompt::context).orElse(handWritten);
+        Context context = live.prompt().map(Prompt::context).orElse(handWritten);
         List<String> classes = List.copyOf(all);
         TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);
         return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), model.logitScale()), features, model.logitScale());
@@ -42,11 +36,7 @@ public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures ot
         return others.remembered(classes).map(text -> new LabelRanker(classes, text, logitScale));
     }
 
-    /**
-     * These classes, each once. Blocking.
-     *
-     * @throws IllegalArgumentException naming the class that makes no prompt
-     */
+    /** These classes, each once; an IllegalArgumentException names the class that makes no prompt. Blocking. */
     public LabelRanker among(List<String> classes) {
         return new LabelRanker(classes, others.of(classes), logitScale);
     }

@@ -2,7 +2,7 @@ package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.follower.LivePrompt;
-import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.PromptFollower.PromptListener;
 import dev.promptgate.follower.RefusedPromptException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,13 +36,12 @@ public final class PromptSwitch implements PromptListener {
         long nanos = System.nanoTime() - began;
         meters.live(live, next.own().classes().size(), nanos);
         LOG.info("Answers with another prompt [prompt: {}, version: {}, classes: {}, milliseconds: {}]", live.name(), live.version(),
-                next.own().classes().size(),
-                TimeUnit.NANOSECONDS.toMillis(nanos));
+                next.own().classes().size(), TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     @Override
     public void onRefused(RefusedPromptException why) {
-        meters.refused(why.refusal());
+        meters.increment(ClassifierMeters.REFUSED, why.refusal());
     }
 
     /** Empty until the live prompt has been read for the first time. */

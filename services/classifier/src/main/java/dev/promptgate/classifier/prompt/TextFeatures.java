@@ -9,10 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Text features of classes with one context. Remembers the classes last asked for, up to a bound. Thread-safe; classes asked for by two
- * threads at once may be computed twice.
- */
+/** Text features of classes with one context; remembers the last, up to a bound. Thread-safe; two threads may compute the same. */
 public final class TextFeatures {
     private final TextEncoder encoder;
     private final Context context;
@@ -38,12 +35,7 @@ public final class TextFeatures {
         return Arrays.asList(features).contains(null) ? Optional.empty() : Optional.of(features);
     }
 
-    /**
-     * [classes][dim]; computes what is not remembered. Blocking.
-     *
-     * @param classes each once
-     * @throws IllegalArgumentException naming the class that makes no prompt
-     */
+    /** [classes][dim] of classes, each once; computes what is not remembered. An IllegalArgumentException names one without a prompt. */
     public float[][] of(List<String> classes) {
         float[][] features = lookUp(classes);
         int[] missing = IntStream.range(0, features.length).filter(i -> features[i] == null).toArray();

@@ -8,13 +8,12 @@ import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.PromptFollower;
-import dev.promptgate.follower.PromptListener;
+import dev.promptgate.follower.PromptFollower.PromptListener;
 import dev.promptgate.follower.PromptSource;
 import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.ShadowReport;
-import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
 import java.util.HashMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -65,14 +64,7 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
     private LabelRanker amongLive;
     private long from = System.currentTimeMillis();
 
-    /**
-     * Begins to follow the candidates. Blocking.
-     *
-     * @param candidates what is followed, and what is believed of it
-     * @param reportTopic where reports go
-     * @param model its fingerprint
-     * @param prepare makes a candidate ready to answer; called on the follower's thread
-     */
+    /** Begins to follow the candidates; {@code prepare} makes one ready to answer, on the follower's thread. Blocking. */
     public Shadow(ClassifierSettings settings, KafkaClients clients, PromptSource candidates, String reportTopic, String model,
             Function<LivePrompt, PromptClassifier> prepare, ClassifierMeters meters) {
         prompt = settings.prompt();
@@ -80,15 +72,14 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
         topic = reportTopic;
         this.prepare = prepare;
         this.meters = meters;
-        Meters registered = meters.meters();
-        agrees = registered.counter(ClassifierMeters.SHADOW_IMAGES, "true");
-        differs = registered.counter(ClassifierMeters.SHADOW_IMAGES, "false");
-        droppedMeter = registered.counter(ClassifierMeters.SHADOW_DROPPED);
-        agreement = registered.gauge(ClassifierMeters.SHADOW_AGREEMENT);
-        version = registered.gauge(ClassifierMeters.SHADOW_VERSION);
+        agrees = meters.counter(ClassifierMeters.SHADOW_IMAGES, "true");
+        differs = meters.counter(ClassifierMeters.SHADOW_IMAGES, "false");
+        droppedMeter = meters.counter(ClassifierMeters.SHADOW_DROPPED);
+        agreement = meters.gauge(ClassifierMeters.SHADOW_AGREEMENT);
+        version = meters.gauge(ClassifierMeters.SHADOW_VERSION);
         thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "promptgate-classifier-shadow"));
         producer = new KafkaProducer<>(new HashMap<>(clients.producer()));
-        long interval = settings.get(ClassifierSettings.SHADOW_INTERVAL).toMillis();
+        long interval = settings.values().get(ClassifierSettings.SHADOW_INTERVAL).toMillis();
         thread.scheduleWithFixedDelay(this::report, interval, interval, TimeUnit.MILLISECONDS);
         follower = new PromptFollower(candidates).onChange(this).start();
     }
@@ -101,7 +92,7 @@ public final class Shadow implements PromptListener, Classification.Observer, Au
 
     @Override
     public void onRefused(RefusedPromptException why) {
-        meters.refused(why.refusal());
+        meters.increment(ClassifierMeters.REFUSED, why.refusal());
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class CommonOptions {
     }
 
     public static KafkaClients clients(SettingsValues values) {
-        return new KafkaClients(values.get(KafkaSettings.BOOTSTRAP_SERVERS), KafkaSettings.properties(values),
+        return new KafkaClients(values.get(KafkaSettings.BOOTSTRAP_SERVERS), values.under(KafkaSettings.PROPERTY_PREFIX),
                 values.get(KafkaSettings.MAX_IMAGE_BYTES) + (64 << 10));
     }
 

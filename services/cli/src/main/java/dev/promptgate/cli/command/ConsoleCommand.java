@@ -1,12 +1,10 @@
 package dev.promptgate.cli.command;
 
-import dev.promptgate.console.ConsoleService;
 import dev.promptgate.console.ConsoleVerticle;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,9 +24,8 @@ public final class ConsoleCommand extends ServingCommand {
         CommonOptions.put(options, ConsoleSettings.PORT, port);
         SettingsValues values = resolve(options);
         try (ServiceHost host = new ServiceHost(values)) {
-            ConsoleVerticle console = ConsoleService
-                    .verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), host).get();
-            host.start(List.of(() -> console)).await();
+            ConsoleVerticle console = new ConsoleVerticle(values, CommonOptions.clients(values), CommonOptions.topics(values), host);
+            host.start(() -> console).await();
             serve(host, values, "the page is at " + console.address() + ", ", "");
         }
         stopped();

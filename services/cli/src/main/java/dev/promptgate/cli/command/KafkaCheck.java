@@ -1,8 +1,8 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.messaging.topic.TopicSpec;
-import dev.promptgate.messaging.topic.TopicState;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.time.Duration;
@@ -16,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
-    private static final Duration EVERY = Duration.ofSeconds(Long.getLong("promptgate.kafka-check.seconds", 15));
+    private static final Duration EVERY = Duration.ofSeconds(5);
     /** Much less than a client's minute: a line that comes late is of no use. */
     private static final Map<String, Object> IMPATIENT = Map.of(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000",
             CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "5000");
@@ -61,7 +60,7 @@ final class KafkaCheck implements AutoCloseable {
         try {
             new TopicProvisioner(admin).provision(specs, false).stream().filter(state -> !state.isUsable()).map(KafkaCheck::problem)
                     .forEach(now::add);
-        } catch (ExecutionException | KafkaException e) {
+        } catch (ExecutionException | RuntimeException e) { // whatever it is, the next look must come
             now.add(KafkaFailure.explain(e, "bootstrap servers: " + bootstrapServers));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing

@@ -82,8 +82,7 @@ public final class KafkaFailure {
     private static String words(List<Throwable> chain) {
         List<String> words = new ArrayList<>();
         for (Throwable cause : chain) {
-            String message = cause.getMessage() == null ? cause.getClass().getSimpleName()
-                    : FirstLine.of(cause);
+            String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : FirstLine.of(cause);
             boolean repeats = cause instanceof ExecutionException || message.equals(String.valueOf(cause.getCause()))
                     || words.stream().anyMatch(said -> said.contains(message));
             if (!repeats) {

@@ -22,10 +22,9 @@ public final class KnownSettings {
 
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
-        List<Setting<?>> all = Stream.of(KafkaSettings.all(), PromptSettings.all(), TrustSettings.all(), ModelSettings.all(),
-                HttpSettings.all(), ApiSettings.all(),
-                EncoderSettings.all(), LearnerSettings.all(), EvaluatorSettings.all(),
-                ClassifierSettings.all(), ConsoleSettings.all()).<Setting<?>>flatMap(List::stream).toList();
+        List<Setting<?>> all = Stream.of(KafkaSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL, HttpSettings.ALL,
+                ApiSettings.ALL, EncoderSettings.ALL, LearnerSettings.ALL, EvaluatorSettings.ALL, ClassifierSettings.ALL,
+                ConsoleSettings.ALL).<Setting<?>>flatMap(group -> group.all().stream()).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

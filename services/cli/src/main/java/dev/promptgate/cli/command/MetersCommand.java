@@ -21,9 +21,8 @@ public final class MetersCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     public static List<MeterSpec> all() {
-        return Stream.of(HostMeters.all(), DeviceMeters.all(), EncoderMeters.all(), LearnerMeters.all(), EvaluatorMeters.all(),
-                ClassifierMeters.all(),
-                ConsoleMeters.all()).flatMap(List::stream).toList();
+        return Stream.of(HostMeters.ALL, DeviceMeters.ALL, EncoderMeters.ALL, LearnerMeters.ALL, EvaluatorMeters.ALL, ClassifierMeters.ALL,
+                ConsoleMeters.ALL).flatMap(group -> group.all().stream()).toList();
     }
 
     @Override

@@ -1,22 +1,20 @@
 package dev.promptgate.cli.command;
 
-import dev.promptgate.classifier.ClassifierService;
+import dev.promptgate.classifier.ClassifierVerticle;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.encoder.EncoderService;
-import dev.promptgate.evaluator.EvaluatorService;
-import dev.promptgate.learner.LearnerService;
+import dev.promptgate.encoder.EncoderVerticle;
+import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsValues;
 import io.vertx.core.VerticleBase;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +25,7 @@ public final class ServiceCommands {
 
     @FunctionalInterface
     public interface Factory {
-        Supplier<? extends VerticleBase> verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model,
-                ServiceHost host);
+        VerticleBase verticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host);
     }
 
     public abstract static class Service extends ServingCommand {
@@ -57,8 +54,8 @@ public final class ServiceCommands {
             SettingsValues values = resolve(options);
             try (ClipModel clip = load(values); ServiceHost host = new ServiceHost(values)) {
                 DeviceMeters.register(host.registry(), clip.device());
-                host.start(List.of(factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), clip, host)))
-                        .await();
+                VerticleBase verticle = factory.verticle(values, CommonOptions.clients(values), CommonOptions.topics(values), clip, host);
+                host.start(() -> verticle).await();
                 serve(host, values, "", "model: " + clip.fingerprint() + ", ");
             }
             stopped();
@@ -71,7 +68,7 @@ public final class ServiceCommands {
                     "", "Example: promptgate encoder --bootstrap-servers kafka:9092 --model openai/clip-vit-base-patch16 --device auto"})
     public static final class Encoder extends Service {
         Encoder() {
-            super(EncoderService::verticle);
+            super(EncoderVerticle::new);
         }
     }
 
@@ -80,7 +77,7 @@ public final class ServiceCommands {
                     "", "Example: promptgate learner --bootstrap-servers kafka:9092 --set learner.min-shots=16"})
     public static final class Learner extends Service {
         Learner() {
-            super(LearnerService::verticle);
+            super(LearnerVerticle::new);
         }
     }
 
@@ -89,7 +86,7 @@ public final class ServiceCommands {
                     "", "Example: promptgate evaluator --bootstrap-servers kafka:9092 --set evaluator.max-seen-drop=0.005"})
     public static final class Evaluator extends Service {
         Evaluator() {
-            super(EvaluatorService::verticle);
+            super(EvaluatorVerticle::new);
         }
     }
 
@@ -102,7 +99,7 @@ public final class ServiceCommands {
         private Integer port;
 
         Classifier() {
-            super(ClassifierService::verticle);
+            super(ClassifierVerticle::new);
         }
 
         @Override

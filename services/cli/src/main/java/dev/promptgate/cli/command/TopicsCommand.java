@@ -1,8 +1,8 @@
 package dev.promptgate.cli.command;
 
 import dev.promptgate.messaging.topic.TopicProvisioner;
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.messaging.topic.TopicSpec;
-import dev.promptgate.messaging.topic.TopicState;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.util.List;

@@ -5,9 +5,12 @@ import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.ImageSet;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.Shots;
+import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.protocol.FewShot;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
@@ -17,6 +20,7 @@ import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
 import dev.promptgate.experiments.run.Survey;
+import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,10 +93,10 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
             Path store = Path.of(ModelSettings.cacheDirectory(values), "features");
-            FeatureSet encoded = progress().encode(source, clip, store, data.views());
+            FeatureSet encoded = new CompareProgress(err()).encode(source, clip, store, data.views());
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {
-                others.add(progress().encode(target, clip, store, data.views()));
+                others.add(new CompareProgress(err()).encode(target, clip, store, data.views()));
             }
             Protocol.ComparisonSetting setting = new Protocol.ComparisonSetting(clip, encoded, others, training.context, training.waves);
             chosen.check(setting);
@@ -103,31 +108,110 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         Path folder = output == null ? Path.of("compare-" + protocol) : output;
         warnOfFewShots(plan);
         MethodComparison comparison = new MethodComparison(plan, new DigestFolder(folder.resolve("cells"), plan.circumstances()));
-        MethodComparison.Results results = progress().train(comparison);
+        MethodComparison.Results results = new CompareProgress(err()).train(comparison);
         Map<ComparedMethod, Survey.Surroundings> surroundings = landscape
-                ? CompareProgress.survey(plan, results, folder.resolve("landscapes"))
-                : Map.of();
+                ? CompareProgress.survey(plan, results, folder.resolve("landscapes")) : Map.of();
         ReportFolder report = new ReportFolder(folder, commandLine(), StepCosts.measure(plan), surroundings);
         summary.write(report.write(new Summary(plan, results), base));
         out().println(folder.resolve("report.md"));
         return results.failed().isEmpty() ? 0 : 1;
     }
 
-    private CompareProgress progress() {
-        return new CompareProgress(err());
-    }
-
     private void warnOfFewShots(Plan plan) {
         int most = plan.shots().get(plan.shots().size() - 1);
         List<String> fewer = Shots.fewer(plan.setting().data(), most);
         if (!fewer.isEmpty()) {
-            err().printf(
-                    "promptgate: %d classes have fewer than %d training images and train on what there is, e.g. %s%n", fewer.size(), most,
-                    fewer.get(0));
+            err().printf("promptgate: %d classes have fewer than %d training images and train on what there is, e.g. %s%n",
+                    fewer.size(), most, fewer.get(0));
         }
     }
 
     private String commandLine() {
         return "promptgate " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+
+    static final class DataOptions {
+        @Option(names = "--data", paramLabel = "DATA", description = "what to train on; default: the bundled sample stream")
+        private Path data;
+
+        @Option(names = "--images", paramLabel = "DIR", description = "the images of a CoOp split file, if they are not in the folder "
+                + "beside it")
+        private Path images;
+
+        @Option(names = "--target", paramLabel = "DATA", description = "what else to test on (cross-dataset, cross-domain); repeat for more")
+        private List<Path> targets = new ArrayList<>();
+
+        @Option(names = "--views", defaultValue = "0", description = "augmented views of each training image (random crops and flips), "
+                + "encoded once; default ${DEFAULT-VALUE}")
+        private int views;
+
+        ImageSet source() throws DataException {
+            return data == null ? ImageSet.sample() : ImageSet.open(data, Optional.ofNullable(images));
+        }
+
+        List<ImageSet> targets() throws DataException {
+            List<ImageSet> sets = new ArrayList<>();
+            for (Path target : targets) {
+                sets.add(ImageSet.open(target, Optional.empty()));
+            }
+            return sets;
+        }
+
+        int views() {
+            if (views < 0) {
+                throw new IllegalArgumentException("--views must not be negative [views: " + views + "]");
+            }
+            return views;
+        }
+    }
+
+    static final class TrainingOptions {
+        private static final List<Integer> CURVE = List.of(1, 2, 4, 8, 16);
+        private static final List<Integer> SHOTS = List.of(16);
+
+        @Option(names = "--seeds", split = ",", defaultValue = "1,2,3", description = "of shots and batches; default ${DEFAULT-VALUE}")
+        private List<Long> seeds;
+
+        @Option(names = "--shots", split = ",", description = "training images a class; default 16, for few-shot 1,2,4,8,16")
+        private List<Integer> shots;
+
+        @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default "
+                + "${DEFAULT-VALUE}")
+        private int epochs;
+
+        @Option(names = "--batch", defaultValue = "128", description = "images of a step, but for CoCoOp; default ${DEFAULT-VALUE}")
+        private int batch;
+
+        @Option(names = "--learning-rate", defaultValue = "0.002", description = "peak of the cosine schedule; default ${DEFAULT-VALUE}")
+        private double learningRate;
+
+        @Option(names = "--paper-schedules", description = "each method trains by its own paper's epochs, batch and learning rate instead")
+        private boolean papers;
+
+        @Option(names = "--waves", defaultValue = "6", description = "of the class-incremental protocol; default ${DEFAULT-VALUE}")
+        int waves;
+
+        @Option(names = "--context", paramLabel = "WORDS", defaultValue = LearningSettings.DEFAULT_CONTEXT_INIT, //
+                description = "the hand-written prompt before the class name; default '${DEFAULT-VALUE}'")
+        String context;
+
+        List<Long> seeds() {
+            if (seeds.stream().distinct().count() < seeds.size()) {
+                throw new IllegalArgumentException("--seeds names one twice, which would count the same run twice [seeds: " + seeds + "]");
+            }
+            return seeds;
+        }
+
+        List<Integer> shots(Protocol protocol) {
+            List<Integer> chosen = shots != null ? shots : protocol instanceof FewShot ? CURVE : SHOTS;
+            if (chosen.stream().anyMatch(k -> k < 1) || chosen.stream().distinct().count() < chosen.size()) {
+                throw new IllegalArgumentException("--shots must be positive and different [shots: " + chosen + "]");
+            }
+            return chosen.stream().sorted().toList();
+        }
+
+        TrainingSettings schedule() {
+            return papers ? null : TrainingSettings.of(epochs, batch, learningRate);
+        }
     }
 }

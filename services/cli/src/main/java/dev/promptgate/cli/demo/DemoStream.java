@@ -12,7 +12,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.metrics.MeterSpec;

@@ -2,9 +2,9 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ContinualFigures;
-import dev.promptgate.messaging.report.ContinualFigures.Waves;
-import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures.Waves;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;

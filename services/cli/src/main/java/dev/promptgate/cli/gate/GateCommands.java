@@ -5,8 +5,7 @@ import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.ReplacementReport;
-import dev.promptgate.messaging.report.ReplacementReport.Replacement;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -17,11 +16,9 @@ import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The commands by which an operator steers the gate. */
 public final class GateCommands {
     private GateCommands() {}
 
-    /** What the three have in common. */
     abstract static class Steering extends PromptgateCommand {
         @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
         private String reason;
@@ -44,22 +41,19 @@ public final class GateCommands {
             return OptionalLong.empty();
         }
 
-        /** A rollback that is carried out hours later does harm; a pause does not. */
-        boolean expires() {
-            return false;
-        }
-
         @Override
         public Integer call() throws Exception {
             if (wait < 1) {
                 throw new IllegalArgumentException("--wait must be positive [wait: " + wait + "]");
             }
-            long expiresAt = expires() ? System.currentTimeMillis() + 1000L * wait : 0;
+            // A rollback that is carried out hours later does harm; a pause does not.
+            boolean expires = action == GateCommand.Action.ROLLBACK;
+            long expiresAt = expires ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
             Optional<EvaluationReport> report = ask(common.resolve(), command);
             if (report.isEmpty()) {
                 err().printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
-                        expires() ? "The command has expired and will not be carried out."
+                        expires ? "The command has expired and will not be carried out."
                                 : "The command stays in the topic and is carried out when it starts.");
                 return 1;
             }
@@ -79,8 +73,9 @@ public final class GateCommands {
             }
         }
 
-        String describe(EvaluationReport report) {
-            return report.reason();
+        private static String describe(EvaluationReport report) {
+            return report instanceof ReplacementReport rollback ? "rolled back from version %d to %d"
+                    .formatted(rollback.replacement().from(), rollback.replacement().to()) : report.reason();
         }
     }
 
@@ -102,17 +97,6 @@ public final class GateCommands {
                 throw new IllegalArgumentException("--to must be a version from 0 on [to: " + to + "]");
             }
             return to == null ? OptionalLong.empty() : OptionalLong.of(to);
-        }
-
-        @Override
-        boolean expires() {
-            return true;
-        }
-
-        @Override
-        String describe(EvaluationReport report) {
-            Replacement replacement = ((ReplacementReport) report).replacement();
-            return "rolled back from version %d to %d".formatted(replacement.from(), replacement.to());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.promptgate.cli.gate;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
 import dev.promptgate.follower.RefusedPromptException;
@@ -42,16 +43,15 @@ public final class PromptCommand extends PromptgateCommand {
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
         }
-        Optional<Prompt> inForce = reader.live().snapshot();
+        Optional<Prompt> inForce = reader.live().prompt();
         if (inForce.isEmpty()) {
             out().printf("the hand-written prompt is live [prompt: %s]%n", prompt);
         } else {
-            Prompt snapshot = inForce.get();
-            PromptMetadata about = snapshot.metadata();
+            Context context = inForce.get().context();
+            PromptMetadata about = inForce.get().metadata();
             out().printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
-                    verifier.isOn() ? ", its signature is good" : "",
-                    prompt, snapshot.context().tokens(), snapshot.context().width(), about.classes().size(), about.modelFingerprint(),
-                    about.verdict().get("reason"));
+                    verifier.isOn() ? ", its signature is good" : "", prompt, context.tokens(), context.width(), about.classes().size(),
+                    about.modelFingerprint(), about.verdict().get("reason"));
             if (output != null) {
                 Files.write(output, live);
             }

@@ -29,7 +29,6 @@ public enum LogFormat implements WireName {
                 : Optional.of("%s must be %s [found: %s]".formatted(VARIABLE, String.join(" or ", known), chosen()));
     }
 
-    /** Whether every line on standard error is to be JSON. */
     public static boolean isJson() {
         return chosen().equals(JSON.wireName());
     }

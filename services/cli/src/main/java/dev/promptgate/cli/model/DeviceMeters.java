@@ -5,11 +5,10 @@ import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 
 /** The meters of what a model computes on. */
 public final class DeviceMeters {
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec MEMORY = ALL.gauge("promptgate.device.memory",
             "memory in use where the model computes, bytes: of the process (resident, PyTorch's included) on a CPU, of the whole GPU "
@@ -18,10 +17,6 @@ public final class DeviceMeters {
     public static final MeterSpec MEMORY_LIMIT = ALL.gauge("promptgate.device.memory.limit", "memory there is, bytes", "device");
 
     private DeviceMeters() {}
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
-    }
 
     public static void register(MeterRegistry registry, ComputeDevice device) {
         Meters meters = new Meters(registry);

@@ -16,11 +16,8 @@ import java.util.stream.Stream;
 /** The images to push: a folder tree with a folder per class, a manifest, or the bundled sample stream. */
 final class ImageList {
     /**
-     * One image.
-     *
-     * @param name for people: its file
-     * @param id its key; the path below the root unless the manifest says otherwise
-     * @param split null leaves it to the hash of the id
+     * One image: a name for people, its file; its key, the path below the root unless the manifest says otherwise; a split, null to leave
+     * it to the hash of the id.
      */
     record Item(String name, Content content, String id, String label, Split split) {}
 

@@ -27,8 +27,7 @@ import picocli.CommandLine.Parameters;
         + "progress bar.", footer = {
                 "",
                 "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the "
-                        + "columns file "
-                        + "and label, and may name split and id; files are relative to it.",
+                        + "columns file and label, and may name split and id; files are relative to it.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
                 "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
                 "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
@@ -73,7 +72,8 @@ public final class ProduceCommand extends PromptgateCommand {
         int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
         long skipped = 0;
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
-        try (KafkaProducer<byte[], byte[]> producer = open(values); ProgressBar progress = bar.build()) {
+        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
+                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))); ProgressBar progress = bar.build()) {
             long began = System.nanoTime();
             for (int i = 0; i < items.size() && failure.get() == null; i++) {
                 ImageList.Item item = items.get(i);
@@ -105,10 +105,6 @@ public final class ProduceCommand extends PromptgateCommand {
                 failure.compareAndSet(null, e);
             }
         });
-    }
-
-    private static KafkaProducer<byte[], byte[]> open(SettingsValues values) {
-        return KafkaFailure.creating(() -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())));
     }
 
     private void pace(long began, int sent) {

@@ -1,15 +1,22 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.cli.trace.PromptHistory.FeatureRecord;
+import dev.promptgate.cli.trace.TimelineBuilder.EncoderProgress;
+import dev.promptgate.cli.trace.TimelineBuilder.Timeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageIds;
-import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -18,12 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class ImageTrace {
     /**
-     * What to look for, and how.
-     *
-     * @param prompt whose candidates and verdicts count
-     * @param encoderGroup the encoders' consumer group, its prefix included
-     * @param since of labelled-images and rejected-images only records from then on are read, epoch milliseconds; 0 for all
-     * @param limit for all reading together
+     * What to look for, and how: by whose candidates and verdicts, with the encoders' consumer group, its prefix included; labelled-images
+     * and rejected-images from a time on, epoch milliseconds, 0 for all; within a limit for all reading together.
      */
     record Request(String id, String prompt, String encoderGroup, long since, Duration limit) {}
 
@@ -92,6 +95,45 @@ final class ImageTrace {
                 features.set(features.size() - 1, features.get(features.size() - 1).replacedBy(found));
             }
             features.add(found);
+        }
+    }
+
+    /** The id that is looked for, and ids that were passed and look much like it. Not thread-safe. */
+    static final class WantedId {
+        private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+        private static final int MAX_SIMILAR = 3;
+
+        private final String id;
+        private final String tail;
+        private final boolean mayBeHash;
+        private final Set<String> similar = new TreeSet<>();
+
+        WantedId(String id) {
+            this.id = id;
+            tail = tail(id);
+            mayBeHash = SHA_256.matcher(id).matches();
+        }
+
+        /** Whether a record of labelled-images or rejected-images has it. */
+        boolean isOf(ConsumerRecord<byte[], byte[]> record) {
+            if (!mayBeHash && !ImageIds.hasKey(record)) {
+                return false; // spares the hashing
+            }
+            String found = ImageIds.of(record);
+            if (!found.equals(id) && similar.size() < MAX_SIMILAR && tail(found).equals(tail)) {
+                similar.add(found);
+            }
+            return found.equals(id);
+        }
+
+        /** The file's name, since ids are often paths. */
+        private static String tail(String path) {
+            return path.substring(path.lastIndexOf('/') + 1).strip().toLowerCase(Locale.ROOT);
+        }
+
+        /** Ids that differ in their folders, in capitals or in blanks around them; a few. */
+        Set<String> similar() {
+            return similar;
         }
     }
 }

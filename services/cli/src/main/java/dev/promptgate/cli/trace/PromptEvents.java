@@ -1,14 +1,15 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.cli.trace.PromptHistory.FeatureRecord;
 import dev.promptgate.cli.trace.PromptHistory.Reported;
 import dev.promptgate.cli.trace.PromptHistory.Version;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.RefusalReport;
-import dev.promptgate.messaging.report.ReplacementReport;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +44,7 @@ final class PromptEvents {
         List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
             state = ("encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
-                    + "images, and an update waits for learner.settle-time)")
-                    .formatted(label);
+                    + "images, and an update waits for learner.settle-time)").formatted(label);
             return;
         }
         Version first = covering.get(0);
@@ -89,8 +89,7 @@ final class PromptEvents {
                 : "version %d against live %d: %s%s: %s".formatted(judged.judgedVersion(), report.head().liveVersion(), outcome(report),
                         judged.isRollout() ? ", rolled out" : "", report.reason());
         events.add(TraceEvent.of(TraceEvent.Stage.VERDICT, judged.record(), what, TraceEvent.details("version", judged.judgedVersion(),
-                "outcome",
-                outcome(report), "rolled_out", judged.isRollout(), "reason", report.reason())));
+                "outcome", outcome(report), "rolled_out", judged.isRollout(), "reason", report.reason())));
     }
 
     private void rollback(Reported<ReplacementReport> ended) {

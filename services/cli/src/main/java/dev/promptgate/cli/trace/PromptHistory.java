@@ -5,14 +5,15 @@ import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
-import dev.promptgate.messaging.report.InvalidReportException;
-import dev.promptgate.messaging.report.RefusalReport;
-import dev.promptgate.messaging.report.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,5 +138,29 @@ final class PromptHistory {
     /** The version that is live; 0 is the hand-written prompt. */
     long liveVersion() {
         return rollouts.isEmpty() ? 0 : rollouts.get(rollouts.size() - 1).number();
+    }
+
+    /**
+     * A record of image-features with the id that is traced; no feature if the image was deleted by it or it cannot be read. From the
+     * offset of the id's next record on this one no longer counts.
+     */
+    record FeatureRecord(ConsumerRecord<byte[], byte[]> record, Optional<ImageFeature> feature, long replacedAt) {
+        static FeatureRecord of(ConsumerRecord<byte[], byte[]> record) {
+            try {
+                return new FeatureRecord(record, record.value() == null ? Optional.empty() : Optional.of(ImageFeature.decode(record)),
+                        Long.MAX_VALUE);
+            } catch (InvalidRecordException e) {
+                return new FeatureRecord(record, Optional.empty(), Long.MAX_VALUE);
+            }
+        }
+
+        FeatureRecord replacedBy(FeatureRecord next) {
+            return new FeatureRecord(record, feature, next.record().offset());
+        }
+
+        /** Whether it counted for whoever had read the records before the horizon. */
+        boolean countsAt(long horizon) {
+            return record.offset() < horizon && horizon <= replacedAt;
+        }
     }
 }

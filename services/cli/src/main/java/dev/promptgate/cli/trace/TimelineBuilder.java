@@ -1,5 +1,8 @@
 package dev.promptgate.cli.trace;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.cli.trace.PromptHistory.FeatureRecord;
+import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.SourcePosition;
@@ -12,8 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
-/** Makes a timeline of the records that were found. */
 final class TimelineBuilder {
     private final String id;
     private final Map<SourcePosition, TraceEvent> arrivals;
@@ -67,10 +75,9 @@ final class TimelineBuilder {
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
-        return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(),
-                "label \"%s\", split %s, model %s, of labelled image %d@%d%s".formatted(Quoted.of(feature.label()),
-                        feature.split().wireName(),
-                        Quoted.of(feature.modelFingerprint(), 15), feature.source().partition(), feature.source().offset(), replaced),
+        return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(), "label \"%s\", split %s, model %s, of labelled image %d@%d%s"
+                .formatted(Quoted.of(feature.label()), feature.split().wireName(), Quoted.of(feature.modelFingerprint(), 15),
+                        feature.source().partition(), feature.source().offset(), replaced),
                 details);
     }
 
@@ -153,5 +160,50 @@ final class TimelineBuilder {
         }
         boolean isComplete = complete(unread);
         return new Timeline(id, 0, List.of(), "not found: " + reason, notes, isComplete);
+    }
+
+    /**
+     * What is known of an image.
+     *
+     * @param occurrences records of labelled-images that have the id
+     * @param events in the order of time; empty if there is no trace of it
+     * @param state what became of it, or, where there is no trace, why most likely; one line
+     * @param notes what one should know besides, a line each
+     * @param isComplete false if time ran out before every topic was read
+     */
+    record Timeline(String id, int occurrences, List<TraceEvent> events, String state, List<String> notes, boolean isComplete) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        boolean isFound() {
+            return !events.isEmpty();
+        }
+
+        String json() {
+            return JSON.valueToTree(TraceEvent.details("image_id", id, "found", isFound(), "complete", isComplete, "occurrences",
+                    occurrences, "state", state, "events", events, "notes", notes)).toString();
+        }
+    }
+
+    /** How far the encoders are with labelled-images: their group's committed offsets. */
+    record EncoderProgress(String topic, Map<TopicPartition, OffsetAndMetadata> committed) {
+        private static final int LIMIT_SECONDS = 10;
+
+        /** Empty where nobody may ask (an ACL), or nobody answers in time: the rest of a trace is worth having without. */
+        static EncoderProgress read(KafkaClients clients, String group, String topic) throws InterruptedException {
+            try (Admin admin = Admin.create(clients.admin())) {
+                return new EncoderProgress(topic,
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get(LIMIT_SECONDS, TimeUnit.SECONDS));
+            } catch (ExecutionException | TimeoutException e) {
+                return new EncoderProgress(topic, Map.of());
+            }
+        }
+
+        /**
+         * How many records the encoders have to finish until this one is; 0 or less if it is; empty if they have committed nothing there.
+         */
+        OptionalLong recordsUntil(TraceEvent arrival) {
+            OffsetAndMetadata offset = committed.get(new TopicPartition(topic, arrival.partition()));
+            return offset == null ? OptionalLong.empty() : OptionalLong.of(arrival.offset() + 1 - offset.offset());
+        }
     }
 }

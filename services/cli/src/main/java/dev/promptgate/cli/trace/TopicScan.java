@@ -47,10 +47,8 @@ final class TopicScan implements AutoCloseable {
     }
 
     /**
-     * Hands over a topic's committed records; all of them only if the time suffices.
-     *
-     * @param since epoch milliseconds; 0 for all
-     * @throws IllegalStateException if there is no such topic
+     * Hands over a topic's committed records from a time on, epoch milliseconds, 0 for all; all of them only if the time suffices. Throws
+     * IllegalStateException if there is no such topic.
      */
     void forEach(String topic, long since, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         reached = "0%";

@@ -3,6 +3,7 @@ package dev.promptgate.cli.trace;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.cli.trace.TimelineBuilder.Timeline;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.topic.TopicNames;

@@ -1,25 +1,21 @@
 package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.record.ImageIds;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.WireName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Something that happened to an image, and the record that tells of it.
- *
- * @param time the record's, epoch milliseconds: of labelled and rejected images the sender's clock, else mostly the broker's
- * @param what in words, one line
- * @param details the same for programs
+ * Something that happened to an image, in words and for programs, and the record that tells of it with its time, epoch milliseconds: of
+ * labelled and rejected images the sender's clock, else mostly the broker's.
  */
 record TraceEvent(long time, Stage stage, String topic, int partition, long offset, String what, Map<String, Object> details) {
     /** What can happen to an image, in the order in which it does. */
     enum Stage implements WireName {
-        /** A producer's record with its id. */
         RECEIVED,
         /** The record could not be used. */
         REJECTED, ENCODED,

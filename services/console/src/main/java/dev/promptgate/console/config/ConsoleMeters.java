@@ -4,10 +4,9 @@ import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 
 /** The console's meters. Thread-safe. */
-public final class ConsoleMeters {
+public final class ConsoleMeters extends Meters {
     /** What became of a request for a thumbnail. */
     public enum ThumbnailOutcome {
         CACHED, MADE,
@@ -39,7 +38,7 @@ public final class ConsoleMeters {
         SLOW, OVERLOAD
     }
 
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec CLIENTS = ALL.gauge("promptgate.console.clients", "pages that are kept up to date");
     public static final MeterSpec DROPPED = ALL.counter("promptgate.console.clients.dropped",
@@ -52,52 +51,13 @@ public final class ConsoleMeters {
     public static final MeterSpec UNUSABLE = ALL.counter("promptgate.console.unusable",
             "records that could not be shown, or not be trusted, by topic", "source");
 
-    private final MeterRegistry registry;
-    private final Meters meters;
-
     public ConsoleMeters(MeterRegistry registry) {
-        this.registry = registry;
-        meters = new Meters(registry);
-        clients(0);
-        meters.counters(DROPPED, DropReason.class);
-        meters.counters(THUMBNAILS, ThumbnailOutcome.class);
-        meters.counters(COMMANDS, CommandOutcome.class);
-        meters.counters(CLASSIFIED, ClassifyOutcome.class);
-        meters.counters(UNUSABLE, Source.class);
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
-    }
-
-    public MeterRegistry registry() {
-        return registry;
-    }
-
-    public void clients(int connected) {
-        meters.set(CLIENTS, connected);
-    }
-
-    /** A page was let go or refused. */
-    public void dropped(DropReason reason) {
-        meters.increment(DROPPED, reason);
-    }
-
-    public void thumbnail(ThumbnailOutcome outcome) {
-        meters.increment(THUMBNAILS, outcome);
-    }
-
-    public void command(CommandOutcome outcome) {
-        meters.increment(COMMANDS, outcome);
-    }
-
-    /** An image was sent here to be classified. */
-    public void classified(ClassifyOutcome outcome) {
-        meters.increment(CLASSIFIED, outcome);
-    }
-
-    /** A record of a topic cannot be shown. */
-    public void unusable(Source source) {
-        meters.increment(UNUSABLE, source);
+        super(registry);
+        set(CLIENTS, 0);
+        counters(DROPPED, DropReason.class);
+        counters(THUMBNAILS, ThumbnailOutcome.class);
+        counters(COMMANDS, CommandOutcome.class);
+        counters(CLASSIFIED, ClassifyOutcome.class);
+        counters(UNUSABLE, Source.class);
     }
 }

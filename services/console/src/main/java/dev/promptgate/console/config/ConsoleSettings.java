@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-public final class ConsoleSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record ConsoleSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("console.host", "127.0.0.1",
             "address that the page is served on; whoever reaches it sees the labelled images in small, so mind what you put before it"));
@@ -24,8 +24,7 @@ public final class ConsoleSettings {
                     "address of a classifier, e.g. `http://127.0.0.1:8080`, that images dropped on the page go to; empty leaves that out")
             .must("be an http or https address without a path", url -> url.isEmpty() || address(url).isPresent()));
     public static final Setting<Duration> CLASSIFIER_TIMEOUT = ALL
-            .add(Setting.duration("console.classifier-timeout", Duration.ofSeconds(10),
-                    "how long the classifier may take"));
+            .add(Setting.duration("console.classifier-timeout", Duration.ofSeconds(10), "how long the classifier may take"));
     public static final Setting<Integer> MAX_CLIENTS = ALL.add(Setting
             .integer("console.max-clients", 200, "pages that are kept up to date at once; a further one is refused")
             .must("be positive", n -> n > 0));
@@ -37,25 +36,6 @@ public final class ConsoleSettings {
             "`encoder.group` of the encoders whose lag is shown"));
     public static final Setting<String> EVALUATOR_GROUP = ALL.add(Setting.text("console.evaluator-group", "",
             "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name"));
-
-    private final SettingsValues values;
-
-    public ConsoleSettings(SettingsValues values) {
-        this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
-
-    public String host() {
-        return values.get(HOST);
-    }
-
-    /** The port to bind; 0 takes any. */
-    public int port() {
-        return values.get(PORT);
-    }
 
     /** Where images go to be classified, if anywhere. */
     public Optional<URI> classifier() {
@@ -73,16 +53,6 @@ public final class ConsoleSettings {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
-    }
-
-    /** How long the classifier may take. */
-    public Duration classifierTimeout() {
-        return values.get(CLASSIFIER_TIMEOUT);
-    }
-
-    /** Pages kept up to date at once. */
-    public int maxClients() {
-        return values.get(MAX_CLIENTS);
     }
 
     /** What an image may ask for that a thumbnail is made of. */

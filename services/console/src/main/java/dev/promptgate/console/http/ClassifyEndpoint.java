@@ -26,9 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * {@code POST /api/classify}: an image goes on to the classifier, its answer comes back. Bounded in size, number and time. Event loop only.
- */
+/** {@code POST /api/classify}: an image goes to the classifier, its answer back. Bounded in size, number and time. Event loop only. */
 public final class ClassifyEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyEndpoint.class);
     private static final String PATH = "/api/classify";
@@ -54,7 +52,7 @@ public final class ClassifyEndpoint {
         this.token = token.map(BearerToken::new);
         this.meters = meters;
         classifier = settings.classifier();
-        timeoutMillis = settings.classifierTimeout().toMillis();
+        timeoutMillis = settings.values().get(ConsoleSettings.CLASSIFIER_TIMEOUT).toMillis();
         maxImageBytes = settings.maxImageBytes();
         client = vertx.createHttpClient(); // closed with the verticle
     }
@@ -76,7 +74,7 @@ public final class ClassifyEndpoint {
         }
         top(context);
         if (underWay >= MOST_AT_ONCE) {
-            meters.classified(ClassifyOutcome.OVERLOAD);
+            meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.OVERLOAD);
             throw BUSY.exception();
         }
         underWay++;
@@ -107,12 +105,11 @@ public final class ClassifyEndpoint {
         client.request(options).compose(request -> request.send(image)).compose(ClassifyEndpoint::answer)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
                 .onSuccess(answer -> {
-                    meters.classified(ClassifyOutcome.ANSWERED);
+                    meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.ANSWERED);
                     answer.send(context);
                 }).onFailure(cause -> {
-                    meters.classified(ClassifyOutcome.FAILED);
-                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(),
-                            FirstLine.of(cause));
+                    meters.increment(ConsoleMeters.CLASSIFIED, ClassifyOutcome.FAILED);
+                    LOG.warn("The classifier does not answer as it should [url: {}, cause: {}]", classifier.get(), FirstLine.of(cause));
                     context.fail(SILENT.exception());
                 });
     }

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /api/commands}: an operator's command goes to the evaluator by way of its topic; the answer comes as a report. Only with the
- * token; without one set on the server not at all. Event loop only.
+ * token; without one set on the server not at all. The worker may wait for Kafka. Event loop only.
  */
-public final class CommandEndpoint {
+public record CommandEndpoint(Optional<BearerToken> token, GateClient gate, WorkerExecutor worker, ConsoleMeters meters) {
     private static final Logger LOG = LoggerFactory.getLogger(CommandEndpoint.class);
     private static final String PATH = "/api/commands";
     private static final long BODY_MILLIS = 30_000;
@@ -31,28 +31,11 @@ public final class CommandEndpoint {
     private static final Problem CLOSED = Problem.of(403,
             "This console takes no commands; set api.token on it, or use promptgate pause, resume and rollback");
 
-    private final Optional<BearerToken> token;
-    private final GateClient gate;
-    private final WorkerExecutor worker;
-    private final ConsoleMeters meters;
-
-    /**
-     * @param token that commands must carry; empty takes none
-     * @param gate not closed here
-     * @param worker that may wait for Kafka
-     */
-    public CommandEndpoint(Optional<String> token, GateClient gate, WorkerExecutor worker, ConsoleMeters meters) {
-        this.token = token.map(BearerToken::new);
-        this.gate = gate;
-        this.worker = worker;
-        this.meters = meters;
-    }
-
     void mount(Router router) {
         router.post(PATH).handler(this::authorise); // a body without the token is not even read
         router.post(PATH).handler(TimeoutHandler.create(BODY_MILLIS, 408)).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(this::take).failureHandler(context -> {
-                    meters.command(outcome(context));
+                    meters.increment(ConsoleMeters.COMMANDS, outcome(context));
                     context.next();
                 });
     }
@@ -74,7 +57,7 @@ public final class CommandEndpoint {
             gate.submit(command);
             return null;
         }, false).onSuccess(done -> {
-            meters.command(CommandOutcome.SENT);
+            meters.increment(ConsoleMeters.COMMANDS, CommandOutcome.SENT);
             LOG.info("Sent an operator's {} [id: {}, reason: {}]", command.action(), command.id(), Quoted.of(command.reason()));
             context.response().setStatusCode(202).putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .end(new JsonObject().put("id", command.id()).toBuffer());

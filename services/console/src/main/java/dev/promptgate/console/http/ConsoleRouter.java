@@ -2,46 +2,54 @@ package dev.promptgate.console.http;
 
 import dev.promptgate.console.image.Thumbnails;
 import dev.promptgate.console.kafka.TopicFeed;
+import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.Problem;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.StaticHandler;
+import org.apache.kafka.common.TopicPartition;
 
 /** What is answered where; the paths are in the console's README. */
-public final class ConsoleRouter {
+public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
     private static final String JSON = "application/json";
     /** Thumbnails never change: a record keeps its offset. */
     private static final String FOR_A_DAY = "private, max-age=86400, immutable";
     private static final int MAX_DIGITS = 18;
+    private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
+            + "'none'; frame-ancestors 'none'";
 
-    private final EventHub events;
-    private final TopicFeed feed;
-    private final Thumbnails thumbnails;
-
-    private ConsoleRouter(EventHub events, TopicFeed feed, Thumbnails thumbnails) {
-        this.events = events;
-        this.feed = feed;
-        this.thumbnails = thumbnails;
-    }
-
-    public static Router create(Vertx vertx, EventHub events, TopicFeed feed, Thumbnails thumbnails, CommandEndpoint commands,
-            ClassifyEndpoint classify) {
-        ConsoleRouter routes = new ConsoleRouter(events, feed, thumbnails);
+    public static Router create(Vertx vertx, TopicNames topics, EventHub events, TopicFeed feed, Thumbnails thumbnails,
+            CommandEndpoint commands, ClassifyEndpoint classify) {
+        ConsoleRouter routes = new ConsoleRouter(feed, thumbnails);
         Router router = ApiServer.router(vertx);
-        router.route().handler(new PageHeaders());
+        router.route().handler(ConsoleRouter::addHeaders);
         router.get("/api/events").handler(events::connect);
         router.get("/api/state").handler(context -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(events.state()));
         router.get("/api/verdicts/:id/changed").handler(routes::changed);
-        router.get("/api/images/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.LABELLED));
-        router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, Thumbnails.Origin.REJECTED));
+        router.get("/api/images/:partition/:offset").handler(context -> routes.thumbnail(context, topics.labelledImages()));
+        router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, topics.rejectedImages()));
         commands.mount(router);
         classify.mount(router);
         router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
         return router;
+    }
+
+    /** The page runs its own scripts only, is framed by nobody, and tells nobody where it is. */
+    private static void addHeaders(RoutingContext context) {
+        MultiMap headers = context.response().headers();
+        headers.set("Content-Security-Policy", POLICY);
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+        headers.set("Cache-Control", context.normalizedPath().startsWith("/api/") ? "no-store" : "no-cache");
+        context.next();
     }
 
     private void changed(RoutingContext context) {
@@ -55,11 +63,12 @@ public final class ConsoleRouter {
         }).onFailure(context::fail);
     }
 
-    private void thumbnail(RoutingContext context, Thumbnails.Origin origin) {
-        int partition = (int) number(context, "partition", Integer.MAX_VALUE);
-        long offset = number(context, "offset", Long.MAX_VALUE);
-        thumbnails.get(origin, partition, offset).onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
-                .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg))).onFailure(context::fail);
+    private void thumbnail(RoutingContext context, String topic) {
+        TopicPartition partition = new TopicPartition(topic, (int) number(context, "partition", Integer.MAX_VALUE));
+        thumbnails.get(partition, number(context, "offset", Long.MAX_VALUE))
+                .onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg)))
+                .onFailure(context::fail);
     }
 
     private static long number(RoutingContext context, String name, long highest) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class EventHub {
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Problem TOO_MANY = Problem.of(503, "Too many pages are open; close one, or raise console.max-clients")
             .with("Retry-After", "10");
 
@@ -36,11 +36,7 @@ public final class EventHub {
     private long sent;
 
     /** @param maxClients pages at once */
-    public EventHub(Vertx vertx, int maxClients, ConsoleMeters meters) {
-        this(vertx, maxClients, PATIENCE, meters);
-    }
-
-    EventHub(Vertx vertx, int maxClients, Duration patience, ConsoleMeters meters) {
+    public EventHub(Vertx vertx, int maxClients, Duration patience, ConsoleMeters meters) {
         this.maxClients = maxClients;
         this.meters = meters;
         patienceNanos = patience.toNanos();
@@ -69,7 +65,7 @@ public final class EventHub {
 
     public void connect(RoutingContext context) {
         if (clients.size() >= maxClients) {
-            meters.dropped(DropReason.OVERLOAD);
+            meters.increment(ConsoleMeters.DROPPED, DropReason.OVERLOAD);
             throw TOO_MANY.exception();
         }
         HttpServerResponse response = context.response().setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
@@ -77,20 +73,20 @@ public final class EventHub {
         EventClient client = new EventClient(response);
         response.closeHandler(closed -> leave(client)).exceptionHandler(broken -> leave(client));
         clients.add(client);
-        meters.clients(clients.size());
+        meters.set(ConsoleMeters.CLIENTS, clients.size());
         response.write("retry: 2000\n\n");
         client.send(events);
     }
 
     private void leave(EventClient client) {
         clients.remove(client);
-        meters.clients(clients.size());
+        meters.set(ConsoleMeters.CLIENTS, clients.size());
     }
 
     private void letGoOfSlowOnes() {
         for (EventClient client : List.copyOf(clients)) {
             if (client.stuckNanos() > patienceNanos) {
-                meters.dropped(DropReason.SLOW);
+                meters.increment(ConsoleMeters.DROPPED, DropReason.SLOW);
                 leave(client);
                 client.close();
             }

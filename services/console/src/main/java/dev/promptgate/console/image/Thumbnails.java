@@ -6,7 +6,6 @@ import dev.promptgate.clip.image.Thumbnail;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.ConsoleMeters.ThumbnailOutcome;
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.Future;
@@ -15,6 +14,7 @@ import io.vertx.core.WorkerExecutor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,10 +26,6 @@ import org.slf4j.LoggerFactory;
  * fetching and decoding run on two threads, and what waits for them is bounded.
  */
 public final class Thumbnails {
-    public enum Origin {
-        LABELLED, REJECTED
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
     private static final int LONGEST_SIDE = 192;
     private static final int THREADS = 2;
@@ -40,7 +36,6 @@ public final class Thumbnails {
     private static final Problem BUSY = Problem.of(503, "Too many thumbnails are being made; try again").with("Retry-After", "2");
     private static final Problem SILENT = Problem.of(503, "Kafka does not give the image; try again").with("Retry-After", "5");
 
-    private final Map<Origin, String> topics;
     private final ImageLimits limits;
     private final ConsoleMeters meters;
     private final RecordPool records;
@@ -49,20 +44,19 @@ public final class Thumbnails {
     private final Map<String, Future<byte[]>> underWay = new HashMap<>();
 
     /** @param limits of the image files */
-    public Thumbnails(Vertx vertx, KafkaClients clients, TopicNames names, ImageLimits limits, ConsoleMeters meters) {
+    public Thumbnails(Vertx vertx, KafkaClients clients, ImageLimits limits, ConsoleMeters meters) {
         this.limits = limits;
         this.meters = meters;
-        topics = Map.of(Origin.LABELLED, names.labelledImages(), Origin.REJECTED, names.rejectedImages());
         records = new RecordPool(clients);
         worker = vertx.createSharedWorkerExecutor("promptgate-console-thumbnails", THREADS, 1, TimeUnit.MINUTES);
     }
 
     /** A JPEG; fails with a {@link ProblemException} if there is none to be had. */
-    public Future<byte[]> get(Origin origin, int partition, long offset) {
-        String key = "%s/%d/%d".formatted(origin, partition, offset);
+    public Future<byte[]> get(TopicPartition partition, long offset) {
+        String key = partition + "/" + offset;
         Optional<byte[]> known = cache.get(key);
         if (known.isPresent()) {
-            meters.thumbnail(ThumbnailOutcome.CACHED);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.CACHED);
             return Future.succeededFuture(known.get());
         }
         Future<byte[]> same = underWay.get(key);
@@ -70,10 +64,10 @@ public final class Thumbnails {
             return same;
         }
         if (underWay.size() >= MOST_WAITING) {
-            meters.thumbnail(ThumbnailOutcome.OVERLOAD);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.OVERLOAD);
             return Future.failedFuture(BUSY.exception());
         }
-        Future<byte[]> making = worker.executeBlocking(() -> make(new TopicPartition(topics.get(origin), partition), offset), false);
+        Future<byte[]> making = worker.executeBlocking(() -> make(partition, offset), false);
         underWay.put(key, making);
         return making.onComplete(done -> underWay.remove(key)).onSuccess(jpeg -> cache.put(key, jpeg));
     }
@@ -85,14 +79,13 @@ public final class Thumbnails {
                 throw counted(ThumbnailOutcome.NOT_FOUND, GONE);
             }
             byte[] jpeg = Thumbnail.jpeg(record.get().value(), LONGEST_SIDE, limits);
-            meters.thumbnail(ThumbnailOutcome.MADE);
+            meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.MADE);
             return jpeg;
         } catch (ImageRejectedException e) {
             throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
+        } catch (ProblemException e) {
+            throw e;
         } catch (RuntimeException e) {
-            if (e instanceof ProblemException) {
-                throw e;
-            }
             LOG.warn("A record cannot be fetched for its thumbnail [partition: {}, offset: {}, cause: {}]", partition, offset,
                     e.getMessage());
             throw counted(ThumbnailOutcome.FAILED, SILENT);
@@ -100,15 +93,12 @@ public final class Thumbnails {
     }
 
     private ProblemException counted(ThumbnailOutcome outcome, Problem problem) {
-        meters.thumbnail(outcome);
+        meters.increment(ConsoleMeters.THUMBNAILS, outcome);
         return problem.exception();
     }
 
     /** Finishes what is under way and closes the consumers. */
     public Future<Void> close() {
-        return worker.<Void>executeBlocking(() -> {
-            records.close();
-            return null;
-        }, false).eventually(worker::close);
+        return worker.executeBlocking(Executors.callable(records::close), false).eventually(worker::close).mapEmpty();
     }
 }

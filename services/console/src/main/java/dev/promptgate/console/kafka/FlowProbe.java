@@ -35,7 +35,6 @@ public final class FlowProbe implements AutoCloseable {
      * A service of the flow.
      *
      * @param group whose committed offsets tell how far it is
-     * @param topic that it reads
      * @param isTransactional whether the topic is written in transactions: the offset behind its last record is the transaction's end then
      */
     public record Reader(String name, String group, String topic, boolean isTransactional) {}
@@ -55,11 +54,7 @@ public final class FlowProbe implements AutoCloseable {
         this.context = context;
     }
 
-    /**
-     * How the flow stands.
-     *
-     * @param counted the topics whose records are counted as they are read
-     */
+    /** How the flow stands; {@code counted} has the topics whose records are counted as they are read. */
     public Future<FlowSample> sample(Map<Source, FlowSample.Topic> counted) {
         List<String> asked = List.of(topics.labelledImages(), topics.imageFeatures());
         return of(admin.describeTopics(asked).allTopicNames()).compose(found -> {

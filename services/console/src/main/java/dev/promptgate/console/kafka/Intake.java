@@ -7,8 +7,8 @@ import dev.promptgate.console.state.UnusableRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.SequenceGuard;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands records to the state: counts them, and passes over, with a line and a counter, what is not trusted or cannot be used. Not
- * thread-safe.
- */
+/** Hands records to the state, and passes over, with a line and a counter, what cannot be trusted or used. Not thread-safe. */
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -31,10 +28,11 @@ public final class Intake {
     private final Map<PromptKind, SequenceGuard> guards = Map.of(PromptKind.ROLLOUT, new SequenceGuard(), PromptKind.CANDIDATE,
             new SequenceGuard());
 
-    public Intake(ConsoleState state, TopicNames topics, ConsoleTrust trust, ConsoleMeters meters) {
+    /** @param verifiers each is off without public keys */
+    public Intake(ConsoleState state, TopicNames topics, Map<PromptKind, PromptVerifier> verifiers, ConsoleMeters meters) {
         this.state = state;
         this.meters = meters;
-        verifiers = Map.of(PromptKind.ROLLOUT, trust.rollouts(), PromptKind.CANDIDATE, trust.candidates());
+        this.verifiers = verifiers;
         for (Source source : Source.values()) {
             byTopic.put(source.topic(topics), source);
             counts.put(source, 0L);
@@ -52,10 +50,10 @@ public final class Intake {
             }
             state.take(source, record);
         } catch (UntrustedPromptException e) {
-            meters.unusable(source);
+            meters.increment(ConsoleMeters.UNUSABLE, source);
             LOG.warn("Not shown: {}", e.getMessage());
         } catch (UnusableRecordException e) {
-            meters.unusable(source);
+            meters.increment(ConsoleMeters.UNUSABLE, source);
             LOG.warn("A record cannot be shown: {} [topic: {}, partition: {}, offset: {}]", e.getMessage(), record.topic(),
                     record.partition(), record.offset());
         }

@@ -43,10 +43,7 @@ public final class TopicFeed {
     private final Consumer<Throwable> onFailure;
     private FeedStart start;
 
-    /**
-     * @param publish gets the sections that changed, on the context
-     * @param onFailure told when the topics cannot be read any more
-     */
+    /** {@code publish} gets the sections that changed, on the context; {@code onFailure} is told when reading has ended. */
     public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, Intake intake, MeterRegistry registry, Catchup catchup,
             Consumer<Map<Section, String>> publish, Consumer<Throwable> onFailure) {
         this.topics = topics;

@@ -7,8 +7,8 @@ import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
-import dev.promptgate.messaging.report.ReplacementReport;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 
 /** Accuracies of live prompt and candidates over time, and when another prompt went live. Not thread-safe. */
 final class AccuracyHistory {

@@ -12,10 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The newest commands to the gate, and what the evaluator answered. The topics come in no order, so an answer may be read first. Not
- * thread-safe.
- */
+/** The newest commands to the gate and their answers; topics come in no order, so an answer may be first. Not thread-safe. */
 final class Commands {
     private static final int MOST = 20;
     /** Remembered beyond what is shown, so that an old answer is not taken for a new command. */

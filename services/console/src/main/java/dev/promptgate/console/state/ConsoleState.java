@@ -2,16 +2,15 @@ package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.console.config.Source;
-import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.InvalidReportException;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,12 +34,7 @@ public final class ConsoleState {
     private final Commands commands = new Commands();
     private final Set<Section> changed = EnumSet.allOf(Section.class);
 
-    /**
-     * Of one prompt.
-     *
-     * @param takesCommands whether the page may offer its buttons
-     * @param hasClassifier whether the page may offer to classify an image
-     */
+    /** Of one prompt; the page may offer its buttons, or to classify an image, if that is told here. */
     public ConsoleState(String prompt, boolean takesCommands, boolean hasClassifier) {
         key = new PromptKey(prompt);
         gate = new GateStatus(prompt, takesCommands, hasClassifier);
@@ -52,15 +46,19 @@ public final class ConsoleState {
      * @throws UnusableRecordException if it is not what its topic should hold; nothing has changed then
      */
     public void take(Source source, ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        if (source == Source.REJECTED_IMAGES) {
-            rejection(record);
-        } else if (isOurs(record)) {
-            switch (source) {
-                case PROMPT_ROLLOUTS -> rollout(record);
-                case PROMPT_CANDIDATES -> candidate(record);
-                case EVALUATION_REPORTS -> report(record);
-                default -> command(record);
+        try {
+            if (source == Source.REJECTED_IMAGES) {
+                rejection(record);
+            } else if (isOurs(record)) {
+                switch (source) {
+                    case PROMPT_ROLLOUTS -> rollout(record);
+                    case PROMPT_CANDIDATES -> candidate(record);
+                    case EVALUATION_REPORTS -> report(record);
+                    default -> command(record);
+                }
             }
+        } catch (UnreadablePromptException | InvalidReportException | InvalidCommandException e) {
+            throw new UnusableRecordException(e.getMessage());
         }
     }
 
@@ -76,42 +74,30 @@ public final class ConsoleState {
         changed.add(Section.REJECTIONS);
     }
 
-    private void rollout(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+    private void rollout(ConsumerRecord<byte[], byte[]> record) throws UnreadablePromptException {
         if (record.value() == null) {
             gate.handWritten(record.timestamp());
         } else {
-            gate.live(snapshot(record).metadata(), record.timestamp());
+            gate.live(PromptCodec.decode(record.value()).metadata(), record.timestamp());
         }
         changed.add(Section.GATE);
     }
 
-    private void candidate(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
+    private void candidate(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException, UnreadablePromptException {
         if (record.value() == null) {
             throw new UnusableRecordException("It has no value");
         }
-        learning.take(snapshot(record).metadata(), record.timestamp());
+        learning.take(PromptCodec.decode(record.value()).metadata(), record.timestamp());
         changed.add(Section.LEARNING);
     }
 
-    private static Prompt snapshot(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        try {
-            return PromptCodec.decode(record.value());
-        } catch (UnreadablePromptException e) {
-            throw new UnusableRecordException(e.getMessage());
-        }
+    private void command(ConsumerRecord<byte[], byte[]> record) throws InvalidCommandException {
+        commands.take(GateCommand.decode(record.value()), record.timestamp());
+        changed.add(Section.COMMANDS);
     }
 
-    private void command(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        try {
-            commands.take(GateCommandCodec.decode(record.value()), record.timestamp());
-            changed.add(Section.COMMANDS);
-        } catch (InvalidCommandException e) {
-            throw new UnusableRecordException(e.getMessage());
-        }
-    }
-
-    private void report(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        EvaluationReport report = decode(record);
+    private void report(ConsumerRecord<byte[], byte[]> record) throws InvalidReportException {
+        EvaluationReport report = ReportCodec.decode(record.value());
         mark(Section.ACCURACY, accuracy.take(report, record.timestamp()));
         mark(Section.GATE, gate.take(report.after()));
         if (report instanceof VerdictReport verdict) {
@@ -120,14 +106,6 @@ public final class ConsoleState {
         }
         mark(Section.CLASSES, classes.take(report, record.timestamp()));
         mark(Section.COMMANDS, commands.take(report));
-    }
-
-    private static EvaluationReport decode(ConsumerRecord<byte[], byte[]> record) throws UnusableRecordException {
-        try {
-            return ReportCodec.decode(record.value());
-        } catch (InvalidReportException e) {
-            throw new UnusableRecordException(e.getMessage());
-        }
     }
 
     private void mark(Section section, boolean isChanged) {
@@ -144,7 +122,7 @@ public final class ConsoleState {
     /** The sections that changed since this was last asked, as JSON; all of them at the first time. */
     public Map<Section, String> takeChanged() {
         Map<Section, String> texts = new EnumMap<>(Section.class);
-        changed.forEach(section -> texts.put(section, Json.write(json(section))));
+        changed.forEach(section -> texts.put(section, json(section).toString()));
         changed.clear();
         return texts;
     }
@@ -162,12 +140,8 @@ public final class ConsoleState {
         };
     }
 
-    /**
-     * The images whose answer a candidate changed, as JSON.
-     *
-     * @param verdict offset of its report; empty if it is not among the newest verdicts
-     */
+    /** The images whose answer a candidate changed, as JSON, by the offset of the verdict's report; empty for an old one. */
     public Optional<String> changedImages(long verdict) {
-        return verdicts.changed(verdict).map(Json::write);
+        return verdicts.changed(verdict).map(JsonNode::toString);
     }
 }

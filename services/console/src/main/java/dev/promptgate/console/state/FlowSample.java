@@ -18,10 +18,6 @@ public record FlowSample(long at, List<Topic> topics, List<Service> services) {
      */
     public record Topic(String name, long records, boolean isExact) {}
 
-    /**
-     * A service.
-     *
-     * @param lag records of its input behind its last committed offset; empty if that is not known
-     */
+    /** A service and how many records of its input stand behind its last committed offset; empty if that is not known. */
     public record Service(String name, OptionalLong lag) {}
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.prompt.PromptMetadata;
-import dev.promptgate.messaging.report.GateAfter;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
 
 /** What is live by prompt-rollouts, and whether the gate lets anything out by the reports. Not thread-safe. */
 final class GateStatus {
@@ -23,8 +23,7 @@ final class GateStatus {
     }
 
     void live(PromptMetadata about, long at) {
-        live = live(about.version(), about.classes().size(), Json.text(about.verdict().getOrDefault("reason", ""))).put("since",
-                at);
+        live = live(about.version(), about.classes().size(), Json.text(about.verdict().getOrDefault("reason", ""))).put("since", at);
     }
 
     /** The hand-written prompt is live again. */

@@ -1,9 +1,8 @@
 package dev.promptgate.console.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.Quoted;
@@ -11,33 +10,22 @@ import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.ReportJson;
 
-/**
- * What records tell as JSON for the page, each piece bounded: whoever can write a report must not be able to fill the page or the memory.
- */
+/** What records tell as JSON for the page, each piece bounded: no writer of reports may fill the page or the memory. */
 final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MAX_TEXT = 1000;
 
     private Json() {}
 
     static ObjectNode object() {
-        return MAPPER.createObjectNode();
+        return JsonNodeFactory.instance.objectNode();
     }
 
     static ArrayNode array() {
-        return MAPPER.createArrayNode();
+        return JsonNodeFactory.instance.arrayNode();
     }
 
     static JsonNode number(long value) {
-        return MAPPER.getNodeFactory().numberNode(value);
-    }
-
-    static String write(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree is always JSON", e);
-        }
+        return JsonNodeFactory.instance.numberNode(value);
     }
 
     /** On one line, at most 1000 characters. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
-import dev.promptgate.messaging.record.RejectedImage;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.WireName;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import dev.promptgate.messaging.report.AnswerDetail.Changed;
 import dev.promptgate.messaging.report.AnswerDetail.ChangedImage;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -49,18 +49,18 @@ final class Verdicts {
         return section;
     }
 
-    /**
-     * The images that a verdict's candidate answers otherwise than the live prompt; none for a verdict that tells of none.
-     *
-     * @param id the report's offset; empty if it is not among the newest verdicts
-     */
+    /** The images that a candidate answers otherwise than the live prompt, by the offset of the report; empty for an old one. */
     Optional<JsonNode> changed(long id) {
         return Optional.ofNullable(newest.get(id)).map(Entry::changed).map(changed -> {
             ObjectNode answer = Json.object();
             images(answer.putArray("lost"), changed.lost());
             images(answer.putArray("won"), changed.won());
-            return answer.put("lost_total", changed.lostTotal()).put("won_total", changed.wonTotal());
+            return answer.put("lost_total", orZero(changed.lostTotal())).put("won_total", orZero(changed.wonTotal()));
         });
+    }
+
+    private static int orZero(Integer told) {
+        return told == null ? 0 : told;
     }
 
     private static void images(ArrayNode shown, List<ChangedImage> images) {

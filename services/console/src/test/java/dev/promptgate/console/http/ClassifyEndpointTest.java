@@ -52,12 +52,13 @@ class ClassifyEndpointTest {
     /** A console's route, before whatever answers at the classifier's address. */
     private String console(Handler<HttpServerRequest> classifier, Optional<String> token) {
         HttpServer there = vertx.createHttpServer().requestHandler(classifier).listen(0, "127.0.0.1").await();
-        List<Setting<?>> known = Stream.of(KafkaSettings.all(), PromptSettings.all(), ConsoleSettings.all())
+        List<Setting<?>> known = Stream.of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), ConsoleSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         Map<String, String> settings = new HashMap<>(Map.of("console.classifier-url", "http://127.0.0.1:" + there.actualPort() + "/",
                 "console.classifier-timeout", "1s", "images.max-bytes", "4096"));
         Router router = ApiServer.router(vertx);
-        new ClassifyEndpoint(vertx, new ConsoleSettings(new SettingsCatalogue(known, List.of()).resolve(SettingsSources.of(settings))),
+        new ClassifyEndpoint(vertx,
+                new ConsoleSettings(new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings))),
                 token, new ConsoleMeters(registry)).mount(router);
         return "http://127.0.0.1:" + vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await().actualPort();
     }

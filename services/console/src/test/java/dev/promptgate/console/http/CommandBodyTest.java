@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.service.api.ProblemException;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import io.vertx.core.buffer.Buffer;
@@ -61,7 +60,7 @@ class CommandBodyTest {
                 .run(20_000,
                         List.of("{\"action\":\"rollback\",\"to\":2,\"reason\":\"why\"}".getBytes(StandardCharsets.UTF_8),
                                 "{\"action\":\"pause\",\"reason\":\"sale\"}".getBytes(StandardCharsets.UTF_8)),
-                        bytes -> GateCommandCodec.decode(GateCommandCodec.encode(CommandBody.read(JSON, Buffer.buffer(bytes), 0))));
+                        bytes -> GateCommand.decode(CommandBody.read(JSON, Buffer.buffer(bytes), 0).encode()));
         assertTrue(outcome.decoded() > 20 && outcome.refused() > 1_000, outcome.toString());
     }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.console.config.Source;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -107,6 +106,15 @@ class ConsoleStateTest {
     }
 
     @Test
+    void figuresThatAVerdictDoesNotTellAreNull() throws Exception {
+        state.take(Source.EVALUATION_REPORTS,
+                Records.report(VERDICT.replace("'look':1,", "").replace("'lost_total':7,'won_total':1,", ""), 40));
+        JsonNode row = changed().get(Section.VERDICTS).path(0);
+        assertTrue(row.path("look").isNull() && row.path("lost").isNull() && row.path("won").isNull(), row.toString());
+        assertEquals(0, JSON.readTree(state.changedImages(40).orElseThrow()).path("lost_total").asInt(-1));
+    }
+
+    @Test
     void cutClassesAreNotComplete() throws Exception {
         state.take(Source.EVALUATION_REPORTS,
                 Records.report("{'kind':'measurement','live_version':1,'live':{},'per_class':[],'confusion':[],'cut':['confusion']}", 1));
@@ -163,7 +171,7 @@ class ConsoleStateTest {
 
     private static ConsumerRecord<byte[], byte[]> command(String id) {
         return Records.of("default",
-                GateCommandCodec.encode(new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0)), 1, 1);
+                new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0).encode(), 1, 1);
     }
 
     @Test

@@ -3,21 +3,20 @@ package dev.promptgate.encoder.config;
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.service.metrics.MeterGroup;
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /** The encoder's meters. Thread-safe. */
-public final class EncoderMeters {
-    private static final MeterGroup ALL = new MeterGroup();
+public final class EncoderMeters extends Meters {
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec IMAGES = ALL.counter("promptgate.encoder.images", "images encoded and committed");
     public static final MeterSpec REJECTED = ALL.counter("promptgate.encoder.rejected", "records sent to rejected-images, by error code",
             "code");
     public static final MeterSpec BATCH_SIZE = ALL
-            .add(new MeterSpec("promptgate.encoder.batch.size", MeterKind.SUMMARY, "images encoded together"));
+            .add(new MeterSpec("promptgate.encoder.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.encoder.queue.time", "wait of a decoded image for its batch");
     public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.encoder.decode.time", "decoding and preprocessing of an image");
     public static final MeterSpec ENCODE_TIME = ALL.timer("promptgate.encoder.encode.time", "CLIP's image tower on a batch");
@@ -33,27 +32,16 @@ public final class EncoderMeters {
             "times partitions were taken away from this encoder");
     public static final MeterSpec LAG = ALL.gauge("promptgate.encoder.lag", "records of the assigned partitions not yet read");
 
-    private final MeterRegistry registry;
-    private final Meters meters;
     private final PipelineMeters pipeline;
 
     public EncoderMeters(MeterRegistry registry) {
-        this.registry = registry;
-        meters = new Meters(registry);
-        pipeline = new PipelineMeters(meters.nanoseconds(DECODE_TIME), meters.nanoseconds(QUEUE_TIME), meters.summary(BATCH_SIZE)::record,
-                meters.nanoseconds(ENCODE_TIME));
-        meters.counters(REJECTED, RejectionCode.class);
-        meters.register(all());
+        super(registry);
+        pipeline = new PipelineMeters(nanoseconds(DECODE_TIME), nanoseconds(QUEUE_TIME), summary(BATCH_SIZE)::record,
+                nanoseconds(ENCODE_TIME));
+        counters(REJECTED, RejectionCode.class);
+        register(ALL.all());
         inFlight(0, 0);
-        lag(0);
-    }
-
-    public MeterRegistry registry() {
-        return registry;
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
+        set(LAG, 0);
     }
 
     /** Those of decoding, batching and encoding. */
@@ -62,29 +50,13 @@ public final class EncoderMeters {
     }
 
     public void committed(int encoded, List<RejectionCode> rejections, long nanos) {
-        meters.counter(IMAGES).increment(encoded);
-        rejections.forEach(code -> meters.increment(REJECTED, code));
-        meters.time(TRANSACTION_TIME, nanos);
-    }
-
-    public void aborted() {
-        meters.increment(ABORTED);
-    }
-
-    public void overload() {
-        meters.increment(OVERLOAD);
-    }
-
-    public void rebalance() {
-        meters.increment(REBALANCES);
+        counter(IMAGES).increment(encoded);
+        rejections.forEach(code -> increment(REJECTED, code));
+        time(TRANSACTION_TIME, nanos);
     }
 
     public void inFlight(long records, long bytes) {
-        meters.set(IN_FLIGHT, records);
-        meters.set(IN_FLIGHT_BYTES, bytes);
-    }
-
-    public void lag(long records) {
-        meters.set(LAG, records);
+        set(IN_FLIGHT, records);
+        set(IN_FLIGHT_BYTES, bytes);
     }
 }

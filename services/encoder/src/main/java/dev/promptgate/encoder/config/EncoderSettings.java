@@ -4,17 +4,15 @@ import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
-import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-public final class EncoderSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record EncoderSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<Integer> BATCH_SIZE = ALL.add(Setting.integer("encoder.batch-size", 32, "most images encoded together")
             .must("lie between 1 and 4096", n -> n >= 1 && n <= 4096));
@@ -48,21 +46,6 @@ public final class EncoderSettings {
 
     private static final int QUEUED_BATCHES = 4;
 
-    private final SettingsValues values;
-
-    public EncoderSettings(SettingsValues values) {
-        this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
-
-    /** The value of one of these settings. */
-    public <T> T get(Setting<T> setting) {
-        return values.get(setting);
-    }
-
     /** How images are decoded and batched. */
     public ImagePipeline.Options pipeline() {
         int threads = values.get(DECODE_THREADS);
@@ -74,11 +57,6 @@ public final class EncoderSettings {
 
     public int maxImageBytes() {
         return values.get(KafkaSettings.MAX_IMAGE_BYTES);
-    }
-
-    /** N, which a label must leave room for. */
-    public int contextTokens() {
-        return values.get(PromptSettings.CONTEXT_TOKENS);
     }
 
     public String group(String topicPrefix) {

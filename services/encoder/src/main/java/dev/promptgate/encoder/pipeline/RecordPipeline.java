@@ -9,13 +9,14 @@ import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.logging.ImageLog;
+import dev.promptgate.service.settings.PromptSettings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,13 @@ import org.slf4j.LoggerFactory;
  * the caller bounds what is in flight, keeps the order, and closes it.
  */
 public final class RecordPipeline implements AutoCloseable {
+    /** What became of one labelled image: exactly one of a feature and a rejection. */
+    public sealed interface EncodingResult {}
+
+    public record Encoded(ImageFeature feature) implements EncodingResult {}
+
+    public record Rejected(Rejection rejection) implements EncodingResult {}
+
     private static final Logger LOG = LoggerFactory.getLogger(RecordPipeline.class);
 
     private final String modelFingerprint;
@@ -36,7 +44,7 @@ public final class RecordPipeline implements AutoCloseable {
     /** Starts the pipeline's threads. */
     public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
         modelFingerprint = model.fingerprint();
-        classNames = new ClassNameCheck(model.textEncoder(), settings.contextTokens());
+        classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
         images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
     }
 
@@ -82,19 +90,16 @@ public final class RecordPipeline implements AutoCloseable {
                 throw new CompletionException(failure);
             }
             ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
-            return new EncodingResult.Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
+            return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
                     encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset())));
         }
 
         private EncodingResult rejected(RejectionCode code, Exception why) {
-            return new EncodingResult.Rejected(new Rejection(record, code, why.getMessage()));
+            return new Rejected(new Rejection(record, code, why.getMessage()));
         }
     }
 
-    /**
-     * Lets the batch that is being encoded finish, drops what waits behind it, and ends the threads. What was dropped never completes.
-     * Blocking.
-     */
+    /** Lets the batch in hand finish, drops what waits behind it, which never completes, and ends the threads. Blocking. */
     public void finishBatch() throws InterruptedException {
         images.finishBatch();
     }

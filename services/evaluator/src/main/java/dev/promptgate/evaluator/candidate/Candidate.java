@@ -14,9 +14,7 @@ import dev.promptgate.learning.prompt.Prompt;
  */
 public record Candidate(Prompt prompt, long offset, long arrivedAt, long horizon, int tests, long nextLookAt, boolean isJudged) {
     /**
-     * What is kept of a candidate that was judged; the rest stands in prompt-candidates.
-     *
-     * @param isHeld whether it passed but may not go out yet
+     * What is kept of a candidate that was judged; the rest stands in prompt-candidates. One that is held passed but may not go out yet.
      */
     public record State(long offset, long horizon, int tests, long nextLookAt, boolean isHeld) {}
 

@@ -10,18 +10,15 @@ import java.util.stream.Stream;
 
 /** Candidates without a final verdict: a queue, oldest first, and one that passed while nothing could go out. Not thread-safe. */
 public final class Docket {
-    private final Deque<Candidate> waiting = new ArrayDeque<>();
+    private final Deque<Candidate> waiting;
     private final Duration deadline;
-    private Optional<Candidate> held = Optional.empty();
+    private Optional<Candidate> held;
 
     /** @param deadline how long after its arrival a candidate that was judged may stay unclear */
-    public Docket(Duration deadline) {
+    public Docket(Duration deadline, Collection<Candidate> unsettled, Optional<Candidate> held) {
         this.deadline = deadline;
-    }
-
-    public void resume(Collection<Candidate> unsettled, Optional<Candidate> passed) {
-        waiting.addAll(unsettled);
-        held = passed;
+        waiting = new ArrayDeque<>(unsettled);
+        this.held = held;
     }
 
     public void add(Candidate candidate) {

@@ -1,9 +1,13 @@
 package dev.promptgate.evaluator.config;
 
+import static java.lang.Double.NaN;
+
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
-import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -14,38 +18,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** The evaluator's meters. Thread-safe. */
 public final class EvaluatorMeters {
-    /** Whose accuracy a gauge shows. */
-    enum Subject {
-        LIVE, CANDIDATE, ZERO_SHOT
-    }
-
-    /** Which accuracy a gauge shows. */
-    enum Protocol {
-        SEEN, UNSEEN, HM, JOINT
-    }
-
-    enum Classes {
-        SEEN, UNSEEN
-    }
-
-    /** Which figure of continual learning a gauge shows. */
-    enum Figure {
-        AVERAGE_ACCURACY, MEAN_FORGETTING, BACKWARD_TRANSFER
-    }
-
-    /** Who took the live prompt back. */
-    enum Cause {
-        WATCH, OPERATOR
-    }
-
-    enum Answer {
-        ACCEPTED, REFUSED
-    }
-
-    private static final MeterGroup ALL = new MeterGroup();
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.evaluator.prompt",
             "always 1; the tag says which prompt this evaluator keeps", "prompt_name");
@@ -54,10 +31,8 @@ public final class EvaluatorMeters {
             "protocol");
     public static final MeterSpec PREQUENTIAL = ALL.gauge("promptgate.evaluator.prequential",
             "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction", "prompt");
-    public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual",
-            "average accuracy, mean forgetting and backward transfer over the waves, of the live "
-                    + "prompts and of the hand-written one; fractions",
-            "prompt", "figure");
+    public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual", "average accuracy, mean forgetting and "
+            + "backward transfer over the waves, of the live prompts and of the hand-written one; fractions", "prompt", "figure");
     public static final MeterSpec WAVES = ALL.gauge("promptgate.evaluator.waves", "waves of newly trained classes rolled out");
     public static final MeterSpec HELD_OUT = ALL.gauge("promptgate.evaluator.held-out", "held-out images that judge");
     public static final MeterSpec PROBE = ALL.gauge("promptgate.evaluator.probe", "probe images that judge");
@@ -106,26 +81,18 @@ public final class EvaluatorMeters {
         this.registry = registry;
         meters = new Meters(registry);
         meters.gauge(PROMPT, () -> 1, prompt);
-        for (Subject subject : Subject.values()) {
-            for (Protocol protocol : Protocol.values()) {
-                meters.gauge(ACCURACY, subject, protocol);
-            }
-        }
-        for (Subject subject : List.of(Subject.LIVE, Subject.ZERO_SHOT)) {
-            meters.gauge(PREQUENTIAL, subject);
-            for (Figure figure : Figure.values()) {
-                meters.gauge(CONTINUAL, subject, figure);
-            }
-        }
-        watch(Double.NaN, Double.NaN);
+        List.of(Role.LIVE, Role.CANDIDATE, Role.ZERO_SHOT).forEach(role -> accuracies(role, new Accuracies(NaN, NaN, NaN)));
+        prequential(NaN, NaN);
+        List.of(Role.LIVE, Role.ZERO_SHOT).forEach(role -> continual(role, new WaveAccuracies.Figures(0, NaN, NaN, NaN)));
+        watch(NaN, NaN);
         meters.counters(VERDICTS, Outcome.class);
         meters.counters(REFUSALS, RefusalReason.class);
-        meters.counters(ROLLBACKS, Cause.class);
-        meters.counters(COMMANDS, Answer.class);
-        meters.gauge(ROLLOUT_AGE, () -> secondsSince(liveSince.get(), Double.NaN));
+        List.of(Cause.WATCH, Cause.OPERATOR).forEach(cause -> meters.counter(ROLLBACKS, cause));
+        List.of(true, false).forEach(accepted -> meters.counter(COMMANDS, answer(accepted)));
+        meters.gauge(ROLLOUT_AGE, () -> secondsSince(liveSince.get(), NaN));
         meters.gauge(INCONCLUSIVE_AGE, () -> secondsSince(inconclusiveSince.get(), 0));
         meters.gauge(COOL_DOWN, () -> Math.max(0, coolDownUntil.get() - System.currentTimeMillis()) / 1000.0);
-        meters.register(all());
+        meters.register(ALL.all());
         live(0, 0);
     }
 
@@ -137,57 +104,40 @@ public final class EvaluatorMeters {
         return registry;
     }
 
-    public static List<MeterSpec> all() {
-        return ALL.all();
+    public void count(MeterSpec counter, Object... tags) {
+        meters.increment(counter, tags);
     }
 
-    /** A candidate was compared with the live prompt. */
-    public void judged(Accuracies candidate, long nanos) {
+    public void compared(Function<Role, Accuracies> comparison, long nanos, Role... prompts) {
         meters.time(EVALUATION_TIME, nanos);
-        accuracies(Subject.CANDIDATE, candidate);
+        for (Role prompt : prompts) {
+            accuracies(prompt, comparison.apply(prompt));
+        }
     }
 
-    public void measured(Accuracies live, Accuracies zeroShot, long nanos) {
-        meters.time(EVALUATION_TIME, nanos);
-        accuracies(Subject.LIVE, live);
-        accuracies(Subject.ZERO_SHOT, zeroShot);
-    }
-
-    private void accuracies(Subject subject, Accuracies values) {
-        meters.set(ACCURACY, values.seen(), subject, Protocol.SEEN);
-        meters.set(ACCURACY, values.unseen(), subject, Protocol.UNSEEN);
-        meters.set(ACCURACY, values.harmonicMean(), subject, Protocol.HM);
-        meters.set(ACCURACY, values.joint(), subject, Protocol.JOINT);
+    private void accuracies(Role prompt, Accuracies values) {
+        meters.set(ACCURACY, values.seen(), prompt, "seen");
+        meters.set(ACCURACY, values.unseen(), prompt, "unseen");
+        meters.set(ACCURACY, values.harmonicMean(), prompt, "hm");
+        meters.set(ACCURACY, values.joint(), prompt, "joint");
     }
 
     /** Prequential accuracies; NaN where unknown. */
     public void prequential(double live, double zeroShot) {
-        meters.set(PREQUENTIAL, live, Subject.LIVE);
-        meters.set(PREQUENTIAL, zeroShot, Subject.ZERO_SHOT);
+        meters.set(PREQUENTIAL, live, Role.LIVE);
+        meters.set(PREQUENTIAL, zeroShot, Role.ZERO_SHOT);
     }
 
     public void continual(WaveAccuracies.Figures live, WaveAccuracies.Figures zeroShot) {
         meters.set(WAVES, live.waves());
-        continual(Subject.LIVE, live);
-        continual(Subject.ZERO_SHOT, zeroShot);
+        continual(Role.LIVE, live);
+        continual(Role.ZERO_SHOT, zeroShot);
     }
 
-    private void continual(Subject subject, WaveAccuracies.Figures figures) {
-        meters.set(CONTINUAL, figures.averageAccuracy(), subject, Figure.AVERAGE_ACCURACY);
-        meters.set(CONTINUAL, figures.meanForgetting(), subject, Figure.MEAN_FORGETTING);
-        meters.set(CONTINUAL, figures.backwardTransfer(), subject, Figure.BACKWARD_TRANSFER);
-    }
-
-    public void verdict(Outcome outcome) {
-        meters.increment(VERDICTS, outcome);
-    }
-
-    public void refusal(RefusalReason reason) {
-        meters.increment(REFUSALS, reason);
-    }
-
-    public void skipped() {
-        meters.increment(SKIPPED);
+    private void continual(Role prompts, WaveAccuracies.Figures figures) {
+        meters.set(CONTINUAL, figures.averageAccuracy(), prompts, "average-accuracy");
+        meters.set(CONTINUAL, figures.meanForgetting(), prompts, "mean-forgetting");
+        meters.set(CONTINUAL, figures.backwardTransfer(), prompts, "backward-transfer");
     }
 
     /** What is live, and since when; 0 for never. */
@@ -212,28 +162,20 @@ public final class EvaluatorMeters {
         rolledOutClasses.addAll(classes);
     }
 
-    /** The live prompt was taken back. */
-    public void rolledBack(boolean byOperator, long version, long nowMillis) {
-        meters.increment(ROLLBACKS, byOperator ? Cause.OPERATOR : Cause.WATCH);
-        live(version, nowMillis);
-    }
-
-    public void repaired() {
-        meters.increment(REPAIRS);
-    }
-
-    /** An operator's command was carried out or refused. */
     public void command(boolean accepted) {
-        meters.increment(COMMANDS, accepted ? Answer.ACCEPTED : Answer.REFUSED);
+        meters.increment(COMMANDS, answer(accepted));
+    }
+
+    private static String answer(boolean accepted) {
+        return accepted ? "accepted" : "refused";
     }
 
     /** The watch's evidence as a part of what an alarm needs. */
     public void watch(double seen, double unseen) {
-        meters.set(WATCH, seen, Classes.SEEN);
-        meters.set(WATCH, unseen, Classes.UNSEEN);
+        meters.set(WATCH, seen, "seen");
+        meters.set(WATCH, unseen, "unseen");
     }
 
-    /** What keeps prompts from going out. */
     public void brake(boolean paused, long coolDownUntilMillis) {
         meters.set(PAUSED, paused ? 1 : 0);
         coolDownUntil.set(coolDownUntilMillis);
@@ -243,11 +185,7 @@ public final class EvaluatorMeters {
         meters.set(LIVE_CLASSES, trained);
     }
 
-    /**
-     * Candidates without a final verdict.
-     *
-     * @param unclearSince when the oldest unclear one was written, epoch milliseconds; 0 if there is none
-     */
+    /** Candidates without a final verdict; the oldest unclear one was written at {@code unclearSince}, epoch milliseconds, 0 for none. */
     public void waiting(int unjudged, int unclear, long unclearSince) {
         meters.set(PENDING, unjudged);
         meters.set(INCONCLUSIVE, unclear);

@@ -1,5 +1,10 @@
 package dev.promptgate.evaluator.config;
 
+import static dev.promptgate.service.settings.Setting.decimal;
+import static dev.promptgate.service.settings.Setting.duration;
+import static dev.promptgate.service.settings.Setting.integer;
+import static dev.promptgate.service.settings.Setting.text;
+
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.watch.WatchSettings;
 import dev.promptgate.service.settings.InvalidSettingsException;
@@ -13,58 +18,47 @@ import java.util.function.Supplier;
 
 /** The evaluator's settings: what the gate demands, and how long it waits. */
 public final class EvaluatorSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
-    public static final Setting<Double> MAX_SEEN_DROP = ALL
-            .add(Setting.decimal("evaluator.max-seen-drop", GateSettings.DEFAULT_MAX_SEEN_DROP,
-                    "largest loss of seen-class accuracy allowed, a fraction; the confidence bound must stay above it"));
-    public static final Setting<Double> MAX_UNSEEN_DROP = ALL.add(
-            Setting.decimal("evaluator.max-unseen-drop", GateSettings.DEFAULT_MAX_UNSEEN_DROP,
-                    "the same for unseen classes"));
-    public static final Setting<Double> CONFIDENCE = ALL.add(Setting.decimal("evaluator.confidence", GateSettings.DEFAULT_CONFIDENCE,
+    public static final Setting<Double> MAX_SEEN_DROP = ALL.add(decimal("evaluator.max-seen-drop", GateSettings.DEFAULT.maxSeenDrop(),
+            "largest loss of seen-class accuracy allowed, a fraction; the confidence bound must stay above it"));
+    public static final Setting<Double> MAX_UNSEEN_DROP = ALL.add(decimal("evaluator.max-unseen-drop", GateSettings.DEFAULT.maxUnseenDrop(),
+            "the same for unseen classes"));
+    public static final Setting<Double> CONFIDENCE = ALL.add(decimal("evaluator.confidence", GateSettings.DEFAULT.confidence(),
             "1 − the probability that a candidate which loses more than allowed is rolled out, over all looks at it"));
-    public static final Setting<Integer> MIN_IMAGES = ALL.add(Setting.integer("evaluator.min-images", GateSettings.DEFAULT_MIN_IMAGES,
+    public static final Setting<Integer> MIN_IMAGES = ALL.add(integer("evaluator.min-images", GateSettings.DEFAULT.minImages(),
             "held-out images of seen classes needed for a verdict"));
-    public static final Setting<Integer> MIN_IMAGES_PER_CLASS = ALL.add(Setting.integer("evaluator.min-images-per-class",
-            GateSettings.DEFAULT_MIN_IMAGES_PER_CLASS, "the same for each seen class"));
-    public static final Setting<Integer> MIN_UNSEEN_IMAGES = ALL.add(Setting.integer("evaluator.min-unseen-images",
-            GateSettings.DEFAULT_MIN_UNSEEN_IMAGES,
-            "images of unseen classes from which on these count; with fewer the seen classes alone decide"));
-    public static final Setting<Integer> MAX_IMAGES_PER_CLASS = ALL.add(Setting
-            .integer("evaluator.max-images-per-class", 200, "of each class the newest so many held-out or probe images judge")
+    public static final Setting<Integer> MIN_IMAGES_PER_CLASS = ALL.add(integer("evaluator.min-images-per-class",
+            GateSettings.DEFAULT.minImagesPerClass(), "the same for each seen class"));
+    public static final Setting<Integer> MIN_UNSEEN_IMAGES = ALL
+            .add(integer("evaluator.min-unseen-images", GateSettings.DEFAULT.minUnseenImages(),
+                    "images of unseen classes from which on these count; with fewer the seen classes alone decide"));
+    public static final Setting<Integer> MAX_IMAGES_PER_CLASS = ALL.add(integer("evaluator.max-images-per-class", 200,
+            "of each class the newest so many held-out or probe images judge").must("be positive", n -> n > 0));
+    public static final Setting<Integer> RECHECK_IMAGES = ALL.add(integer("evaluator.recheck-images", 100,
+            "an inconclusive candidate is judged again after so many further held-out or probe images at least, and half as many as at "
+                    + "the last look")
             .must("be positive", n -> n > 0));
-    public static final Setting<Integer> RECHECK_IMAGES = ALL.add(Setting.integer("evaluator.recheck-images", 100,
-            "an inconclusive candidate is judged again after so many further held-out or probe images "
-                    + "at least, and half as many as at the last look")
-            .must("be positive", n -> n > 0));
-    public static final Setting<Duration> INCONCLUSIVE_DEADLINE = ALL.add(
-            Setting.duration("evaluator.inconclusive-deadline", Duration.ofHours(1),
-                    "how long a candidate may stay inconclusive before it fails, from when it was written"));
-    public static final Setting<Double> WATCH_CONFIDENCE = ALL.add(
-            Setting.decimal("evaluator.watch-confidence", WatchSettings.DEFAULT_CONFIDENCE,
-                    "1 − the probability that a rollout which loses no more than allowed is ever rolled back"));
-    public static final Setting<Integer> WATCH_PERIOD = ALL
-            .add(Setting.integer("evaluator.watch-period", WatchSettings.DEFAULT_PERIOD_IMAGES,
-                    "new images after which the evidence against the live prompt starts afresh"));
-    public static final Setting<Duration> COOL_DOWN = ALL.add(Setting.duration("evaluator.cool-down", Duration.ofMinutes(10),
+    public static final Setting<Duration> INCONCLUSIVE_DEADLINE = ALL.add(duration("evaluator.inconclusive-deadline", Duration.ofHours(1),
+            "how long a candidate may stay inconclusive before it fails, from when it was written"));
+    public static final Setting<Double> WATCH_CONFIDENCE = ALL.add(decimal("evaluator.watch-confidence", WatchSettings.DEFAULT_CONFIDENCE,
+            "1 − the probability that a rollout which loses no more than allowed is ever rolled back"));
+    public static final Setting<Integer> WATCH_PERIOD = ALL.add(integer("evaluator.watch-period", WatchSettings.DEFAULT_PERIOD_IMAGES,
+            "new images after which the evidence against the live prompt starts afresh"));
+    public static final Setting<Duration> COOL_DOWN = ALL.add(duration("evaluator.cool-down", Duration.ofMinutes(10),
             "after a rollback nothing is rolled out for so long"));
-    public static final Setting<Integer> MEASURE_EVERY = ALL.add(Setting
-            .integer("evaluator.measure-every", 500, "new held-out or probe images after which the live prompt is measured again")
-            .must("be positive", n -> n > 0));
-    public static final Setting<Duration> IDLE_TIME = ALL.add(Setting.duration("evaluator.idle-time", Duration.ofSeconds(1),
+    public static final Setting<Integer> MEASURE_EVERY = ALL.add(integer("evaluator.measure-every", 500,
+            "new held-out or probe images after which the live prompt is measured again").must("be positive", n -> n > 0));
+    public static final Setting<Duration> IDLE_TIME = ALL.add(duration("evaluator.idle-time", Duration.ofSeconds(1),
             "pause of the stream after which the live prompt is measured, if anything changed"));
-    public static final Setting<String> TRANSACTIONAL_ID = ALL.add(Setting.text("evaluator.transactional-id", "",
-            "also the group that holds the checkpoint; empty takes one from the prompt's name: a "
-                    + "second evaluator of a prompt fences the first"));
+    public static final Setting<String> TRANSACTIONAL_ID = ALL.add(text("evaluator.transactional-id", "",
+            "also the group that holds the checkpoint; empty takes one from the prompt's name: a second evaluator of a prompt fences "
+                    + "the first"));
 
     private final SettingsValues values;
 
     public EvaluatorSettings(SettingsValues values) {
         this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
     }
 
     public <T> T get(Setting<T> setting) {

@@ -2,18 +2,7 @@ package dev.promptgate.evaluator.config;
 
 import dev.promptgate.messaging.record.WireName;
 
-/** Why a candidate was not even judged. */
+/** Why a candidate was not even judged: a follower's {@code Refusal}, or its version is not above that of an earlier candidate. */
 public enum RefusalReason implements WireName {
-    /** It is not signed, or not by a key that is trusted, or the signature does not fit. */
-    UNTRUSTED,
-    /** It is no whole, finite snapshot. */
-    UNREADABLE,
-    /** It belongs to another prompt than its key says. */
-    OTHER_PROMPT, OTHER_MODEL,
-    /** Its version is not above that of an earlier candidate. */
-    REPEATED_VERSION,
-    /** Its context does not fit the model. */
-    WRONG_SHAPE,
-    /** Its class names do not make prompts. */
-    BAD_CLASSES
+    UNTRUSTED, UNREADABLE, OTHER_PROMPT, OTHER_MODEL, REPEATED_VERSION, WRONG_SHAPE, BAD_CLASSES
 }

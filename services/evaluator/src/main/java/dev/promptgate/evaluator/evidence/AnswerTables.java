@@ -18,10 +18,8 @@ final class AnswerTables {
     private AnswerTables() {}
 
     /**
-     * The images that a candidate gets wrong and the live prompt right, and the reverse; the newest first.
-     *
-     * @param live class index that the live prompt answers, per image of the space
-     * @param candidate the same of the candidate
+     * The images that a candidate gets wrong and the live prompt right, and the reverse, the newest first; answers are class indices, per
+     * image of the space.
      */
     static Changed changes(ComparedImages space, int[] live, int[] candidate) {
         List<ChangedImage> lost = new ArrayList<>();

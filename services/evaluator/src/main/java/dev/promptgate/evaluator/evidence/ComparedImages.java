@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator.evidence;
 
+import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,14 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The classes of a comparison and the images that belong to them.
- *
- * @param classes the seen ones first
- * @param seen how many are seen
- * @param entries the images
- * @param images their features [n][dim]
- * @param labels class index of each image
- * @param fewestPerSeenClass images of the seen class that has fewest
+ * The classes of a comparison, the seen ones first, and the images that belong to them with their features [n][dim] and class indices; the
+ * seen class that has fewest images has {@code fewestPerSeenClass}.
  */
 public record ComparedImages(List<String> classes, int seen, List<HeldOutImage> entries, float[][] images, int[] labels,
         int fewestPerSeenClass) {
@@ -40,7 +35,6 @@ public record ComparedImages(List<String> classes, int seen, List<HeldOutImage> 
                 Arrays.stream(perClass).min().orElse(0));
     }
 
-    /** The names of the seen classes, by index. */
     public List<String> seenClasses() {
         return classes.subList(0, seen);
     }

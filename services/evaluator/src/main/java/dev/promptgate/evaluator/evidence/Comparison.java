@@ -14,35 +14,20 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** Prompts side by side on the same images. */
-public final class Comparison {
-    private final ComparedImages space;
-    private final Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
-
-    private Comparison(ComparedImages space) {
-        this.space = space;
-    }
-
+public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outcomes) {
     /** Blocking: runs the text tower, once for each distinct context. */
     public static Comparison of(ComparedImages space, TextEncoder encoder, Map<Role, Context> prompts) {
-        Comparison comparison = new Comparison(space);
+        Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
         Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
-        prompts.forEach((role, context) -> comparison.outcomes.put(role, known.computeIfAbsent(context, c -> {
+        prompts.forEach((role, context) -> outcomes.put(role, known.computeIfAbsent(context, c -> {
             PromptSet set = encoder.prompts(space.classes(), c.tokens());
             return ProtocolOutcomes.of(space.images(), space.labels(), encoder.features(c, set), space.seen());
         })));
-        return comparison;
-    }
-
-    public ComparedImages space() {
-        return space;
+        return new Comparison(space, outcomes);
     }
 
     public int images() {
         return space.labels().length;
-    }
-
-    public ProtocolOutcomes outcomes(Role role) {
-        return outcomes.get(role);
     }
 
     public Accuracies accuracies(Role role) {
@@ -54,7 +39,6 @@ public final class Comparison {
         return outcomes.get(role).seenByClass(space.seenClasses(), space.labels());
     }
 
-    /** The candidate against another prompt. */
     public GateEvidence against(Role other, String name) {
         ProtocolOutcomes candidate = outcomes.get(Role.CANDIDATE);
         ProtocolOutcomes against = outcomes.get(other);

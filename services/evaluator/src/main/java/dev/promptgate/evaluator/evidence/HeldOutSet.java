@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldOutSet {
     private static final Logger LOG = LoggerFactory.getLogger(HeldOutSet.class);
+    /** An image that counted up to the record at an offset. */
+    private record Displaced(HeldOutImage entry, long at) {}
+
     private static final int MIN_DISPLACED = 10_000;
 
     private final int perClass;
     private final int capacity;
     private final Map<String, HeldOutImage> current = new HashMap<>();
     private final Map<String, TreeMap<Long, HeldOutImage>> byClass = new HashMap<>();
-    private final List<HeldOutImage> displaced = new ArrayList<>();
+    private final List<Displaced> displaced = new ArrayList<>();
     private long floor;
 
     /** @param perClass the most images of a class that judge */
@@ -39,11 +44,7 @@ public final class HeldOutSet {
         capacity = perClass + (perClass + 3) / 4;
     }
 
-    /**
-     * Takes in a record; a training image only displaces what its id was before.
-     *
-     * @return whether an image came in whose id was not there
-     */
+    /** Takes in a record; a training image only displaces what its id was before. Tells whether an image came in whose id was not there. */
     public boolean put(ImageFeature image, long offset) {
         HeldOutImage before = current.get(image.imageId());
         boolean known = before != null;
@@ -85,12 +86,7 @@ public final class HeldOutSet {
         }
     }
 
-    /**
-     * Takes an image back.
-     *
-     * @param offset of the record that says so
-     * @return whether it was there
-     */
+    /** Takes an image back by the record at an offset. */
     public boolean remove(String imageId, long offset) {
         HeldOutImage entry = current.get(imageId);
         if (entry == null) {
@@ -102,9 +98,8 @@ public final class HeldOutSet {
     }
 
     private void displace(HeldOutImage entry, long offset) {
-        entry.displacedAt(offset);
         if (offset >= floor) {
-            displaced.add(entry);
+            displaced.add(new Displaced(entry, offset));
             forgetOldest();
         }
         current.remove(entry.image().imageId());
@@ -118,8 +113,8 @@ public final class HeldOutSet {
     /** A stream that brings no candidate for long shall not fill the memory: a horizon that lies too far back is given up. */
     private void forgetOldest() {
         if (displaced.size() > Math.max(MIN_DISPLACED, 2 * current.size())) {
-            List<HeldOutImage> oldest = displaced.subList(0, displaced.size() / 4);
-            floor = Math.max(floor, oldest.get(oldest.size() - 1).displacedAt() + 1);
+            List<Displaced> oldest = displaced.subList(0, displaced.size() / 4);
+            floor = Math.max(floor, oldest.get(oldest.size() - 1).at() + 1);
             oldest.clear();
         }
     }
@@ -128,20 +123,18 @@ public final class HeldOutSet {
     public void forgetBefore(long horizon) {
         if (horizon > floor) {
             floor = horizon;
-            displaced.removeIf(entry -> entry.displacedAt() < horizon);
+            displaced.removeIf(past -> past.at() < horizon);
         }
     }
 
     /**
-     * The set as it stood when the records before the horizon had been read, in their order.
-     *
-     * @param horizon not before the last {@link #forgetBefore}; an earlier one is taken for that
+     * The set as it stood when the records before the horizon had been read, in their order; at the last {@link #forgetBefore} at least.
      */
     public List<HeldOutImage> at(long horizon) {
         long asked = Math.max(horizon, floor);
-        Map<String, List<HeldOutImage>> alive = new HashMap<>();
-        current.values().stream().filter(entry -> entry.isAliveAt(asked)).forEach(entry -> collect(entry, alive));
-        displaced.stream().filter(entry -> entry.isAliveAt(asked)).forEach(entry -> collect(entry, alive));
+        Map<String, List<HeldOutImage>> alive = Stream
+                .concat(current.values().stream(), displaced.stream().filter(past -> past.at() >= asked).map(Displaced::entry))
+                .filter(entry -> entry.offset() < asked).collect(Collectors.groupingBy(entry -> entry.image().label()));
         List<HeldOutImage> newest = new ArrayList<>();
         for (List<HeldOutImage> ofClass : alive.values()) {
             ofClass.sort(Comparator.comparingLong(HeldOutImage::offset));
@@ -151,11 +144,6 @@ public final class HeldOutSet {
         return newest;
     }
 
-    private static void collect(HeldOutImage entry, Map<String, List<HeldOutImage>> byLabel) {
-        byLabel.computeIfAbsent(entry.image().label(), label -> new ArrayList<>()).add(entry);
-    }
-
-    /** The classes that have images now. */
     public Set<String> classes() {
         return new HashSet<>(byClass.keySet());
     }
@@ -178,5 +166,13 @@ public final class HeldOutSet {
     /** Images held, and images displaced that a horizon can still ask for. */
     int remembered() {
         return current.size() + displaced.size();
+    }
+
+    /** An image of the {@link HeldOutSet}, whose record stands at an offset of image-features. */
+    public record HeldOutImage(ImageFeature image, long offset) {
+        /** Whether it measures classes that are never trained. */
+        public boolean isProbe() {
+            return image.split() == Split.PROBE;
+        }
     }
 }

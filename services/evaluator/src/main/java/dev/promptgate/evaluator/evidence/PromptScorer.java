@@ -24,9 +24,7 @@ public final class PromptScorer {
     }
 
     /**
-     * Whether the prompt names the class among others; of equally near ones the first by name counts.
-     *
-     * @param feature [dim], L2-normalised
+     * Whether the prompt names the class of a feature [dim], L2-normalised, among others; of equally near ones the first by name counts.
      */
     public boolean isRight(float[] feature, String label, Collection<String> among) {
         List<String> names = among.stream().sorted().toList();

@@ -7,18 +7,16 @@ import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateInput.Timed;
 import dev.promptgate.learning.gate.GateSettings;
-import dev.promptgate.learning.gate.Outcome;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
-import dev.promptgate.messaging.report.ReplacementReport.Cause;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongFunction;
 
@@ -29,15 +27,13 @@ import java.util.function.LongFunction;
  * ({@link #due}), each until there is nothing left. Blocking: runs the text tower. One thread at a time.
  */
 public final class Gate {
-    private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);
-
     private final Judge judge;
     private final long deadlineSeconds;
     private final LongFunction<Optional<Prompt>> archive;
 
     /**
-     * @param recheckImages after so many images at least an unclear candidate is judged again
-     * @param archive finds a prompt by its version, if it ever was live
+     * An unclear candidate is judged again after {@code recheckImages} at least; the archive finds a prompt by version, if it ever was
+     * live.
      */
     public Gate(GateSettings demands, int recheckImages, long deadlineSeconds, TextEncoder encoder,
             LongFunction<Optional<Prompt>> archive) {
@@ -54,22 +50,13 @@ public final class Gate {
         }
         if (input instanceof GateInput.Image image) {
             events.add(arrival(state, image));
-        } else if (input instanceof GateInput.DeletedImage deleted) {
-            events.add(new GateEvent.ImageDeleted(deleted.imageId(), deleted.offset()));
-        } else if (input instanceof GateInput.UnusableImage unusable) {
-            events.add(new GateEvent.ImagePassedOver(unusable.offset()));
+        } else if (input instanceof GateInput.Plain plain) {
+            events.add(plain.event());
         } else if (input instanceof GateInput.NewCandidate candidate) {
             events.add(candidate(state, candidate));
-        } else if (input instanceof GateInput.UnusableCandidate unusable) {
-            events.add(new GateEvent.Refused(unusable.offset(), unusable.reason(), unusable.message()));
-        } else if (input instanceof GateInput.RefusedBefore refused) {
-            events.add(new GateEvent.CandidatePassedOver(refused.offset()));
         } else if (input instanceof GateInput.Command command) {
             events.add(new GateEvent.CommandRead(command.offset()));
             events.add(command(state, command));
-        } else if (input instanceof GateInput.UnusableCommand unusable) {
-            events.add(new GateEvent.CommandRead(unusable.offset()));
-            events.add(new GateEvent.CommandRefused(UNREADABLE, unusable.message()));
         } else if (input instanceof GateInput.ForeignRollout foreign) {
             events.add(repair(state.live(), foreign.description()));
         } else if (input instanceof GateInput.Measure) {
@@ -80,11 +67,9 @@ public final class Gate {
 
     /** An image that was taken in before the last report, once more. */
     public GateEvent replay(GateInput input) {
-        if (input instanceof GateInput.Image image) {
-            return new GateEvent.ImageArrived(image.image(), image.offset(), Optional.empty(), Optional.empty());
-        }
-        return input instanceof GateInput.DeletedImage deleted ? new GateEvent.ImageDeleted(deleted.imageId(), deleted.offset())
-                : new GateEvent.ImagePassedOver(((GateInput.UnusableImage) input).offset());
+        return input instanceof GateInput.Image image
+                ? new GateEvent.ImageArrived(image.image(), image.offset(), Optional.empty(), Optional.empty())
+                : ((GateInput.Plain) input).event();
     }
 
     private GateEvent arrival(GateState state, GateInput.Image input) {
@@ -115,27 +100,30 @@ public final class Gate {
 
     private GateEvent command(GateState state, GateInput.Command input) {
         GateCommand command = input.command();
-        if (input.isExpired()) {
-            return new GateEvent.CommandRefused(command,
-                    "the command came too late: it expired before the evaluator read it; send it again if it still holds");
+        if (!input.refusal().isEmpty()) {
+            return refused(command, input.refusal());
         }
         return switch (command.action()) {
-            case PAUSE -> new GateEvent.Paused(command, "the gate is paused: it judges and reports, but rolls out nothing");
-            case RESUME -> new GateEvent.Resumed(command, "the gate goes on");
+            case PAUSE -> new GateEvent.CommandDone(command, true, "the gate is paused: it judges and reports, but rolls out nothing");
+            case RESUME -> new GateEvent.CommandDone(command, true, "the gate goes on");
             case ROLLBACK -> rollback(state, command);
         };
+    }
+
+    private static GateEvent refused(GateCommand command, String reason) {
+        return new GateEvent.CommandDone(command, false, reason);
     }
 
     private GateEvent rollback(GateState state, GateCommand command) {
         long from = state.live().version();
         long version = command.to().orElse(state.prompts().lastGood().version());
         if (version == from) {
-            return new GateEvent.CommandRefused(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back"
+            return refused(command, version == 0 ? "the hand-written prompt is live, there is nothing to roll back"
                     : "version " + version + " is live already");
         }
         Optional<Prompt> target = version == 0 ? Optional.of(state.prompts().handWritten()) : archive.apply(version);
         if (target.isEmpty()) {
-            return new GateEvent.CommandRefused(command,
+            return refused(command,
                     "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");
         }
         String reason = "operator %s: %s".formatted(command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()),
@@ -159,10 +147,8 @@ public final class Gate {
     }
 
     /**
-     * What happens next before a time: what is due as things stand, then cool-downs and deadlines that are over by then. They fall due
-     * between two records, the same two at every reading.
-     *
-     * @param time epoch milliseconds
+     * What happens next before a time, epoch milliseconds: what is due as things stand, then cool-downs and deadlines that are over by
+     * then. They fall due between two records, the same two at every reading.
      */
     public List<GateEvent> dueBefore(GateState state, long time) {
         List<GateEvent> due = due(state);

@@ -3,12 +3,12 @@ package dev.promptgate.evaluator.gate;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.gate.Verdict;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.report.ReplacementReport.Cause;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import java.util.Optional;
 
 /** What happens at the gate. {@link GateState#apply} says what each event changes; nothing else changes the state. */
@@ -29,10 +29,8 @@ public sealed interface GateEvent {
     record TimePassed(long time) implements Intake {}
 
     /**
-     * An image was taken in.
-     *
-     * @param watched by the live prompt and the one that it replaced, if it is evidence for the watch
-     * @param unseen by the live prompt and the hand-written one, if it is of a class that the live prompt was not trained on
+     * An image was taken in, and answered by the live prompt and the one that it replaced, if it is evidence for the watch; by the live and
+     * the hand-written prompt, if it is of a class that the live one was not trained on.
      */
     record ImageArrived(ImageFeature image, long offset, Optional<Answers> watched, Optional<Answers> unseen) implements Intake {}
 
@@ -57,18 +55,10 @@ public sealed interface GateEvent {
         Judgement judgement();
     }
 
-    /**
-     * What a comparison told.
-     *
-     * @param candidate as it stands after it
-     */
+    /** What a comparison told of a candidate, which stands as it does after it. */
     record Judgement(Candidate candidate, Comparison comparison, Verdict verdict) {}
 
-    /**
-     * The candidate waits for more images.
-     *
-     * @param isFirst whether it was judged for the first time; that it still waits says nothing new
-     */
+    /** The candidate waits for more images; that it still waits says nothing new. */
     record Undecided(Judgement judgement, boolean isFirst) implements Judged {
         @Override
         public boolean isReported() {
@@ -78,18 +68,12 @@ public sealed interface GateEvent {
 
     record Failed(Judgement judgement) implements Judged {}
 
-    /**
-     * The candidate passed, but nothing may go out now.
-     *
-     * @param by why not
-     */
+    /** The candidate passed, but nothing may go out now, and why not. */
     record HeldBack(Judgement judgement, String by) implements Judged {}
 
     /**
-     * The candidate passed and is live.
-     *
-     * @param prompt with the verdict's figures
-     * @param isBest whether it is at least as good as the best prompt that ever was live
+     * The candidate passed and is live, with the verdict's figures; {@code isBest} if it is at least as good as every prompt that ever was
+     * live.
      */
     record RolledOut(Judgement judgement, Prompt prompt, boolean isBest) implements Judged {}
 
@@ -99,30 +83,18 @@ public sealed interface GateEvent {
     /** A candidate cannot be judged. */
     record Refused(long offset, RefusalReason why, String message) implements GateEvent {}
 
-    /**
-     * An earlier prompt is live again.
-     *
-     * @param from version that was live
-     * @param command by which an operator demanded it
-     */
+    /** An earlier prompt is live again instead of a version, maybe because an operator demanded it. */
     record RolledBack(long from, Prompt to, Cause cause, String reason, Optional<GateCommand> command) implements GateEvent {}
 
     /** The live prompt should go, but the gate is paused. */
     record Alarmed(long from, long to, String reason) implements GateEvent {}
 
-    record Paused(GateCommand command, String reason) implements GateEvent {}
-
-    record Resumed(GateCommand command, String reason) implements GateEvent {}
-
-    record CommandRefused(GateCommand command, String reason) implements GateEvent {}
+    /** A command to pause or to go on was carried out, or any command was refused. */
+    record CommandDone(GateCommand command, boolean isAccepted, String reason) implements GateEvent {}
 
     /** The live prompt is written to the topic of rollouts once more. */
     record Repaired(Prompt live, String reason) implements GateEvent {}
 
-    /**
-     * The live and the hand-written prompt were compared on all images known.
-     *
-     * @param position offset in image-features behind the last of them
-     */
+    /** The live and the hand-written prompt were compared on all images known, those before the offset in image-features. */
     record Measured(Comparison comparison, long position) implements GateEvent {}
 }

@@ -1,6 +1,5 @@
 package dev.promptgate.evaluator.gate;
 
-import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -14,31 +13,21 @@ public sealed interface GateInput {
 
     record Image(ImageFeature image, long offset, long time) implements Timed {}
 
-    record DeletedImage(String imageId, long offset, long time) implements Timed {}
-
-    /** A record of image-features that cannot be used. */
-    record UnusableImage(long offset, long time) implements Timed {}
-
     record NewCandidate(Prompt prompt, long offset, long time) implements Timed {}
 
-    /** A record of prompt-candidates that cannot be judged. */
-    record UnusableCandidate(RefusalReason reason, String message, long offset, long time) implements Timed {}
-
     /**
-     * A candidate whose refusal an earlier evaluator reported. It is read once more if it came behind one that is still to be judged.
+     * A record that leaves nothing to decide: an image that is deleted or cannot be used, a candidate that cannot be judged, or whose
+     * refusal an earlier evaluator reported. That one is read once more if it came behind one that is still to be judged.
      */
-    record RefusedBefore(long offset, long time) implements Timed {}
+    record Plain(GateEvent event, long time) implements Timed {}
 
-    /** @param isExpired whether it was read too late to be carried out */
-    record Command(GateCommand command, boolean isExpired, long offset, long time) implements Timed {}
-
-    record UnusableCommand(String message, long offset, long time) implements Timed {}
+    /** @param refusal why it cannot be carried out at all; empty if it can */
+    record Command(GateCommand command, String refusal, long offset, long time) implements Timed {}
 
     record Idle(long time) implements Timed {}
 
     /** The topic of rollouts holds what was not rolled out. */
     record ForeignRollout(String description) implements GateInput {}
 
-    /** It is time to measure the live prompt. */
     record Measure() implements GateInput {}
 }

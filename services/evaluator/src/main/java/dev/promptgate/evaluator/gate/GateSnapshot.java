@@ -1,23 +1,16 @@
 package dev.promptgate.evaluator.gate;
 
 import dev.promptgate.evaluator.candidate.Candidate;
+import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import java.util.List;
 
 /**
  * Everything that a gate knows and the topics do not tell: it goes out with every report, so that whoever comes next goes on where the last
- * report was written.
- *
- * @param unsettled candidates without a final verdict that were judged
- * @param watch of the live prompt; null if there is nothing to compare it with
+ * report was written. Unsettled candidates were judged; the watch is null if there is nothing to compare the live prompt with.
  */
 public record GateSnapshot(Identity identity, Progress progress, Rollouts rollouts, List<Candidate.State> unsettled, Brake brake,
         PromptWatch.State watch, Prequential prequential) {
-    /**
-     * Whose state it is.
-     *
-     * @param model fingerprint
-     * @param report number of the report, counted from 1
-     */
+    /** Whose state it is: the model's fingerprint, and the number of the report, counted from 1. */
     public record Identity(String model, long report) {}
 
     /**
@@ -62,19 +55,12 @@ public record GateSnapshot(Identity identity, Progress progress, Rollouts rollou
     }
 
     /**
-     * What is live, and on what it stands.
-     *
-     * @param live the levels of {@link PromptStack}
-     * @param liveSince when the live prompt was made live, epoch milliseconds; 0 if never
-     * @param rollouts records written to prompt-rollouts so far: the sequence of the last one
+     * What is live, by the levels of {@link PromptStack}, and since when, epoch milliseconds, 0 for never; how many records were written to
+     * prompt-rollouts, which is the sequence of the last one.
      */
     public record Rollouts(List<PromptStack.LevelState> live, long liveSince, long rollouts) {}
 
-    /**
-     * What keeps candidates that pass from going out.
-     *
-     * @param coolDownUntil epoch milliseconds; 0 for no cool-down so far
-     */
+    /** What keeps candidates that pass from going out; epoch milliseconds, 0 for no cool-down so far. */
     public record Brake(boolean isPaused, long coolDownUntil) {
         static final Brake NONE = new Brake(false, 0);
 
@@ -97,5 +83,28 @@ public record GateSnapshot(Identity identity, Progress progress, Rollouts rollou
 
     public String model() {
         return identity.model();
+    }
+
+    /**
+     * Prequential accuracy on unseen classes (test, then train): held-out images of a class that has arrived but that the live prompt was
+     * not trained on, answered at their arrival by the prompt that is live then, among the unseen classes known then.
+     *
+     * @param right images that the prompt live at the time got right
+     * @param zeroShotRight those that the hand-written one got right
+     */
+    public record Prequential(long images, long right, long zeroShotRight) {
+        static final Prequential NONE = new Prequential(0, 0, 0);
+
+        Prequential with(Answers answers) {
+            return new Prequential(images + 1, right + (answers.live() ? 1 : 0), zeroShotRight + (answers.other() ? 1 : 0));
+        }
+
+        public double accuracy() {
+            return images == 0 ? Double.NaN : (double) right / images;
+        }
+
+        public double zeroShotAccuracy() {
+            return images == 0 ? Double.NaN : (double) zeroShotRight / images;
+        }
     }
 }

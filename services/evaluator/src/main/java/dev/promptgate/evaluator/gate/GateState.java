@@ -7,10 +7,12 @@ import dev.promptgate.evaluator.gate.GateEvent.Intake;
 import dev.promptgate.evaluator.gate.GateEvent.Judged;
 import dev.promptgate.evaluator.gate.GateSnapshot.Brake;
 import dev.promptgate.evaluator.gate.GateSnapshot.Identity;
+import dev.promptgate.evaluator.gate.GateSnapshot.Prequential;
 import dev.promptgate.evaluator.gate.GateSnapshot.Progress;
 import dev.promptgate.evaluator.gate.GateSnapshot.Rollouts;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.watch.WatchSettings;
+import dev.promptgate.messaging.command.GateCommand.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +50,7 @@ public final class GateState {
         model = snapshot.model();
         images = new HeldOutSet(limits.imagesPerClass());
         prompts = known.live();
-        docket = new Docket(limits.deadline());
-        docket.resume(known.unsettled(), known.held());
+        docket = new Docket(limits.deadline(), known.unsettled(), known.held());
         record = new TrackRecord(waves);
         progress = snapshot.progress();
         brake = snapshot.brake();
@@ -86,10 +87,8 @@ public final class GateState {
             rollouts++;
         } else if (event instanceof GateEvent.Alarmed) {
             watch.ifPresent(PromptWatch::reported);
-        } else if (event instanceof GateEvent.Paused) {
-            brake = new Brake(true, brake.coolDownUntil());
-        } else if (event instanceof GateEvent.Resumed) {
-            brake = new Brake(false, brake.coolDownUntil());
+        } else if (event instanceof GateEvent.CommandDone done && done.isAccepted()) {
+            brake = new Brake(done.command().action() == Action.PAUSE, brake.coolDownUntil());
         } else if (event instanceof GateEvent.Measured measured) {
             record.measure(measured.comparison());
             changes = 0;
@@ -232,7 +231,6 @@ public final class GateState {
         return changes;
     }
 
-    /** The fingerprint of the model that all this is about. */
     public String model() {
         return model;
     }

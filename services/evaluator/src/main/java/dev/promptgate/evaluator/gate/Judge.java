@@ -5,16 +5,16 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
-import dev.promptgate.evaluator.evidence.HeldOutImage;
+import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.GateSettings;
-import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.gate.RolloutGate;
 import dev.promptgate.learning.gate.Verdict;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
@@ -52,10 +52,8 @@ final class Judge {
     }
 
     /**
-     * The candidate against the live prompt and against the best that ever was live: many small losses, each allowed, shall not add up.
-     *
-     * @param images that stood in the topic before the candidate's horizon
-     * @param arrivals judging images that came in so far
+     * The candidate against the live prompt and against the best that ever was live, on the images before its horizon: many small losses,
+     * each allowed, shall not add up. {@code arrivals} judging images came in so far.
      */
     Judgement judge(Candidate candidate, PromptStack live, List<HeldOutImage> images, long arrivals) {
         ComparedImages space = ComparedImages.of(candidate.prompt().metadata().classes(), images);
@@ -73,7 +71,6 @@ final class Judge {
         return new Judgement(candidate.judged(verdict.isTested(), arrivals + further), comparison, verdict);
     }
 
-    /** The live prompt and the hand-written one. */
     Comparison measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images) {
         return Comparison.of(ComparedImages.of(seenClasses, images), encoder, standing(live));
     }
@@ -85,7 +82,6 @@ final class Judge {
         return prompts;
     }
 
-    /** Whether two prompts get an image right among classes. */
     Answers answers(ImageFeature image, Collection<String> among, Prompt live, Prompt other) {
         return new Answers(isRight(live, image, among), isRight(other, image, among));
     }

@@ -12,7 +12,6 @@ public final class PromptStack {
     /** A prompt and the best one as things stood when it was rolled out. */
     private record Level(Prompt prompt, Prompt best) {}
 
-    /** Versions of a level, as it is kept. */
     public record LevelState(long version, long best) {}
 
     /** How far one can go back step by step; any version that was live can be named, though. */
@@ -20,7 +19,6 @@ public final class PromptStack {
 
     private final List<Level> levels = new ArrayList<>();
 
-    /** Only the hand-written prompt. */
     public PromptStack(Prompt handWritten) {
         levels.add(new Level(handWritten, handWritten));
     }

@@ -14,11 +14,8 @@ import java.util.Set;
  */
 public final class PromptWatch {
     /**
-     * Where a watch stands.
-     *
-     * @param from offset in image-features: images from there on count
-     * @param periodFrom the same for the present period
-     * @param isReported whether an alarm was reported that could not be acted on
+     * Where a watch stands: images from the offset {@code from} in image-features on count, for the present period those from {@code
+     * periodFrom} on; an alarm may have been reported that could not be acted on.
      */
     public record State(long from, long periodFrom, boolean isReported, RegressionWatch.State statistics) {}
 
@@ -41,11 +38,7 @@ public final class PromptWatch {
         reported = state.isReported();
     }
 
-    /**
-     * Whether an image is evidence: not probe images of seen classes, and an unseen class only if there is another to tell it from.
-     *
-     * @param unseen the classes that the live prompt was not trained on
-     */
+    /** Whether an image is evidence: not probe images of seen classes, and an unseen class only if there is another to tell it from. */
     boolean isEvidence(ImageFeature image, Set<String> unseen) {
         boolean fits = unseen.contains(image.label()) ? unseen.size() > 1 : image.split() != Split.PROBE;
         return fits && !counted.contains(image.imageId());

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.evaluator.candidate.Candidate;
+import dev.promptgate.evaluator.gate.GateSnapshot.Prequential;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.watch.RegressionWatch;

@@ -2,10 +2,10 @@ package dev.promptgate.evaluator.history;
 
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
 import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.GateState.Prompts;
 import dev.promptgate.evaluator.gate.PromptStack;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.PromptKey;
 import java.util.ArrayList;
@@ -55,24 +55,20 @@ public final class CandidateHistory {
                 byVersion.putIfAbsent(prompt.version(), prompt);
             }
             if (earlier != null) {
-                takeUp(Candidate.resumed(prompt, earlier, record.timestamp()), earlier.isHeld());
+                Candidate candidate = Candidate.resumed(prompt, earlier, record.timestamp());
+                if (earlier.isHeld()) {
+                    held = Optional.of(candidate);
+                } else {
+                    unsettled.add(candidate);
+                }
             }
         });
     }
 
-    private void takeUp(Candidate candidate, boolean isHeld) {
-        if (isHeld) {
-            held = Optional.of(candidate);
-        } else {
-            unsettled.add(candidate);
-        }
-    }
-
-    /** The candidate in a record, if it can be used. */
-    static Optional<Prompt> read(CandidateCheck check, ConsumerRecord<byte[], byte[]> record) {
+    public static Optional<Prompt> read(CandidateCheck check, ConsumerRecord<byte[], byte[]> record) {
         try {
             return Optional.of(check.check(record));
-        } catch (RefusedException e) {
+        } catch (RefusedPromptException e) {
             LOG.debug("A candidate cannot be used [offset: {}, cause: {}]", record.offset(), e.getMessage());
             return Optional.empty();
         }
@@ -94,7 +90,6 @@ public final class CandidateHistory {
         return new Prompts(prompts, unsettled, held);
     }
 
-    /** Candidates that were not taken in yet. */
     public List<ConsumerRecord<byte[], byte[]>> pending() {
         return pending;
     }

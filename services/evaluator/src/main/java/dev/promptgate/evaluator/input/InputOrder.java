@@ -18,7 +18,6 @@ public final class InputOrder {
         COMMANDS, CANDIDATES, FEATURES
     }
 
-    /** A record and where it came from. */
     public record Event(Input input, ConsumerRecord<byte[], byte[]> record, long receivedNanos) {}
 
     private final long slackNanos;
@@ -76,7 +75,6 @@ public final class InputOrder {
         return queues.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** Records of one input that wait. */
     public int size(Input input) {
         return queues.get(input).size();
     }

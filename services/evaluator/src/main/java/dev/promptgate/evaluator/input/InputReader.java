@@ -3,18 +3,21 @@ package dev.promptgate.evaluator.input;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.config.RefusalReason;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand.Action;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Understands records, or says why they cannot be used; counts the features that are passed over. Not thread-safe. */
 public final class InputReader {
     private static final Logger LOG = LoggerFactory.getLogger(InputReader.class);
+    private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);
 
     private final ClipModel model;
     private final ClassNameCheck classNames;
@@ -32,8 +36,7 @@ public final class InputReader {
     private boolean warned;
 
     /**
-     * @param contextTokens that stand before a class name in a prompt
-     * @param wasRefused whether an earlier evaluator reported the refusal of the candidate at an offset
+     * {@code contextTokens} stand before a class name; {@code wasRefused} knows the refusals that an earlier evaluator reported, by offset.
      */
     public InputReader(ClipModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
         this.model = model;
@@ -45,11 +48,15 @@ public final class InputReader {
 
     public GateInput.Timed feature(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null && record.key() != null) {
-            return new GateInput.DeletedImage(new String(record.key(), StandardCharsets.UTF_8), record.offset(), record.timestamp());
+            return plain(new GateEvent.ImageDeleted(new String(record.key(), StandardCharsets.UTF_8), record.offset()), record);
         }
         Optional<ImageFeature> image = record.value() == null ? Optional.empty() : usable(record);
         return image.isPresent() ? new GateInput.Image(image.get(), record.offset(), record.timestamp())
-                : new GateInput.UnusableImage(record.offset(), record.timestamp());
+                : plain(new GateEvent.ImagePassedOver(record.offset()), record);
+    }
+
+    private static GateInput.Plain plain(GateEvent event, ConsumerRecord<byte[], byte[]> record) {
+        return new GateInput.Plain(event, record.timestamp());
     }
 
     /** Empty if the feature is damaged, of another model, or its label is too long for a prompt. */
@@ -64,38 +71,40 @@ public final class InputReader {
                     record.offset());
             if (!warned) {
                 warned = true;
-                LOG.warn(
-                        "Features are passed over that are of another model or whose labels do not fit a prompt "
-                                + "[offset: {}, theirs: {}, ours: {}, label: {}]",
-                        record.offset(), Quoted.of(feature.modelFingerprint()), model.fingerprint(), Quoted.of(feature.label()));
+                LOG.warn("Features are passed over that are of another model or whose labels do not fit a prompt "
+                        + "[offset: {}, theirs: {}, ours: {}, label: {}]", record.offset(), Quoted.of(feature.modelFingerprint()),
+                        model.fingerprint(), Quoted.of(feature.label()));
             }
         } catch (InvalidRecordException e) {
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
         }
-        meters.skipped();
+        meters.count(EvaluatorMeters.SKIPPED);
         return Optional.empty();
     }
 
     public GateInput.Timed candidate(ConsumerRecord<byte[], byte[]> record) {
         if (wasRefused.test(record.offset())) {
-            return new GateInput.RefusedBefore(record.offset(), record.timestamp());
+            return plain(new GateEvent.CandidatePassedOver(record.offset()), record);
         }
         try {
             return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
-        } catch (RefusedException e) {
-            return new GateInput.UnusableCandidate(e.reason(), e.getMessage(), record.offset(), record.timestamp());
+        } catch (RefusedPromptException e) {
+            return plain(new GateEvent.Refused(record.offset(), RefusalReason.valueOf(e.refusal().name()), e.getMessage()), record);
         }
     }
 
     /** @param now wall clock, epoch milliseconds: a command may come too late */
     public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record, long now) {
         try {
-            GateCommand command = GateCommandCodec.decode(record.value());
-            return new GateInput.Command(command, command.expiresAt() != 0 && command.expiresAt() < now, record.offset(),
-                    record.timestamp());
+            GateCommand command = GateCommand.decode(record.value());
+            return command(record, command, command.expiresAt() == 0 || command.expiresAt() >= now ? ""
+                    : "the command came too late: it expired before the evaluator read it; send it again if it still holds");
         } catch (InvalidCommandException e) {
-            return new GateInput.UnusableCommand("%s [offset: %d]".formatted(e.getMessage(), record.offset()), record.offset(),
-                    record.timestamp());
+            return command(record, UNREADABLE, "%s [offset: %d]".formatted(e.getMessage(), record.offset()));
         }
+    }
+
+    private static GateInput.Command command(ConsumerRecord<byte[], byte[]> record, GateCommand command, String refusal) {
+        return new GateInput.Command(command, refusal, record.offset(), record.timestamp());
     }
 }

@@ -1,19 +1,19 @@
 package dev.promptgate.evaluator.input;
 
-import dev.promptgate.evaluator.candidate.CandidateCheck;
-import dev.promptgate.evaluator.candidate.RefusedException;
+import dev.promptgate.follower.PromptCheck;
+import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.learning.prompt.PromptCodec;
-import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What prompt-rollouts holds of a prompt, as any follower would see it. Not thread-safe. */
 public final class RolloutsTopic {
+    private static final PromptCheck ANY = prompt -> {};
+
     private final PromptKey key;
     private final PromptVerifier verifier;
     private ConsumerRecord<byte[], byte[]> last;
@@ -38,53 +38,29 @@ public final class RolloutsTopic {
         }
     }
 
-    private Optional<Prompt> prompt() {
+    /** The prompt in the topic, if it is trusted and passes the check. */
+    public Optional<Prompt> prompt(PromptCheck check) {
         try {
-            return last == null || last.value() == null || !isTrusted() ? Optional.empty()
-                    : Optional.of(PromptCodec.decode(last.value()));
-        } catch (UnreadablePromptException e) {
+            return last == null || last.value() == null || !isTrusted() ? Optional.empty() : Optional.of(check.read(last.value()));
+        } catch (RefusedPromptException e) {
             return Optional.empty();
         }
     }
 
-    /** The prompt in the topic, if it is one that this evaluator could have rolled out. */
-    public Optional<Prompt> usable(CandidateCheck check) {
-        return prompt().filter(prompt -> {
-            try {
-                check.checkContent(prompt);
-                return true;
-            } catch (RefusedException e) {
-                return false;
-            }
-        });
-    }
-
-    /**
-     * What the topic holds, if that is another prompt than the one that is live by the reports. Another model's is left alone.
-     *
-     * @param live version
-     * @param model fingerprint
-     */
+    /** What the topic holds, if that is another prompt than the version that is live by the reports. Another model's is left alone. */
     public Optional<String> contradiction(long live, String model) {
-        return contradicts(live, model) ? Optional.of(describe()) : Optional.empty();
-    }
-
-    private boolean contradicts(long live, String model) {
         if (last == null) {
-            return live != 0;
+            return live == 0 ? Optional.empty() : Optional.of("nothing");
+        }
+        if (last.value() == null && !isTrusted()) {
+            return Optional.of("no prompt, by a record that cannot be trusted");
         }
         if (last.value() == null) {
-            return live != 0 || !isTrusted();
+            return live == 0 ? Optional.empty() : Optional.of("no prompt");
         }
-        Optional<Prompt> found = prompt();
-        return found.isEmpty() || found.get().metadata().modelFingerprint().equals(model) && found.get().version() != live;
-    }
-
-    private String describe() {
-        if (last == null) {
-            return "nothing";
-        }
-        return last.value() == null ? isTrusted() ? "no prompt" : "no prompt, by a record that cannot be trusted"
-                : prompt().map(found -> "version " + found.version()).orElse("a record that cannot be read or trusted");
+        Optional<Prompt> found = prompt(ANY);
+        return found.isEmpty() ? Optional.of("a record that cannot be read or trusted")
+                : found.filter(prompt -> prompt.metadata().modelFingerprint().equals(model) && prompt.version() != live)
+                        .map(prompt -> "version " + prompt.version());
     }
 }

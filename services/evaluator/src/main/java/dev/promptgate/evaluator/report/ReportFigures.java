@@ -1,12 +1,15 @@
 package dev.promptgate.evaluator.report;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.promptgate.evaluator.evidence.Comparison;
+import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
+import dev.promptgate.evaluator.gate.GateSnapshot.Prequential;
 import dev.promptgate.evaluator.gate.GateState;
-import dev.promptgate.evaluator.gate.Prequential;
 import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.TrackRecord;
 import dev.promptgate.learning.accuracy.Accuracies;
+import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
@@ -14,13 +17,13 @@ import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.messaging.report.AnswerDetail;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
-import dev.promptgate.messaging.report.ContinualFigures;
-import dev.promptgate.messaging.report.GateAfter;
-import dev.promptgate.messaging.report.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.GateDemands;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Ruling;
 import dev.promptgate.messaging.report.PairedFigures;
-import dev.promptgate.messaging.report.VerdictReport.Answer;
-import dev.promptgate.messaging.report.VerdictReport.GateDemands;
-import dev.promptgate.messaging.report.VerdictReport.Ruling;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -54,22 +57,14 @@ final class ReportFigures {
                 settings.minImagesPerClass(), settings.minUnseenImages());
     }
 
-    /**
-     * Every prompt compared.
-     *
-     * @param horizon offset in image-features: images before it count
-     */
+    /** Every prompt compared on the images before the horizon, an offset in image-features. */
     static ComparedPrompts compared(Comparison comparison, long horizon) {
         Map<Role, ComparedPrompts.AccuracyFigures> accuracies = new EnumMap<>(Role.class);
-        for (Role role : Role.values()) {
-            if (comparison.outcomes(role) != null) {
-                accuracies.put(role, accuracies(comparison.accuracies(role)));
-            }
-        }
+        comparison.outcomes().forEach((role, outcomes) -> accuracies.put(role, accuracies(outcomes.accuracies())));
         boolean hasCandidate = accuracies.containsKey(Role.CANDIDATE);
-        ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(comparison.outcomes(Role.LIVE).seen().length,
-                comparison.outcomes(Role.LIVE).unseen().length, comparison.space().seen(),
-                comparison.space().classes().size() - comparison.space().seen(), horizon);
+        ProtocolOutcomes live = comparison.outcomes().get(Role.LIVE);
+        ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(live.seen().length, live.unseen().length,
+                comparison.space().seen(), comparison.space().classes().size() - comparison.space().seen(), horizon);
         return new ComparedPrompts(accuracies, space, hasCandidate ? Optional.of(pairs(comparison.jointAgainstLive())) : Optional.empty(),
                 AnswerDetail.cut(hasCandidate ? Optional.of(comparison.changes()) : Optional.empty(),
                         comparison.classes(Role.LIVE)));
@@ -98,21 +93,15 @@ final class ReportFigures {
                 figures.backwardTransfer());
     }
 
-    /** How the gate stands after an event. */
-    static GateAfter after(GateState state) {
-        return new GateAfter(state.brake().isPaused(), state.brake().coolDownUntil(), StateCodec.encode(state.snapshot()));
-    }
-
-    /** The same after a measurement. */
-    static GateAfter afterMeasurement(GateState state) {
-        GateAfter plain = after(state);
-        return new GateAfter(plain.waves(), Optional.of(continual(state.record())), plain.isPaused(), plain.coolDownUntil(), plain.state());
-    }
-
-    /** The same after a change of the live prompt. */
-    static GateAfter afterChange(GateState state) {
-        GateAfter plain = after(state);
-        return new GateAfter(StateCodec.encode(state.record().waves()), Optional.of(continual(state.record())), plain.isPaused(),
-                plain.coolDownUntil(), plain.state());
+    /**
+     * How the gate stands after an event: with the figures of continual learning after a measurement, and with the table of waves, too,
+     * after a change of the live prompt.
+     */
+    static GateAfter after(GateEvent event, GateState state) {
+        boolean isChange = event instanceof GateEvent.RolledOut || event instanceof GateEvent.RolledBack
+                || event instanceof GateEvent.Repaired;
+        return new GateAfter(isChange ? StateCodec.encode(state.record().waves()) : MissingNode.getInstance(),
+                isChange || event instanceof GateEvent.Measured ? Optional.of(continual(state.record())) : Optional.empty(),
+                state.brake().isPaused(), state.brake().coolDownUntil(), StateCodec.encode(state.snapshot()));
     }
 }

@@ -12,35 +12,29 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes what was decided together: reports, and with them the changes of the live prompt, in one transaction. Blocking. */
 public final class ReportWriter {
-    /** Where the records go with a checkpoint, in one transaction: {@code CheckpointedWriter} is one. */
-    @FunctionalInterface
-    public interface Transaction {
-        void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata checkpoint);
-    }
-
-    private final Transaction transaction;
+    private final BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction;
     private final TopicNames topics;
     private final PromptKey key;
     private final Optional<PromptSigner> signer;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    public ReportWriter(Transaction transaction, TopicNames topics, PromptKey key, Optional<PromptSigner> signer) {
+    /** @param transaction where records go with a checkpoint, in one transaction */
+    public ReportWriter(BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction, TopicNames topics,
+            PromptKey key,
+            Optional<PromptSigner> signer) {
         this.transaction = transaction;
         this.topics = topics;
         this.key = key;
         this.signer = signer;
     }
 
-    /**
-     * The next record is what prompt-rollouts is to hold.
-     *
-     * @param sequence counts the records of this prompt; signed, so that an old record cannot be sent again
-     */
+    /** The next record is what prompt-rollouts is to hold; its sequence is signed, so that an old record cannot be sent again. */
     void add(Prompt live, long sequence) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.promptRollouts(), key.bytes(),
                 live.isHandWritten() ? null : PromptCodec.encode(live));
@@ -53,15 +47,12 @@ public final class ReportWriter {
     }
 
     /**
-     * Writes what was added until it is written, through any outage.
-     *
-     * @param position offset in image-features behind what was taken in
-     * @param number of the last report
-     * @throws dev.promptgate.messaging.transaction.FencedException if another evaluator has taken this one's place
+     * Writes what was added until it is written, through any outage, with the position in image-features and the last report's number;
+     * throws FencedException if another evaluator has taken this one's place.
      */
     void write(long position, long number) {
         if (!records.isEmpty()) {
-            transaction.write(List.copyOf(records), new OffsetAndMetadata(position, "report=" + number));
+            transaction.accept(List.copyOf(records), new OffsetAndMetadata(position, "report=" + number));
             records.clear();
         }
     }

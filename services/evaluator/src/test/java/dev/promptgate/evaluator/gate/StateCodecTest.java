@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.evaluator.candidate.Candidate;
+import dev.promptgate.evaluator.gate.GateSnapshot.Prequential;
 import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
 import dev.promptgate.learning.accuracy.WaveAccuracies;

@@ -7,11 +7,17 @@ import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 
 /** The learner's meters. Thread-safe. */
-public final class LearnerMeters {
-    private static final MeterGroup ALL = new MeterGroup();
+public final class LearnerMeters extends Meters {
+    /** Why a feature record was passed over. */
+    public enum SkipReason {
+        MALFORMED, OTHER_MODEL,
+        /** Its label does not fit a prompt. */
+        LABEL_TOO_LONG
+    }
+
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec PROMPT = ALL.gauge("promptgate.learner.prompt", "always 1; the tag says which prompt this learner keeps",
             "prompt_name");
@@ -36,73 +42,33 @@ public final class LearnerMeters {
             "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = ALL.gauge("promptgate.learner.lag", "feature records not yet taken in");
 
-    private final MeterRegistry registry;
-    private final Meters meters;
-
-    /**
-     * Registers them.
-     *
-     * @param prompt the name of the prompt that this learner keeps
-     */
+    /** Registers them; {@code prompt} is the one that this learner keeps. */
     public LearnerMeters(MeterRegistry registry, String prompt) {
-        this.registry = registry;
-        meters = new Meters(registry);
-        meters.gauge(PROMPT, () -> 1, prompt);
-        meters.counters(SKIPPED, SkipReason.class);
-        meters.counters(STEPS, Branch.class);
-        meters.register(all());
-    }
-
-    public MeterRegistry registry() {
-        return registry;
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
-    }
-
-    public void feature() {
-        meters.increment(FEATURES);
-    }
-
-    public void skipped(SkipReason reason) {
-        meters.increment(SKIPPED, reason);
+        super(registry);
+        gauge(PROMPT, () -> 1, prompt);
+        counters(SKIPPED, SkipReason.class);
+        counters(STEPS, Branch.class);
+        register(ALL.all());
     }
 
     public void step(StepReport report, long nanos) {
-        meters.time(STEP_TIME, nanos);
-        meters.set(LOSS, report.loss());
-        meters.set(PERTURBED_LOSS, report.perturbedLoss());
-        meters.set(COSINE, report.cosine());
-        meters.increment(STEPS, report.branch());
+        time(STEP_TIME, nanos);
+        set(LOSS, report.loss());
+        set(PERTURBED_LOSS, report.perturbedLoss());
+        set(COSINE, report.cosine());
+        increment(STEPS, report.branch());
     }
 
     public void candidate(long version, long nanos) {
-        meters.increment(CANDIDATES);
-        meters.time(UPDATE_TIME, nanos);
-        meters.set(VERSION, version);
+        increment(CANDIDATES);
+        time(UPDATE_TIME, nanos);
+        set(VERSION, version);
     }
 
-    public void failedUpdate() {
-        meters.increment(FAILED_UPDATES);
-    }
-
-    /**
-     * How the learner stands.
-     *
-     * @param restored part of what was in the topic at the start that is taken in, 0 to 1
-     */
+    /** How the learner stands; {@code restored} is the part of what was in the topic at the start that is taken in, 0 to 1. */
     public void state(ContinualLearner learner, double restored) {
-        meters.set(RESTORED, restored);
-        meters.set(MEMORY_SHOTS, learner.memory().size());
-        meters.set(MEMORY_CLASSES, learner.readyClasses());
-    }
-
-    public void updateDue(boolean isDueOrRuns) {
-        meters.set(UPDATE_DUE, isDueOrRuns ? 1 : 0);
-    }
-
-    public void unread(long records) {
-        meters.set(LAG, records);
+        set(RESTORED, restored);
+        set(MEMORY_SHOTS, learner.memory().size());
+        set(MEMORY_CLASSES, learner.readyClasses());
     }
 }

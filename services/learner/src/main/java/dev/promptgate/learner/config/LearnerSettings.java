@@ -1,7 +1,8 @@
 package dev.promptgate.learner.config;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.continual.LearningSettings;
-import dev.promptgate.learning.continual.WarmStart;
+import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
@@ -18,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
-public final class LearnerSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record LearnerSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
-            "how the context is learned: one of the methods of promptgate compare --list-methods"));
+            "how the context is learned; promptgate compare --list-methods describes each"));
     /** The hyperparameters of all methods. */
     private static final Map<Hyperparameter, Setting<Double>> HYPERPARAMETERS = hyperparameters();
     public static final Setting<Double> LEARNING_RATE = ALL.add(Setting.decimal("learner.learning-rate", SgdSettings.DEFAULT.learningRate(),
@@ -38,8 +39,7 @@ public final class LearnerSettings {
     public static final Setting<Integer> MIN_SHOTS = ALL.add(Setting.integer("learner.min-shots", LearningSettings.Shots.DEFAULT.least(),
             "images after which a class is first trained on"));
     public static final Setting<Integer> REFRESH_EVERY = ALL.add(Setting.integer("learner.refresh-every",
-            LearningSettings.Shots.DEFAULT.refreshEvery(),
-            "new images in memory after which an update runs without a new class"));
+            LearningSettings.Shots.DEFAULT.refreshEvery(), "new images in memory after which an update runs without a new class"));
     public static final Setting<Integer> SETTLE_SHOTS = ALL
             .add(Setting.integer("learner.settle-shots", LearningSettings.Shots.DEFAULT.settle(),
                     "after a class became ready, training images without a further one before the update starts"));
@@ -48,19 +48,12 @@ public final class LearnerSettings {
     public static final Setting<Integer> STEPS = ALL.add(Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update"));
     public static final Setting<Integer> WARM_UP_STEPS = ALL.add(Setting.integer("learner.warm-up-steps",
-            LearningSettings.Update.DEFAULT.warmUpSteps(),
-            "of these, steps at the constant rate 1e-5"));
+            LearningSettings.Update.DEFAULT.warmUpSteps(), "of these, steps at the constant rate 1e-5"));
     public static final Setting<WarmStart> WARM_START = ALL
             .add(Setting.choice("learner.warm-start", LearningSettings.Update.DEFAULT.warmStart(),
                     "an update starts from the last candidate, or from the hand-written prompt every time"));
     public static final Setting<Long> SEED = ALL
             .add(Setting.longInteger("learner.seed", LearningSettings.DEFAULT_SEED, "of memory and batches"));
-
-    private final SettingsValues values;
-
-    public LearnerSettings(SettingsValues values) {
-        this.values = values;
-    }
 
     private static Map<Hyperparameter, Setting<Double>> hyperparameters() {
         Map<Hyperparameter, Setting<Double>> settings = new EnumMap<>(Hyperparameter.class);
@@ -69,32 +62,28 @@ public final class LearnerSettings {
         return settings;
     }
 
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
-
-    /** @throws InvalidSettingsException if values contradict each other */
+    /** @throws InvalidSettingsException naming every value that is wrong or contradicts another; of methods that are not chosen, too */
     public LearningSettings learning() {
+        Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
+        HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
+        Violations violations = new Violations();
+        Map<ContextMethod, MethodSettings> methods = new EnumMap<>(ContextMethod.class);
+        for (ContextMethod method : ContextMethod.values()) {
+            methods.put(method, violations.part(() -> new MethodSettings(method, chosen), MethodSettings.defaults(method)));
+        }
+        SgdSettings sgd = violations.part(
+                () -> new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)), SgdSettings.DEFAULT);
+        LearningSettings learning = violations.part(() -> new LearningSettings(methods.get(values.get(METHOD)), sgd,
+                new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
+                new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY), values.get(SETTLE_SHOTS)),
+                new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
+                values.get(SEED)), null);
         try {
-            return new LearningSettings(method(),
-                    new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)),
-                    new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
-                    new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY),
-                            values.get(SETTLE_SHOTS)),
-                    new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
-                    values.get(SEED));
+            violations.refuse();
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingsException(List.of("learner.*: " + e.getMessage()));
         }
-    }
-
-    private MethodSettings method() {
-        Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
-        HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
-        for (ContextMethod method : ContextMethod.values()) {
-            new MethodSettings(method, chosen); // refuses a wrong value of a method that is not chosen, too
-        }
-        return new MethodSettings(values.get(METHOD), chosen);
+        return learning;
     }
 
     public String prompt() {
@@ -104,10 +93,5 @@ public final class LearnerSettings {
     /** The transactional id and the group that holds the checkpoint: a second learner of a prompt fences the first. */
     public String writerName(String topicPrefix) {
         return topicPrefix + "promptgate-learner-" + prompt();
-    }
-
-    /** Pause of the stream after which a due update starts. */
-    public Duration settleTime() {
-        return values.get(SETTLE_TIME);
     }
 }

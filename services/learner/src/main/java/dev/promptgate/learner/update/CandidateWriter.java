@@ -1,36 +1,86 @@
 package dev.promptgate.learner.update;
 
+import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learning.continual.LearningSettings;
+import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes checkpoints, and candidates together with theirs, signed if there is a key. Blocking. */
+/** Writes checkpoints, and candidates with theirs: numbers each, notes its origin, signs it if there is a key. Not thread-safe. */
 public final class CandidateWriter {
+    private static final String UPDATE = "update";
+
     private final CheckpointedWriter writer;
     private final String topic;
-    private final byte[] key;
+    private final LearnerSettings settings;
     private final Optional<PromptSigner> signer;
+    private long version;
+    private long parent;
 
-    public CandidateWriter(CheckpointedWriter writer, String topic, String prompt, Optional<PromptSigner> signer) {
+    public CandidateWriter(CheckpointedWriter writer, String topic, LearnerSettings settings, Optional<PromptSigner> signer,
+            Restart restart) {
         this.writer = writer;
         this.topic = topic;
-        key = prompt.getBytes(StandardCharsets.UTF_8);
+        this.settings = settings;
         this.signer = signer;
+        version = restart.lastVersion();
+        parent = restart.parent();
     }
 
     void checkpoint(Checkpoint checkpoint) {
         writer.write(List.of(), checkpoint.encode());
     }
 
-    void publish(Prompt candidate, Checkpoint checkpoint) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, PromptCodec.encode(candidate));
-        signer.ifPresent(signing -> signing.sign(record, PromptKind.CANDIDATE, candidate.metadata().version()));
+    /** Publishes the candidate that an update came to; it was learned from what is before the checkpoint. */
+    PromptMetadata publish(UpdateResult result, Checkpoint checkpoint) {
+        LearningSettings learning = settings.learning();
+        PromptMetadata about = new PromptMetadata(settings.prompt(), ++version, parent, checkpoint.model(), System.currentTimeMillis(),
+                new PromptMetadata.Origin(result.classes(), learning.start().contextInit(), summary(learning, result),
+                        Map.of(0, checkpoint.offset()), result.readyAt()),
+                Map.of());
+        parent = version;
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, new PromptKey(settings.prompt()).bytes(),
+                PromptCodec.encode(new Prompt(result.context(), about)));
+        signer.ifPresent(signing -> signing.sign(record, PromptKind.CANDIDATE, version));
         writer.write(List.of(record), checkpoint.encode());
+        return about;
+    }
+
+    private static Map<String, String> summary(LearningSettings learning, UpdateResult result) {
+        Map<String, String> summary = new TreeMap<>();
+        summary.put(UPDATE, Long.toString(result.number()));
+        summary.put("method", learning.method().method().key());
+        summary.put("rho", Double.toString(learning.method().rho()));
+        summary.put("learning_rate", Double.toString(learning.sgd().learningRate()));
+        summary.put("seed", Long.toString(learning.seed()));
+        summary.put("shots", Integer.toString(result.shots()));
+        summary.put("steps", Integer.toString(result.steps().size()));
+        summary.put("final_loss", Double.toString(result.finalLoss()));
+        summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));
+        summary.put("mean_cosine", Double.toString(result.meanCosine()));
+        result.branches()
+                .forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
+        summary.put("trace", result.trace());
+        return summary;
+    }
+
+    /** The number of the update that a candidate came from. */
+    static long update(Prompt candidate) {
+        try {
+            return Long.parseLong(candidate.metadata().training().get(UPDATE));
+        } catch (NumberFormatException e) {
+            return candidate.metadata().version(); // of an earlier release
+        }
     }
 }

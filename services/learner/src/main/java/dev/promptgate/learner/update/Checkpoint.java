@@ -23,10 +23,8 @@ public record Checkpoint(long offset, long update, boolean isDone, String model)
     /** Empty if the committed offset was written by anything else. */
     static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
         Matcher form = FORM.matcher(String.valueOf(committed.metadata()));
-        return form.matches()
-                ? Optional
-                        .of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)), form.group(2).equals("done"), form.group(3)))
-                : Optional.empty();
+        return !form.matches() ? Optional.empty() : Optional.of(
+                new Checkpoint(committed.offset(), Long.parseLong(form.group(1)), form.group(2).equals("done"), form.group(3)));
     }
 
     Checkpoint done() {

@@ -3,13 +3,13 @@ package dev.promptgate.learner.update;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerMeters.SkipReason;
 import dev.promptgate.learner.config.LearnerSettings;
-import dev.promptgate.learner.config.SkipReason;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.messaging.record.ImageFeature;
-import dev.promptgate.messaging.record.InvalidRecordException;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class FeatureStream {
         this.learner = learner;
         fingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.learning().start().contextTokens());
-        settleMillis = settings.settleTime().toMillis();
+        settleMillis = settings.values().get(LearnerSettings.SETTLE_TIME).toMillis();
         this.meters = meters;
     }
 
@@ -85,7 +85,7 @@ final class FeatureStream {
             ImageLog.debug(LOG, feature.imageId()).log("Ignored: not for training [split: {}]", feature.split());
             return false;
         }
-        meters.feature();
+        meters.increment(LearnerMeters.FEATURES);
         Optional<String> before = learner.memory().labelOf(feature.imageId());
         boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
         logPlace(feature, before, isNew);
@@ -106,13 +106,13 @@ final class FeatureStream {
         try {
             feature = ImageFeature.decode(record);
         } catch (InvalidRecordException e) {
-            meters.skipped(SkipReason.MALFORMED);
+            meters.increment(LearnerMeters.SKIPPED, SkipReason.MALFORMED);
             ImageLog.warn(LOG, record).log("A feature record is passed over: {} [partition: {}, offset: {}]", e.getMessage(),
                     record.partition(), record.offset());
             return Optional.empty();
         }
         if (!feature.modelFingerprint().equals(fingerprint)) {
-            meters.skipped(SkipReason.OTHER_MODEL);
+            meters.increment(LearnerMeters.SKIPPED, SkipReason.OTHER_MODEL);
             ImageLog.debug(LOG, feature.imageId()).log("Ignored: of another model [offset: {}]", record.offset());
             if (!warned) {
                 warned = true;
@@ -122,7 +122,7 @@ final class FeatureStream {
             return Optional.empty();
         }
         if (!classNames.fits(feature.label())) {
-            meters.skipped(SkipReason.LABEL_TOO_LONG);
+            meters.increment(LearnerMeters.SKIPPED, SkipReason.LABEL_TOO_LONG);
             ImageLog.warn(LOG, record).log(
                     "A feature record is passed over: its label makes more tokens than the model's text tower takes [offset: {}]",
                     record.offset());

@@ -15,12 +15,7 @@ import org.slf4j.LoggerFactory;
  * learned from, then it has the update run that one had begun, if any, and from there it goes by the stream. Not thread-safe.
  */
 public final class LearnerProgress {
-    /**
-     * An update that is due.
-     *
-     * @param offset behind the records that the learner has taken in
-     * @param isPlanned whether the checkpoint says so already
-     */
+    /** An update that is due: behind which records, and whether the checkpoint says so already. */
     public record Due(long offset, boolean isPlanned) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerProgress.class);
@@ -43,17 +38,13 @@ public final class LearnerProgress {
         this.catchup = catchup;
         this.meters = meters;
         stream = new FeatureStream(learner, model, settings, meters);
-        settleNanos = settings.settleTime().toNanos();
+        settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
                 restart.end() - restart.begin());
     }
 
-    /**
-     * Takes note of what was read.
-     *
-     * @param unread records behind it in the topic
-     */
+    /** Takes note of what was read; {@code unread} records stand behind it in the topic. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, long unread) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             lastRecordNanos = System.nanoTime();
@@ -66,11 +57,7 @@ public final class LearnerProgress {
         lag = unread;
     }
 
-    /**
-     * Takes in records until an update should run, if one should; it must have run before this is asked again.
-     *
-     * @param position of the consumer
-     */
+    /** Takes in records until an update should run, if one should; it must have run before this is asked again. */
     public Optional<Due> next(long position) {
         if (!restored) {
             if (position < restart.checkpoint().offset()) {
@@ -103,12 +90,12 @@ public final class LearnerProgress {
 
     public void updating() {
         measure();
-        meters.updateDue(true);
+        meters.set(LearnerMeters.UPDATE_DUE, 1);
     }
 
     /** The topic's end as it is while an update runs. */
     public void end(long offset) {
-        meters.unread(offset - stream.offset());
+        meters.set(LearnerMeters.LAG, offset - stream.offset());
     }
 
     /** Everything that was due is done. */
@@ -121,7 +108,7 @@ public final class LearnerProgress {
 
     private void measure() {
         meters.state(learner, catchup.fraction());
-        meters.updateDue(learner.isUpdateDue());
-        meters.unread(lag + stream.waiting());
+        meters.set(LearnerMeters.UPDATE_DUE, learner.isUpdateDue() ? 1 : 0);
+        meters.set(LearnerMeters.LAG, lag + stream.waiting());
     }
 }

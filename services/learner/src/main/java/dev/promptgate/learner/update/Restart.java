@@ -9,7 +9,7 @@ import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,12 +34,7 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         return last.map(candidate -> candidate.metadata().version()).orElse(0L);
     }
 
-    /**
-     * Blocking.
-     *
-     * @param verifier of candidates: learning must not go on from a forged one
-     * @param committed the offset of the learner's group
-     */
+    /** Reads it; candidates that are not verified are passed over. {@code committed} is the offset of the learner's group. Blocking. */
     public static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
             Optional<OffsetAndMetadata> committed) {
         try (TopicLog log = new TopicLog(clients)) {
@@ -73,10 +68,10 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
             }
             try {
                 verifier.verify(record, PromptKind.CANDIDATE);
-                Prompt snapshot = PromptCodec.decode(record.value());
-                lastVersion = Math.max(lastVersion, snapshot.metadata().version());
-                if (snapshot.metadata().modelFingerprint().equals(fingerprint)) {
-                    last = Optional.of(snapshot);
+                Prompt candidate = PromptCodec.decode(record.value());
+                lastVersion = Math.max(lastVersion, candidate.metadata().version());
+                if (candidate.metadata().modelFingerprint().equals(fingerprint)) {
+                    last = Optional.of(candidate);
                 }
             } catch (UnreadablePromptException | UntrustedPromptException e) {
                 LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
@@ -86,10 +81,8 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
 
         /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
         Checkpoint checkpoint(String model) {
-            return last
-                    .map(snapshot -> new Checkpoint(snapshot.metadata().featureOffsets().getOrDefault(0, 0L),
-                            CandidateFactory.update(snapshot), true, model))
-                    .orElse(new Checkpoint(0, 0, true, model));
+            return last.map(candidate -> new Checkpoint(candidate.metadata().featureOffsets().getOrDefault(0, 0L),
+                    CandidateWriter.update(candidate), true, model)).orElse(new Checkpoint(0, 0, true, model));
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.promptgate.learner.update;
 
 import dev.promptgate.learner.config.LearnerMeters;
-import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.loss.NonFiniteLossException;
-import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.messaging.record.Quoted;
@@ -26,19 +24,16 @@ public final class UpdateRunner {
     private static final Logger LOG = LoggerFactory.getLogger(UpdateRunner.class);
 
     private final ContinualLearner learner;
-    private final CandidateFactory candidates;
-    private final CandidateWriter writer;
+    private final CandidateWriter candidates;
     private final String model;
     private final LearnerMeters meters;
     private final Set<String> trained;
     private volatile boolean cancelled;
 
     /** @param restart where an earlier learner stopped */
-    public UpdateRunner(LearnerSettings settings, ContinualLearner learner, CandidateWriter writer, String model, LearnerMeters meters,
-            Restart restart) {
+    public UpdateRunner(ContinualLearner learner, CandidateWriter candidates, String model, LearnerMeters meters, Restart restart) {
         this.learner = learner;
-        candidates = new CandidateFactory(settings, model, restart);
-        this.writer = writer;
+        this.candidates = candidates;
         this.model = model;
         this.meters = meters;
         trained = restart.last().map(last -> new HashSet<>(last.metadata().classes())).orElseGet(HashSet::new);
@@ -49,24 +44,22 @@ public final class UpdateRunner {
         long began = System.nanoTime();
         Checkpoint planned = new Checkpoint(due.offset(), learner.updates() + 1, false, model);
         if (!due.isPlanned()) {
-            writer.checkpoint(planned);
+            candidates.checkpoint(planned);
         }
         UpdateResult result;
         try {
             result = learner.update(stepListener());
         } catch (NonFiniteLossException e) {
-            meters.failedUpdate();
+            meters.increment(LearnerMeters.FAILED_UPDATES);
             LOG.error("An update was given up, the context is as before: {}", e.getMessage());
-            writer.checkpoint(planned.done());
+            candidates.checkpoint(planned.done());
             return;
         }
-        Prompt candidate = candidates.create(result, due.offset(), System.currentTimeMillis());
-        writer.publish(candidate, planned.done());
-        tellNewClasses(candidate.metadata());
+        PromptMetadata candidate = candidates.publish(result, planned.done());
+        tellNewClasses(candidate);
         long nanos = System.nanoTime() - began;
-        meters.candidate(candidate.metadata().version(), nanos);
-        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}",
-                candidate.metadata().version(),
+        meters.candidate(candidate.version(), nanos);
+        LOG.info("Candidate {}: {} classes, {} shots, {} steps in {} ms, loss {}, mean cosine {}, branches {}", candidate.version(),
                 result.classes().size(), result.shots(), result.steps().size(), nanos / 1_000_000, "%.4f".formatted(result.finalLoss()),
                 "%.3f".formatted(result.meanCosine()), result.branches());
     }
@@ -77,8 +70,7 @@ public final class UpdateRunner {
             if (trained.add(label) && LOG.isDebugEnabled()) {
                 learner.memory().shots(label)
                         .forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log(
-                                "Trained: the first prompt of its class [label: {}, version: {}]",
-                                Quoted.of(label), candidate.version()));
+                                "Trained: the first prompt of its class [label: {}, version: {}]", Quoted.of(label), candidate.version()));
             }
         }
     }

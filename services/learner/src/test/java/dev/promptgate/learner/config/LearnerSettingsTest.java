@@ -16,6 +16,7 @@ import dev.promptgate.service.settings.SettingsCatalogue;
 import dev.promptgate.service.settings.SettingsSources;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class LearnerSettingsTest {
     private static LearningSettings learning(Map<String, String> values) {
-        List<Setting<?>> known = Stream.of(PromptSettings.all(), LearnerSettings.all()).<Setting<?>>flatMap(List::stream).toList();
-        return new LearnerSettings(new SettingsCatalogue(known, List.of())
+        List<Setting<?>> known = Stream.of(PromptSettings.ALL.all(), LearnerSettings.ALL.all()).<Setting<?>>flatMap(List::stream).toList();
+        return new LearnerSettings(new SettingsCatalogue(known, List.of(), key -> true)
                 .resolve(SettingsSources.of(values))).learning();
     }
 
@@ -61,6 +62,19 @@ class LearnerSettingsTest {
                 () -> learning(Map.of("learner." + name, value, "learner.method", "coop")))
                 .getMessage();
         assertTrue(message.contains("learner.*: "), message);
+        assertEquals(1, message.strip().lines().count(), message);
+    }
+
+    @Test
+    void everyViolationIsNamedOnce() {
+        String message = assertThrows(InvalidSettingsException.class,
+                () -> learning(Map.of("learner.rho", "-1", "learner.lower-bound", "0.9",
+                        "learner.sagm-alpha", "-1", "learner.momentum", "1", "learner.shots", "1")))
+                .getMessage();
+        for (String told : List.of("learner.*: rho must not be negative; ", "the bounds on the cosine must satisfy", "SAGM needs ",
+                "momentum must lie in [0, 1)", "min-shots must not exceed shots")) {
+            assertEquals(2, message.split(Pattern.quote(told), -1).length, told + " in " + message);
+        }
         assertEquals(1, message.strip().lines().count(), message);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.HashDivision.ListedImage;
+import dev.promptgate.experiments.data.WholeSet.ListedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 final class CoOpSplit {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One image as the file has it. */
     private record Entry(String path, int label, String name) {
         ListedImage listed(DataPart part, Path folder) {
             return new ListedImage(path, name, Optional.of(part), folder.resolve(path));
@@ -125,9 +124,7 @@ final class CoOpSplit {
 
     /**
      * The folder that paths start from: the one, beside the split file or its own, in which the first listed image lies; failing that the
-     * only folder beside it.
-     *
-     * @throws DataException naming the candidates, if that leaves none or several
+     * only folder beside it. If that leaves none or several, the exception names the candidates.
      */
     private static Path beside(Path splitFile, String firstImage) throws DataException {
         Path own = splitFile.toAbsolutePath().getParent();

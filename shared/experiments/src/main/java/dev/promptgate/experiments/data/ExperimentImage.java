@@ -6,11 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * One labelled image.
- *
- * @param id unique within its set, stable between runs: shots are drawn by it
- */
+/** One labelled image; its id is unique within its set and stable between runs: shots are drawn by it. */
 public record ExperimentImage(String id, String label, DataPart part, ImageBytes bytes) {
     public enum DataPart {
         TRAIN,

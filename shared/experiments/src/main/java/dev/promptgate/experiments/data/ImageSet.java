@@ -9,19 +9,17 @@ import java.util.Optional;
 
 /**
  * The labelled images of one data set, divided into training and test. What {@link #open} returns is whole: at least two classes, each with
- * training and test images, no id twice, every listed file there. That the files are images shows when they are decoded.
+ * training and test images, no id twice, every listed file there. That the files are images shows when they are decoded. Classes are in the
+ * order of CoOp's base/new division: by label index where the source has one, otherwise by name; whatever was left out on purpose is noted
+ * in a line.
  *
- * @param name as in reports
- * @param classes in the order of CoOp's base/new division: by label index where the source has one, otherwise by name
  * @param divided whether the source says of every image what it is for; otherwise the hash of its id does
- * @param notes a line for whatever was left out on purpose
  */
 public record ImageSet(String name, List<String> classes, List<ExperimentImage> images, boolean divided, List<String> notes) {
     /**
      * Opens a folder with a folder per class, alone or below {@code train/} and {@code test/}; a manifest (TSV or CSV); or a split file of
-     * CoOp ({@code .json}).
+     * CoOp ({@code .json}). The paths of these start from the folder of images or, if empty, are found beside them.
      *
-     * @param images the folder that a manifest's or a split file's paths start from; empty: found beside it
      * @throws DataException if the set is not whole
      */
     public static ImageSet open(Path data, Optional<Path> images) throws DataException {

@@ -2,7 +2,7 @@ package dev.promptgate.experiments.data;
 
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.HashDivision.ListedImage;
+import dev.promptgate.experiments.data.WholeSet.ListedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,13 +22,8 @@ import org.apache.commons.csv.DuplicateHeaderMode;
  * {@code split} and {@code id}; as {@code produce} and {@code compare} take it.
  */
 public final class ManifestTable {
-    /**
-     * One line; what it stands for is asked cell by cell.
-     *
-     * @param where file and number, for messages
-     */
+    /** One line, with its file and number for messages; what it stands for is asked cell by cell. */
     public record Line(CSVRecord cells, Path root, String where) {
-        /** The file's name as it stands there. */
         public String file() throws DataException {
             return cell("file").orElseThrow(() -> new DataException("A line of the manifest has no file [line: " + where + "]"));
         }
@@ -66,9 +61,8 @@ public final class ManifestTable {
     private ManifestTable() {}
 
     /**
-     * Its lines.
+     * Its lines; paths start from {@code images} or, if empty, the manifest's own folder.
      *
-     * @param images the folder that paths start from; empty: the manifest's own
      * @throws DataException if this is no such table; what is wrong with a line is said when the line is asked
      */
     public static List<Line> read(Path manifest, Optional<Path> images) throws DataException {

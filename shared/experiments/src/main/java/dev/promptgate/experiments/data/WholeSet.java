@@ -1,22 +1,34 @@
 package dev.promptgate.experiments.data;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.HashDivision.ListedImage;
+import dev.promptgate.experiments.data.ExperimentImage.ImageBytes;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.zip.CRC32;
 
-/** Makes an {@link ImageSet} of what a source lists, or says what it lacks. */
+/** Makes an {@link ImageSet} of what a source, named in messages, lists, or says what it lacks. */
 record WholeSet(Path source, List<String> classes) {
+    /** A file as a source names it; what it is for is left to {@link #divide} if the source does not say. */
+    record ListedImage(String id, String label, Optional<DataPart> part, Path file) {}
+
+    private static final int TEST_ONE_IN = 5;
+    private static final Comparator<ListedImage> BY_HASH = Comparator.comparingLong((ListedImage image) -> hash(image.id()))
+            .thenComparing(ListedImage::id);
+
     /**
-     * @param source for messages
      * @param classes in their order; empty: the labels by name
      * @throws DataException for the first thing that is wrong
      */
@@ -24,8 +36,33 @@ record WholeSet(Path source, List<String> classes) {
         List<String> ordered = classes.isEmpty() ? listed.stream().map(ListedImage::label).distinct().sorted().toList() : classes;
         WholeSet check = new WholeSet(source, ordered);
         check.files(listed);
-        List<ExperimentImage> images = HashDivision.divide(listed);
-        return new ImageSet(name, ordered, images, listed.stream().allMatch(image -> image.part().isPresent()), List.copyOf(notes));
+        return new ImageSet(name, ordered, divide(listed), listed.stream().allMatch(image -> image.part().isPresent()), List.copyOf(notes));
+    }
+
+    /**
+     * Divides images that say not what they are for: by CRC-32 of the id, 1 in 5 is for testing. That is the rule of the stream's held-out
+     * split (dev.promptgate.messaging.record.Split#ofImageId), so a folder that is pushed and compared holds out the same images; neither
+     * may change. Only in a class that the rule leaves without test or training images does the one with the smallest hash change sides.
+     */
+    static List<ExperimentImage> divide(List<ListedImage> listed) {
+        Map<String, DataPart> byId = new HashMap<>();
+        listed.forEach(image -> byId.put(image.id(),
+                image.part().orElseGet(() -> hash(image.id()) % TEST_ONE_IN == 0 ? DataPart.TEST : DataPart.TRAIN)));
+        listed.stream().collect(groupingBy(ListedImage::label)).values().forEach(images -> {
+            Set<DataPart> parts = images.stream().map(image -> byId.get(image.id())).collect(toSet());
+            if (parts.size() == 1) {
+                images.stream().filter(image -> image.part().isEmpty()).min(BY_HASH)
+                        .ifPresent(image -> byId.put(image.id(), parts.contains(DataPart.TEST) ? DataPart.TRAIN : DataPart.TEST));
+            }
+        });
+        return listed.stream()
+                .map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.file()))).toList();
+    }
+
+    private static long hash(String id) {
+        CRC32 crc = new CRC32();
+        crc.update(id.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
     }
 
     private void files(List<ListedImage> listed) throws DataException {
@@ -46,12 +83,11 @@ record WholeSet(Path source, List<String> classes) {
     }
 
     private void classes(List<ExperimentImage> images) throws DataException {
-        Map<String, Map<DataPart, Integer>> counts = new HashMap<>();
-        images.forEach(image -> counts.computeIfAbsent(image.label(), label -> new EnumMap<>(DataPart.class))
-                .merge(image.part(), 1, Integer::sum));
+        Map<String, Map<DataPart, Long>> counts = images.stream()
+                .collect(groupingBy(ExperimentImage::label, groupingBy(ExperimentImage::part, counting())));
         refuse("Classes have no images; add some, or take the classes out", "classes", where(name -> !counts.containsKey(name)));
         refuse("Classes have one image only; each needs one to train and one to test", "classes",
-                where(name -> counts.get(name).values().stream().mapToInt(Integer::intValue).sum() == 1));
+                where(name -> counts.get(name).values().stream().mapToLong(Long::longValue).sum() == 1));
         refuse("Classes have no test images; each needs at least one", "classes",
                 where(name -> !counts.get(name).containsKey(DataPart.TEST)));
         refuse("Classes have no training images; each needs at least one", "classes",
@@ -66,7 +102,7 @@ record WholeSet(Path source, List<String> classes) {
         return classes.stream().filter(wrong).toList();
     }
 
-    private void refuse(String message, String what, Collection<String> wrong) throws DataException {
+    private void refuse(String message, String what, List<String> wrong) throws DataException {
         if (!wrong.isEmpty()) {
             throw new DataException("%s [data: %s, %s: %s]".formatted(message, source, what, DataException.counted(wrong)));
         }

@@ -5,12 +5,14 @@ import dev.promptgate.experiments.data.ExperimentImage;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Images by content: those of the same bytes are one content, whose views are encoded once.
@@ -37,21 +39,15 @@ record Contents(List<String> ofImage, Map<String, List<View>> views, Map<String,
 
     /** A line that names the test images whose bytes are those of a training image, if there are any. */
     Optional<String> shared(List<ExperimentImage> images) {
-        Set<String> trained = new HashSet<>();
-        List<String> shared = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).part() == DataPart.TRAIN) {
-                trained.add(ofImage.get(i));
-            }
-        }
-        for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).part() == DataPart.TEST && trained.contains(ofImage.get(i))) {
-                shared.add(images.get(i).id());
-            }
-        }
+        Set<String> trained = indices(images, DataPart.TRAIN).map(ofImage::get).collect(Collectors.toSet());
+        List<String> shared = indices(images, DataPart.TEST).filter(i -> trained.contains(ofImage.get(i))).map(i -> images.get(i).id())
+                .toList();
         return shared.isEmpty() ? Optional.empty()
-                : Optional.of(
-                        "Test images are copies of training images, which flatters the accuracy [images: " + DataException.counted(shared)
-                                + "]");
+                : Optional.of("Test images are copies of training images, which flatters the accuracy [images: "
+                        + DataException.counted(shared) + "]");
+    }
+
+    private static Stream<Integer> indices(List<ExperimentImage> images, DataPart part) {
+        return IntStream.range(0, images.size()).filter(i -> images.get(i).part() == part).boxed();
     }
 }

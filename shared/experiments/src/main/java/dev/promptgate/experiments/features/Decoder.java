@@ -15,19 +15,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
-/**
- * Reads, hashes and decodes images on as many threads as there are processors. Whoever makes it closes it, which ends what is under way.
- */
+/** Reads, hashes and decodes images on as many threads as there are processors. Closing it ends what is under way. */
 final class Decoder implements AutoCloseable {
     static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-    /**
-     * The pixels of some views of one image.
-     *
-     * @param pixels one [3 · size · size] per view; none if the image was rejected
-     */
+    /** The pixels of some views of one image, one [3 · size · size] per view; none if the image was rejected. */
     record Decoded(List<View> views, List<float[]> pixels, Optional<String> rejection) {}
 
     private final ImagePreprocessor preprocessor;
@@ -35,12 +29,8 @@ final class Decoder implements AutoCloseable {
 
     Decoder(ImagePreprocessor preprocessor) {
         this.preprocessor = preprocessor;
-        AtomicInteger number = new AtomicInteger();
-        workers = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "image-decoder-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        workers = Executors.newFixedThreadPool(THREADS,
+                new BasicThreadFactory.Builder().namingPattern("image-decoder-%d").daemon(true).build());
     }
 
     /** SHA-256 of each image's file, in their order. */
@@ -53,7 +43,7 @@ final class Decoder implements AutoCloseable {
         return hashes;
     }
 
-    /** @param views of this image, by rising index */
+    /** The views are of this image, by rising index. */
     Future<Decoded> decode(ExperimentImage image, List<View> views) {
         return workers.submit(() -> {
             byte[] file = read(image);
@@ -76,7 +66,6 @@ final class Decoder implements AutoCloseable {
         });
     }
 
-    /** The result of a task of this decoder, once it is there. */
     static <T> T await(Future<T> future) throws DataException {
         try {
             return future.get();

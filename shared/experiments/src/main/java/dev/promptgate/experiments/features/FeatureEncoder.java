@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Turns an image set into features. Every file is hashed; views that the cache lacks are decoded on other threads, not far ahead of this
@@ -26,24 +27,17 @@ import java.util.stream.Collectors;
  */
 public final class FeatureEncoder {
     /**
-     * What encoding an image set came to. A view counts once, however many images have the same bytes.
-     *
-     * @param encoded views that the model encoded in this run
-     * @param cached views that came from the cache
-     * @param notes a line for whatever should be known: damaged cache files, test images among the training images
+     * What encoding an image set came to: how many views the model encoded in this run and how many came from the cache, each once, however
+     * many images have the same bytes; a line for whatever should be known: damaged cache files, test images among the training images.
      */
     public record Encoding(FeatureSet features, int encoded, int cached, List<String> notes) {}
 
-    /** Follows the encoding of an image set, on the thread that encodes. */
+    /**
+     * Follows the encoding of an image set, on the thread that encodes: called once the cache was looked through, and after every batch.
+     */
     @FunctionalInterface
     public interface ProgressListener {
-        /**
-         * Called once the cache has been looked through, and after every batch.
-         *
-         * @param done distinct views that are encoded, cached or skipped
-         * @param total distinct views of the set
-         * @param encoded those that were encoded in this run
-         */
+        /** Of the distinct views of the set, those that are encoded, cached or skipped, and those that were encoded in this run. */
         void progress(int done, int total, int encoded);
     }
 
@@ -85,9 +79,7 @@ public final class FeatureEncoder {
      */
     public static Encoding encode(ImageSet set, ClipModel model, Path store, int augmentedViews, ProgressListener listener)
             throws DataException {
-        if (augmentedViews < 0) {
-            throw new IllegalArgumentException("The number of augmented views must not be negative [views: " + augmentedViews + "]");
-        }
+        Validate.isTrue(augmentedViews >= 0, "The number of augmented views must not be negative [views: %d]", augmentedViews);
         try (Decoder decoder = new Decoder(model.preprocessor()); ModelFeatures cache = ModelFeatures.open(store, model)) {
             Contents contents = Contents.of(set.images(), decoder.hashes(set.images()), augmentedViews);
             FeatureEncoder run = new FeatureEncoder(model.imageEncoder(), cache, contents, listener);

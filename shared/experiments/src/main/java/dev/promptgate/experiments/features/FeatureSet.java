@@ -9,12 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * The features of an image set.
- *
- * @param classes in the set's order
- * @param skipped images that are in neither list
- */
+/** The features of an image set, its classes in order; skipped images are in neither list. */
 public record FeatureSet(String name, List<String> classes, List<Sample> train, List<Sample> test, List<Skipped> skipped) {
     /**
      * The features of one image.
@@ -24,11 +19,7 @@ public record FeatureSet(String name, List<String> classes, List<Sample> train, 
      */
     public record Sample(String id, int classIndex, float[][] views) {}
 
-    /**
-     * An image that could not be used.
-     *
-     * @param reason one line
-     */
+    /** An image that could not be used; the reason is one line. */
     public record Skipped(String id, String reason) {}
 
     /** Tells sets apart by all that a result could depend on: classes, ids, labels and every feature, but not the name; hexadecimal. */

@@ -23,10 +23,8 @@ public final class Shots {
     private Shots() {}
 
     /**
-     * Shots of some classes, in their order.
-     *
-     * @param classIndices indices into the set's classes; a sample's index is the place in this list
-     * @param shots of a class with fewer training images, all are taken: see {@link #fewer}
+     * Shots of some classes, given by their indices into the set's; a sample's index is the place in this list. Of a class with fewer
+     * training images all are taken: see {@link #fewer}.
      */
     public static List<Sample> draw(FeatureSet set, List<Integer> classIndices, int shots, long seed) {
         Map<Integer, List<Ranked>> byClass = set.train().stream().map(sample -> new Ranked(rank(seed, sample.id()), sample)).sorted(BY_RANK)

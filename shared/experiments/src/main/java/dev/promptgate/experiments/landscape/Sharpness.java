@@ -1,12 +1,12 @@
 package dev.promptgate.experiments.landscape;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.method.Hyperparameter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
+import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 
 /**
@@ -23,13 +23,8 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  */
 public record Sharpness(double rho, double loss, double worst, double firstOrder, double average, double averageError) {
     /**
-     * What is spent on telling a solution's sharpness: 1 + starts · (1 + ascentSteps) gradients and 1 + directions losses.
-     *
-     * @param rho the ball's radius ρ
-     * @param starts ascents: the first from the gradient's direction, the others from random ones
-     * @param ascentSteps gradient steps of one ascent
-     * @param directions random directions that the average is taken over
-     * @param seed of the random starts and directions
+     * What is spent on telling a solution's sharpness: 1 + starts · (1 + ascentSteps) gradients and 1 + directions losses. The first ascent
+     * starts from the gradient's direction, the others from random ones.
      */
     public record Settings(double rho, int starts, int ascentSteps, int directions, long seed) {
         /** The radius that the methods train with. */
@@ -39,19 +34,11 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
 
         /** @throws IllegalArgumentException naming every violation */
         public Settings {
-            List<String> violations = new ArrayList<>();
-            if (!(rho > 0) || Double.isInfinite(rho)) {
-                violations.add("the radius rho must be positive [rho: " + rho + "]");
-            }
-            if (starts < 1 || ascentSteps < 1) {
-                violations.add("starts and ascent steps must be positive [starts: %d, ascent steps: %d]".formatted(starts, ascentSteps));
-            }
-            if (directions < 1) {
-                violations.add("there must be a random direction [directions: " + directions + "]");
-            }
-            if (!violations.isEmpty()) {
-                throw new IllegalArgumentException(String.join("; ", violations));
-            }
+            new Violations().unless(rho > 0 && Double.isFinite(rho), "the radius rho must be positive [rho: " + rho + "]")
+                    .unless(starts >= 1 && ascentSteps >= 1,
+                            "starts and ascent steps must be positive [starts: %d, ascent steps: %d]".formatted(starts, ascentSteps))
+                    .unless(directions >= 1, "there must be a random direction [directions: " + directions + "]")
+                    .refuse();
         }
     }
 
@@ -60,17 +47,17 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
         double rho = settings.rho();
         Random random = new Random(settings.seed());
         LossGradient here = finite(objective.at(solution), "at the solution");
-        double[] uphill = Directions.ofLength(rho, Directions.widened(here.gradient()));
+        RealVector uphill = Directions.ofLength(rho, Directions.widened(here.gradient()));
         double firstOrder = finite(lossOnly.at(Directions.displaced(solution, 1, uphill)), "one step uphill") - here.loss();
         SummaryStatistics rises = new SummaryStatistics();
         for (int i = 0; i < settings.directions(); i++) {
-            double[] direction = Directions.random(solution.length, random);
+            RealVector direction = Directions.random(solution.length, random);
             rises.addValue(finite(lossOnly.at(Directions.displaced(solution, rho, direction)), "in a random direction") - here.loss());
         }
         double worst = Math.max(0, firstOrder);
         for (int start = 0; start < settings.starts(); start++) {
-            boolean fromGradient = start == 0 && Directions.norm(uphill) > 0;
-            double[] from = fromGradient ? uphill : Directions.ofLength(rho, Directions.random(solution.length, random));
+            boolean fromGradient = start == 0 && uphill.getNorm() > 0;
+            RealVector from = fromGradient ? uphill : Directions.ofLength(rho, Directions.random(solution.length, random));
             worst = Math.max(worst, climbed(solution, objective, from, settings) - here.loss());
         }
         double error = settings.directions() == 1 ? Double.NaN : rises.getStandardDeviation() / Math.sqrt(settings.directions());
@@ -81,13 +68,13 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
      * The loss that projected gradient ascent reaches in the ball. Steps are of length ρ along the gradient's direction; one that does not
      * rise is taken back and halved, as are those after it.
      */
-    private static double climbed(float[] solution, Objective objective, double[] start, Settings settings) {
-        double[] best = start;
+    private static double climbed(float[] solution, Objective objective, RealVector start, Settings settings) {
+        RealVector best = start;
         LossGradient top = finite(objective.at(Directions.displaced(solution, 1, best)), "in the ball");
         double length = settings.rho();
         for (int step = 0; step < settings.ascentSteps(); step++) {
-            double[] uphill = Directions.ofLength(length, Directions.widened(top.gradient()));
-            double[] next = intoBall(Directions.plus(best, 1, uphill), settings.rho());
+            RealVector next = best.add(Directions.ofLength(length, Directions.widened(top.gradient())));
+            next = next.getNorm() <= settings.rho() ? next : Directions.ofLength(settings.rho(), next);
             LossGradient there = finite(objective.at(Directions.displaced(solution, 1, next)), "in the ball");
             if (there.loss() > top.loss()) {
                 best = next;
@@ -99,12 +86,8 @@ public record Sharpness(double rho, double loss, double worst, double firstOrder
         return top.loss();
     }
 
-    private static double[] intoBall(double[] displacement, double rho) {
-        return Directions.norm(displacement) <= rho ? displacement : Directions.ofLength(rho, displacement);
-    }
-
     private static LossGradient finite(LossGradient found, String where) {
-        finite(found.loss() + Directions.norm(Directions.widened(found.gradient())), where);
+        finite(found.loss() + Directions.widened(found.gradient()).getNorm(), where);
         return found;
     }
 

@@ -8,15 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /** What the steps of one training saw, in order. */
 public record TrainingTrace(List<StepReport> steps) {
-    /**
-     * A line to be drawn.
-     *
-     * @param step counted from 1, ascending
-     * @param value as many
-     */
+    /** A line to be drawn; steps are counted from 1. */
     public record Curve(double[] step, double[] value) {}
 
     public TrainingTrace {
@@ -24,17 +20,13 @@ public record TrainingTrace(List<StepReport> steps) {
     }
 
     /**
-     * A figure of the steps, e.g. {@code StepReport::cosine}, as a moving average, thinned out evenly; the last step is always kept. Steps
-     * at which the figure is NaN are left out of the averages; empty if it is NaN throughout, as the cosine of plain SGD is.
-     *
-     * @param window steps that are averaged: the one at hand and those before it
-     * @param points at most so many; 2 or more
+     * A figure of the steps, e.g. {@code StepReport::cosine}, as a moving average over the window of steps that ends at each, thinned out
+     * evenly to so many points at most; the last step is always kept. Steps at which the figure is NaN are left out of the averages; empty
+     * if it is NaN throughout, as the cosine of plain SGD is.
      */
     public Curve curve(ToDoubleFunction<StepReport> figure, int window, int points) {
-        if (window < 1 || points < 2) {
-            throw new IllegalArgumentException(
-                    "A curve needs a window of a step and two points [window: %d, points: %d]".formatted(window, points));
-        }
+        Validate.isTrue(window >= 1 && points >= 2, "A curve needs a window of a step and two points [window: %d, points: %d]", window,
+                points);
         int last = steps.size() - 1;
         int kept = Math.min(points, steps.size());
         int[] at = IntStream.range(0, kept).map(i -> kept == 1 ? last : (int) ((long) i * last / (kept - 1)))

@@ -17,11 +17,8 @@ public interface PromptLearner {
             task.model().textEncoder().contextFrom(task.contextInit()));
 
     /**
-     * What a method is to learn.
-     *
-     * @param classes the names to tell apart, at least two
-     * @param contextInit the hand-written words that the context starts from
-     * @param seed of the order of the batches, and of whatever else is random
+     * What a method is to learn: to tell at least two classes apart by names, from the hand-written words on. The seed is of the order of
+     * the batches, and of whatever else is random.
      */
     record TrainingTask(ClipModel model, List<String> classes, List<Sample> samples, String contextInit,
             TrainingSettings settings, long seed) {}
@@ -29,9 +26,7 @@ public interface PromptLearner {
     /** What a method has learned. Not thread-safe. */
     interface Classifier {
         /**
-         * The most likely class of each image [images][dim], L2-normalised, among the given ones, trained on or not.
-         *
-         * @return index into the classes, per image
+         * The most likely class of each image [images][dim], L2-normalised, among the given ones, trained on or not: an index into these.
          */
         int[] classify(float[][] images, List<String> classes);
 

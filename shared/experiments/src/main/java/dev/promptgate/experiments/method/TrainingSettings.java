@@ -1,33 +1,18 @@
 package dev.promptgate.experiments.method;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.training.SgdSettings;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * How long and how fast a method trains; the same for all methods that are compared, unless their own papers' schedule is asked for.
- *
- * @param learningRate peak of the cosine schedule
- * @param warmUpEpochs epochs at the small constant rate
+ * How long and how fast a method trains; the same for all methods that are compared, unless their own papers' schedule is asked for. The
+ * learning rate is the peak of the cosine schedule; warm-up epochs are at the small constant one.
  */
 public record TrainingSettings(int epochs, int batch, double learningRate, int warmUpEpochs, double momentum, double weightDecay) {
     /** @throws IllegalArgumentException naming every violation */
     public TrainingSettings {
-        List<String> violations = new ArrayList<>();
-        if (epochs < 1 || batch < 1) {
-            violations.add("epochs and batch must be positive");
-        }
-        if (warmUpEpochs < 0 || warmUpEpochs >= epochs) {
-            violations.add("the warm-up must be shorter than the training");
-        }
-        try {
-            new SgdSettings(learningRate, momentum, weightDecay);
-        } catch (IllegalArgumentException e) {
-            violations.add(e.getMessage());
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        Violations violations = new Violations().unless(epochs >= 1 && batch >= 1, "epochs and batch must be positive");
+        violations.part(() -> new SgdSettings(learningRate, momentum, weightDecay), null);
+        violations.unless(warmUpEpochs >= 0 && warmUpEpochs < epochs, "the warm-up must be shorter than the training").refuse();
     }
 
     /** With the rates that all papers share, and one epoch of warm-up. */

@@ -22,11 +22,7 @@ public final class BarPlot {
 
     private BarPlot() {}
 
-    /**
-     * Writes the PNG.
-     *
-     * @param measure what differs, e.g. "Harmonic mean"
-     */
+    /** @param measure what differs, e.g. "Harmonic mean" */
     public static void write(Path file, Title title, String measure, String reference, Palette palette, List<Difference> differences) {
         int rows = Math.max(3, differences.size()); // fewer would make bars of boards
         Canvas canvas = new Canvas(title, Canvas.TOP + FRAME + ROW * rows);
@@ -57,7 +53,7 @@ public final class BarPlot {
 
     private static void add(XYChart chart, Palette palette, Difference difference, int row) {
         Estimate points = difference.points();
-        Color colour = pale(palette.colour(difference.method()));
+        Color colour = Palette.pale(palette.colour(difference.method()));
         PlotCharts.line(chart, new double[] {0, points.mean()}, new double[] {row, row}, colour, Palette.stroke(ROW * 0.5f));
         if (points.hasInterval()) {
             PlotCharts.line(chart, new double[] {points.low(), points.high()}, new double[] {row, row}, Palette.INK, Palette.stroke(2));
@@ -65,11 +61,6 @@ public final class BarPlot {
                 PlotCharts.line(chart, new double[] {end, end}, new double[] {row - 0.12, row + 0.12}, Palette.INK, Palette.stroke(2));
             }
         }
-    }
-
-    /** Half way to white, so that intervals can be seen on it. */
-    static Color pale(Color colour) {
-        return new Color((colour.getRed() + 255) / 2, (colour.getGreen() + 255) / 2, (colour.getBlue() + 255) / 2);
     }
 
     private static void write(Canvas canvas, Estimate points, double baseline) {

@@ -5,9 +5,9 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
+import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.AffineTransform;
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,12 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.Chart;
 
 /** White paper with a title, on which charts are painted, and which is written as a PNG. Not thread-safe. */
 final class Canvas {
     static {
-        Headless.ensure();
+        beHeadless();
     }
 
     static final int WIDTH = 1200;
@@ -28,19 +28,8 @@ final class Canvas {
     static final int TOP = 84;
     private static final int MARGIN = 24;
 
-    /** What XChart's charts are painted by. */
-    @FunctionalInterface
-    interface Painter {
-        void paint(Graphics2D graphics, int width, int height);
-    }
-
-    /**
-     * A chart that has been painted, for what is to be drawn on it.
-     *
-     * @param left of the chart on its canvas, pixels
-     * @param top likewise
-     */
-    record Placed(XYChart chart, int left, int top) {
+    /** A chart that has been painted, for what is to be drawn on it; left and top are its pixels on the canvas. */
+    record Placed(Chart<?, ?> chart, int left, int top) {
         /** Where a value of the x axis lies on the canvas. */
         double x(double value) {
             return left + chart.getScreenXFromChart(value);
@@ -49,18 +38,13 @@ final class Canvas {
         double y(double value) {
             return top + chart.getScreenYFromChart(value);
         }
-
-        /** What lies between the axes' ends. */
-        Rectangle2D area(Range x, Range y) {
-            return new Rectangle2D.Double(x(x.low()), y(y.high()), x(x.high()) - x(x.low()), y(y.low()) - y(y.high()));
-        }
     }
 
     private final BufferedImage image;
     private final Graphics2D graphics;
 
     Canvas(Title title, int height) {
-        Headless.requireFonts();
+        requireFonts();
         image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -69,6 +53,26 @@ final class Canvas {
         graphics.fillRect(0, 0, WIDTH, height);
         write(title.headline(), font(Font.BOLD, 24), Palette.INK, 40);
         write(title.subtitle(), font(Font.PLAIN, 17), Palette.FAINT_INK, 68);
+    }
+
+    /**
+     * Makes AWT headless, unless the user has said otherwise. It decides once, when its first class is loaded, whether there is a display:
+     * with a stale DISPLAY it would try to reach it, and fail. So what here holds a colour or a font asks for this first.
+     */
+    static void beHeadless() {
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
+    /** @throws IllegalStateException if Java finds no font to write with, as in a bare container */
+    private static void requireFonts() {
+        try {
+            font(Font.PLAIN, 12).getStringBounds("x", new FontRenderContext(null, true, true));
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            throw new IllegalStateException(
+                    "Plots need fonts, and Java finds none; install fontconfig and a font, e.g. DejaVu, or leave the plots out", e);
+        }
     }
 
     static Font font(int style, int size) {
@@ -101,35 +105,23 @@ final class Canvas {
     /** With a white rim, so that it can be read across lines. */
     void text(String text, Font font, Color colour, double x, double baseline) {
         if (!text.isBlank()) {
+            Shape outline = new TextLayout(text, font, graphics.getFontRenderContext())
+                    .getOutline(AffineTransform.getTranslateInstance(x, baseline));
             graphics.setColor(Palette.PAPER);
             graphics.setStroke(Palette.stroke(4));
-            graphics.draw(outline(text, font, x, baseline));
-            bareText(text, font, colour, x, baseline);
+            graphics.draw(outline);
+            graphics.setColor(colour);
+            graphics.fill(outline);
         }
     }
 
-    /** Without a rim, on a field of one colour. */
-    void bareText(String text, Font font, Color colour, double x, double baseline) {
-        graphics.setColor(colour);
-        graphics.fill(outline(text, font, x, baseline));
-    }
-
-    private Shape outline(String text, Font font, double x, double baseline) {
-        return new TextLayout(text, font, graphics.getFontRenderContext()).getOutline(AffineTransform.getTranslateInstance(x, baseline));
-    }
-
     /** Paints a chart into a rectangle. */
-    Placed paint(XYChart chart, int x, int y, int width, int height) {
-        paint(chart::paint, x, y, width, height);
-        return new Placed(chart, x, y);
-    }
-
-    /** Paints a chart of another kind. */
-    void paint(Painter chart, int x, int y, int width, int height) {
+    Placed paint(Chart<?, ?> chart, int x, int y, int width, int height) {
         graphics.translate(x, y);
         chart.paint(graphics, width, height);
         graphics.translate(-x, -y);
         graphics.setClip(null);
+        return new Placed(chart, x, y);
     }
 
     Graphics2D graphics() {

@@ -19,9 +19,8 @@ public final class FewShotPlot {
     private FewShotPlot() {}
 
     /**
-     * Writes the PNG. Methods are set a little apart sideways, so that their intervals do not lie on each other.
-     *
-     * @param measure what the accuracy is of, e.g. "Accuracy on held-out images"
+     * Writes the PNG of a measure, e.g. "Accuracy on held-out images". Methods are set a little apart sideways, so that their intervals do
+     * not lie on each other.
      */
     public static void write(Path file, Title title, String measure, Palette palette, List<Line> lines) {
         Canvas canvas = new Canvas(title, HEIGHT);

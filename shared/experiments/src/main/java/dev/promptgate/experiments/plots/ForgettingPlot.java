@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.plots;
 
+import java.awt.Color;
 import java.awt.Font;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,20 +8,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 
 /** How accuracy on the classes of each wave holds over the waves that follow. */
 public final class ForgettingPlot {
-    private static final int BAR = 130;
     private static final int CELL = 76;
 
     private ForgettingPlot() {}
 
     /**
-     * Writes the PNG.
-     *
-     * @param accuracies [wave in which classes were learned][wave after which they were measured], %; NaN where they were not
+     * Writes the PNG of accuracies [wave in which classes were learned][wave after which they were measured], %; NaN where they were not.
      */
     public static void write(Path file, Title title, double[][] accuracies) {
         int waves = accuracies.length;
@@ -29,24 +29,23 @@ public final class ForgettingPlot {
         PlotCharts.style(chart.getStyler());
         List<Number[]> cells = cells(accuracies);
         Range range = Range.around(cells.stream().mapToDouble(cell -> cell[2].doubleValue()), 0.02).within(0, 100);
-        chart.getStyler().setLegendVisible(false).setPlotBorderVisible(false);
+        chart.getStyler().setPlotBorderVisible(false).setAnnotationTextFontColor(Palette.INK)
+                .setAnnotationTextFont(Canvas.font(Font.PLAIN, waves <= 10 ? 18 : waves <= 20 ? 13 : 9));
         chart.getStyler().setPlotGridLinesVisible(false);
-        chart.getStyler().setRangeColors(ColourScale.LIGHT_BLUES.colours()).setMin(range.low()).setMax(range.high());
+        chart.getStyler().setMin(Math.floor(range.low() * 10) / 10).setMax(Math.ceil(range.high() * 10) / 10)
+                .setGradientColorColumnHeight(canvas.height() - Canvas.TOP - 160)
+                // white to a blue that black text can be read on, evenly to the eye and to colour-blind ones
+                .setRangeColors(IntStream.of(0xF7FBFF, 0xE3EEF9, 0xCFE1F2, 0xB5D4E9, 0x93C3DF, 0x6DAED5, 0x5BA3CF).mapToObj(Color::new)
+                        .toArray(Color[]::new));
         chart.getStyler().setXAxisMin(0.5).setXAxisMax(waves + 0.5).setYAxisMin(0.5).setYAxisMax(waves + 0.5); // where cells end
         List<Integer> names = IntStream.rangeClosed(1, waves).boxed().toList();
         List<Integer> upwards = new ArrayList<>(names);
         Collections.reverse(upwards); // the first wave at the top
         chart.addSeries("accuracy", names, upwards, cells);
-        canvas.paint(chart::paint, 0, Canvas.TOP, Canvas.WIDTH - BAR, canvas.height() - Canvas.TOP);
-        Font font = Canvas.font(Font.PLAIN, waves <= 10 ? 18 : waves <= 20 ? 13 : 9);
-        for (Number[] cell : cells) {
-            String text = String.format(Locale.ROOT, "%.1f", cell[2].doubleValue());
-            double x = chart.getScreenXFromChart(cell[0].intValue() + 1);
-            double y = Canvas.TOP + chart.getScreenYFromChart(cell[1].intValue() + 1);
-            canvas.bareText(text, font, Palette.INK, x - canvas.width(text, font) / 2, y + font.getSize() * 0.36);
-        }
-        ColourScale.LIGHT_BLUES.drawBar(canvas, range, "Accuracy (%)", Canvas.WIDTH - BAR, Canvas.TOP + 22,
-                canvas.height() - Canvas.TOP - 110);
+        // XChart's own figures would be in the reader's locale
+        cells.forEach(cell -> chart.addAnnotation(new AnnotationText(String.format(Locale.ROOT, "%.1f", cell[2].doubleValue()),
+                cell[0].intValue() + 1, cell[1].intValue() + 1, false)));
+        canvas.paint(chart, 0, Canvas.TOP, Canvas.WIDTH, canvas.height() - Canvas.TOP);
         canvas.write(file);
     }
 
@@ -60,9 +59,7 @@ public final class ForgettingPlot {
                 }
             }
         }
-        if (cells.isEmpty()) {
-            throw new IllegalArgumentException("A plot of forgetting needs a wave whose classes were measured");
-        }
+        Validate.isTrue(!cells.isEmpty(), "A plot of forgetting needs a wave whose classes were measured");
         return cells;
     }
 }

@@ -16,10 +16,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** XChart's charts in the look of the reports. */
 final class PlotCharts {
-    static {
-        Headless.ensure();
-    }
-
     private PlotCharts() {}
 
     /** Numbers against numbers; its legend stands outside, where it covers nothing. */
@@ -33,22 +29,20 @@ final class PlotCharts {
 
     static void style(AxesChartStyler styler) {
         styler.setPlotGridLinesColor(Palette.GRID).setPlotGridLinesStroke(Palette.stroke(1))
-                .setAxisTickLabelsFont(Canvas.font(Font.PLAIN, 16))
-                .setAxisTitleFont(Canvas.font(Font.BOLD, 17)).setAxisTitlePadding(14).setAxisTickPadding(8)
-                .setAxisTickLabelsColor(Palette.INK)
-                .setAxisTickMarksColor(Palette.FAINT_INK).setPlotMargin(0).setXAxisTickMarkSpacingHint(110).setYAxisTickMarkSpacingHint(64);
+                .setAxisTickLabelsFont(Canvas.font(Font.PLAIN, 16)).setAxisTitleFont(Canvas.font(Font.BOLD, 17)).setAxisTitlePadding(14)
+                .setAxisTickPadding(8)
+                .setAxisTickLabelsColor(Palette.INK).setAxisTickMarksColor(Palette.FAINT_INK).setPlotMargin(0)
+                .setXAxisTickMarkSpacingHint(110).setYAxisTickMarkSpacingHint(64);
         styler.setChartBackgroundColor(Palette.PAPER).setPlotBackgroundColor(Palette.PAPER).setPlotBorderColor(Palette.FAINT_INK)
-                .setChartFontColor(Palette.INK)
-                .setPlotContentSize(1).setChartTitleVisible(false).setChartPadding(22).setLegendPosition(LegendPosition.OutsideE)
+                .setChartFontColor(Palette.INK).setPlotContentSize(1).setChartTitleVisible(false).setChartPadding(22)
+                .setLegendPosition(LegendPosition.OutsideE)
                 .setLegendFont(Canvas.font(Font.PLAIN, 16)).setLegendBorderColor(Palette.PAPER).setLegendPadding(9)
-                .setLegendSeriesLineLength(44)
-                .setMarkerSize(11).setAntiAlias(true);
+                .setLegendSeriesLineLength(44).setMarkerSize(11).setAntiAlias(true);
     }
 
     /** What the axes span; to be called before series are added. */
     static void range(XYChart chart, Range x, Range y) {
-        // Where the data are evenly spaced, XChart makes ticks of them instead of round numbers: uneven points that are not drawn prevent
-        // it.
+        // Of evenly spaced data XChart makes ticks instead of round numbers: uneven points that are not drawn prevent it.
         double[] xs = {x.low() + x.extent() * 0.1, x.low() + x.extent() * 0.37};
         double[] ys = {y.low() + y.extent() * 0.1, y.low() + y.extent() * 0.37};
         line(chart, xs, ys, Palette.PAPER, SeriesLines.NONE);

@@ -1,9 +1,4 @@
 package dev.promptgate.experiments.plots;
 
-/**
- * Stands above a plot.
- *
- * @param headline what is plotted
- * @param subtitle the protocol and the data, shots and seeds included; drawn smaller
- */
+/** Stands above a plot: what is plotted and, smaller, the protocol and the data, shots and seeds included. */
 public record Title(String headline, String subtitle) {}

@@ -10,10 +10,7 @@ import org.knowm.xchart.XYChart;
 /** What the steps of the trainings saw, a line a method. */
 public final class TracePlots {
     /**
-     * A figure over the steps of one training.
-     *
-     * @param steps counted from 1, ascending
-     * @param values as many; none for a method that has no such figure: it is left out of the plot
+     * A figure over the steps of one training, counted from 1; no values for a method that has no such figure: it is left out of the plot.
      */
     public record Trace(String method, double[] steps, double[] values) {
         private boolean isDrawn() {
@@ -50,10 +47,8 @@ public final class TracePlots {
     }
 
     /**
-     * The loss and, below it on the same scale, the loss at the perturbed context.
-     *
-     * @param losses of all methods that train
-     * @param perturbed of those that look at the perturbed context; if there are none, neither is the panel
+     * The loss of all methods that train and, below it on the same scale, the loss at the perturbed context of those that look there; if
+     * there are none, neither is the panel.
      */
     public static void losses(Path file, Title title, Palette palette, List<Trace> losses, List<Trace> perturbed) {
         List<Trace> below = perturbed.stream().filter(Trace::isDrawn).toList();

@@ -12,12 +12,7 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 
 /** Accuracy on base classes against that on new ones, a point a method, with curves of equal harmonic mean (HM) behind. */
 public final class TradeOffPlot {
-    /**
-     * A method's accuracies.
-     *
-     * @param base %, of the classes that were trained on
-     * @param unseen %, of the new ones
-     */
+    /** A method's accuracies, %: of the classes that were trained on, and of the new ones. */
     public record Point(String method, Estimate base, Estimate unseen) {}
 
     private static final int HEIGHT = 960;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Base-to-new generalisation (CoCoOp, arXiv 2203.05557, section 4.1): the first ⌈n/2⌉ classes are trained on; base images are told apart
@@ -34,11 +35,9 @@ public final class BaseToNew implements Protocol {
 
     @Override
     public void check(ComparisonSetting setting) {
-        if (setting.classes() < 4) {
-            throw new IllegalArgumentException(
-                    "base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]"
-                            .formatted(setting.data().name(), setting.classes()));
-        }
+        Validate.isTrue(setting.classes() >= 4,
+                "base-to-new needs at least 4 classes, two to train on and two new ones [data: %s, classes: %d]", setting.data().name(),
+                setting.classes());
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Class-incremental learning as the product does it: classes come in waves; after each, the method goes on from what it had learned, on the
@@ -28,11 +30,10 @@ public final class ClassIncremental implements Protocol {
     @Override
     public String description(ComparisonSetting setting) {
         return ("%d classes in %d waves, in an order by seed; each wave goes on from the last one, on the shots of all classes so far, "
-                + "with a %d-th of the epochs, rounded up; "
-                + "average: mean over waves of the accuracy on all classes so far among them; last: after the last wave; forgetting: "
-                + "mean over the classes of earlier waves of their best accuracy "
-                + "minus the last; backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of "
-                + "the accuracy on the classes still to come, among them")
+                + "with a %d-th of the epochs, rounded up; average: mean over waves of the accuracy on all classes so far among them; "
+                + "last: after the last wave; forgetting: mean over the classes of earlier waves of their best accuracy minus the last; "
+                + "backward: mean over earlier waves of the last accuracy minus the first; upcoming: mean over waves of the accuracy on "
+                + "the classes still to come, among them")
                 .formatted(setting.classes(), setting.waves(), setting.waves());
     }
 
@@ -43,22 +44,16 @@ public final class ClassIncremental implements Protocol {
 
     @Override
     public void check(ComparisonSetting setting) {
-        if (setting.waves() < 2 || setting.classes() < 2 * setting.waves()) {
-            throw new IllegalArgumentException(
-                    "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]"
-                            .formatted(setting.waves(), setting.classes()));
-        }
+        Validate.isTrue(setting.waves() >= 2 && setting.classes() >= 2 * setting.waves(),
+                "class-incremental needs at least 2 waves of at least 2 classes; change --waves [waves: %d, classes: %d]", setting.waves(),
+                setting.classes());
     }
 
     /** The classes of each wave, as equally many as possible. */
     static List<List<Integer>> waves(int classes, int waves, long seed) {
         List<Integer> order = new ArrayList<>(ComparisonSetting.range(0, classes));
         Collections.shuffle(order, new Random(seed));
-        List<List<Integer>> result = new ArrayList<>();
-        for (int w = 0; w < waves; w++) {
-            result.add(List.copyOf(order.subList(w * classes / waves, (w + 1) * classes / waves)));
-        }
-        return result;
+        return IntStream.range(0, waves).mapToObj(w -> order.subList(w * classes / waves, (w + 1) * classes / waves)).toList();
     }
 
     private static TrainingSettings perWave(TrainingSettings settings, int waves) {

@@ -20,11 +20,8 @@ import java.util.stream.IntStream;
 /** A question that is asked of every method alike; stateless. */
 public interface Protocol {
     /**
-     * What all methods of a comparison share.
-     *
-     * @param targets other data to test on
-     * @param contextInit the hand-written words
-     * @param waves of the class-incremental protocol
+     * What all methods of a comparison share: the data, others to test on, the hand-written words, and how many waves the classes come in
+     * if the protocol is class-incremental.
      */
     record ComparisonSetting(ClipModel model, FeatureSet data, List<FeatureSet> targets, String contextInit, int waves) {
         /** The training of a run on some classes of the data. */
@@ -33,7 +30,6 @@ public interface Protocol {
                     Shots.draw(data, classes, run.shots(), run.seed()), contextInit, settings, run.seed());
         }
 
-        /** How many classes the data have. */
         int classes() {
             return data.classes().size();
         }
@@ -43,12 +39,7 @@ public interface Protocol {
         }
     }
 
-    /**
-     * One method under one seed.
-     *
-     * @param shots training images a class
-     * @param listener gets every step's report
-     */
+    /** One method under one seed, with so many training images a class; the listener gets every step's report. */
     record Run(PromptLearner learner, TrainingSettings settings, long seed, int shots, Consumer<StepReport> listener) {}
 
     /**
@@ -57,7 +48,7 @@ public interface Protocol {
      * @param figures by name, shares of 1
      * @param correct by the name of a figure that is an accuracy: whether each test image was answered right, in the order of the data
      * @param matrix class-incremental: accuracy on the classes of wave i (row) after wave j (column), NaN before it; else empty
-     * @param context the learned context, if there is one for all images
+     * @param context the learned one, if there is one for all images
      */
     record RunOutcome(Map<String, Double> figures, Map<String, boolean[]> correct, double[][] matrix, Optional<Context> context) {
         /** Of one training; the figures are the accuracies, to which others may be added. */
@@ -90,7 +81,6 @@ public interface Protocol {
         return setting.task(ComparisonSetting.range(0, trained(setting)), run, run.settings());
     }
 
-    /** How many steps a run will take. */
     default int steps(ComparisonSetting setting, Run run) {
         return run.learner().steps(lastTask(setting, run));
     }

@@ -6,18 +6,13 @@ import dev.promptgate.experiments.method.PromptLearner.Classifier;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Test images of some classes, to be told apart.
- *
- * @param images [images][dim]
- * @param labels index into the names
- */
+/** Test images [images][dim] of some classes, to be told apart; labels are indices into their names. */
 record TestImages(float[][] images, int[] labels, List<String> names) {
     static TestImages of(FeatureSet data) {
         return of(data, Protocol.ComparisonSetting.range(0, data.classes().size()));
     }
 
-    /** @param classes indices of the classes whose images are tested, and told apart from each other */
+    /** Of the classes with these indices, told apart from each other. */
     static TestImages of(FeatureSet data, List<Integer> classes) {
         List<Sample> tested = data.test().stream().filter(sample -> classes.contains(sample.classIndex())).toList();
         return new TestImages(tested.stream().map(sample -> sample.views()[0]).toArray(float[][]::new),
@@ -25,7 +20,6 @@ record TestImages(float[][] images, int[] labels, List<String> names) {
                 classes.stream().map(data.classes()::get).toList());
     }
 
-    /** Whether each image is answered right. */
     boolean[] correct(Classifier classifier) {
         int[] answers = images.length == 0 ? new int[0] : classifier.classify(images, names);
         boolean[] correct = new boolean[answers.length];
@@ -47,10 +41,6 @@ record TestImages(float[][] images, int[] labels, List<String> names) {
 
     /** Share of images answered right; NaN if there are none. */
     static double accuracy(boolean[] correct) {
-        int right = 0;
-        for (boolean answer : correct) {
-            right += answer ? 1 : 0;
-        }
-        return (double) right / correct.length;
+        return (double) IntStream.range(0, correct.length).filter(i -> correct[i]).count() / correct.length;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Trained on all classes of one set of images, tested on others as they are (CoCoOp, arXiv 2203.05557, sections 4.2 and 4.3): cross-dataset
@@ -35,9 +36,7 @@ record Transfer(boolean sameClasses) implements Protocol {
 
     @Override
     public void check(ComparisonSetting setting) {
-        if (setting.targets().isEmpty()) {
-            throw new IllegalArgumentException("%s tests on other data; name it with --target".formatted(name()));
-        }
+        Validate.isTrue(!setting.targets().isEmpty(), "%s tests on other data; name it with --target", name());
         TreeSet<String> source = new TreeSet<>(setting.data().classes());
         for (FeatureSet target : setting.targets()) {
             if (sameClasses && !source.containsAll(target.classes())) {

@@ -11,6 +11,7 @@ import dev.promptgate.experiments.plots.TracePlots;
 import dev.promptgate.experiments.plots.TradeOffPlot;
 import dev.promptgate.experiments.run.CellResult;
 import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.step.StepReport;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Draws a comparison's plots into a folder. */
 final class Plots {
@@ -29,29 +31,36 @@ final class Plots {
 
     private final Path folder;
     private final Summary summary;
+    private final Plan plan;
     private final Palette palette;
     private final int shots;
 
     Plots(Path folder, Summary summary) {
         this.folder = folder;
         this.summary = summary;
-        palette = new Palette(summary.plan().methods().stream().map(ComparedMethod::title).toList());
-        shots = summary.plan().shots().get(summary.plan().shots().size() - 1);
+        plan = summary.plan();
+        palette = new Palette(plan.methods().stream().map(ComparedMethod::title).toList());
+        shots = plan.shots().get(plan.shots().size() - 1);
     }
 
     private Title title(String headline) {
-        String seeds = summary.plan().seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return new Title(headline, "%s on %s, %d shots a class, seeds %s".formatted(summary.plan().protocol().name(),
-                summary.plan().setting().data().name(), shots, seeds));
+        return title(headline, ", %d shots a class%s".formatted(shots, seeds()));
     }
 
     private Title titleOfFirstSeed(String headline) {
-        return new Title(headline, "%s on %s, %d shots a class, seed %d".formatted(summary.plan().protocol().name(),
-                summary.plan().setting().data().name(), shots, summary.plan().seeds().get(0)));
+        return title(headline, ", %d shots a class, seed %d".formatted(shots, plan.seeds().get(0)));
+    }
+
+    private Title title(String headline, String runs) {
+        return new Title(headline, "%s on %s%s".formatted(plan.protocol().name(), plan.setting().data().name(), runs));
+    }
+
+    private String seeds() {
+        return ", seeds " + plan.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private List<ComparedMethod> finished() {
-        return summary.plan().methods().stream().filter(method -> !summary.cells(method, shots).isEmpty()).toList();
+        return plan.methods().stream().filter(method -> !summary.cells(method, shots).isEmpty()).toList();
     }
 
     String tradeOff() {
@@ -62,13 +71,10 @@ final class Plots {
     }
 
     String fewShot() {
-        FewShotPlot.write(folder.resolve("few-shot.png"),
-                new Title("Accuracy by shots", title("").subtitle().replace(", %d shots a class".formatted(shots), "")),
-                "Accuracy on test images", palette,
-                finished().stream()
-                        .map(method -> new FewShotPlot.Line(method.title(),
-                                summary.plan().shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
-                                        .map(k -> new FewShotPlot.Shots(k, summary.figure(method, k, "accuracy").percent())).toList()))
+        FewShotPlot.write(folder.resolve("few-shot.png"), title("Accuracy by shots", seeds()), "Accuracy on test images", palette,
+                finished().stream().map(method -> new FewShotPlot.Line(method.title(),
+                        plan.shots().stream().filter(k -> !summary.cells(method, k).isEmpty())
+                                .map(k -> new FewShotPlot.Shots(k, summary.figure(method, k, "accuracy").percent())).toList()))
                         .toList());
         return "few-shot.png";
     }
@@ -86,8 +92,7 @@ final class Plots {
 
     String landscapes(Map<ComparedMethod, Survey.Surroundings> surroundings) {
         LandscapePlot.write(folder.resolve("landscapes.png"), titleOfFirstSeed("How the loss rises around the solutions"),
-                "Rise of the loss (nats)",
-                surroundings.entrySet().stream()
+                "Rise of the loss (nats)", surroundings.entrySet().stream()
                         .map(e -> new LandscapePlot.Panel(e.getKey().title(), e.getValue().grid().above(e.getValue().sharpness().loss())))
                         .toList());
         return "landscapes.png";
@@ -95,8 +100,7 @@ final class Plots {
 
     String cosines() {
         TracePlots.cosines(folder.resolve("cosine.png"), titleOfFirstSeed("Cosine of the sharpness-aware and the plain gradient"), palette,
-                traces(StepReport::cosine),
-                List.of(new TracePlots.Bound("β1", Hyperparameter.LOWER_BOUND.defaultValue()),
+                traces(StepReport::cosine), List.of(new TracePlots.Bound("β1", Hyperparameter.LOWER_BOUND.defaultValue()),
                         new TracePlots.Bound("β2", Hyperparameter.UPPER_BOUND.defaultValue())));
         return "cosine.png";
     }
@@ -113,30 +117,27 @@ final class Plots {
                 .filter(steps -> steps > 0).min().orElse(0);
         return finished().stream().flatMap(method -> first(method).stream()
                 .filter(cell -> !cell.reports().isEmpty() && cell.reports().size() <= MOST_STEPS * fewest).map(cell -> {
-                    TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, Math.max(1, cell.reports().size() / 50),
-                            POINTS);
+                    int window = Math.max(1, cell.reports().size() / 50);
+                    TrainingTrace.Curve curve = new TrainingTrace(cell.reports()).curve(figure, window, POINTS);
                     return new TracePlots.Trace(method.title(), curve.step(), curve.value());
                 })).toList();
     }
 
     private Optional<CellResult> first(ComparedMethod method) {
-        return summary.cells(method, shots).stream().filter(cell -> cell.cell().seed() == summary.plan().seeds().get(0)).findFirst();
+        return summary.cells(method, shots).stream().filter(cell -> cell.cell().seed() == plan.seeds().get(0)).findFirst();
     }
 
     /** A heat map of each method's accuracies by wave, mean over the seeds. */
     List<String> forgetting() {
         return finished().stream().map(method -> {
             String file = "forgetting-" + method.name() + ".png";
-            int waves = summary.plan().setting().waves();
-            double[][] mean = new double[waves][waves];
-            for (int i = 0; i < waves; i++) {
-                for (int j = 0; j < waves; j++) {
-                    int row = i;
-                    int column = j;
-                    mean[i][j] = 100 * summary.over(method, shots, cell -> cell.outcome().matrix()[row][column]).mean();
-                }
-            }
-            ForgettingPlot.write(folder.resolve(file), title(method.title() + ": accuracy on the classes of each wave"), mean);
+            int waves = plan.setting().waves();
+            double[][] mean = IntStream.range(0, waves)
+                    .mapToObj(row -> IntStream.range(0, waves)
+                            .mapToDouble(column -> 100 * summary.over(method, shots, cell -> cell.outcome().matrix()[row][column]).mean())
+                            .toArray())
+                    .toArray(double[][]::new);
+            ForgettingPlot.write(folder.resolve(file), title(method.title() + ": accuracy (%) on the classes of each wave"), mean);
             return file;
         }).toList();
     }

@@ -15,26 +15,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes what a comparison found into a folder: {@code report.md}, {@code report.json} and the plots.
- *
- * @param command that made it, as one types it
- * @param stepMillis wall clock of a training step by method name
- * @param surroundings of the first seed's solutions; empty if they were not surveyed
+ * Writes what a comparison found into a folder: {@code report.md}, {@code report.json} and the plots. It tells the command that made it,
+ * the wall clock of a training step by method name, and the surroundings of the first seed's solutions, if they were surveyed.
  */
 public record ReportFolder(Path folder, String command, Map<String, Double> stepMillis,
         Map<ComparedMethod, Survey.Surroundings> surroundings) {
     /** The summary for programs, as it was written. */
     public ObjectNode write(Summary summary, ComparedMethod reference) throws IOException {
         Files.createDirectories(folder);
-        ObjectNode json = SummaryJson.of(summary, reference, stepMillis);
-        SurroundingsSection landscapes = new SurroundingsSection(surroundings);
-        landscapes.addTo(json);
+        ObjectNode json = SummaryJson.of(summary, reference, stepMillis, surroundings);
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(folder.resolve("report.json").toFile(), json);
-        Files.writeString(folder.resolve("report.md"), markdown(summary, reference, landscapes));
+        Files.writeString(folder.resolve("report.md"), markdown(summary, reference));
         return json;
     }
 
-    private String markdown(Summary summary, ComparedMethod reference, SurroundingsSection landscapes) {
+    private String markdown(Summary summary, ComparedMethod reference) {
         MarkdownReport report = new MarkdownReport(summary, reference);
         Plots plots = new Plots(folder, summary);
         List<String> sections = new ArrayList<>(List.of(report.introduction(command)));
@@ -46,14 +41,12 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
         sections.add("## Plots\n\n" + String.join("\n\n",
                 plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
         if (!stepMillis.isEmpty()) {
-            sections.add(
-                    "## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one image, "
-                            + "the others' a batch.\n\n"
-                            + report.costs(stepMillis));
+            sections.add("## Cost of a training step\n\nMedian wall clock, the methods in turn on this machine; CoCoOp's step is one "
+                    + "image, the others' a batch.\n\n" + report.costs(stepMillis));
         }
-        sections.add(new TracesSection(summary).markdown());
+        sections.add(report.gradients());
         if (!surroundings.isEmpty()) {
-            sections.add(landscapes.markdown() + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
+            sections.add(report.surroundings(surroundings) + "\n![landscapes](%s)\n".formatted(plots.landscapes(surroundings)));
         }
         sections.add("## Methods\n\n" + ComparedMethod.table());
         return String.join("\n\n", sections.stream().map(String::strip).filter(section -> !section.isEmpty()).toList()) + "\n";

@@ -8,6 +8,7 @@ import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
 public record Summary(Plan plan, MethodComparison.Results results) {
     /** Finished cells of a method, in the order of the seeds. */
     public List<CellResult> cells(ComparedMethod method, int shots) {
-        return plan.seeds().stream().map(seed -> results.finished().get(new Cell(method.name(), seed, shots))).filter(cell -> cell != null)
-                .toList();
+        return plan.seeds().stream().map(seed -> results.finished().get(new Cell(method.name(), seed, shots)))
+                .filter(Objects::nonNull).toList();
     }
 
     public Estimate figure(ComparedMethod method, int shots, String name) {
@@ -33,13 +34,13 @@ public record Summary(Plan plan, MethodComparison.Results results) {
     public Optional<PairedDifference> difference(ComparedMethod method, ComparedMethod other, int shots, String name) {
         List<List<CellResult>> pairs = plan.seeds().stream()
                 .map(seed -> Stream.of(method, other).map(m -> results.finished().get(new Cell(m.name(), seed, shots)))
-                        .filter(cell -> cell != null).toList())
+                        .filter(Objects::nonNull).toList())
                 .filter(pair -> pair.size() == 2).toList();
         if (pairs.isEmpty()) {
             return Optional.empty();
         }
         List<List<boolean[]>> answers = pairs.stream()
-                .map(pair -> pair.stream().map(cell -> cell.outcome().correct().get(name)).filter(a -> a != null).toList()).toList();
+                .map(pair -> pair.stream().map(cell -> cell.outcome().correct().get(name)).filter(Objects::nonNull).toList()).toList();
         if (answers.stream().allMatch(pair -> pair.size() == 2)) {
             return Optional.of(PairedDifference.ofAnswers(answers.stream().map(pair -> pair.get(0)).toList(),
                     answers.stream().map(pair -> pair.get(1)).toList()));
@@ -51,7 +52,6 @@ public record Summary(Plan plan, MethodComparison.Results results) {
         return pairs.stream().mapToDouble(pair -> pair.get(which).outcome().figures().getOrDefault(name, Double.NaN)).toArray();
     }
 
-    /** Whether every cell of the plan is finished. */
     public boolean isComplete() {
         return results.finished().size() == plan.cells().size();
     }

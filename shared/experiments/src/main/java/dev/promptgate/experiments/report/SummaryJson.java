@@ -2,14 +2,17 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.experiments.landscape.Sharpness;
 import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.experiments.run.Plan;
+import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.experiments.statistics.Estimate;
 import dev.promptgate.experiments.statistics.PairedDifference;
 import dev.promptgate.learning.accuracy.JsonFigures;
 import java.util.Map;
 
 /**
- * The summary for programs. Accuracies are shares of 1; {@code null} where there is nothing to tell, such as the interval of a single seed.
+ * The summary for programs. Accuracies are shares of 1; {@code null} where there is nothing to tell, as with the interval of a single seed.
  */
 public final class SummaryJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -17,31 +20,30 @@ public final class SummaryJson {
     private SummaryJson() {}
 
     /**
-     * @param reference the method that differences are against
-     * @param stepMillis interleaved wall clock of a training step by method name
+     * Differences are from the reference; the wall clock of a training step, interleaved, is by method name; there may be no surroundings.
      */
-    public static ObjectNode of(Summary summary, ComparedMethod reference, Map<String, Double> stepMillis) {
+    public static ObjectNode of(Summary summary, ComparedMethod reference, Map<String, Double> stepMillis,
+            Map<ComparedMethod, Survey.Surroundings> surroundings) {
+        Plan plan = summary.plan();
         ObjectNode root = JSON.createObjectNode();
-        root.put("protocol", summary.plan().protocol().name()).put("description",
-                summary.plan().protocol().description(summary.plan().setting()));
-        root.put("data", summary.plan().setting().data().name()).put("model", summary.plan().setting().model().fingerprint());
+        root.put("protocol", plan.protocol().name()).put("description", plan.protocol().description(plan.setting()));
+        root.put("data", plan.setting().data().name()).put("model", plan.setting().model().fingerprint());
         root.put("complete", summary.isComplete()).put("reference", reference.name());
-        root.set("shots", JSON.valueToTree(summary.plan().shots().size() == 1 ? summary.plan().shots().get(0) : summary.plan().shots()));
-        root.set("seeds", JSON.valueToTree(summary.plan().seeds()));
-        if (summary.plan().schedule() != null) {
-            root.set("schedule", JSON.valueToTree(summary.plan().schedule()));
+        boolean oneTable = plan.shots().size() == 1;
+        root.set("shots", JSON.valueToTree(oneTable ? plan.shots().get(0) : plan.shots()));
+        root.set("seeds", JSON.valueToTree(plan.seeds()));
+        if (plan.schedule() != null) {
+            root.set("schedule", JSON.valueToTree(plan.schedule()));
         }
         ObjectNode methods = root.putObject("methods");
-        for (ComparedMethod method : summary.plan().methods()) {
+        for (ComparedMethod method : plan.methods()) {
             ObjectNode node = methods.putObject(method.name());
-            if (summary.plan().shots().size() == 1) {
-                fill(node, summary, method, reference, summary.plan().shots().get(0), stepMillis);
-            } else {
-                ObjectNode byShots = node.putObject("by_shots");
-                summary.plan().shots()
-                        .forEach(shots -> fill(byShots.putObject(Integer.toString(shots)), summary, method, reference, shots, stepMillis));
+            for (int shots : plan.shots()) {
+                fill(oneTable ? node : node.withObject("/by_shots").putObject(Integer.toString(shots)), summary, method, reference, shots,
+                        stepMillis);
             }
         }
+        surroundings.forEach((method, found) -> ((ObjectNode) methods.get(method.name())).set("landscape", landscape(found)));
         ObjectNode failed = root.putObject("failed");
         summary.results().failed().forEach((cell, reason) -> failed.put(cell.toString(), reason));
         return root;
@@ -76,5 +78,13 @@ public final class SummaryJson {
         JsonFigures.put(node, "ci_over_images", difference.overImages().halfWidth());
         JsonFigures.put(node, "p_over_images", difference.imagesP());
         return node;
+    }
+
+    private static ObjectNode landscape(Survey.Surroundings found) {
+        Sharpness sharpness = found.sharpness();
+        return JSON.createObjectNode().put("rho", sharpness.rho()).put("loss", sharpness.loss()).put("worst_rise", sharpness.worst())
+                .put("first_order_rise", sharpness.firstOrder()).put("mean_rise", sharpness.average())
+                .put("mean_rise_standard_error", sharpness.averageError())
+                .put("hessian_greatest_eigenvalue", found.curvature().value()).put("hessian_converged", found.curvature().converged());
     }
 }

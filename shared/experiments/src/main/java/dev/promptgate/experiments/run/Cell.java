@@ -1,11 +1,6 @@
 package dev.promptgate.experiments.run;
 
-/**
- * One training run of a comparison.
- *
- * @param method name
- * @param shots training images a class
- */
+/** One training run of a comparison, by the method's name and with so many training images a class. */
 public record Cell(String method, long seed, int shots) {
     /** The beginning of the names of its files. */
     String fileName() {

@@ -21,11 +21,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A finished cell.
- *
- * @param trainSeconds wall clock of training and testing
- * @param stepMillis median wall clock of a training step; NaN if there was none
- * @param reports what each step saw
+ * A finished cell: what came of it, the wall clock of training and testing, the median of a training step (NaN if there was none), and what
+ * each step saw.
  */
 public record CellResult(Cell cell, RunOutcome outcome, double trainSeconds, double stepMillis, List<StepReport> reports) {
     private static final ObjectMapper JSON = new ObjectMapper();

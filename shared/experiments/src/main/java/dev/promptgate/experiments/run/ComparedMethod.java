@@ -15,13 +15,11 @@ import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * One method of the comparison.
+ * One method of the comparison, by its name on the command line and its title in reports.
  *
- * @param name as on the command line
- * @param title as in reports
  * @param settings its hyperparameters, with their values, as in the table of defaults
  * @param source the paper, and where its defaults stand
- * @param schedule the paper's own: epochs, batch, learning rate; null for a method that does not train
+ * @param schedule the paper's own; null for a method that does not train
  */
 public record ComparedMethod(String name, String title, String settings, String source, TrainingSettings schedule,
         PromptLearner learner) {

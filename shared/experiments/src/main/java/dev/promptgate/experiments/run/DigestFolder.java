@@ -34,11 +34,7 @@ public final class DigestFolder {
         T decode(byte[] bytes) throws IOException;
     }
 
-    /**
-     * What is there; a damaged file is named and counts as none.
-     *
-     * @param settings all that this result alone depends on
-     */
+    /** What is there; a damaged file is named and counts as none. Settings are all that this result alone depends on. */
     <T> Optional<T> find(Cell cell, String settings, Decoder<T> decoder) {
         Path file = file(cell, settings);
         if (!Files.isRegularFile(file)) {

@@ -9,13 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.math3.stat.StatUtils;
 
-/**
- * Runs the cells of a plan that are not finished yet. Blocking; one thread.
- *
- * @param store where finished cells are looked up, and put
- */
+/** Runs the cells of a plan that are not finished yet; finished ones are looked up in the store, and put there. Blocking; one thread. */
 public record MethodComparison(Plan plan, DigestFolder store) {
     /** Follows a comparison; called on the thread that runs it. */
     public interface Listener {
@@ -78,14 +73,6 @@ public record MethodComparison(Plan plan, DigestFolder store) {
             listener.advance(1);
         }));
         return new CellResult(new Cell(method.name(), cell.seed(), cell.shots()), outcome, (System.nanoTime() - began) / 1e9,
-                medianMillis(ends), reports);
-    }
-
-    private static double medianMillis(List<Long> ends) {
-        double[] millis = new double[Math.max(0, ends.size() - 1)];
-        for (int i = 0; i < millis.length; i++) {
-            millis[i] = (ends.get(i + 1) - ends.get(i)) / 1e6;
-        }
-        return millis.length == 0 ? Double.NaN : StatUtils.percentile(millis, 50);
+                StepCosts.median(StepCosts.between(ends)), reports);
     }
 }

@@ -5,35 +5,25 @@ import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
 import dev.promptgate.experiments.protocol.Protocol.Run;
 import dev.promptgate.learning.step.StepReport;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What is to be compared.
- *
- * @param methods in the order of the report
- * @param shots numbers of training images a class; one, or several for a curve
- * @param schedule for all methods; null: each its paper's own
+ * What is to be compared, methods in the order of the report; numbers of training images a class are one, or several for a curve. Without a
+ * schedule (null) each method trains by its paper's own.
  */
 public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMethod> methods, List<Long> seeds, List<Integer> shots,
         TrainingSettings schedule) {
     /** All cells: seed after seed, so that an early look sees every method. */
     public List<Cell> cells() {
-        List<Cell> cells = new ArrayList<>();
-        for (int k : shots) {
-            for (long seed : seeds) {
-                methods.forEach(method -> cells.add(new Cell(method.name(), seed, k)));
-            }
-        }
-        return cells;
+        return shots.stream().flatMap(k -> seeds.stream().flatMap(seed -> methods.stream().map(method -> new Cell(method.name(), seed, k))))
+                .toList();
     }
 
     public ComparedMethod method(Cell cell) {
         return methods.stream().filter(method -> method.name().equals(cell.method())).findFirst().orElseThrow();
     }
 
-    /** The schedule that a method trains by. */
     public TrainingSettings schedule(ComparedMethod method) {
         if (schedule != null) {
             return schedule;
@@ -41,7 +31,6 @@ public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMe
         return method.schedule() != null ? method.schedule() : new TrainingSettings(1, 1, 1, 0, 0, 0); // a method that does not train
     }
 
-    /** A cell as the protocol runs it. */
     public Run run(Cell cell, Consumer<StepReport> listener) {
         ComparedMethod method = method(cell);
         return new Run(method.learner(), schedule(method), cell.seed(), cell.shots(), listener);

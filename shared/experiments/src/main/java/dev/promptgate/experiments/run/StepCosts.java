@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 
 /** What a training step costs with each method: in rounds, each method after the other, so that a busy machine is unfair to none. */
@@ -32,8 +33,7 @@ public final class StepCosts {
             }
         }
         Map<String, Double> medians = new HashMap<>();
-        millis.forEach(
-                (name, values) -> medians.put(name, StatUtils.percentile(values.stream().mapToDouble(Double::doubleValue).toArray(), 50)));
+        millis.forEach((name, values) -> medians.put(name, median(values)));
         return medians;
     }
 
@@ -50,10 +50,16 @@ public final class StepCosts {
         } catch (EnoughException e) {
             // timed
         }
-        List<Double> millis = new ArrayList<>();
-        for (int i = 1; i < ends.size(); i++) {
-            millis.add((ends.get(i) - ends.get(i - 1)) / 1e6);
-        }
-        return millis;
+        return between(ends);
+    }
+
+    /** Milliseconds from each of some nanosecond times to the next. */
+    static List<Double> between(List<Long> nanos) {
+        return IntStream.range(1, nanos.size()).mapToObj(i -> (nanos.get(i) - nanos.get(i - 1)) / 1e6).toList();
+    }
+
+    /** Of no measurement NaN, not 0. */
+    static double median(List<Double> values) {
+        return StatUtils.percentile(values.stream().mapToDouble(Double::doubleValue).toArray(), 50);
     }
 }

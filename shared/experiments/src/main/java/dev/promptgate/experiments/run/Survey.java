@@ -21,11 +21,7 @@ import java.util.Optional;
  * for all. Methods without one context for all images have no such landscape. Blocking; one thread.
  */
 public final class Survey {
-    /**
-     * The loss around a solution, over all its training images as they are.
-     *
-     * @param curvature the greatest eigenvalue of the Hessian
-     */
+    /** The loss around a solution, over all its training images as they are; the curvature is the greatest eigenvalue of the Hessian. */
     public record Surroundings(Sharpness sharpness, HessianEigenvalue curvature, LandscapeGrid grid) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -2,14 +2,13 @@ package dev.promptgate.experiments.statistics;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import org.apache.commons.lang3.Validate;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * A mean with its 95% confidence interval by Student's t.
- *
- * @param halfWidth of the interval; NaN for a single value, which tells nothing about its spread
- * @param n values
+ * A mean of n values with its 95% confidence interval by Student's t; NaN for its half of a single value, which tells nothing about its
+ * spread.
  */
 public record Estimate(double mean, double halfWidth, int n) {
     private static final double CONFIDENCE = 0.95;
@@ -50,7 +49,7 @@ public record Estimate(double mean, double halfWidth, int n) {
         return new Estimate(100 * mean, 100 * halfWidth, n);
     }
 
-    /** Whether there is an interval: not of a single seed. */
+    /** A single seed has no interval. */
     public boolean hasInterval() {
         return Double.isFinite(halfWidth);
     }
@@ -69,9 +68,7 @@ public record Estimate(double mean, double halfWidth, int n) {
      * @throws IllegalArgumentException if there is no mean
      */
     public DoubleStream ends() {
-        if (!Double.isFinite(mean)) {
-            throw new IllegalArgumentException("A figure that is not finite cannot be plotted [figure: " + mean + "]");
-        }
+        Validate.isTrue(Double.isFinite(mean), "A figure that is not finite cannot be plotted [figure: %s]", mean);
         return hasInterval() ? DoubleStream.of(low(), mean, high()) : DoubleStream.of(mean);
     }
 }

@@ -1,33 +1,20 @@
 package dev.promptgate.experiments.statistics;
 
 import java.util.List;
+import org.apache.commons.math3.util.MathArrays;
 
 /**
- * How much better one method is than another on the same seeds and the same images. The two intervals answer two questions: would other
- * seeds say the same, on these images; and would other images, with these seeds.
- *
- * @param overSeeds mean difference over seeds, with the t interval of its spread over them
- * @param seedsP p-value of the paired t-test over seeds
- * @param overImages mean difference over images, each averaged over the seeds, with the interval of its spread over images
- * @param imagesP p-value of the paired t-test over images
+ * How much better one method is than another on the same seeds and the same images. The two intervals, each with the p-value of a paired
+ * t-test, answer two questions: would other seeds say the same, on these images; and would other images, each averaged over these seeds.
  */
 public record PairedDifference(Estimate overSeeds, double seedsP, Estimate overImages, double imagesP) {
-    /**
-     * @param figures this method's figure per seed
-     * @param others the other's, in the same order of seeds
-     */
+    /** Of the figures of both methods per seed, in one order. */
     public static PairedDifference ofFigures(double[] figures, double[] others) {
-        double[] differences = new double[figures.length];
-        for (int i = 0; i < figures.length; i++) {
-            differences[i] = figures[i] - others[i];
-        }
+        double[] differences = MathArrays.ebeSubtract(figures, others);
         return new PairedDifference(Estimate.of(differences), Estimate.pValue(differences), Estimate.of(), Double.NaN);
     }
 
-    /**
-     * @param correct per seed, whether this method answered each image right
-     * @param others the other's, in the same order of seeds and images
-     */
+    /** Of whether each method answered each image right, per seed; seeds and images in one order. */
     public static PairedDifference ofAnswers(List<boolean[]> correct, List<boolean[]> others) {
         int images = correct.get(0).length;
         double[] bySeed = new double[correct.size()];

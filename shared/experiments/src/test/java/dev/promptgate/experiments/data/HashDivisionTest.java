@@ -5,7 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.HashDivision.ListedImage;
+import dev.promptgate.experiments.data.WholeSet.ListedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class HashDivisionTest {
     }
 
     private static Map<String, DataPart> divide(List<ListedImage> listed) {
-        return HashDivision.divide(listed).stream().collect(Collectors.toMap(ExperimentImage::id, ExperimentImage::part));
+        return WholeSet.divide(listed).stream().collect(Collectors.toMap(ExperimentImage::id, ExperimentImage::part));
     }
 
     private static DataPart rule(String id) {

@@ -14,6 +14,7 @@ import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;
 import java.util.Random;
+import org.apache.commons.math3.linear.RealVector;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -59,7 +60,7 @@ class LandscapeIT {
         assertTrue(eigenvalue.converged(), eigenvalue.toString());
         double here = lossOnly.at(solution);
         for (int seed = 0; seed < 10; seed++) {
-            double[] direction = Directions.random(solution.length, new Random(seed));
+            RealVector direction = Directions.random(solution.length, new Random(seed));
             double step = 0.05;
             double beside = lossOnly.at(Directions.displaced(solution, step, direction))
                     + lossOnly.at(Directions.displaced(solution, -step, direction));

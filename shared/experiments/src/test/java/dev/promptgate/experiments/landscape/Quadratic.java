@@ -2,6 +2,8 @@ package dev.promptgate.experiments.landscape;
 
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.RealVector;
 
 /** ½ (x − c)ᵀ A (x − c), whose Hessian A is known. */
 record Quadratic(double[][] hessian, float[] minimum) implements Objective {
@@ -15,13 +17,13 @@ record Quadratic(double[][] hessian, float[] minimum) implements Objective {
 
     @Override
     public LossGradient at(float[] x) {
-        double[] offset = Directions.plus(Directions.widened(x), -1, Directions.widened(minimum));
+        RealVector offset = Directions.widened(x).subtract(Directions.widened(minimum));
         float[] gradient = new float[x.length];
         double loss = 0;
         for (int i = 0; i < x.length; i++) {
-            double slope = Directions.dot(hessian[i], offset);
+            double slope = new ArrayRealVector(hessian[i]).dotProduct(offset);
             gradient[i] = (float) slope;
-            loss += 0.5 * offset[i] * slope;
+            loss += 0.5 * offset.getEntry(i) * slope;
         }
         return new LossGradient(loss, gradient);
     }

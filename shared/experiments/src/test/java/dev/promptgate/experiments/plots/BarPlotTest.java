@@ -23,9 +23,9 @@ class BarPlotTest {
         Png png = plot(List.of(bar("CoOp", -2), bar("SCoOp", 2), bar("GCSCoOp", 4)), Examples.FOUR);
         assertEquals(1200, png.width());
         Palette palette = new Palette(Examples.FOUR);
-        Color worse = BarPlot.pale(palette.colour("CoOp"));
-        Color better = BarPlot.pale(palette.colour("SCoOp"));
-        Color best = BarPlot.pale(palette.colour("GCSCoOp"));
+        Color worse = Palette.pale(palette.colour("CoOp"));
+        Color better = Palette.pale(palette.colour("SCoOp"));
+        Color best = Palette.pale(palette.colour("GCSCoOp"));
         assertTrue(png.meanX(worse, 1200) < png.meanX(better, 1200) && png.meanX(better, 1200) < png.meanX(best, 1200));
         assertTrue(png.meanY(worse, 1200) < png.meanY(better, 1200) && png.meanY(better, 1200) < png.meanY(best, 1200),
                 "from the top down");
@@ -46,7 +46,7 @@ class BarPlotTest {
         Png many = plot(Examples.FOURTEEN.stream().map(method -> bar(method, 1 + Examples.FOURTEEN.indexOf(method))).toList(),
                 Examples.FOURTEEN);
         Palette palette = new Palette(Examples.FOURTEEN);
-        Examples.FOURTEEN.forEach(method -> assertTrue(many.count(BarPlot.pale(palette.colour(method))) > 300, method));
+        Examples.FOURTEEN.forEach(method -> assertTrue(many.count(Palette.pale(palette.colour(method))) > 300, method));
         assertTrue(many.height() > 14 * 50);
     }
 

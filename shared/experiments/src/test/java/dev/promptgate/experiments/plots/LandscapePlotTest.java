@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.landscape.LandscapeGrid;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,38 @@ class LandscapePlotTest {
         byte[] once = Files.readAllBytes(directory.resolve("plot.png"));
         plot(List.of(panel("CoOp", 0)));
         assertArrayEquals(once, Files.readAllBytes(directory.resolve("plot.png")));
+    }
+
+    @Test
+    void theLinesOfEqualLossAroundABowlAreCircles() {
+        double[][] bowl = IntStream.rangeClosed(-20, 20)
+                .mapToObj(y -> IntStream.rangeClosed(-20, 20).mapToDouble(x -> (x * x + y * y) / 400.0).toArray()).toArray(double[][]::new);
+        BufferedImage field = LandscapePlot.field(bowl, new Range(0, 2), 400, 400); // levels 0.1 apart
+        int lines = 0;
+        for (int i = 0; i < 400 * 400; i++) {
+            double x = (i % 400 + 0.5) / 200 - 1;
+            double y = 1 - (i / 400 + 0.5) / 200;
+            double squared = x * x + y * y;
+            double distance = Math.abs(Math.sqrt(squared) - Math.sqrt(Math.rint(squared * 10) / 10));
+            boolean isPale = new Color(field.getRGB(i % 400, i / 400)).getRed() >= 127 + (LandscapePlot.viridis(squared / 2) >> 16) / 2 - 3;
+            assertTrue(distance < 0.02 || !isPale, "a line at a distance of " + distance);
+            lines += isPale ? 1 : 0;
+        }
+        // the circles' lengths to the tenth level, in pixels; drawn by edges right and below, a circle has between 1 and √2 of them
+        double length = IntStream.rangeClosed(1, 9).mapToDouble(level -> 2 * Math.PI * Math.sqrt(level / 10.0) * 200).sum();
+        assertTrue(lines > length, lines + " of " + length);
+    }
+
+    @Test
+    void noLineIsDrawnWhereTheLossIsNotFinite() {
+        double[][] slope = {{0, 1, Double.NaN}, {0, 1, 2}, {0, 1, 2}};
+        BufferedImage field = LandscapePlot.field(slope, new Range(0, 2), 200, 200);
+        assertEquals(0xFFBDBDBD, field.getRGB(199, 199), "the cell with the corner, at the bottom right");
+        for (int row = 101; row < 200; row++) {
+            for (int column = 101; column < 200; column++) {
+                assertEquals(0xFFBDBDBD, field.getRGB(column, row));
+            }
+        }
     }
 
     private static LandscapePlot.Panel panel(String method, double height) {

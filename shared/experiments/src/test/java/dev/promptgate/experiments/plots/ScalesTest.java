@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
-import java.awt.geom.Line2D;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScalesTest {
@@ -41,13 +39,13 @@ class ScalesTest {
     void viridisGrowsBrighterAllTheWay() {
         double before = -1;
         for (int i = 0; i <= 100; i++) {
-            Color colour = new Color(ColourScale.VIRIDIS.rgb(i / 100.0));
+            Color colour = new Color(LandscapePlot.viridis(i / 100.0));
             double luminance = 0.2126 * colour.getRed() + 0.7152 * colour.getGreen() + 0.0722 * colour.getBlue();
             assertTrue(luminance > before, "at " + i);
             before = luminance;
         }
-        assertEquals(0xFDE725, ColourScale.VIRIDIS.rgb(2));
-        assertEquals(0x440154, ColourScale.VIRIDIS.rgb(-1));
+        assertEquals(0xFDE725, LandscapePlot.viridis(2));
+        assertEquals(0x440154, LandscapePlot.viridis(-1));
     }
 
     @Test
@@ -59,24 +57,5 @@ class ScalesTest {
         assertNotEquals(palette.colour(Examples.FOURTEEN.get(0)), palette.colour(Examples.FOURTEEN.get(1)));
         assertNotEquals(palette.stroke(Examples.FOURTEEN.get(0), 2), palette.stroke(Examples.FOURTEEN.get(7), 2),
                 "equal colours are told apart by dashes");
-    }
-
-    @Test
-    void theContourOfABowlIsACircle() {
-        double[] axis = IntStream.rangeClosed(-20, 20).mapToDouble(i -> i / 20.0).toArray();
-        double[][] bowl = DoubleStream.of(axis).mapToObj(y -> DoubleStream.of(axis).map(x -> x * x + y * y).toArray())
-                .toArray(double[][]::new);
-        List<Line2D> circle = Contours.of(axis, bowl, 0.49);
-        double length = circle.stream().mapToDouble(piece -> piece.getP1().distance(piece.getP2())).sum();
-        assertEquals(2 * Math.PI * 0.7, length, 0.02);
-        circle.forEach(piece -> assertEquals(0.7, piece.getP1().distance(0, 0), 2e-3));
-    }
-
-    @Test
-    void contoursLeaveOutCellsThatAreNotFinite() {
-        double[] axis = {0, 1, 2};
-        double[][] slope = {{0, 1, Double.NaN}, {0, 1, 2}, {0, 1, 2}};
-        assertEquals(1, Contours.of(axis, slope, 1.5).size());
-        assertEquals(2, Contours.of(axis, slope, 0.5).size());
     }
 }

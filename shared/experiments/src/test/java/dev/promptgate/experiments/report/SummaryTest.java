@@ -78,7 +78,7 @@ class SummaryTest {
     void whatIsNotWholeSaysSo() {
         Summary summary = summary(Map.of(new Cell("second", 3, 16), "The loss is not finite"));
         assertFalse(summary.isComplete());
-        var json = SummaryJson.of(summary, first, Map.of("first", 12.5));
+        var json = SummaryJson.of(summary, first, Map.of("first", 12.5), Map.of());
         assertFalse(json.get("complete").asBoolean());
         assertEquals(2, json.at("/methods/second/seeds_finished").asInt());
         assertEquals("The loss is not finite", json.at("/failed/second, seed 3, 16 shots").asText());

@@ -1,11 +1,12 @@
 package dev.promptgate.learning.accuracy;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The figures of continual learning over the waves of newly trained classes. A wave is the classes that one rollout was the first to
@@ -25,8 +26,7 @@ public final class WaveAccuracies {
      *
      * @param wave counted from 1
      * @param introduced accuracy by the first rollout that contains it
-     * @param best highest accuracy by a rollout before the last one; NaN if the last one is its first
-     * @param rolledOut accuracy by the last rollout that contains it
+     * @param best highest accuracy by a rollout before the last; NaN if the last is its first
      * @param current accuracy of the live prompt as last measured
      */
     public record History(int wave, double introduced, double best, double rolledOut, double current) {
@@ -36,11 +36,7 @@ public final class WaveAccuracies {
         }
     }
 
-    /**
-     * The figures as they stand; NaN where there is nothing to tell.
-     *
-     * @param meanForgetting over the classes that an earlier rollout contained
-     */
+    /** The figures as they stand; NaN where there is nothing to tell. Forgetting is of classes that an earlier rollout contained. */
     public record Figures(int waves, double averageAccuracy, double meanForgetting, double backwardTransfer) {}
 
     private final Map<String, History> byClass = new TreeMap<>();
@@ -80,23 +76,18 @@ public final class WaveAccuracies {
 
     public Figures figures() {
         int waves = waves();
-        List<Double> now = new ArrayList<>();
-        List<Double> transfer = new ArrayList<>();
-        for (int wave = 1; wave <= waves; wave++) {
-            int number = wave;
-            List<History> members = byClass.values().stream().filter(h -> h.wave() == number).toList();
-            double current = mean(members.stream().map(History::current).toList());
-            now.add(current);
-            if (wave < waves) {
-                transfer.add(current - mean(members.stream().map(History::introduced).toList()));
-            }
-        }
-        return new Figures(waves, mean(now), mean(byClass.values().stream().map(History::forgetting).filter(f -> !f.isNaN()).toList()),
-                mean(transfer));
+        double[] now = IntStream.rangeClosed(1, waves).mapToDouble(wave -> mean(wave, History::current)).toArray();
+        return new Figures(waves, mean(DoubleStream.of(now)),
+                mean(byClass.values().stream().mapToDouble(History::forgetting).filter(f -> !Double.isNaN(f))),
+                mean(IntStream.range(1, waves).mapToDouble(wave -> now[wave - 1] - mean(wave, History::introduced))));
     }
 
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    private double mean(int wave, ToDoubleFunction<History> figure) {
+        return mean(byClass.values().stream().filter(h -> h.wave() == wave).mapToDouble(figure));
+    }
+
+    private static double mean(DoubleStream values) {
+        return values.average().orElse(Double.NaN);
     }
 
     /** Each class's history, in the order of names. */

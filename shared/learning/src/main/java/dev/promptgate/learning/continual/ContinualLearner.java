@@ -8,12 +8,13 @@ import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.method.ContextTraining;
 import dev.promptgate.learning.step.StepReport;
-import dev.promptgate.learning.training.TrainingLoop;
+import dev.promptgate.learning.training.Optimiser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Continual prompt learning over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and
@@ -37,20 +38,13 @@ public final class ContinualLearner {
         memory = new FewShotMemory(settings.shots().most(), settings.seed());
         trigger = new UpdateTrigger(settings.shots().refreshEvery(), settings.shots().settle());
         initial = model.textEncoder().contextFrom(settings.start().contextInit());
-        if (initial.tokens() != settings.start().contextTokens()) {
-            throw new IllegalArgumentException(
-                    "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]"
-                            .formatted(settings.start().contextInit(), initial.tokens(), settings.start().contextTokens()));
-        }
+        Validate.isTrue(initial.tokens() == settings.start().contextTokens(),
+                "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]",
+                settings.start().contextInit(), initial.tokens(), settings.start().contextTokens());
         context = initial;
     }
 
-    /**
-     * Takes in one training image.
-     *
-     * @param timestamp when it was produced, epoch milliseconds
-     * @return whether an update should start before the next image is taken in
-     */
+    /** Takes in one training image, produced at an epoch millisecond; whether an update should start before the next one is taken in. */
     public boolean offer(Shot shot, long timestamp) {
         boolean wasReady = readyAt.containsKey(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
@@ -73,29 +67,20 @@ public final class ContinualLearner {
 
     /** Whether there are enough classes to tell apart. */
     public boolean canUpdate() {
-        return memory.classesWith(settings.shots().least()).size() >= 2;
+        return readyClasses() >= 2;
     }
 
-    /**
-     * Takes up an earlier run: what was offered so far counts as learned by so many updates.
-     *
-     * @param earlierUpdates the last one's number, failed ones included: it seeds the batches
-     */
+    /** Takes up an earlier run: what was offered so far counts as learned. The last update's number, failed ones too, seeds the batches. */
     public void restore(long earlierUpdates) {
         updates = earlierUpdates;
         trigger.reset();
     }
 
-    /**
-     * Takes up the context of an earlier run.
-     *
-     * @throws IllegalArgumentException if it has another shape
-     */
+    /** @throws IllegalArgumentException if the context of the earlier run has another shape */
     public void restore(Context earlier) {
-        if (earlier.tokens() != initial.tokens() || earlier.width() != initial.width()) {
-            throw new IllegalArgumentException("The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]"
-                    .formatted(earlier.tokens(), earlier.width(), initial.tokens(), initial.width()));
-        }
+        Validate.isTrue(earlier.tokens() == initial.tokens() && earlier.width() == initial.width(),
+                "The earlier context has another shape than this learner's [earlier: %d × %d, now: %d × %d]", earlier.tokens(),
+                earlier.width(), initial.tokens(), initial.width());
         context = earlier;
     }
 
@@ -112,8 +97,8 @@ public final class ContinualLearner {
         updates++;
         ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
         LearningSettings.Update update = settings.update();
-        Context start = update.warmStart() == WarmStart.CANDIDATE ? context : initial;
-        TrainingLoop.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
+        Context start = update.warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
+        Optimiser.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
                 update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
         context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();
@@ -122,7 +107,7 @@ public final class ContinualLearner {
         return new UpdateResult(updates, context, classes, ready, images, result.reports());
     }
 
-    /** The number of the last update, failed ones included. */
+    /** Of this learner, failed ones included. */
     public long updates() {
         return updates;
     }
@@ -131,7 +116,6 @@ public final class ContinualLearner {
         return memory;
     }
 
-    /** How many classes have enough shots. */
     public int readyClasses() {
         return memory.classesWith(settings.shots().least()).size();
     }

@@ -1,27 +1,17 @@
 package dev.promptgate.learning.continual;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.training.SgdSettings;
-import java.util.ArrayList;
-import java.util.List;
 
-/**
- * How the learner learns; names and defaults of the papers where they have them.
- *
- * @param seed of memory and batches
- */
+/** How the learner learns; names and defaults of the papers where they have them. The seed is of memory and batches. */
 public record LearningSettings(MethodSettings method, SgdSettings sgd, Start start, Shots shots, Update update, long seed) {
     public static final ContextMethod DEFAULT_METHOD = ContextMethod.GCSCOOP;
     public static final String DEFAULT_CONTEXT_INIT = "a photo of a";
     public static final long DEFAULT_SEED = 1;
 
-    /**
-     * What the context starts from.
-     *
-     * @param contextTokens N
-     * @param contextInit the hand-written words
-     */
+    /** What the context starts from: N hand-written words. */
     public record Start(int contextTokens, String contextInit) {
         public static final Start DEFAULT = new Start(4, DEFAULT_CONTEXT_INIT);
     }
@@ -38,33 +28,26 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
         public static final Shots DEFAULT = new Shots(16, 8, 256, 64);
     }
 
-    /**
-     * An update.
-     *
-     * @param batch images of a step
-     * @param warmUpSteps of the steps, those at the small constant rate
-     */
+    /** An update; its first steps are at the small constant rate. */
     public record Update(int batch, int steps, int warmUpSteps, WarmStart warmStart) {
         public static final Update DEFAULT = new Update(128, 100, 1, WarmStart.CANDIDATE);
     }
 
+    public enum WarmStart {
+        CANDIDATE,
+        /** The hand-written prompt, every time. */
+        INITIAL
+    }
+
     /** @throws IllegalArgumentException naming every violation */
     public LearningSettings {
-        List<String> violations = new ArrayList<>();
-        if (start.contextTokens < 1 || start.contextTokens > 64) {
-            violations.add("context tokens must lie between 1 and 64");
-        }
-        if (update.batch < 1 || update.steps < 1 || shots.most < 1 || shots.least < 1 || shots.refreshEvery < 1 || shots.settle < 0) {
-            violations.add("batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative");
-        }
-        if (shots.least > shots.most) {
-            violations.add("min-shots must not exceed shots");
-        }
-        if (update.warmUpSteps < 0 || update.warmUpSteps >= update.steps) {
-            violations.add("warm-up must be shorter than the update");
-        }
-        if (!violations.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", violations));
-        }
+        new Violations()
+                .unless(start.contextTokens >= 1 && start.contextTokens <= 64, "context tokens must lie between 1 and 64")
+                .unless(update.batch >= 1 && update.steps >= 1 && shots.most >= 1 && shots.least >= 1 && shots.refreshEvery >= 1
+                        && shots.settle >= 0,
+                        "batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative")
+                .unless(shots.least <= shots.most, "min-shots must not exceed shots")
+                .unless(update.warmUpSteps >= 0 && update.warmUpSteps < update.steps, "warm-up must be shorter than the update")
+                .refuse();
     }
 }

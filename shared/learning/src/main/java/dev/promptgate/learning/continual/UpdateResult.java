@@ -1,29 +1,39 @@
 package dev.promptgate.learning.continual;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * What an update learned.
  *
  * @param number counted from 1, failed updates included
- * @param classes the classes trained on, in the order of their names
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
  * @param shots images trained on
  */
 public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots,
         List<StepReport> steps) {
+    private static final int MOST_POINTS = 50;
+    private static final MathContext DIGITS = new MathContext(4);
+
     /** Mean loss of the last tenth of the steps (one at least). */
     public double finalLoss() {
         return tail(StepReport::loss);
     }
 
-    /** The same at the perturbed context; NaN for CoOp. */
+    /** The same at the perturbed context; NaN for methods that do not look there. */
     public double finalPerturbedLoss() {
         return tail(StepReport::perturbedLoss);
     }
@@ -33,12 +43,32 @@ public record UpdateResult(long number, Context context, List<String> classes, M
         return steps.subList(steps.size() - tail, steps.size()).stream().mapToDouble(figure).average().orElse(Double.NaN);
     }
 
-    /** How the steps went, at most 50 of them, as JSON: arrays {@code step}, {@code loss}, {@code perturbed_loss} and {@code cosine}. */
+    /**
+     * At most 50 steps, evenly spaced, the last one among them: JSON with the arrays {@code step} (from 1), {@code loss}, {@code
+     * perturbed_loss} and {@code cosine}; of four significant digits, null where a figure is not known.
+     */
     public String trace() {
-        return UpdateTrace.json(steps);
+        int points = Math.min(MOST_POINTS, steps.size());
+        int[] numbers = IntStream.rangeClosed(1, points).map(i -> (int) ((long) i * steps.size() / points)).toArray();
+        ObjectNode trace = JsonNodeFactory.instance.objectNode();
+        IntStream.of(numbers).forEach(trace.putArray("step")::add);
+        Map<String, ToDoubleFunction<StepReport>> figures = new LinkedHashMap<>();
+        figures.put("loss", StepReport::loss);
+        figures.put("perturbed_loss", StepReport::perturbedLoss);
+        figures.put("cosine", StepReport::cosine);
+        figures.forEach((name, figure) -> {
+            ArrayNode values = trace.putArray(name);
+            IntStream.of(numbers).mapToDouble(number -> figure.applyAsDouble(steps.get(number - 1)))
+                    .forEach(value -> values.add(JsonFigures.node(Double.isFinite(value) ? rounded(value) : value)));
+        });
+        return trace.toString();
     }
 
-    /** Mean cosine of the two gradients; NaN for CoOp. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(DIGITS).doubleValue();
+    }
+
+    /** Mean cosine of the two gradients; NaN likewise. */
     public double meanCosine() {
         return steps.stream().mapToDouble(StepReport::cosine).average().orElse(Double.NaN);
     }

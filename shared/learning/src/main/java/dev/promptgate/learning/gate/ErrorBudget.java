@@ -10,19 +10,12 @@ public final class ErrorBudget {
 
     private ErrorBudget() {}
 
-    /**
-     * @param alpha in all
-     * @param look counted from 1
-     */
+    /** The share of the look, counted from 1. */
     public static double atLook(double alpha, int look) {
         return look == 1 ? FIRST_SHARE * alpha : (1 - FIRST_SHARE) * alpha * Math.pow(0.5, look - 1.0);
     }
 
-    /**
-     * The share of a watch's period: α / (j (j + 1)), which add up to α over endlessly many periods.
-     *
-     * @param period counted from 1
-     */
+    /** The share of a watch's period, counted from 1: α / (j (j + 1)), which add up to α over endlessly many periods. */
     public static double inPeriod(double alpha, int period) {
         return alpha / ((double) period * (period + 1));
     }

@@ -1,10 +1,7 @@
 package dev.promptgate.learning.gate;
 
 /**
- * A candidate and another prompt on the same images.
- *
- * @param against the other prompt, e.g. {@code live}
- * @param seen held-out images of the candidate's classes, among these classes
- * @param unseen images of all other classes, among those
+ * A candidate and another prompt, e.g. {@code live}, on the same images: those of the candidate's classes, among these, and those of all
+ * others.
  */
 public record GateEvidence(String against, PairedOutcomes seen, PairedOutcomes unseen) {}

@@ -17,12 +17,7 @@ public final class PairedBootstrap {
 
     private PairedBootstrap() {}
 
-    /**
-     * Lower confidence bound of candidate − live: the α-quantile of the bootstrap distribution.
-     *
-     * @param alpha of the one-sided bound, e.g. 0.05
-     * @return a fraction in [−1, 1]; −1 without images
-     */
+    /** Lower confidence bound of candidate − live, a fraction: the α-quantile of the bootstrap distribution; −1 without images. */
     public static double lowerBound(PairedOutcomes pairs, double alpha) {
         if (pairs.images() == 0) {
             return -1;

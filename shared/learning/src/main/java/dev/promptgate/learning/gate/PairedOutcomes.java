@@ -1,13 +1,6 @@
 package dev.promptgate.learning.gate;
 
-/**
- * The two prompts' answers on the same images.
- *
- * @param bothRight images that both get right
- * @param onlyCandidateRight images that the candidate wins
- * @param onlyLiveRight images that the candidate loses
- * @param bothWrong images that neither gets right
- */
+/** How often both, one or neither of two prompts got an image right: the candidate wins those that only it does. */
 public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLiveRight, int bothWrong) {
     /** Counts the pairs; the arrays speak of the same images in the same order. */
     public static PairedOutcomes of(boolean[] candidate, boolean[] live) {
@@ -22,12 +15,12 @@ public record PairedOutcomes(int bothRight, int onlyCandidateRight, int onlyLive
         return bothRight + onlyCandidateRight + onlyLiveRight + bothWrong;
     }
 
-    /** Accuracy of the candidate, NaN without images. */
+    /** In [0, 1]; NaN without images. */
     public double candidateAccuracy() {
         return (double) (bothRight + onlyCandidateRight) / images();
     }
 
-    /** Accuracy of the live prompt, NaN without images. */
+    /** In [0, 1]; NaN without images. */
     public double liveAccuracy() {
         return (double) (bothRight + onlyLiveRight) / images();
     }

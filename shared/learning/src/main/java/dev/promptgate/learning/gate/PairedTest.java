@@ -1,13 +1,13 @@
 package dev.promptgate.learning.gate;
 
 import java.util.Locale;
+import org.apache.commons.math3.special.Beta;
 
 /**
- * What the statistics say of a candidate on one kind of images, against one other prompt.
+ * What the statistics say of a candidate on one kind of images, {@code seen} or {@code unseen}, against one other prompt, e.g. {@code
+ * live}.
  *
- * @param against the other prompt, e.g. {@code live}
- * @param protocol {@code seen} or {@code unseen}
- * @param allowedDrop the largest loss that is allowed, a fraction
+ * @param allowedDrop a fraction
  * @param alpha error probability of both tests
  * @param lossPValue exact McNemar, one-sided
  * @param lowerBound paired bootstrap, of candidate − other; NaN without images
@@ -15,8 +15,19 @@ import java.util.Locale;
 public record PairedTest(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha, double lossPValue,
         double lowerBound) {
     public static PairedTest of(String against, String protocol, PairedOutcomes pairs, double allowedDrop, double alpha) {
-        return new PairedTest(against, protocol, pairs, allowedDrop, alpha, ExactMcNemar.lossPValue(pairs),
+        return new PairedTest(against, protocol, pairs, allowedDrop, alpha, lossPValue(pairs),
                 pairs.images() == 0 ? Double.NaN : PairedBootstrap.lowerBound(pairs, alpha));
+    }
+
+    /**
+     * McNemar's test on paired images in its exact form (McNemar 1947): the probability, if the candidate were as good as the other prompt,
+     * so that a discordant image falls to either side with probability ½, of losing at least as many of them as it lost. 1 without any.
+     */
+    static double lossPValue(PairedOutcomes pairs) {
+        int lost = pairs.onlyLiveRight();
+        int discordant = lost + pairs.onlyCandidateRight();
+        // P(X ≥ k) for X ~ Bin(n, ½) is the regularised incomplete beta I_½(k, n − k + 1).
+        return lost == 0 ? 1 : Beta.regularizedBeta(0.5, lost, discordant - lost + 1.0);
     }
 
     /** Whether a loss beyond what is allowed can be ruled out. */

@@ -1,5 +1,6 @@
 package dev.promptgate.learning.gate;
 
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -9,4 +9,8 @@ import java.util.List;
  * @param tests what it rests on; those against the live prompt first
  * @param isTested false if there were too few images to test at all: such a look costs nothing of the error budget
  */
-public record Verdict(Outcome outcome, String reason, List<PairedTest> tests, boolean isTested) {}
+public record Verdict(Outcome outcome, String reason, List<PairedTest> tests, boolean isTested) {
+    public enum Outcome {
+        PASS, FAIL, INCONCLUSIVE
+    }
+}

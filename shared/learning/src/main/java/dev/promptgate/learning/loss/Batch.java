@@ -1,9 +1,4 @@
 package dev.promptgate.learning.loss;
 
-/**
- * The images of one step.
- *
- * @param images [batch][dim], L2-normalised
- * @param labels class index of each image
- */
+/** The images of one step [batch][dim], L2-normalised, and the class index of each. */
 public record Batch(float[][] images, int[] labels) {}

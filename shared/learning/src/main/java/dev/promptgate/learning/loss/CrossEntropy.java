@@ -1,12 +1,8 @@
 package dev.promptgate.learning.loss;
 
 /**
- * Mean cross-entropy of logits = scale · image · textᵀ, with its gradient with respect to the text features in closed form: scale/B ·
- * (softmax − onehot)ᵀ · images.
- *
- * @param images [batch][dim], L2-normalised
- * @param labels class index of each image
- * @param scale the exponentiated logit scale
+ * Mean cross-entropy of logits = scale · image · textᵀ of a {@link Batch}, with its gradient with respect to the text features in closed
+ * form: scale/B · (softmax − onehot)ᵀ · images. The scale is the exponentiated logit scale.
  */
 public record CrossEntropy(float[][] images, int[] labels, float scale) implements TextLoss {
     @Override

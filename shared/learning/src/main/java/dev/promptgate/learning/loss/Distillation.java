@@ -5,9 +5,7 @@ package dev.promptgate.learning.loss;
  * temperature T, with its gradient with respect to the text features: scale · T/B · (p − p̃)ᵀ · images. ProGrad's loss of general knowledge
  * (arXiv 2205.14865), whose code, trainers/prograd.py, leaves out the entropy of p̃: a constant.
  *
- * @param images [batch][dim], L2-normalised
  * @param teacher [classes][dim], L2-normalised
- * @param scale the exponentiated logit scale
  */
 public record Distillation(float[][] images, float[][] teacher, float scale, double temperature) implements TextLoss {
     @Override

@@ -3,19 +3,13 @@ package dev.promptgate.learning.loss;
 import dev.promptgate.clip.scoring.ClassScorer;
 
 /**
- * Logits = scale · image · textᵀ of one batch, and the mean over its images of a loss of them, with its gradient with respect to the text
- * features: scale/B · (∂loss/∂logits)ᵀ · images.
- *
- * @param images [batch][dim], L2-normalised
- * @param scale the exponentiated logit scale
+ * Logits = scale · image · textᵀ of the images [batch][dim], and the mean over them of a loss of the logits, with its gradient with respect
+ * to the text features: scale/B · (∂loss/∂logits)ᵀ · images.
  */
 record Logits(float[][] images, float scale) {
     @FunctionalInterface
     interface ImageLoss {
-        /**
-         * @param image its index in the batch
-         * @param byLogits takes ∂loss/∂logits, [classes]
-         */
+        /** The loss of one image of the batch; {@code byLogits} takes ∂loss/∂logits, [classes]. */
         double at(int image, float[] logits, double[] byLogits);
     }
 

@@ -4,7 +4,6 @@ package dev.promptgate.learning.loss;
 public final class NonFiniteLossException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** One line that names the figure. */
     public NonFiniteLossException(String message) {
         super(message);
     }

@@ -5,11 +5,7 @@ import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.text.TextPass;
 
-/**
- * A loss of one batch through the prompted text encoder, as a function of the context's values.
- *
- * @param shape a context of the shape that the values have
- */
+/** A loss of one batch through the prompted text encoder, as a function of the values of a context of the given shape. */
 public record PromptObjective(TextEncoder encoder, PromptSet prompts, Context shape, TextLoss loss) implements Objective {
     @Override
     public LossGradient at(float[] values) {

@@ -3,11 +3,7 @@ package dev.promptgate.learning.loss;
 /** A loss as a function of the classes' text features, for one batch of images. */
 @FunctionalInterface
 public interface TextLoss {
-    /**
-     * The loss, and where it points.
-     *
-     * @param byTextFeatures ∂loss/∂text, [classes][dim]
-     */
+    /** The loss and ∂loss/∂text, [classes][dim]. */
     record Result(double loss, float[][] byTextFeatures) {}
 
     /** @param text [classes][dim], L2-normalised */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Draws batches in which every class stands equally often, up to one: classes in shuffled rounds, the shots of a class likewise.
@@ -19,9 +20,7 @@ public final class ClassBalancedSampler {
 
         Rounds(int size, SplittableRandom random) {
             this.random = random;
-            for (int i = 0; i < size; i++) {
-                order.add(i);
-            }
+            IntStream.range(0, size).forEach(order::add);
             at = size;
         }
 
@@ -40,7 +39,7 @@ public final class ClassBalancedSampler {
     private final Rounds classes;
     private final List<Rounds> shots = new ArrayList<>();
 
-    /** @param shotsByClass the shots of each class, in the order of the classes' indices */
+    /** @param shotsByClass in the order of the classes' indices */
     public ClassBalancedSampler(List<List<Shot>> shotsByClass, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         this.shotsByClass = shotsByClass;
@@ -48,7 +47,6 @@ public final class ClassBalancedSampler {
         shotsByClass.forEach(list -> shots.add(new Rounds(list.size(), random.split())));
     }
 
-    /** The next {@code size} images. */
     public Batch next(int size) {
         float[][] images = new float[size][];
         int[] labels = new int[size];

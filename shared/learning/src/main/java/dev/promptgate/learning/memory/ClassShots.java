@@ -20,15 +20,6 @@ final class ClassShots {
         }
     }
 
-    /**
-     * What adding an image did.
-     *
-     * @param isHeld whether it is held, maybe in reserve
-     * @param isSampled whether it is in the sample
-     * @param evicted the id that had to go
-     */
-    record Change(boolean isHeld, boolean isSampled, Optional<String> evicted) {}
-
     private final int size;
     private final List<Slot> slots = new ArrayList<>();
     private Slot smallestEvicted;
@@ -37,19 +28,19 @@ final class ClassShots {
         this.size = size;
     }
 
-    Change add(long rank, Shot shot) {
+    /** The id that is not held now: another that had to go, or its own. */
+    Optional<String> add(long rank, Shot shot) {
         Slot slot = new Slot(rank, shot.imageId(), shot);
         if (smallestEvicted != null && slot.compareTo(smallestEvicted) >= 0) {
-            return new Change(false, false, Optional.empty());
+            return Optional.of(shot.imageId());
         }
-        int at = -Collections.binarySearch(slots, slot) - 1;
-        slots.add(at, slot);
+        slots.add(-Collections.binarySearch(slots, slot) - 1, slot);
         if (slots.size() <= 2 * size) {
-            return new Change(true, at < size, Optional.empty());
+            return Optional.empty();
         }
         Slot last = slots.remove(2 * size);
         smallestEvicted = new Slot(last.rank(), last.imageId(), null);
-        return last == slot ? new Change(false, false, Optional.empty()) : new Change(true, at < size, Optional.of(last.imageId()));
+        return Optional.of(last.imageId());
     }
 
     /** Puts another feature in the place of an id that is held; true if that changed the sample. */

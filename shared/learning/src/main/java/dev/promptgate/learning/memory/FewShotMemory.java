@@ -47,12 +47,9 @@ public final class FewShotMemory {
             return byLabel.get(shot.label()).replace(rank, shot) ? Outcome.REPLACED : Outcome.IGNORED;
         }
         boolean left = remove(shot.imageId()) == Outcome.REPLACED;
-        ClassShots.Change change = byLabel.computeIfAbsent(shot.label(), label -> new ClassShots(shots)).add(rank, shot);
-        if (change.isHeld()) {
-            labelById.put(shot.imageId(), shot.label());
-        }
-        change.evicted().ifPresent(labelById::remove);
-        return left ? Outcome.REPLACED : change.isSampled() ? Outcome.ADDED : Outcome.IGNORED;
+        labelById.put(shot.imageId(), shot.label());
+        byLabel.computeIfAbsent(shot.label(), label -> new ClassShots(shots)).add(rank, shot).ifPresent(labelById::remove);
+        return left ? Outcome.REPLACED : placeOf(shot.imageId()) == Place.SAMPLE ? Outcome.ADDED : Outcome.IGNORED;
     }
 
     /** Takes an image back: its id no longer trains. */
@@ -61,7 +58,7 @@ public final class FewShotMemory {
         return held != null && byLabel.get(held).remove(rank(imageId), imageId) ? Outcome.REPLACED : Outcome.IGNORED;
     }
 
-    /** The class that an image is held for; empty if it is not held. */
+    /** Empty if the image is not held. */
     public Optional<String> labelOf(String imageId) {
         return Optional.ofNullable(labelById.get(imageId));
     }

@@ -1,8 +1,4 @@
 package dev.promptgate.learning.memory;
 
-/**
- * One training image of a class.
- *
- * @param feature its L2-normalised image feature
- */
+/** One training image of a class, by its L2-normalised image feature. */
 public record Shot(String imageId, String label, float[] feature) {}

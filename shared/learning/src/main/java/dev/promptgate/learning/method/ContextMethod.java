@@ -3,15 +3,9 @@ package dev.promptgate.learning.method;
 import static dev.promptgate.learning.method.Hyperparameter.*;
 
 import dev.promptgate.learning.loss.MethodLoss;
-import dev.promptgate.learning.step.FriendlySharpnessAware;
 import dev.promptgate.learning.step.GradientConstraint;
-import dev.promptgate.learning.step.GradientMatching;
-import dev.promptgate.learning.step.GradientMix;
-import dev.promptgate.learning.step.PlainGradient;
-import dev.promptgate.learning.step.ProjectedGradient;
-import dev.promptgate.learning.step.PromptSharpnessAware;
-import dev.promptgate.learning.step.SharpnessAware;
 import dev.promptgate.learning.step.StepRule;
+import dev.promptgate.learning.step.StepRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -21,37 +15,31 @@ import java.util.function.Function;
  * hyperparameters the two have. The learner and the comparison draw from it, so what is compared under a name is what learns under it.
  */
 public enum ContextMethod {
-    /** Plain SGD on the cross-entropy. */
-    COOP("CoOp", "arXiv 2109.01134", List.of(), v -> new PlainGradient()),
-    /** CoOp that keeps the text features near those of the hand-written prompt. */
-    KGCOOP("KgCoOp", "arXiv 2303.13283; code: htyao89/KgCoOp", List.of(KGCOOP_WEIGHT), v -> new PlainGradient(),
-            v -> MethodLoss.knowledgeGuided(v.get(KGCOOP_WEIGHT))),
-    /** CoOp without what moves the prediction away from the zero-shot one. */
-    PROGRAD("ProGrad", "arXiv 2205.14865; code: BeierZhu/Prompt-align", List.of(PROGRAD_LAMBDA, PROGRAD_TEMPERATURE),
-            v -> new PlainGradient(), v -> MethodLoss.promptAligned(v.get(PROGRAD_LAMBDA), v.get(PROGRAD_TEMPERATURE))),
-    /** Sharpness-aware minimisation on the context: the gradient at the worst point of the ρ-ball. */
-    SCOOP("SCoOp", "arXiv 2010.01412 on the context", List.of(RHO), v -> new SharpnessAware(v.get(RHO))),
-    /** The sharpness-aware gradient, constrained by its angle to the plain one. */
-    GCSCOOP("GCSCoOp", "arXiv 2309.07866", List.of(RHO, LOWER_BOUND, UPPER_BOUND),
-            v -> new GradientConstraint(v.get(RHO), v.get(LOWER_BOUND), v.get(UPPER_BOUND))),
+    COOP("CoOp", "arXiv 2109.01134", List.of(), v -> StepRules.plainGradient()), KGCOOP("KgCoOp", "arXiv 2303.13283; code: htyao89/KgCoOp",
+            List.of(KGCOOP_WEIGHT), v -> StepRules.plainGradient(),
+            v -> MethodLoss.knowledgeGuided(v.get(KGCOOP_WEIGHT))), PROGRAD("ProGrad", "arXiv 2205.14865; code: BeierZhu/Prompt-align",
+                    List.of(PROGRAD_LAMBDA, PROGRAD_TEMPERATURE),
+                    v -> StepRules.plainGradient(),
+                    v -> MethodLoss.promptAligned(v.get(PROGRAD_LAMBDA), v.get(PROGRAD_TEMPERATURE))), SCOOP("SCoOp",
+                            "arXiv 2010.01412 on the context", List.of(RHO), v -> StepRules.sharpnessAware(v.get(RHO))), GCSCOOP("GCSCoOp",
+                                    "arXiv 2309.07866", List.of(RHO, LOWER_BOUND, UPPER_BOUND),
+                                    v -> new GradientConstraint(v.get(RHO), v.get(LOWER_BOUND), v.get(UPPER_BOUND))),
     /** A control: both gradients are the same, so that it is CoOp at twice the price. */
     GCSCOOP_RHO0("GCSCoOp without perturbation", "control of arXiv 2309.07866", List.of(NO_RHO, LOWER_BOUND, UPPER_BOUND),
-            v -> new GradientConstraint(v.get(NO_RHO), v.get(LOWER_BOUND), v.get(UPPER_BOUND))),
-    /** A control: the projection at every step, whatever the angle. */
-    PROJECTION("Projection only", "control of arXiv 2309.07866", List.of(RHO), v -> new ProjectedGradient(v.get(RHO))),
-    /** A control: a fixed mix of the two gradients instead of the choice. */
-    ALPHA_MIX("Mix of both gradients", "control of arXiv 2309.07866", List.of(RHO, ALPHA_MIX_ALPHA),
-            v -> new GradientMix(v.get(RHO), v.get(ALPHA_MIX_ALPHA))),
-    /** Sharpness-aware gradient matching. */
-    SAGM("CoOp + SAGM", "arXiv 2303.10353; code: Wang-pengfei/SAGM; values also arXiv 2607.05727, table 5",
-            List.of(SAGM_RHO, SAGM_ALPHA), v -> new GradientMatching(v.get(SAGM_RHO), v.get(SAGM_ALPHA))),
-    /** SAM whose perturbation leaves out what the batch shares with the whole training set. */
-    F_SAM("CoOp + F-SAM", "arXiv 2403.12350; code: nblt/F-SAM; ρ and λ on CoOp: arXiv 2607.05727, table 5",
-            List.of(F_SAM_RHO, F_SAM_SIGMA, F_SAM_LAMBDA),
-            v -> new FriendlySharpnessAware(v.get(F_SAM_RHO), v.get(F_SAM_SIGMA), v.get(F_SAM_LAMBDA))),
-    /** Sharpness-aware prompt learning with a step back along the batch's own part of the gradient. */
-    SAMPLE("CoOp + SAMPLe", "arXiv 2607.05727, table 5", List.of(SAMPLE_RHO, SAMPLE_ALPHA, SAMPLE_LAMBDA),
-            v -> new PromptSharpnessAware(v.get(SAMPLE_RHO), v.get(SAMPLE_ALPHA), v.get(SAMPLE_LAMBDA)));
+            v -> new GradientConstraint(v.get(NO_RHO), v.get(LOWER_BOUND), v.get(UPPER_BOUND))), PROJECTION("Projection only",
+                    "control of arXiv 2309.07866", List.of(RHO), v -> StepRules.projection(v.get(RHO))), ALPHA_MIX("Mix of both gradients",
+                            "control of arXiv 2309.07866", List.of(RHO, ALPHA_MIX_ALPHA),
+                            v -> StepRules.mix(v.get(RHO), v.get(ALPHA_MIX_ALPHA))), SAGM("CoOp + SAGM",
+                                    "arXiv 2303.10353; code: Wang-pengfei/SAGM; values also arXiv 2607.05727, table 5",
+                                    List.of(SAGM_RHO, SAGM_ALPHA),
+                                    v -> StepRules.gradientMatching(v.get(SAGM_RHO), v.get(SAGM_ALPHA))), F_SAM("CoOp + F-SAM",
+                                            "arXiv 2403.12350; code: nblt/F-SAM; ρ and λ on CoOp: arXiv 2607.05727, table 5",
+                                            List.of(F_SAM_RHO, F_SAM_SIGMA, F_SAM_LAMBDA),
+                                            v -> StepRules.friendlySharpnessAware(v.get(F_SAM_RHO), v.get(F_SAM_SIGMA),
+                                                    v.get(F_SAM_LAMBDA))), SAMPLE("CoOp + SAMPLe", "arXiv 2607.05727, table 5",
+                                                            List.of(SAMPLE_RHO, SAMPLE_ALPHA, SAMPLE_LAMBDA),
+                                                            v -> StepRules.promptSharpnessAware(v.get(SAMPLE_RHO), v.get(SAMPLE_ALPHA),
+                                                                    v.get(SAMPLE_LAMBDA)));
 
     private final String title;
     private final String source;
@@ -86,7 +74,7 @@ public enum ContextMethod {
         return source;
     }
 
-    /** What it depends on, in the order of its paper. */
+    /** The method's own, in the order of its paper. */
     public List<Hyperparameter> hyperparameters() {
         return hyperparameters;
     }

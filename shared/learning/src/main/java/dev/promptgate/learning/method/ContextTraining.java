@@ -10,29 +10,25 @@ import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
 import dev.promptgate.learning.training.SgdSettings;
-import dev.promptgate.learning.training.TrainingLoop;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A training of one context by a method of the catalogue: what an update of the learner and a run of the comparison have in common.
- *
- * @param classes the names to tell apart
- * @param handWritten the context of the hand-written prompt, which some losses hold on to
+ * A training of one context by a method of the catalogue, to tell classes apart by their names: what an update of the learner and a run of
+ * the comparison have in common. Some losses hold on to the hand-written prompt's context.
  */
 public record ContextTraining(ClipModel model, List<String> classes, Context handWritten, MethodSettings method, SgdSettings sgd) {
     /**
      * @param warmUpSteps of the steps, those at the small constant rate
-     * @param batches asked for once a step
      * @param listener gets every step's report, on this thread; what it throws ends the training
      * @throws NonFiniteLossException if a loss comes out as NaN or infinite
      */
-    public TrainingLoop.Result run(Context start, int steps, int warmUpSteps, Supplier<Batch> batches, Consumer<StepReport> listener) {
+    public Optimiser.Result run(Context start, int steps, int warmUpSteps, Supplier<Batch> batches, Consumer<StepReport> listener) {
         PromptSet prompts = model.textEncoder().prompts(classes, start.tokens());
         Function<Batch, Objective> losses = method.loss().prepare(model, prompts, handWritten);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(method.rule(), sgd), new CosineSchedule(sgd.learningRate(), steps, warmUpSteps));
-        return loop.run(start.values(), step -> losses.apply(batches.get()), listener);
+        return new Optimiser(method.rule(), sgd).run(new CosineSchedule(sgd.learningRate(), steps, warmUpSteps), start.values(),
+                step -> losses.apply(batches.get()), listener);
     }
 }

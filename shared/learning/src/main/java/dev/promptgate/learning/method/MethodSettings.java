@@ -5,11 +5,7 @@ import dev.promptgate.learning.step.StepRule;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * A method with the values of its hyperparameters.
- *
- * @param values those that are not the paper's defaults; other methods' may be among them
- */
+/** A method with those of its hyperparameters that are not the paper's defaults; other methods' may be among them. */
 public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values) {
     /** @throws IllegalArgumentException if a value of the method is out of its range */
     public MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values) {
@@ -32,7 +28,6 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
         return method.rule(this);
     }
 
-    /** The loss that it descends, by batch. */
     public MethodLoss loss() {
         return method.loss(this);
     }
@@ -49,7 +44,6 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
         return text.isEmpty() ? "–" : text;
     }
 
-    /** Whole numbers without a fraction. */
     private static String plain(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }

@@ -1,10 +1,16 @@
 package dev.promptgate.learning.prompt;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.weights.SafetensorsHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Prompts as safetensors (https://github.com/huggingface/safetensors): one tensor {@code ctx}, float32 [N, width], and text metadata, so
@@ -17,11 +23,17 @@ public final class PromptCodec {
     private static final int MAX_TOKENS = 1024;
     private static final int MAX_WIDTH = 65_536;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Long>> TIMES = new TypeReference<>() {};
+    private static final TypeReference<Map<Integer, Long>> OFFSETS = new TypeReference<>() {};
+
     private PromptCodec() {}
 
     public static byte[] encode(Prompt prompt) {
         Context context = prompt.context();
-        ByteBuffer out = SafetensorsHeader.begin(MetadataText.write(prompt.metadata()), TENSOR, context.tokens(), context.width());
+        ByteBuffer out = SafetensorsHeader.begin(text(prompt.metadata()), TENSOR, context.tokens(), context.width());
         for (float value : context.values()) {
             out.putFloat(value);
         }
@@ -44,9 +56,71 @@ public final class PromptCodec {
             if (!context.isFinite()) {
                 throw new UnreadablePromptException("The prompt's ctx holds values that are not finite");
             }
-            return new Prompt(context, MetadataText.read(header.metadata()));
+            return new Prompt(context, metadata(header.metadata()));
         } catch (IOException e) {
             throw new UnreadablePromptException("The prompt is no usable safetensors file: " + e.getMessage(), e);
+        }
+    }
+
+    /** As safetensors holds it: text to text, structured values as JSON. */
+    private static Map<String, String> text(PromptMetadata metadata) {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("format", "pt");
+        text.put("prompt", metadata.prompt());
+        text.put("version", Long.toString(metadata.version()));
+        text.put("parent", Long.toString(metadata.parent()));
+        text.put("model_fingerprint", metadata.modelFingerprint());
+        text.put("classes", json(metadata.classes()));
+        text.put("context_init", metadata.contextInit());
+        text.put("created_at", Long.toString(metadata.createdAt()));
+        text.put("training", json(metadata.training()));
+        text.put("feature_offsets", json(metadata.featureOffsets()));
+        text.put("ready_at", json(metadata.readyAt()));
+        text.put("verdict", json(metadata.verdict()));
+        return text;
+    }
+
+    private static PromptMetadata metadata(Map<String, String> metadata) throws UnreadablePromptException {
+        return new PromptMetadata(text(metadata, "prompt"), number(metadata, "version"), number(metadata, "parent"),
+                text(metadata, "model_fingerprint"),
+                number(metadata, "created_at"), new PromptMetadata.Origin(json(metadata, "classes", NAMES), text(metadata, "context_init"),
+                        json(metadata, "training", TEXTS), json(metadata, "feature_offsets", OFFSETS), json(metadata, "ready_at", TIMES)),
+                json(metadata, "verdict", TEXTS));
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Maps of text and numbers are always JSON", e);
+        }
+    }
+
+    private static String text(Map<String, String> metadata, String key) throws UnreadablePromptException {
+        String text = metadata.get(key);
+        if (text == null) {
+            throw new UnreadablePromptException("The prompt's metadata lacks a text [key: " + key + "]");
+        }
+        return text;
+    }
+
+    private static long number(Map<String, String> metadata, String key) throws UnreadablePromptException {
+        try {
+            return Long.parseLong(text(metadata, key));
+        } catch (NumberFormatException e) {
+            throw new UnreadablePromptException("The prompt's metadata holds no number [key: " + key + "]", e);
+        }
+    }
+
+    private static <T> T json(Map<String, String> metadata, String key, TypeReference<T> type) throws UnreadablePromptException {
+        try {
+            T value = JSON.readValue(text(metadata, key), type);
+            if (value == null) {
+                throw new UnreadablePromptException("The prompt's metadata holds null [key: " + key + "]");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw new UnreadablePromptException("The prompt's metadata holds broken JSON [key: " + key + "]", e);
         }
     }
 }

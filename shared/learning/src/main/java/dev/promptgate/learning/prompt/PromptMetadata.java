@@ -17,7 +17,7 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
     /**
      * What it was learned from, and how.
      *
-     * @param classes the classes trained on
+     * @param classes those trained on
      * @param contextInit the hand-written words
      * @param training figures of the update: method, steps, final loss …
      * @param featureOffsets per partition of image-features, the next offset when the update started: the candidate's horizon
@@ -46,7 +46,6 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
         return origin.readyAt();
     }
 
-    /** The same with the verdict's figures. */
     public PromptMetadata withVerdict(Map<String, String> figures) {
         return new PromptMetadata(prompt, version, parent, modelFingerprint, createdAt, origin, figures);
     }

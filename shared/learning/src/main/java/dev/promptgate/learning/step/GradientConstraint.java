@@ -1,48 +1,30 @@
 package dev.promptgate.learning.step;
 
+import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.loss.Objective;
-import dev.promptgate.learning.loss.Vectors;
 
 /**
- * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s, by c = cos(s, g): s where c
- * ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is projected.
- *
- * @param rho radius ρ of the perturbation
- * @param lowerBound β1
- * @param upperBound β2
+ * GCSAM's choice of direction (arXiv 2309.07866) from the plain gradient g and the sharpness-aware gradient s at radius ρ, by c = cos(s, g)
+ * and the bounds β1, β2: s where c ≥ β2; (s·ẑ)ẑ with z = s + g where β1 &lt; c &lt; β2; g where c ≤ β1. With β1 ≤ 0 every c below β2 is
+ * projected.
  */
 public record GradientConstraint(double rho, double lowerBound, double upperBound) implements StepRule {
-    private static final double TINY = 1e-12;
-
-    /** @throws IllegalArgumentException if a value is out of its range */
+    /** @throws IllegalArgumentException naming every violation */
     public GradientConstraint {
-        TwoGradients.checkRadius(rho);
-        if (!(lowerBound < upperBound && upperBound <= 1 && lowerBound >= -1)) {
-            throw new IllegalArgumentException("the bounds on the cosine must satisfy -1 <= lower < upper <= 1");
-        }
+        new Violations().unless(rho >= 0, "rho must not be negative")
+                .unless(lowerBound < upperBound && upperBound <= 1 && lowerBound >= -1,
+                        "the bounds on the cosine must satisfy -1 <= lower < upper <= 1")
+                .refuse();
     }
 
     @Override
     public Proposal propose(float[] parameters, Objective objective) {
         TwoGradients gradients = TwoGradients.at(parameters, objective, rho);
-        Branch branch = branch(gradients.cosine());
-        return gradients.proposal(switch (branch) {
-            case SAM -> gradients.s();
-            case ERM -> gradients.g();
-            case BISECTOR -> onBisector(gradients.s(), gradients.g());
-        }, branch);
-    }
-
-    private Branch branch(double cosine) {
+        double cosine = gradients.cosine();
         if (cosine >= upperBound) {
-            return Branch.SAM;
+            return gradients.proposal(gradients.s(), Branch.SAM);
         }
-        return cosine <= lowerBound && lowerBound > 0 ? Branch.ERM : Branch.BISECTOR;
-    }
-
-    static float[] onBisector(float[] s, float[] g) {
-        float[] z = Vectors.plus(s, 1, g);
-        double norm = Vectors.norm(z) + TINY;
-        return Vectors.times(z, Vectors.dot(s, z) / (norm * norm));
+        return cosine <= lowerBound && lowerBound > 0 ? gradients.proposal(gradients.g(), Branch.ERM)
+                : gradients.proposal(gradients.onBisector(), Branch.BISECTOR);
     }
 }

@@ -4,10 +4,7 @@ import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
 
-/**
- * What the rules of the SAM family look at: the plain gradient g at the parameters, and the sharpness-aware one, s, at a point of the
- * ρ-ball around them.
- */
+/** The SAM family's two gradients: the plain one, g, at the parameters, and the sharpness-aware one, s, at a point of the ρ-ball. */
 record TwoGradients(LossGradient plain, LossGradient sharp) {
     private static final double TINY = 1e-12;
 
@@ -15,12 +12,6 @@ record TwoGradients(LossGradient plain, LossGradient sharp) {
     static TwoGradients at(float[] parameters, Objective objective, double rho) {
         LossGradient plain = objective.at(parameters).checked("loss");
         return at(parameters, objective, plain, plain.gradient(), toRadius(rho, plain.gradient()));
-    }
-
-    static void checkRadius(double rho) {
-        if (!(rho >= 0)) {
-            throw new IllegalArgumentException("rho must not be negative");
-        }
     }
 
     /** What makes a vector as long as the radius: ρ / (‖v‖ + 1e-12). */
@@ -43,6 +34,13 @@ record TwoGradients(LossGradient plain, LossGradient sharp) {
 
     float[] mix(double alpha) {
         return Vectors.plus(Vectors.times(s(), alpha), 1 - alpha, g());
+    }
+
+    /** The projection (s·ẑ)ẑ, where z = s + g. */
+    float[] onBisector() {
+        float[] z = Vectors.plus(s(), 1, g());
+        double norm = Vectors.norm(z) + TINY;
+        return Vectors.times(z, Vectors.dot(s(), z) / (norm * norm));
     }
 
     double cosine() {

@@ -1,11 +1,7 @@
 package dev.promptgate.learning.training;
 
 /**
- * Cosine decay to zero over an update's steps, the first of them at a constant small rate, as in CoOp's configuration.
- *
- * @param peak the learning rate that the cosine starts from
- * @param steps length of the schedule
- * @param warmUpSteps steps at {@link #WARM_UP_RATE}
+ * Cosine decay from the peak rate to zero over an update's steps, the first of them at a constant small rate, as in CoOp's configuration.
  */
 public record CosineSchedule(double peak, int steps, int warmUpSteps) {
     /** CoOp's constant rate of the first epoch. */

@@ -5,6 +5,10 @@ import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.step.StepRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * SGD with momentum along the direction that a {@link StepRule} finds. The arithmetic is PyTorch's: weight decay is added to the direction,
@@ -16,20 +20,39 @@ public final class Optimiser {
     private final SgdSettings settings;
     private float[] momentumBuffer;
 
-    /** A run with an empty momentum buffer. */
     public Optimiser(StepRule rule, SgdSettings settings) {
         this.rule = rule;
         this.settings = settings;
+    }
+
+    /** The parameters at the end, and what each step saw. */
+    public record Result(float[] parameters, List<StepReport> reports) {}
+
+    /**
+     * One batch, one step, until the schedule ends: the same for every method.
+     *
+     * @param batches the objective of step i, counted from 0; asked for in order
+     * @param listener gets every step's report, on this thread; what it throws ends the run
+     * @throws NonFiniteLossException if a loss comes out as NaN or infinite
+     */
+    public Result run(CosineSchedule schedule, float[] start, IntFunction<Objective> batches, Consumer<StepReport> listener) {
+        float[] parameters = start;
+        List<StepReport> reports = new ArrayList<>();
+        for (int step = 0; step < schedule.steps(); step++) {
+            Step done = step(parameters, batches.apply(step), schedule.rate(step));
+            parameters = done.parameters();
+            reports.add(done.report());
+            listener.accept(done.report());
+        }
+        return new Result(parameters, reports);
     }
 
     /** The parameters after a step, and what the step saw. */
     public record Step(float[] parameters, StepReport report) {}
 
     /**
-     * One step on one batch.
+     * One step on one batch, at the schedule's rate for it; the parameters are read only.
      *
-     * @param parameters read only
-     * @param learningRate the schedule's rate for this step
      * @throws NonFiniteLossException if a loss, gradient or the new parameters are not finite; the optimiser is unchanged then
      */
     public Step step(float[] parameters, Objective objective, double learningRate) {

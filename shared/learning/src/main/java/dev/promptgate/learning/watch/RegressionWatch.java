@@ -3,6 +3,7 @@ package dev.promptgate.learning.watch;
 import dev.promptgate.learning.gate.ErrorBudget;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.commons.lang3.Validate;
 
 /**
  * Watches the live prompt against the one it replaced, on images that arrive after the rollout: one sequential test for seen classes, one
@@ -11,12 +12,7 @@ import java.util.Optional;
  * most 1 − confidence. Not thread-safe.
  */
 public final class RegressionWatch {
-    /**
-     * Where a watch stands.
-     *
-     * @param period counted from 1
-     * @param images taken in in this period
-     */
+    /** Where a watch stands: the period, counted from 1, and the images taken in in it. */
     public record State(int period, int images, SequentialTest.State seen, SequentialTest.State unseen) {}
 
     private final WatchSettings settings;
@@ -30,15 +26,10 @@ public final class RegressionWatch {
         startPeriod(1);
     }
 
-    /**
-     * Goes on from a state.
-     *
-     * @throws IllegalArgumentException if it is none of a watch
-     */
+    /** @throws IllegalArgumentException if the state is none of a watch */
     public RegressionWatch(WatchSettings settings, State state) {
-        if (state.period() < 1 || state.images() < 0) {
-            throw new IllegalArgumentException("The state of a watch has a period from 1 on and no negative number of images");
-        }
+        Validate.isTrue(state.period() >= 1 && state.images() >= 0,
+                "The state of a watch has a period from 1 on and no negative number of images");
         this.settings = settings;
         period = state.period();
         images = state.images();
@@ -53,12 +44,7 @@ public final class RegressionWatch {
         unseen = new SequentialTest(settings.maxUnseenDrop());
     }
 
-    /**
-     * Takes in an image.
-     *
-     * @param isSeen whether the live prompt was trained on its class
-     * @return whether a new period began with it
-     */
+    /** Takes in an image, of a class that the live prompt was trained on or not; whether a new period began with it. */
     public boolean add(boolean isSeen, boolean liveRight, boolean replacedRight) {
         boolean begins = images >= settings.periodImages();
         if (begins) {

@@ -1,6 +1,8 @@
 package dev.promptgate.learning.watch;
 
 import java.util.Arrays;
+import org.apache.commons.lang3.Validate;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * An anytime-valid test of a regression on paired images that arrive one by one: testing by betting (Waudby-Smith and Ramdas 2024,
@@ -15,13 +17,7 @@ public final class SequentialTest {
     /** Fractions of the largest stake that cannot ruin the gambler; small ones are for small drops over many images. */
     private static final double[] STAKES = {0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8};
 
-    /**
-     * Where a test stands.
-     *
-     * @param gained images that the watched prompt won
-     * @param lost images that it lost
-     * @param logWealth one number a stake
-     */
+    /** Where a test stands: the images that the watched prompt won and lost, and one number a stake. */
     public record State(int gained, int lost, double[] logWealth) {}
 
     /** By outcome (won, same, lost) and stake: the logarithm of what an image multiplies the wealth by. */
@@ -35,16 +31,12 @@ public final class SequentialTest {
         this(allowedDrop, new State(0, 0, new double[STAKES.length]));
     }
 
-    /**
-     * Goes on from a state.
-     *
-     * @throws IllegalArgumentException if it is none of this test
-     */
+    /** @throws IllegalArgumentException if the state is none of this test */
     public SequentialTest(double allowedDrop, State state) {
-        if (state.logWealth() == null || state.logWealth().length != STAKES.length
-                || !Arrays.stream(state.logWealth()).allMatch(Double::isFinite)) {
-            throw new IllegalArgumentException("The state of a sequential test has " + STAKES.length + " finite numbers");
-        }
+        Validate.isTrue(
+                state.logWealth() != null && state.logWealth().length == STAKES.length
+                        && Arrays.stream(state.logWealth()).allMatch(Double::isFinite),
+                "The state of a sequential test has " + STAKES.length + " finite numbers");
         for (int loss = -1; loss <= 1; loss++) {
             for (int i = 0; i < STAKES.length; i++) {
                 logGrowth[loss + 1][i] = Math.log1p(STAKES[i] / (1 + allowedDrop) * (loss - allowedDrop));
@@ -67,22 +59,14 @@ public final class SequentialTest {
 
     /** log of the average wealth: the evidence for a regression. 0 at the start. */
     public double logEvidence() {
-        double max = highest();
+        double max = StatUtils.max(logWealth);
         return max + Math.log(Arrays.stream(logWealth).map(w -> Math.exp(w - max)).average().orElseThrow());
-    }
-
-    private double highest() {
-        double highest = Double.NEGATIVE_INFINITY;
-        for (double wealth : logWealth) {
-            highest = Math.max(highest, wealth);
-        }
-        return highest;
     }
 
     /** Whether a regression beyond the allowed drop is established at error probability α. */
     public boolean isEstablished(double alpha) {
         double needed = -Math.log(alpha);
-        return highest() >= needed && logEvidence() >= needed; // no average is above the highest
+        return StatUtils.max(logWealth) >= needed && logEvidence() >= needed; // no average is above the highest
     }
 
     public State state() {

@@ -32,7 +32,8 @@ class SoakIT {
             ContinualLearner learner = new ContinualLearner(
                     new LearningSettings(MethodSettings.defaults(ContextMethod.GCSCOOP), SgdSettings.DEFAULT,
                             LearningSettings.Start.DEFAULT,
-                            LearningSettings.Shots.DEFAULT, new LearningSettings.Update(64, STEPS, 1, WarmStart.CANDIDATE), 1),
+                            LearningSettings.Shots.DEFAULT, new LearningSettings.Update(64, STEPS, 1, LearningSettings.WarmStart.CANDIDATE),
+                            1),
                     model);
             List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
             for (SampleStream.Entry entry : SampleStream.entries()) {

@@ -17,6 +17,6 @@ class ExactMcNemarTest {
             "2, 2, 0.6875",
             "2, 8, 0.0546875"})
     void theProbabilityOfLosingSoMany(int won, int lost, double expected) {
-        assertEquals(expected, ExactMcNemar.lossPValue(new PairedOutcomes(10, won, lost, 10)), 1e-12);
+        assertEquals(expected, PairedTest.lossPValue(new PairedOutcomes(10, won, lost, 10)), 1e-12);
     }
 }

@@ -5,6 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.doubles;
 import static org.quicktheories.generators.SourceDSL.integers;
 
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
@@ -28,8 +29,8 @@ class GatePropertiesTest {
     @Test
     void aPValueIsAProbabilityAndFallsWithEveryLoss() {
         qt().forAll(PAIRS).check(pairs -> {
-            double p = ExactMcNemar.lossPValue(pairs);
-            double worse = ExactMcNemar.lossPValue(
+            double p = PairedTest.lossPValue(pairs);
+            double worse = PairedTest.lossPValue(
                     new PairedOutcomes(pairs.bothRight(), pairs.onlyCandidateRight(), pairs.onlyLiveRight() + 1, pairs.bothWrong()));
             return p >= 0 && p <= 1 + 1e-12 && worse <= p + 1e-12;
         });
@@ -38,9 +39,9 @@ class GatePropertiesTest {
     @Test
     void oneMoreImageWonNeverMakesAVerdictWorse() {
         qt().forAll(PAIRS, PAIRS).checkAssert((seen, unseen) -> {
-            Outcome before = decide(seen, unseen, GateSettings.defaults());
+            Outcome before = decide(seen, unseen, GateSettings.DEFAULT);
             Outcome after = decide(new PairedOutcomes(seen.bothRight(), seen.onlyCandidateRight() + 1, seen.onlyLiveRight(),
-                    Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.defaults());
+                    Math.max(0, seen.bothWrong() - 1)), unseen, GateSettings.DEFAULT);
             assertTrue(rank(after) >= rank(before), before + " became " + after + " [seen: " + seen + ", unseen: " + unseen + "]");
         });
     }
@@ -54,18 +55,18 @@ class GatePropertiesTest {
     @Test
     void aPromptThatLosesNothingIsNeverFailed() {
         qt().forAll(PAIRS, PAIRS)
-                .check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.defaults()) != Outcome.FAIL);
+                .check((seen, unseen) -> decide(lossless(seen), lossless(unseen), GateSettings.DEFAULT) != Outcome.FAIL);
     }
 
     @Test
     void whatPassesAgainstTwoPromptsPassesAgainstEach() {
         qt().forAll(PAIRS, PAIRS).check((live, best) -> {
             PairedOutcomes none = new PairedOutcomes(0, 0, 0, 0);
-            Outcome both = RolloutGate.decide(GateSettings.defaults(),
+            Outcome both = RolloutGate.decide(GateSettings.DEFAULT,
                     List.of(new GateEvidence("live", live, none), new GateEvidence("best", best, none)), 9, 1).outcome();
-            return both != Outcome.PASS || decide(live, none, GateSettings.defaults()) == Outcome.PASS
+            return both != Outcome.PASS || decide(live, none, GateSettings.DEFAULT) == Outcome.PASS
                     && (best.images() == 0 || PairedTest.of("best", "seen", best,
-                            GateSettings.DEFAULT_MAX_SEEN_DROP, ErrorBudget.atLook(0.05, 1)).holds());
+                            GateSettings.DEFAULT.maxSeenDrop(), ErrorBudget.atLook(0.05, 1)).holds());
         });
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,7 @@ class RolloutGateTest {
 
     @Test
     void fallingBehindTheBestPromptFailsEvenIfTheLiveOneIsNoBetter() {
-        Verdict verdict = RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", of(600, 10, 10), NONE),
+        Verdict verdict = RolloutGate.decide(GateSettings.DEFAULT, List.of(new GateEvidence("live", of(600, 10, 10), NONE),
                 new GateEvidence("best", of(600, 5, 60), NONE)), ENOUGH, 1);
         assertEquals(Outcome.FAIL, verdict.outcome());
         assertEquals(4, verdict.tests().size());
@@ -74,9 +75,9 @@ class RolloutGateTest {
     void laterLooksDemandMore() {
         PairedOutcomes seen = of(2000, 48, 40);
         assertEquals(Outcome.PASS,
-                RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 1).outcome());
+                RolloutGate.decide(GateSettings.DEFAULT, List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 1).outcome());
         assertEquals(Outcome.INCONCLUSIVE,
-                RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 30).outcome());
+                RolloutGate.decide(GateSettings.DEFAULT, List.of(new GateEvidence("live", seen, NONE)), ENOUGH, 30).outcome());
     }
 
     @Test
@@ -92,7 +93,7 @@ class RolloutGateTest {
     }
 
     private static Verdict decide(PairedOutcomes seen, PairedOutcomes unseen, int fewestPerClass) {
-        return RolloutGate.decide(GateSettings.defaults(), List.of(new GateEvidence("live", seen, unseen)), fewestPerClass, 1);
+        return RolloutGate.decide(GateSettings.DEFAULT, List.of(new GateEvidence("live", seen, unseen)), fewestPerClass, 1);
     }
 
     private static PairedOutcomes of(int images, int won, int lost) {

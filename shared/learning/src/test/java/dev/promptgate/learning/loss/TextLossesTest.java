@@ -20,7 +20,7 @@ class TextLossesTest {
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
         assertGradient(CROSS_ENTROPY);
-        assertGradient(new KnowledgeGuided(CROSS_ENTROPY, KEPT, 8));
+        assertGradient(new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8));
         assertGradient(new Distillation(IMAGES, KEPT, 10, 1));
         assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5));
     }
@@ -33,9 +33,9 @@ class TextLossesTest {
                 squares += Math.pow(TEXT[c][d] - KEPT[c][d], 2);
             }
         }
-        double added = new KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(TEXT).loss() - CROSS_ENTROPY.at(TEXT).loss();
+        double added = new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(TEXT).loss() - CROSS_ENTROPY.at(TEXT).loss();
         assertEquals(8 * squares / CLASSES / 2, added, 1e-5);
-        assertEquals(CROSS_ENTROPY.at(KEPT).loss(), new KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(KEPT).loss(), 1e-5);
+        assertEquals(CROSS_ENTROPY.at(KEPT).loss(), new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(KEPT).loss(), 1e-5);
     }
 
     @Test
@@ -101,7 +101,7 @@ class TextLossesTest {
     }
 
     private static float[] aligned(float[] g, float[] k, double lambda) {
-        LossGradient result = new PromptAlignedGradient(x -> new LossGradient(7, g), x -> new LossGradient(1, k), lambda)
+        LossGradient result = new MethodLoss.PromptAlignedGradient(x -> new LossGradient(7, g), x -> new LossGradient(1, k), lambda)
                 .at(new float[g.length]);
         assertEquals(7, result.loss());
         return result.gradient();

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PromptCodecTest {
-    private final Prompt snapshot = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
+    private final Prompt prompt = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
             new PromptMetadata("default", 7, 6, "sha256:abc", 1_700_000_000_000L,
                     new PromptMetadata.Origin(List.of("crème brûlée", "bus \"x\""), "a photo", Map.of("method", "gcscoop"),
                             Map.of(0, 10L, 3, 4L), Map.of("bus", 5L)),
@@ -24,14 +24,14 @@ class PromptCodecTest {
 
     @Test
     void comesBackAsItWent() throws UnreadablePromptException {
-        Prompt back = PromptCodec.decode(PromptCodec.encode(snapshot));
-        assertArrayEquals(snapshot.context().values(), back.context().values());
-        assertEquals(snapshot.metadata(), back.metadata());
+        Prompt back = PromptCodec.decode(PromptCodec.encode(prompt));
+        assertArrayEquals(prompt.context().values(), back.context().values());
+        assertEquals(prompt.metadata(), back.metadata());
     }
 
     @Test
     void tensorIsAlignedAndLittleEndian() {
-        byte[] bytes = PromptCodec.encode(snapshot);
+        byte[] bytes = PromptCodec.encode(prompt);
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int header = (int) in.getLong();
         assertEquals(0, header % 8);
@@ -41,7 +41,7 @@ class PromptCodecTest {
 
     @Test
     void everyTruncationIsRefused() {
-        byte[] bytes = PromptCodec.encode(snapshot);
+        byte[] bytes = PromptCodec.encode(prompt);
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             UnreadablePromptException e = assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(cut));
@@ -51,15 +51,15 @@ class PromptCodecTest {
 
     @Test
     void valuesThatAreNotFiniteAreRefused() {
-        Prompt broken = new Prompt(snapshot.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}),
-                snapshot.metadata());
+        Prompt broken = new Prompt(prompt.context().withValues(new float[] {1, Float.NaN, 3, 4, 5, 6}),
+                prompt.metadata());
         assertTrue(assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(PromptCodec.encode(broken))).getMessage()
                 .contains("finite"));
     }
 
     @Test
-    void mutatedBytesGiveASnapshotOrASnapshotException() {
-        byte[] bytes = PromptCodec.encode(snapshot);
+    void mutatedBytesGiveAPromptOrAnUnreadablePromptException() {
+        byte[] bytes = PromptCodec.encode(prompt);
         Random random = new Random(2);
         int refused = 0;
         for (int i = 0; i < 20_000; i++) {

@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Properties of the snapshot's codec, and 100,000 damaged snapshots. */
+/** Properties of the prompt's codec, and 100,000 damaged prompts. */
 class PromptFuzzTest {
     @Test
-    void aSnapshotComesBackAsItWent() {
+    void aPromptComesBackAsItWent() {
         qt().forAll(strings().betweenCodePoints(0x20, 0x4FF).ofLengthBetween(1, 60), longs().between(0, Long.MAX_VALUE),
                 integers().between(1, 16), integers().between(1, 600))
                 .checkAssert((text, number, tokens, width) -> {
-                    Prompt snapshot = snapshot(text, number, tokens, width);
+                    Prompt prompt = prompt(text, number, tokens, width);
                     try {
-                        Prompt back = PromptCodec.decode(PromptCodec.encode(snapshot));
-                        assertEquals(snapshot.metadata(), back.metadata());
-                        assertArrayEquals(snapshot.context().values(), back.context().values());
+                        Prompt back = PromptCodec.decode(PromptCodec.encode(prompt));
+                        assertEquals(prompt.metadata(), back.metadata());
+                        assertArrayEquals(prompt.context().values(), back.context().values());
                     } catch (UnreadablePromptException e) {
                         throw new AssertionError(e);
                     }
@@ -33,14 +33,14 @@ class PromptFuzzTest {
     }
 
     @Test
-    void damagedSnapshotsAreSnapshotsOrRefused() {
-        DecoderFuzz.Outcome outcome = new DecoderFuzz("snapshot", UnreadablePromptException.class, input -> 64L * input.length + 131_072)
-                .run(100_000, List.of(PromptCodec.encode(snapshot("default", 7, 4, 8)), PromptCodec.encode(snapshot("zebra", 1, 1, 1))),
+    void damagedPromptsArePromptsOrRefused() {
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("prompt", UnreadablePromptException.class, input -> 64L * input.length + 131_072)
+                .run(100_000, List.of(PromptCodec.encode(prompt("default", 7, 4, 8)), PromptCodec.encode(prompt("zebra", 1, 1, 1))),
                         PromptCodec::decode);
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
 
-    private static Prompt snapshot(String text, long number, int tokens, int width) {
+    private static Prompt prompt(String text, long number, int tokens, int width) {
         float[] values = new float[tokens * width];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.sin(i + number % 1000);

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.GateSettings;
-import dev.promptgate.learning.gate.Outcome;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.RolloutGate;
+import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** How often the gate is wrong, and how often it notices: measured on simulated images, printed as a report. */
 class GateSimulationTest {
-    private static final GateSettings SETTINGS = GateSettings.defaults();
+    private static final GateSettings SETTINGS = GateSettings.DEFAULT;
     private static final PairedOutcomes NONE = new PairedOutcomes(0, 0, 0, 0);
     private static final int RUNS = Integer.getInteger("simulation.runs", Boolean.getBoolean("test.long") ? 1_000 : 200);
     private static final int LOOKS = 5;

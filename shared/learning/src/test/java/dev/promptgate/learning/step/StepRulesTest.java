@@ -9,6 +9,7 @@ import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.Vectors;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
@@ -27,30 +28,30 @@ class StepRulesTest {
 
     /** With α and λ of the papers' kind; ρ as given. */
     private static final Map<String, DoubleFunction<StepRule>> RULES = new TreeMap<>(Map.of(
-            "plain gradient", rho -> new PlainGradient(),
-            "SAM", SharpnessAware::new,
+            "plain gradient", rho -> StepRules.plainGradient(),
+            "SAM", StepRules::sharpnessAware,
             "GCSAM", rho -> new GradientConstraint(rho, 0.5, 0.8),
-            "projection", ProjectedGradient::new,
-            "mix", rho -> new GradientMix(rho, 0.3),
-            "SAGM", rho -> new GradientMatching(rho, rho / 100),
-            "F-SAM", rho -> new FriendlySharpnessAware(rho, 1, 0.6),
-            "SAMPLe", rho -> new PromptSharpnessAware(rho, rho / 100, 0.6)));
+            "projection", StepRules::projection,
+            "mix", rho -> StepRules.mix(rho, 0.3),
+            "SAGM", rho -> StepRules.gradientMatching(rho, rho / 100),
+            "F-SAM", rho -> StepRules.friendlySharpnessAware(rho, 1, 0.6),
+            "SAMPLe", rho -> StepRules.promptSharpnessAware(rho, rho / 100, 0.6)));
 
     @Test
     void projectionIsThatOfSOnTheSum() {
         double[] g = times(BATCHES[0], START);
         double[] s = times(BATCHES[0], moved(START, RHO / norm(g), g));
         double[] z = plus(s, 1, g);
-        assertDirection(scaled(z, dot(s, z) / dot(z, z)), new ProjectedGradient(RHO).propose(START, quadratic(BATCHES[0])));
+        assertDirection(scaled(z, dot(s, z) / dot(z, z)), StepRules.projection(RHO).propose(START, quadratic(BATCHES[0])));
     }
 
     @Test
     void projectionDoesNotAskForTheAngle() {
         float[] g = {1, 0, 0};
         for (float[] s : new float[][] {{2, 0.1f, 0}, {0.5f, 1, 0}, {-0.5f, 1, 0}}) {
-            StepRule.Proposal proposal = new ProjectedGradient(RHO).propose(START, x -> new LossGradient(1, x == START ? g : s));
+            StepRule.Proposal proposal = StepRules.projection(RHO).propose(START, x -> new LossGradient(1, x == START ? g : s));
             assertEquals(Branch.BISECTOR, proposal.report().branch());
-            assertArrayEquals(GradientConstraint.onBisector(s, g), proposal.direction());
+            assertArrayEquals(new TwoGradients(new LossGradient(1, g), new LossGradient(1, s)).onBisector(), proposal.direction());
         }
     }
 
@@ -58,9 +59,9 @@ class StepRulesTest {
     void mixIsThatOfItsShares() {
         double[] g = times(BATCHES[0], START);
         double[] s = times(BATCHES[0], moved(START, RHO / norm(g), g));
-        assertDirection(plus(scaled(s, 0.3), 0.7, g), new GradientMix(RHO, 0.3).propose(START, quadratic(BATCHES[0])));
-        assertDirection(g, new GradientMix(RHO, 0).propose(START, quadratic(BATCHES[0])));
-        assertDirection(s, new GradientMix(RHO, 1).propose(START, quadratic(BATCHES[0])));
+        assertDirection(plus(scaled(s, 0.3), 0.7, g), StepRules.mix(RHO, 0.3).propose(START, quadratic(BATCHES[0])));
+        assertDirection(g, StepRules.mix(RHO, 0).propose(START, quadratic(BATCHES[0])));
+        assertDirection(s, StepRules.mix(RHO, 1).propose(START, quadratic(BATCHES[0])));
     }
 
     @Test
@@ -68,14 +69,14 @@ class StepRulesTest {
         double alpha = 0.05;
         double[] g = times(BATCHES[0], START);
         double[] s = times(BATCHES[0], moved(START, RHO / norm(g) - alpha, g));
-        assertDirection(plus(scaled(s, 0.5), 0.5, g), new GradientMatching(RHO, alpha).propose(START, quadratic(BATCHES[0])));
+        assertDirection(plus(scaled(s, 0.5), 0.5, g), StepRules.gradientMatching(RHO, alpha).propose(START, quadratic(BATCHES[0])));
     }
 
     @Test
     void friendlySamLeavesOutTheAverageOfEarlierBatches() {
         double sigma = 0.8;
         double lambda = 0.6;
-        StepRule rule = new FriendlySharpnessAware(RHO, sigma, lambda);
+        StepRule rule = StepRules.friendlySharpnessAware(RHO, sigma, lambda);
         double[] mean = null;
         for (float[] batch : BATCHES) {
             double[] g = times(batch, START);
@@ -89,7 +90,7 @@ class StepRulesTest {
     void sampleStepsBackAlongWhatIsOrthogonalToTheAverage() {
         double alpha = 0.05;
         double lambda = 0.6;
-        StepRule rule = new PromptSharpnessAware(RHO, alpha, lambda);
+        StepRule rule = StepRules.promptSharpnessAware(RHO, alpha, lambda);
         double[] mean = new double[START.length];
         for (float[] batch : BATCHES) {
             double[] g = times(batch, START);
@@ -125,19 +126,19 @@ class StepRulesTest {
         return RULES.entrySet().stream().map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> {
             double before = Double.POSITIVE_INFINITY;
             for (double rho : new double[] {0.3, 0.03, 0.003}) {
-                double deviation = deviation(rule.getValue().apply(rho));
+                double deviation = deviation(rule.getKey(), rho);
                 assertTrue(deviation <= Math.max(before / 5, 1e-6), "ρ = " + rho + " deviates by " + deviation);
                 before = deviation;
             }
-            assertTrue(deviation(rule.getValue().apply(0)) <= 1e-6);
+            assertTrue(deviation(rule.getKey(), 0) <= 1e-6);
         }));
     }
 
     @Test
     void aStepThatFailsLeavesNoTrace() {
-        for (StepRule rule : new StepRule[] {new FriendlySharpnessAware(RHO, 1, 0.6), new PromptSharpnessAware(RHO, 0.1, 0.6)}) {
-            StepRule other = rule instanceof FriendlySharpnessAware ? new FriendlySharpnessAware(RHO, 1, 0.6)
-                    : new PromptSharpnessAware(RHO, 0.1, 0.6);
+        for (String name : List.of("F-SAM", "SAMPLe")) {
+            StepRule rule = RULES.get(name).apply(RHO);
+            StepRule other = RULES.get(name).apply(RHO);
             rule.propose(START, quadratic(BATCHES[0]));
             other.propose(START, quadratic(BATCHES[0]));
             Objective brokenAway = x -> x == START ? new LossGradient(1, new float[] {1, 2, 3})
@@ -150,10 +151,10 @@ class StepRulesTest {
 
     @Test
     void valuesOutOfRangeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new GradientMix(0.1, 1.1));
-        assertThrows(IllegalArgumentException.class, () -> new GradientMatching(-0.1, 0.1));
-        assertThrows(IllegalArgumentException.class, () -> new FriendlySharpnessAware(0.1, 1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new PromptSharpnessAware(0.1, Double.NaN, 0.5));
+        assertThrows(IllegalArgumentException.class, () -> StepRules.mix(0.1, 1.1));
+        assertThrows(IllegalArgumentException.class, () -> StepRules.gradientMatching(-0.1, 0.1));
+        assertThrows(IllegalArgumentException.class, () -> StepRules.friendlySharpnessAware(0.1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> StepRules.promptSharpnessAware(0.1, Double.NaN, 0.5));
     }
 
     /** Over several batches, so that what a rule remembers counts; the step is SGD's own, small. */
@@ -170,10 +171,11 @@ class StepRulesTest {
     }
 
     /** The largest relative distance from the plain gradient over several batches; SAMPLe's direction is the sum of two gradients. */
-    private static double deviation(StepRule rule) {
+    private static double deviation(String name, double rho) {
+        StepRule rule = RULES.get(name).apply(rho);
         double largest = 0;
         for (float[] batch : BATCHES) {
-            double[] g = scaled(times(batch, START), rule instanceof PromptSharpnessAware ? 2 : 1);
+            double[] g = scaled(times(batch, START), name.equals("SAMPLe") ? 2 : 1);
             double[] difference = plus(doubles(rule.propose(START, quadratic(batch)).direction()), -1, g);
             largest = Math.max(largest, norm(difference) / norm(g));
         }

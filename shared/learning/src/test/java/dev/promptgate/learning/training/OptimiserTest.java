@@ -11,9 +11,8 @@ import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.TextLoss;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.GradientConstraint;
-import dev.promptgate.learning.step.PlainGradient;
-import dev.promptgate.learning.step.SharpnessAware;
 import dev.promptgate.learning.step.StepRule;
+import dev.promptgate.learning.step.StepRules;
 import org.junit.jupiter.api.Test;
 
 class OptimiserTest {
@@ -23,14 +22,14 @@ class OptimiserTest {
     @Test
     void samStepOnABowlHasItsClosedForm() {
         // g = (3, 4), ‖g‖ = 5; the perturbed point is (1 + ρ/5)·x, and so is the gradient there.
-        Optimiser.Step step = new Optimiser(new SharpnessAware(0.5), sgd(0)).step(START, BOWL, 0.1);
+        Optimiser.Step step = new Optimiser(StepRules.sharpnessAware(0.5), sgd(0)).step(START, BOWL, 0.1);
         assertArrayEquals(new float[] {3 - 0.1f * 3.3f, 4 - 0.1f * 4.4f}, step.parameters(), 1e-6f);
         assertEquals(1, step.report().cosine(), 1e-9);
     }
 
     @Test
     void momentumAndWeightDecayArePyTorchs() {
-        Optimiser optimiser = new Optimiser(new PlainGradient(), sgd(0.1));
+        Optimiser optimiser = new Optimiser(StepRules.plainGradient(), sgd(0.1));
         float[] once = optimiser.step(START, BOWL, 0.1).parameters(); // buffer 1.1·x
         assertArrayEquals(new float[] {3 * 0.89f, 4 * 0.89f}, once, 1e-6f);
         float[] twice = optimiser.step(once, BOWL, 0.1).parameters(); // buffer 0.9·1.1·x + 1.1·0.89·x

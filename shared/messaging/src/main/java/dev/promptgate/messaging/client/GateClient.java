@@ -1,11 +1,10 @@
 package dev.promptgate.messaging.client;
 
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
-import dev.promptgate.messaging.report.InvalidReportException;
 import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,14 +44,10 @@ public final class GateClient implements AutoCloseable {
         producer = new KafkaProducer<>(config);
     }
 
-    /**
-     * Returns when Kafka has the command; the report about it has its id.
-     *
-     * @throws IOException if Kafka does not take the command
-     */
+    /** Returns when Kafka has the command; the report about it has its id. Throws IOException if Kafka does not take it. */
     public void submit(GateCommand command) throws IOException, InterruptedException {
         try {
-            producer.send(new ProducerRecord<>(topics.gateCommands(), prompt.bytes(), GateCommandCodec.encode(command))).get();
+            producer.send(new ProducerRecord<>(topics.gateCommands(), prompt.bytes(), command.encode())).get();
         } catch (ExecutionException e) {
             throw refused(e.getCause());
         } catch (KafkaException e) {

@@ -2,24 +2,38 @@ package dev.promptgate.messaging.client;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The configuration of every Kafka client: keys and values are bytes, consumers read committed records only, producers are idempotent.
- *
- * @param bootstrapServers host:port list
- * @param properties any Kafka client property, SASL and TLS included; set on every client
- * @param maxRequestBytes the largest record
+ * The configuration of every Kafka client: keys and values are bytes, consumers read committed records only, producers are idempotent. The
+ * properties, SASL and TLS included, are set on every client.
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
+    private static final Map<String, ConfigDef.Type> KNOWN = known();
+
+    private static final Pattern LOOKS_SECRET = Pattern.compile(
+            "pass(word|wd|phrase)|secret|jaas|credential|token|assertion|(private|api|access|encryption)[._-]?key|(^|[._-])key$"
+                    + "|user[._-]?info");
+
+    /** Texts whose names look secret and which are public: to hide them would hide what one needs to see when a login fails. */
+    private static final Set<String> PUBLIC = Set.of("sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.client.credentials.client.id",
+            "sasl.oauthbearer.assertion.algorithm", "sasl.oauthbearer.assertion.claim.aud", "sasl.oauthbearer.assertion.claim.iss",
+            "sasl.oauthbearer.assertion.claim.sub");
+
     /**
      * For a consumer of a group; committing is the caller's business.
      *
@@ -40,37 +54,33 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
 
     /** For a consumer that assigns its partitions and commits nothing. */
     public Map<String, String> consumer() {
-        Map<String, String> config = common();
-        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // A topic that is missing must be noticed, not made by the broker with its own defaults.
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(Math.max(maxRequestBytes, 1 << 20)));
-        config.putAll(properties);
-        return config;
+        return config(Map.of(
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                // A topic that is missing must be noticed, not made by the broker with its own defaults.
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, maxBytes()));
     }
 
     public Map<String, String> producer() {
-        Map<String, String> config = common();
-        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        // With several requests under way, a first batch that meets a partition whose leader is not ready yet (a topic just created) can be
-        // overtaken by the second, and is then refused for ever as out of sequence.
-        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Math.max(maxRequestBytes, 1 << 20)));
-        config.putAll(properties);
-        return config;
+        return config(Map.of(
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName(),
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
+                // With several requests under way, a first batch that meets a partition whose leader is not ready yet (a topic just
+                // created)
+                // can be overtaken by the second, and is then refused for ever as out of sequence.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1",
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxBytes()));
     }
 
     /**
-     * For a transactional producer; a second one with the same id fences the first.
-     *
-     * @param timeout after which the coordinator gives a transaction up
+     * For a transactional producer, whose coordinator gives a transaction up after the timeout; a second one with the same id fences the
+     * first.
      */
     public Map<String, String> transactionalProducer(String transactionalId, Duration timeout) {
         Map<String, String> config = producer();
@@ -80,15 +90,19 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
     }
 
     public Map<String, Object> admin() {
-        Map<String, Object> config = new HashMap<>(common());
+        return new HashMap<>(config(Map.of()));
+    }
+
+    /** The given configuration, unless the properties have another. */
+    private Map<String, String> config(Map<String, String> ours) {
+        Map<String, String> config = new HashMap<>(ours);
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.putAll(properties);
         return config;
     }
 
-    private Map<String, String> common() {
-        Map<String, String> config = new HashMap<>();
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        return config;
+    private String maxBytes() {
+        return Integer.toString(Math.max(maxRequestBytes, 1 << 20));
     }
 
     @Override
@@ -98,8 +112,22 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
         return "KafkaClients[bootstrapServers: %s, properties: %s]".formatted(bootstrapServers, masked);
     }
 
-    /** Whether a Kafka property's value must never be shown: it is a password to Kafka, or its name looks like one. */
+    /**
+     * Whether a Kafka property's value must never be shown: those that Kafka itself declares as passwords, and, of the texts and of what
+     * Kafka does not know (login modules and callback handlers take properties of their own), those whose names look secret.
+     */
     public static boolean isSecret(String key) {
-        return SecretProperties.contain(key);
+        String property = key.toLowerCase(Locale.ROOT);
+        ConfigDef.Type type = KNOWN.getOrDefault(property, ConfigDef.Type.STRING);
+        return type == ConfigDef.Type.PASSWORD
+                || type == ConfigDef.Type.STRING && !PUBLIC.contains(property) && LOOKS_SECRET.matcher(property).find();
+    }
+
+    private static Map<String, ConfigDef.Type> known() {
+        Map<String, ConfigDef.Type> types = new HashMap<>();
+        for (ConfigDef definition : List.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef())) {
+            definition.configKeys().forEach((name, key) -> types.put(name, key.type));
+        }
+        return Map.copyOf(types);
     }
 }

@@ -35,11 +35,7 @@ public final class TopicLog implements AutoCloseable {
         consumer = new KafkaConsumer<>(config);
     }
 
-    /**
-     * The topic's partitions.
-     *
-     * @throws IllegalStateException if there is no such topic
-     */
+    /** The topic's partitions; throws IllegalStateException if there is no such topic. */
     public List<TopicPartition> partitions(String topic) {
         List<PartitionInfo> infos = consumer.partitionsFor(topic);
         if (infos == null || infos.isEmpty()) {
@@ -58,20 +54,13 @@ public final class TopicLog implements AutoCloseable {
         return consumer.endOffsets(partitions(topic));
     }
 
-    /**
-     * Hands over all records up to the end as it is now, a partition's in their order.
-     *
-     * @return per partition the offset behind what was read
-     */
+    /** Hands over all records up to the end as it is now, a partition's in their order; gives the offsets behind what was read. */
     public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         return forEach(topic, 0, (read, total) -> {}, action);
     }
 
     /**
-     * The same for records from a time on.
-     *
-     * @param since epoch milliseconds; 0 for all
-     * @param progress told after every poll, and ends the reading by what it throws
+     * The same for records from a time on, epoch milliseconds; progress is told after every poll, and ends the reading by what it throws.
      */
     public Map<TopicPartition, Long> forEach(String topic, long since, Progress progress, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         List<TopicPartition> partitions = partitions(topic);

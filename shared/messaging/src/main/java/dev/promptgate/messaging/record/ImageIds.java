@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.record;
 
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.record;
 
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
 
 public final class LabelRules {
@@ -10,12 +11,7 @@ public final class LabelRules {
 
     private LabelRules() {}
 
-    /**
-     * The label in a header's bytes.
-     *
-     * @param bytes null where the header is missing
-     * @throws InvalidRecordException if it breaks a rule
-     */
+    /** The label in a header's bytes, null where the header is missing; throws InvalidRecordException if it breaks a rule. */
     public static String read(byte[] bytes) throws InvalidRecordException {
         if (bytes == null) {
             throw new InvalidRecordException(RejectionCode.MISSING_LABEL,

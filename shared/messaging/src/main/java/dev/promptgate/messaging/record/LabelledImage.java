@@ -1,15 +1,13 @@
 package dev.promptgate.messaging.record;
 
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A record of {@code labelled-images}.
- *
- * @param imageId the key; without one the SHA-256 of the bytes, hexadecimal
- * @param bytes the image file
- * @param timestamp when it was produced, epoch milliseconds
+ * A record of {@code labelled-images}: an image file; the id is the key, or without one the SHA-256 of the bytes, hexadecimal. The
+ * timestamp is that of its sender, epoch milliseconds.
  */
 public record LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp) {
     /** @throws InvalidRecordException if value, label or split break a rule; the image itself is not looked at */
@@ -54,7 +52,6 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
 
     private static InvalidRecordException unknown(String name) {
         return new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT,
-                "The split is unknown; use train, held-out or probe, or leave it out [split: %s]"
-                        .formatted(Quoted.of(name)));
+                "The split is unknown; use train, held-out or probe, or leave it out [split: %s]".formatted(Quoted.of(name)));
     }
 }

@@ -12,7 +12,6 @@ public final class PromptKey {
         bytes = prompt.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether a record is about the prompt. */
     public boolean isOf(ConsumerRecord<byte[], byte[]> record) {
         return Arrays.equals(bytes, record.key());
     }

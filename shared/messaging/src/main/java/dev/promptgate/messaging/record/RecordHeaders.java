@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers that records carry. */
 final class RecordHeaders {
     static final String LABEL = "label";
     static final String SPLIT = "split";

@@ -2,16 +2,11 @@ package dev.promptgate.messaging.record;
 
 /** Why a record was refused; a closed list, so that it can tag a meter. */
 public enum RejectionCode implements WireName {
-    /** No bytes in the record's value. */
     EMPTY_VALUE,
     /** A key over the limit of bytes. */
     ID_TOO_LONG, MISSING_LABEL, BLANK_LABEL,
     /** A label over the limit of bytes, or of the text tower's tokens. */
-    LABEL_TOO_LONG, MALFORMED_LABEL,
-    /** A label with a control character. */
-    LABEL_CONTROL_CHARACTER,
-    /** A label with the text of a special token. */
-    LABEL_SPECIAL_TOKEN,
+    LABEL_TOO_LONG, MALFORMED_LABEL, LABEL_CONTROL_CHARACTER, LABEL_SPECIAL_TOKEN,
     /** A {@code split} header that is none of train, held-out, probe. */
     UNKNOWN_SPLIT, NOT_AN_IMAGE, TRUNCATED, TOO_MANY_PIXELS, TOO_MANY_BYTES,
     /** A damaged image, or one of an unsupported kind. */

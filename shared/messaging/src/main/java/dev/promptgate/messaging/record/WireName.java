@@ -19,7 +19,6 @@ public interface WireName {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The constant with that name on the wire. */
     static <E extends Enum<E>> Optional<E> parse(Class<E> type, String wireName) {
         for (E constant : type.getEnumConstants()) {
             if (of(constant).equals(wireName)) {

@@ -9,12 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Class by class, and image by image where a candidate changes the answer, in the joint label space. These parts grow with classes and
- * images, so each is cut at a number of entries and of bytes, which leaves most of the topic's 1 MiB to the rest.
- *
- * @param changed where there is a candidate
- * @param classes of the live prompt
- * @param cut the parts that do not hold everything
+ * Class by class of the live prompt, and image by image where a candidate changes the answer, in the joint label space. These parts grow
+ * with classes and images, so each is cut at a number of entries and of bytes, which leaves most of the topic's 1 MiB to the rest.
  */
 public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> classes, Set<Part> cut) {
     public static final AnswerDetail NONE = new AnswerDetail(Optional.empty(), Optional.empty(), Set.of());
@@ -36,17 +32,13 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     }
 
     /**
-     * The images whose answer is right with one of the prompts alone, the newest first.
-     *
-     * @param lostTotal right with the live prompt and wrong with the candidate
-     * @param wonTotal the reverse
-     * @param lost of the lost ones those that found room
-     * @param won the same of the others
+     * The images whose answer is right with one of the prompts alone, the newest first, as far as they found room: lost with the candidate,
+     * and won. A total is null where it is not told.
      */
-    public record Changed(int lostTotal, int wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
+    public record Changed(Integer lostTotal, Integer wonTotal, List<ChangedImage> lost, List<ChangedImage> won) {
         public Changed {
-            lost = ReportJson.orEmpty(lost);
-            won = ReportJson.orEmpty(won);
+            lost = List.copyOf(lost);
+            won = List.copyOf(won);
         }
 
         /** Of all images that changed their answer; they may not all find room. */
@@ -56,62 +48,48 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
     }
 
     /** An image and what it is taken for; partition and offset are those of labelled-images. */
-    public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {
-        public ChangedImage {
-            id = ReportJson.orEmpty(id);
-            label = ReportJson.orEmpty(label);
-            liveAnswer = ReportJson.orEmpty(liveAnswer);
-            candidateAnswer = ReportJson.orEmpty(candidateAnswer);
-        }
-    }
+    public record ChangedImage(String id, String label, String liveAnswer, String candidateAnswer, int partition, long offset) {}
 
     /**
-     * What the images of each class are taken for.
-     *
-     * @param perClass those that have images, the worst first
-     * @param confusion the pairs that occur, right answers included, the most frequent first
+     * What the images of each class are taken for: the classes that have images, the worst first; the pairs that occur, right answers
+     * included, the most frequent first.
      */
     public record ClassTable(List<ClassRow> perClass, List<ConfusionCell> confusion) {
         public ClassTable {
-            perClass = ReportJson.orEmpty(perClass);
-            confusion = ReportJson.orEmpty(confusion);
+            perClass = List.copyOf(perClass);
+            confusion = List.copyOf(confusion);
         }
     }
 
     /** How many images of a class are taken for what they are. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record ClassRow(String name, boolean isSeen, int right, int total) {
-        public ClassRow {
-            name = ReportJson.orEmpty(name);
-        }
-    }
+    public record ClassRow(String name, boolean isSeen, int right, int total) {}
 
     /** How many images of a class are taken for a class, maybe itself. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record ConfusionCell(String label, String answer, int images) {
-        public ConfusionCell {
-            label = ReportJson.orEmpty(label);
-            answer = ReportJson.orEmpty(answer);
-        }
-    }
+    public record ConfusionCell(String label, String answer, int images) {}
 
     /** Of everything there is to tell, as much as a report has room for. */
     public static AnswerDetail cut(Optional<Changed> changed, ClassTable classes) {
         Set<Part> cut = EnumSet.noneOf(Part.class);
         Optional<Changed> fitting = changed.map(all -> new Changed(all.lostTotal(), all.wonTotal(),
-                ReportJson.fitting(all.lost(), MOST_CHANGED, CHANGED_BYTES), ReportJson.fitting(all.won(), MOST_CHANGED, CHANGED_BYTES)));
-        if (fitting.isPresent() && fitting.get().lost().size() + fitting.get().won().size() < changed.get().lost().size()
-                + changed.get().won().size()) {
-            cut.add(Part.CHANGED);
+                fit(all.lost(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut),
+                fit(all.won(), MOST_CHANGED, CHANGED_BYTES, Part.CHANGED, cut)));
+        ClassTable table = new ClassTable(fit(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES, Part.PER_CLASS, cut),
+                fit(classes.confusion(), MOST_CELLS, CELLS_BYTES, Part.CONFUSION, cut));
+        return new AnswerDetail(fitting, Optional.of(table), cut);
+    }
+
+    /** The first entries, as many as there is room for; notes down which part is cut. */
+    private static <T> List<T> fit(List<T> entries, int most, int maxBytes, Part part, Set<Part> cut) {
+        int bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += ReportJson.bytes(entries.get(i)).length + 1;
+            if (i == most || bytes > maxBytes) {
+                cut.add(part);
+                return entries.subList(0, i);
+            }
         }
-        List<ClassRow> rows = ReportJson.fitting(classes.perClass(), Integer.MAX_VALUE, CLASSES_BYTES);
-        if (rows.size() < classes.perClass().size()) {
-            cut.add(Part.PER_CLASS);
-        }
-        List<ConfusionCell> cells = ReportJson.fitting(classes.confusion(), MOST_CELLS, CELLS_BYTES);
-        if (cells.size() < classes.confusion().size()) {
-            cut.add(Part.CONFUSION);
-        }
-        return new AnswerDetail(fitting, Optional.of(new ClassTable(rows, cells)), cut);
+        return entries;
     }
 }

@@ -7,15 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Prompts side by side on the same images.
- *
- * @param accuracies those compared; the live prompt always
- * @param space on how much
- * @param jointPaired the candidate against the live prompt in the joint label space, where there is a candidate
+ * Prompts side by side on the same images, the live one always; where there is a candidate, also that against the live one in the joint
+ * label space.
  */
 public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn space, Optional<PairedFigures.Pairs> jointPaired,
         AnswerDetail detail) {
-    /** What a prompt is in a comparison. */
     public enum Role {
         ZERO_SHOT, LIVE, BEST, CANDIDATE;
 
@@ -25,22 +21,12 @@ public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn 
     }
 
     /**
-     * The accuracies of one prompt, as fractions; NaN where there is no image to tell.
-     *
-     * @param seen within the classes trained on
-     * @param unseen within classes never trained
-     * @param hm harmonic mean of the two
-     * @param joint all images against all classes
+     * The accuracies of one prompt, as fractions: within the classes trained on, within classes never trained, the harmonic mean of the
+     * two, and all images against all classes. NaN where there is no image to tell.
      */
     public record AccuracyFigures(double seen, double unseen, double hm, double joint) {}
 
-    /**
-     * What was compared on.
-     *
-     * @param seenImages images of the classes that were trained on
-     * @param unseenImages images of the others
-     * @param horizon offset in image-features: images before it counted
-     */
+    /** What was compared on: images before the horizon, an offset in image-features; the seen classes were trained on. */
     public record ComparedOn(int seenImages, int unseenImages, int seenClasses, int unseenClasses, long horizon) {}
 
     public ComparedPrompts {

@@ -30,9 +30,4 @@ public record PairedFigures(String against, String protocol, @JsonUnwrapped Pair
             return (double) (onlyCandidateRight - onlyOtherRight) / images();
         }
     }
-
-    public PairedFigures {
-        against = ReportJson.orEmpty(against);
-        protocol = ReportJson.orEmpty(protocol);
-    }
 }

@@ -11,11 +11,17 @@ import dev.promptgate.messaging.report.AnswerDetail.Part;
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.EvaluationReport.CommandReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
-import dev.promptgate.messaging.report.MeasurementReport.Prequential;
-import dev.promptgate.messaging.report.VerdictReport.GateDemands;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport.Prequential;
+import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.GateDemands;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +61,7 @@ public final class ReportCodec {
         root.setAll(ReportJson.tree(verdict.ruling()));
         verdict.comparison().ifPresent(comparison -> compared(root, comparison));
         verdict.demands().ifPresent(demands -> root.set("settings", ReportJson.tree(demands)));
-        root.put("rolled_out", verdict.isRolledOut());
-        if (!verdict.rollout().heldBy().isEmpty()) {
-            root.put("held_by", verdict.rollout().heldBy());
-        }
+        root.setAll(ReportJson.tree(verdict.rollout()));
     }
 
     private static void compared(ObjectNode root, ComparedPrompts comparison) {
@@ -88,12 +91,7 @@ public final class ReportCodec {
 
     private static void after(ObjectNode root, GateAfter after) {
         set(root, "waves", after.waves());
-        after.continual().ifPresent(continual -> {
-            ObjectNode node = ReportJson.tree(continual.live());
-            node.set("zero_shot", ReportJson.tree(continual.zeroShot()));
-            continual.mostForgotten().forEach(node.putObject("most_forgotten")::put);
-            root.set("continual", node);
-        });
+        after.continual().ifPresent(continual -> root.set("continual", ReportJson.tree(continual)));
         root.put("paused", after.isPaused());
         root.set("cool_down_until", after.coolDownUntil() > 0 ? root.numberNode(after.coolDownUntil()) : NullNode.instance);
         set(root, "state", after.state());
@@ -149,9 +147,8 @@ public final class ReportCodec {
         Optional<ClassTable> classes = root.has("per_class") ? Optional.of(ReportJson.read(root, ClassTable.class)) : Optional.empty();
         AnswerDetail detail = new AnswerDetail(ReportJson.find(root, "changed", Changed.class), classes,
                 Set.copyOf(ReportJson.read(root, CutParts.class).cut()));
-        return Optional
-                .of(new ComparedPrompts(accuracies, comparedOn(root), ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class),
-                        detail));
+        return Optional.of(new ComparedPrompts(accuracies, comparedOn(root),
+                ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class), detail));
     }
 
     private static ComparedOn comparedOn(ObjectNode root) throws InvalidReportException {
@@ -166,13 +163,8 @@ public final class ReportCodec {
 
     private static GateAfter after(ObjectNode root) throws InvalidReportException {
         Gate gate = ReportJson.read(root, Gate.class);
-        JsonNode continual = root.path("continual");
-        Optional<ContinualFigures> figures = continual.isMissingNode() ? Optional.empty() : Optional.of(new ContinualFigures(
-                ReportJson.read(continual, ContinualFigures.Waves.class),
-                ReportJson.read(continual.path("zero_shot"), ContinualFigures.Waves.class),
-                ReportJson.read(continual, Forgotten.class).mostForgotten()));
-        return new GateAfter(root.path("waves"), figures, gate.paused(), gate.coolDownUntil() == null ? 0 : gate.coolDownUntil(),
-                root.path("state"));
+        return new GateAfter(root.path("waves"), ReportJson.find(root, "continual", ContinualFigures.class), gate.paused(),
+                gate.coolDownUntil() == null ? 0 : gate.coolDownUntil(), root.path("state"));
     }
 
     /** Groups of keys that stand among others. */
@@ -184,13 +176,7 @@ public final class ReportCodec {
 
     private record CutParts(List<Part> cut) {
         CutParts {
-            cut = ReportJson.orEmpty(cut);
-        }
-    }
-
-    private record Forgotten(LinkedHashMap<String, Double> mostForgotten) {
-        Forgotten {
-            mostForgotten = mostForgotten == null ? new LinkedHashMap<>() : mostForgotten;
+            cut = List.copyOf(cut);
         }
     }
 
@@ -201,5 +187,15 @@ public final class ReportCodec {
      */
     public static String text(byte[] bytes) throws InvalidReportException {
         return ReportJson.parse(bytes).remove(MEMORY).toString();
+    }
+
+    /** Bytes that are no report; the message is one line. */
+    public static final class InvalidReportException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** @param why completes "The report cannot be read: …" */
+        public InvalidReportException(String why) {
+            super("The report cannot be read: " + why);
+        }
     }
 }

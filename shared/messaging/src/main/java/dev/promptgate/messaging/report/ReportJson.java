@@ -1,5 +1,7 @@
 package dev.promptgate.messaging.report;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,16 +14,17 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.deser.std.NumberDeserializers;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +44,9 @@ public final class ReportJson {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
+        for (Class<?> type : List.of(String.class, List.class, Map.class)) {
+            mapper.configOverride(type).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+        }
         for (CoercionInputShape shape : List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
             mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
         }
@@ -99,28 +105,6 @@ public final class ReportJson {
         return new InvalidReportException(Quoted.of(String.valueOf(what), MAX_REASON));
     }
 
-    static String orEmpty(String text) {
-        return text == null ? "" : text;
-    }
-
-    static <T> List<T> orEmpty(List<T> list) {
-        return list == null ? List.of() : List.copyOf(list);
-    }
-
-    /** The first entries, as many as there is room for. */
-    static <T> List<T> fitting(List<T> entries, int most, int maxBytes) {
-        List<T> fitting = new ArrayList<>();
-        int bytes = 0;
-        for (T entry : entries) {
-            bytes += bytes(entry).length + 1;
-            if (fitting.size() == most || bytes > maxBytes) {
-                break;
-            }
-            fitting.add(entry);
-        }
-        return fitting;
-    }
-
     /** JSON has no NaN: null stands for what is not known. */
     private static final class FractionSerializer extends StdSerializer<Double> {
         private static final long serialVersionUID = 1L;
@@ -139,29 +123,16 @@ public final class ReportJson {
         }
     }
 
-    private static final class FractionDeserializer extends StdDeserializer<Double> {
+    private static final class FractionDeserializer extends NumberDeserializers.DoubleDeserializer {
         private static final long serialVersionUID = 1L;
 
         FractionDeserializer() {
-            super(double.class);
+            super(double.class, Double.NaN); // of what is absent or null
         }
 
         @Override
         public Double deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            if (!in.currentToken().isNumeric()) {
-                return (Double) context.handleUnexpectedToken(double.class, in);
-            }
-            return in.getDoubleValue();
-        }
-
-        @Override
-        public Double getNullValue(DeserializationContext context) {
-            return Double.NaN;
-        }
-
-        @Override
-        public Object getAbsentValue(DeserializationContext context) {
-            return Double.NaN;
+            return in.currentToken().isNumeric() ? in.getDoubleValue() : (Double) context.handleUnexpectedToken(double.class, in);
         }
     }
 }

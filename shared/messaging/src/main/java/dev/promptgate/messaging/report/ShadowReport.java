@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import java.util.List;
 
 /**
@@ -10,30 +11,19 @@ import java.util.List;
  * @param changes answers that changed, the most frequent first; not all of them
  */
 public record ShadowReport(String prompt, String model, @JsonUnwrapped Asked asked, @JsonUnwrapped Tally tally, List<Change> changes) {
-    /**
-     * Who was asked, and when.
-     *
-     * @param from epoch milliseconds
-     * @param to epoch milliseconds
-     */
+    /** Who was asked, and from when to when, epoch milliseconds. */
     public record Asked(long liveVersion, long candidateVersion, long from, long to) {}
 
     /**
-     * Images.
-     *
-     * @param agreed those with the same first label
-     * @param agreedAmongLiveClasses those with the same where the candidate answers among the live prompt's classes
-     * @param dropped those that there was no time for; not among {@code images}
+     * Images: those with the same first label, also where the candidate answers among the live prompt's classes, and, not among {@code
+     * images}, those that there was no time for.
      */
     public record Tally(long images, long agreed, long agreedAmongLiveClasses, long dropped) {}
 
-    /** An answer that changed, and how often. */
     public record Change(String live, String candidate, int images) {}
 
     public ShadowReport {
-        prompt = ReportJson.orEmpty(prompt);
-        model = ReportJson.orEmpty(model);
-        changes = ReportJson.orEmpty(changes);
+        changes = List.copyOf(changes);
     }
 
     public byte[] encode() {

@@ -1,10 +1,6 @@
 package dev.promptgate.messaging.topic;
 
-/**
- * The topics, under an optional common prefix.
- *
- * @param prefix put before every name, e.g. {@code staging.}; empty for none
- */
+/** The topics, under a common prefix, e.g. {@code staging.}; empty for none. */
 public record TopicNames(String prefix) {
     /** Labelled image files, from producers to the encoder. */
     public String labelledImages() {

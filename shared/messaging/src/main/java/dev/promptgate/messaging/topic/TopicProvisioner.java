@@ -97,4 +97,15 @@ public final class TopicProvisioner {
     private static ConfigResource resource(TopicSpec spec) {
         return new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
     }
+
+    /**
+     * What was found of a topic; it has 0 partitions if it does not exist. Mismatches contradict the specification, each a sentence with
+     * its remedy.
+     */
+    public record TopicState(TopicSpec spec, boolean created, int partitions, List<String> mismatches) {
+        /** Whether the topic can be used. */
+        public boolean isUsable() {
+            return mismatches.isEmpty();
+        }
+    }
 }

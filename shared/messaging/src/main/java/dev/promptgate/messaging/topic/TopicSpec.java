@@ -7,11 +7,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * What a topic must be.
- *
- * @param cleanupPolicy {@code delete} or {@code compact}
- * @param singlePartition whether its records must be totally ordered
- * @param configs further topic configuration; {@link TopicProvisioner} tells which deviations it refuses
+ * What a topic must be: cleaned up by {@code delete} or {@code compact}, with one partition if its records must be totally ordered;
+ * {@link TopicProvisioner} tells which deviations of the further configuration it refuses.
  */
 public record TopicSpec(String name, int partitions, short replication, String cleanupPolicy, boolean singlePartition,
         Map<String, String> configs) {

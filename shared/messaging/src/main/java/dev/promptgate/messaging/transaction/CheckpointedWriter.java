@@ -1,6 +1,8 @@
 package dev.promptgate.messaging.transaction;
 
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
+import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -33,10 +35,7 @@ public final class CheckpointedWriter implements AutoCloseable {
     private final TopicPartition partition;
     private Optional<OffsetAndMetadata> last = Optional.empty();
 
-    /**
-     * @param name transactional id and consumer group
-     * @param partition that the offsets speak of
-     */
+    /** Uses the name as transactional id and as consumer group; checkpoints are offsets of the partition. */
     public CheckpointedWriter(KafkaClients clients, String name, TopicPartition partition, Duration timeout) {
         writer = new TransactionalWriter(clients, name, timeout);
         admin = Admin.create(clients.admin());
@@ -95,9 +94,8 @@ public final class CheckpointedWriter implements AutoCloseable {
                         .partitionsToOffsetAndMetadata().get().get(partition));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException retriable)) {
-                    throw new KafkaException(
-                            "The checkpoint cannot be read [group: %s, cause: %s]".formatted(group, e.getCause().getMessage()),
-                            e.getCause());
+                    throw new KafkaException("The checkpoint cannot be read [group: %s, cause: %s]"
+                            .formatted(group, e.getCause().getMessage()), e.getCause());
                 }
                 writer.waitForBrokers(retriable);
             } catch (InterruptedException e) {

@@ -153,15 +153,11 @@ public final class TransactionalWriter implements AutoCloseable {
             throw e;
         }
         LOG.warn("Kafka does not answer; tries again [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
-        pause();
-    }
-
-    private static void pause() {
         try {
             Thread.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
+        } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted", e);
+            throw new KafkaException("Interrupted", interrupt);
         }
     }
 
@@ -172,6 +168,29 @@ public final class TransactionalWriter implements AutoCloseable {
         KafkaProducer<byte[], byte[]> open = producer;
         if (open != null) {
             open.close(Duration.ofSeconds(2));
+        }
+    }
+
+    /**
+     * A transaction failed and the writer can write again. Mostly nothing of it was written; after a failure in mid-commit the committed
+     * offsets tell.
+     */
+    public static final class TransactionAbortedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public TransactionAbortedException(Throwable cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    /** Another process has taken this one's place: it must not write any more. The message is one line. */
+    public static final class FencedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param transactionalId that the other process has taken over */
+        public FencedException(String transactionalId, Throwable cause) {
+            super("Another process has taken this one's place; run one for each transactional id [transactional id: %s, cause: %s]"
+                    .formatted(transactionalId, cause == null ? "its checkpoint has moved on" : String.valueOf(cause.getMessage())), cause);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.SecureRandomSpi;
 import java.security.Signature;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.NamedParameterSpec;
@@ -42,7 +41,7 @@ final class Ed25519 {
     static PublicKey publicKeyOf(PrivateKey key) throws GeneralSecurityException {
         byte[] seed = ((EdECPrivateKey) key).getBytes().orElseThrow(() -> new GeneralSecurityException("the key does not show its bytes"));
         KeyPairGenerator generator = KeyPairGenerator.getInstance(NAME);
-        generator.initialize(NamedParameterSpec.ED25519, new Fixed(seed));
+        generator.initialize(NamedParameterSpec.ED25519, new FixedRandom(seed));
         PublicKey derived = generator.generateKeyPair().getPublic();
         byte[] probe = derived.getEncoded();
         if (!verify(derived, probe, sign(key, probe))) {
@@ -72,36 +71,17 @@ final class Ed25519 {
     }
 
     /** "Random" bytes that are given. */
-    private static final class Fixed extends SecureRandom {
+    private static final class FixedRandom extends SecureRandom {
         private static final long serialVersionUID = 1L;
-
-        Fixed(byte[] bytes) {
-            super(new Source(bytes), null);
-        }
-    }
-
-    private static final class Source extends SecureRandomSpi {
-        private static final long serialVersionUID = 1L;
-
         private final byte[] bytes;
 
-        Source(byte[] bytes) {
+        FixedRandom(byte[] bytes) {
             this.bytes = bytes.clone();
         }
 
         @Override
-        protected void engineNextBytes(byte[] target) {
+        public void nextBytes(byte[] target) {
             System.arraycopy(bytes, 0, target, 0, Math.min(bytes.length, target.length));
-        }
-
-        @Override
-        protected byte[] engineGenerateSeed(int length) {
-            return new byte[length];
-        }
-
-        @Override
-        protected void engineSetSeed(byte[] seed) {
-            // it stays as it is
         }
     }
 }

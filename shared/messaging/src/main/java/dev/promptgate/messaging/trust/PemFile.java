@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.trust;
 
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,10 +64,8 @@ final class PemFile {
             throw new UnusableKeyException("There is no such key file; make a pair with: promptgate keys generate DIR [file: " + file + "]",
                     e);
         } catch (IOException e) {
-            throw new UnusableKeyException(
-                    "The key file cannot be read [file: %s, cause: %s: %s]".formatted(file, e.getClass().getSimpleName(),
-                            e.getMessage()),
-                    e);
+            throw new UnusableKeyException("The key file cannot be read [file: %s, cause: %s: %s]"
+                    .formatted(file, e.getClass().getSimpleName(), e.getMessage()), e);
         }
     }
 }

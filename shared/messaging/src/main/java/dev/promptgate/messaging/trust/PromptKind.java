@@ -2,7 +2,7 @@ package dev.promptgate.messaging.trust;
 
 import dev.promptgate.messaging.record.WireName;
 
-/** What a signed snapshot is; part of what is signed, so that a candidate can never pass for a rollout. */
+/** What a signed prompt is; part of what is signed, so that a candidate can never pass for a rollout. */
 public enum PromptKind implements WireName {
     /** A record of {@code prompt-candidates}: the learner's, not judged yet. */
     CANDIDATE,

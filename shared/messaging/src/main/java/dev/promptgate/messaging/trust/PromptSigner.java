@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.trust;
 
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signs snapshots with Ed25519. A signed record has three headers:
- *
- * <ul> <li>{@code signature}: 64 bytes, over kind, sequence, key and value as {@code shared/messaging/README.md} lays them out,
- * <li>{@code signature-key}: the key's id, the first 16 hexadecimal digits of the SHA-256 of the public key's X.509 encoding,
- * <li>{@code sequence}: decimal digits; the higher one of two records with the same key is the newer. </ul>
- *
+ * Signs prompts with Ed25519. A signed record has three headers: {@code signature}, 64 bytes over kind, sequence, key and value as
+ * {@code shared/messaging/README.md} lays them out; {@code signature-key}, the key's id, the first 16 hexadecimal digits of the SHA-256 of
+ * the public key's X.509 encoding; {@code sequence}, decimal digits: the higher one of two records with the same key is the newer.
  * Immutable, thread-safe.
  */
 public final class PromptSigner {

@@ -1,13 +1,14 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -60,10 +61,8 @@ public final class PromptVerifier {
     }
 
     /**
-     * Returns if the record may be trusted, which includes that it is newer than what the guard accepted before. Does nothing when off.
-     *
-     * @param guard of the reader of this topic; takes note of the record
-     * @throws UntrustedPromptException if it must not be used
+     * Returns if the record may be trusted, which includes that it is newer than what the guard of this topic's reader accepted before;
+     * does nothing when off. Throws UntrustedPromptException if it must not be used.
      */
     public void verify(ConsumerRecord<byte[], byte[]> record, PromptKind kind, SequenceGuard guard) throws UntrustedPromptException {
         verify(record, kind);
@@ -106,8 +105,34 @@ public final class PromptVerifier {
         }
     }
 
-    /** The sequence that a record claims; to be believed only after {@link #verify}. Empty where it has none that can be read. */
-    public static OptionalLong sequence(ConsumerRecord<byte[], byte[]> record) {
-        return SignatureHeaders.sequence(record);
+    /** A prompt that must not be used; the message is one line: what, what to do, where. */
+    public static final class UntrustedPromptException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** Why it is refused; a closed list, so that it can tag a meter. */
+        public enum Reason implements WireName {
+            /** It has no {@code signature} header. */
+            UNSIGNED,
+            /** It names a key that is not among the public keys. */
+            UNKNOWN_KEY,
+            /** The signature is not that key's over this kind, sequence, key and value. */
+            BAD_SIGNATURE,
+            /** A header of the signature is missing, doubled, or not of its form. */
+            MALFORMED,
+            /** Its sequence is not above the highest that was accepted for its key. */
+            REPLAYED
+        }
+
+        private final Reason reason;
+
+        UntrustedPromptException(Reason reason, String what, ConsumerRecord<?, ?> record, String detail) {
+            super("%s [topic: %s, partition: %d, offset: %d%s]".formatted(what, record.topic(), record.partition(), record.offset(),
+                    detail.isEmpty() ? "" : ", " + detail));
+            this.reason = reason;
+        }
+
+        public Reason reason() {
+            return reason;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,20 +15,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class SequenceGuard {
     private final Map<ByteBuffer, Long> highest = new HashMap<>();
 
-    /**
-     * Takes note of a verified record; {@link PromptVerifier#verify(ConsumerRecord, PromptKind, SequenceGuard)} calls it.
-     *
-     * @throws UntrustedPromptException if the record's sequence is missing ({@code MALFORMED}) or not above the highest accepted
-     *     ({@code REPLAYED})
-     */
+    /** Takes note of a verified record; throws UntrustedPromptException if its sequence is missing or not above the highest accepted. */
     public void accept(ConsumerRecord<byte[], byte[]> record) throws UntrustedPromptException {
-        long sequence = PromptVerifier.sequence(record).orElseThrow(() -> new UntrustedPromptException(Reason.MALFORMED,
+        long sequence = SignatureHeaders.sequence(record).orElseThrow(() -> new UntrustedPromptException(Reason.MALFORMED,
                 "The prompt has no sequence that can be read; find out who wrote it", record, ""));
         Long before = highest.get(wrap(record.key()));
         if (before != null && sequence <= before) {
             throw new UntrustedPromptException(Reason.REPLAYED, "The prompt is an old one that was sent again; find out who wrote it",
-                    record,
-                    "sequence: %d, accepted before: %d".formatted(sequence, before));
+                    record, "sequence: %d, accepted before: %d".formatted(sequence, before));
         }
         highest.put(wrap(record.key()), sequence);
     }

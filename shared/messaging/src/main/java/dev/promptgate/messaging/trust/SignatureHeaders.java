@@ -1,6 +1,7 @@
 package dev.promptgate.messaging.trust;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.OptionalLong;
@@ -9,12 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/**
- * The headers that a signed record carries.
- *
- * @param signature 64 bytes
- * @param keyId 16 hexadecimal digits
- */
+/** The headers that a signed record carries: a signature of 64 bytes, a key id of 16 hexadecimal digits, and the sequence. */
 record SignatureHeaders(byte[] signature, String keyId, long sequence) {
     private static final String SIGNATURE = "signature";
     private static final String KEY_ID = "signature-key";
@@ -55,7 +51,7 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
         return new SignatureHeaders(signature, keyId, sequence.getAsLong());
     }
 
-    /** The sequence that the record claims; empty where it has none that can be read. */
+    /** The sequence that the record claims, to be believed only once it is verified; empty where it has none that can be read. */
     static OptionalLong sequence(ConsumerRecord<?, ?> record) {
         Header header = record.headers().lastHeader(SEQUENCE);
         return header == null || header.value() == null ? OptionalLong.empty() : parse(header.value());

@@ -11,11 +11,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 
 /**
- * A pair of key files.
- *
- * @param privateKey PKCS#8, PEM: for the service that signs, and nobody else
- * @param publicKey X.509 SubjectPublicKeyInfo, PEM: for everybody who verifies
- * @param keyId names the pair in signed records
+ * A pair of key files, PEM: PKCS#8 for the service that signs, and nobody else; X.509 SubjectPublicKeyInfo for everybody who verifies. The
+ * id names the pair in signed records.
  */
 public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
     /**
@@ -46,10 +43,8 @@ public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
         } catch (FileAlreadyExistsException e) {
             throw alreadyThere(Path.of(e.getFile()), e);
         } catch (IOException e) {
-            throw new UnusableKeyException(
-                    "The key files cannot be written [directory: %s, cause: %s: %s]".formatted(directory, e.getClass().getSimpleName(),
-                            e.getMessage()),
-                    e);
+            throw new UnusableKeyException("The key files cannot be written [directory: %s, cause: %s: %s]"
+                    .formatted(directory, e.getClass().getSimpleName(), e.getMessage()), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The JDK cannot make Ed25519 keys", e);
         }
@@ -68,5 +63,20 @@ public record SigningKeys(Path privateKey, Path publicKey, String keyId) {
                 : new FileAttribute<?>[0];
         Files.createFile(file, ownerOnly);
         Files.write(file, bytes, StandardOpenOption.WRITE);
+    }
+
+    /** A key file that cannot be used, or not be written; the message is one line and never holds a key. */
+    public static final class UnusableKeyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param message what is wrong, with which file, and what to do */
+        public UnusableKeyException(String message) {
+            super(message);
+        }
+
+        /** @param cause of the file system or of the cryptography */
+        public UnusableKeyException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -3,8 +3,8 @@ package dev.promptgate.messaging.record;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.command.GateCommand;
-import dev.promptgate.messaging.command.GateCommandCodec;
-import dev.promptgate.messaging.command.InvalidCommandException;
+import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,11 +48,11 @@ class RecordFuzzTest {
 
     @Test
     void gateCommands() {
-        byte[] rollback = GateCommandCodec
-                .encode(new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L));
-        byte[] pause = GateCommandCodec.encode(new GateCommand("id", GateCommand.Action.PAUSE, OptionalLong.empty(), "", "", 0));
+        byte[] rollback = new GateCommand("id", GateCommand.Action.ROLLBACK, OptionalLong.of(3), "because", "me", 1_700_000_000_000L)
+                .encode();
+        byte[] pause = new GateCommand("id", GateCommand.Action.PAUSE, OptionalLong.empty(), "", "", 0).encode();
         DecoderFuzz.Outcome outcome = new DecoderFuzz("gate command", InvalidCommandException.class, input -> 64L * input.length + 65_536)
-                .run(INPUTS, List.of(rollback, pause), GateCommandCodec::decode);
+                .run(INPUTS, List.of(rollback, pause), GateCommand::decode);
         assertTrue(outcome.decoded() > 100 && outcome.refused() > 1_000, outcome.toString());
     }
 

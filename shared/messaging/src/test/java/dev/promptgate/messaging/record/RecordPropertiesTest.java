@@ -7,6 +7,7 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.longs;
 import static org.quicktheories.generators.SourceDSL.strings;
 
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;

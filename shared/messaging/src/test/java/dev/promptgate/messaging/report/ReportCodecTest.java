@@ -19,11 +19,17 @@ import dev.promptgate.messaging.report.AnswerDetail.Part;
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
+import dev.promptgate.messaging.report.EvaluationReport.CommandReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
-import dev.promptgate.messaging.report.VerdictReport.Answer;
-import dev.promptgate.messaging.report.VerdictReport.GateDemands;
-import dev.promptgate.messaging.report.VerdictReport.Rollout;
-import dev.promptgate.messaging.report.VerdictReport.Ruling;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.GateDemands;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Rollout;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Ruling;
+import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,8 +95,18 @@ class ReportCodecTest {
         assertEquals(new EvaluationReport.Head("", 0, 0), report.head());
         assertTrue(report.after().state().isMissingNode());
         VerdictReport verdict = (VerdictReport) decode("{'kind':'verdict','candidate_version':3,'outcome':'fail','final':true}");
-        assertEquals(new VerdictReport(new EvaluationReport.Head("", 0, 0), new Ruling(3, 0, 0, Answer.FAIL, true, "", List.of()),
+        assertEquals(new VerdictReport(new EvaluationReport.Head("", 0, 0), new Ruling(3, 0, null, Answer.FAIL, true, "", List.of()),
                 verdict.after()), verdict);
+        VerdictReport sparse = (VerdictReport) decode("{'kind':'verdict','candidate_version':3,'outcome':'fail','reason':null,'tests':[{}],"
+                + "'live':{'seen':null},'changed':{'lost':[{}]},'per_class':[[null]],'confusion':null,'continual':{'zero_shot':{}}}");
+        PairedFigures test = sparse.ruling().tests().get(0);
+        assertTrue(test.against().isEmpty() && Double.isNaN(test.alpha()) && Double.isNaN(test.lowerBound()), test.toString());
+        ComparedPrompts comparison = sparse.comparison().orElseThrow();
+        assertTrue(Double.isNaN(comparison.accuracies(Role.LIVE).orElseThrow().seen()));
+        assertEquals(new Changed(null, null, List.of(new ChangedImage("", "", "", "", 0, 0)), List.of()),
+                comparison.detail().changed().orElseThrow());
+        assertEquals(new ClassTable(List.of(new ClassRow("", false, 0, 0)), List.of()), comparison.detail().classes().orElseThrow());
+        assertTrue(sparse.after().continual().orElseThrow().mostForgotten().isEmpty());
     }
 
     @Test
@@ -100,9 +116,12 @@ class ReportCodecTest {
                 COMMAND.replace("'1'", "1"), COMMAND.replace("false", "'false'"), COMMAND.replace("false", "0"),
                 COMMAND.replace("}", ",'live_version':1.5}"),
                 COMMAND.replace("}", ",'live_version':99999999999999999999}"), COMMAND.replace("}", ",'paused':'true'}"),
-                COMMAND.replace("}", ",'continual':3}"), "{'kind':'verdict','candidate_version':3,'outcome':'maybe'}",
+                COMMAND.replace("}", ",'continual':3}"), COMMAND.replace("}", ",'continual':{}}"),
+                "{'kind':'verdict','candidate_version':3,'outcome':'maybe'}",
                 "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':[]}",
                 "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':{'seen':'0.5'}}",
+                "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':{'seen':'NaN'}}",
+                "{'kind':'verdict','candidate_version':3,'outcome':'pass','tests':[null]}",
                 "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':{},'per_class':[['cat',true,'3',4]]}",
                 "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':{},'per_class':[],'cut':['all']}",
                 "{'kind':'verdict','candidate_version':3,'outcome':'pass','live':{},'feature_offsets':{'0':'7'}}")) {
@@ -134,11 +153,15 @@ class ReportCodecTest {
     }
 
     private static VerdictReport verdict(String text, double x, int n, long big) {
+        return verdict(AnswerDetail.cut(
+                Optional.of(Changed.of(List.of(new ChangedImage(text, text, "a", "b", n % 7, big)), List.of())),
+                new ClassTable(List.of(new ClassRow(text, n % 2 == 0, n, n + 1)), List.of(new ConfusionCell(text, "b", n)))), text, x, n,
+                big);
+    }
+
+    private static VerdictReport verdict(AnswerDetail detail, String text, double x, int n, long big) {
         PairedFigures.Pairs pairs = new PairedFigures.Pairs(n, n / 2, n / 3, 1);
         AccuracyFigures figures = new AccuracyFigures(x, 1 - x, x * x, Double.NaN);
-        AnswerDetail detail = AnswerDetail.cut(
-                Optional.of(Changed.of(List.of(new ChangedImage(text, text, "a", "b", n % 7, big)), List.of())),
-                new ClassTable(List.of(new ClassRow(text, n % 2 == 0, n, n + 1)), List.of(new ConfusionCell(text, "b", n))));
         ContinualFigures continual = new ContinualFigures(new ContinualFigures.Waves(n, x, 0.5, x),
                 new ContinualFigures.Waves(0, Double.NaN, Double.NaN, Double.NaN), Map.of(text, 0.25));
         GateAfter after = new GateAfter(ReportJson.object().put("live", n), Optional.of(continual), n % 2 == 0, big,
@@ -151,7 +174,7 @@ class ReportCodecTest {
     }
 
     @Test
-    void whatIsLongIsCutAndSaysSo() {
+    void whatIsLongIsCutAndSaysSo() throws Exception {
         ClassTable whole = new ClassTable(Collections.nCopies(2_000, new ClassRow("c".repeat(50), true, 1, 2)),
                 Collections.nCopies(6_000, new ConfusionCell("a", "b", 1)));
         AnswerDetail detail = AnswerDetail.cut(Optional.of(Changed.of(images(60), images(3))), whole);
@@ -160,6 +183,9 @@ class ReportCodecTest {
         assertEquals(List.of(60, 3, 50, 3), List.of(changed.lostTotal(), changed.wonTotal(), changed.lost().size(), changed.won().size()));
         ClassTable classes = detail.classes().orElseThrow();
         assertEquals(5_000, classes.confusion().size());
+        VerdictReport verdict = verdict(detail, "", 0.5, 1, 1);
+        assertTrue(text(verdict).contains("\"cut\":[\"changed\",\"per_class\",\"confusion\"]"), "the form on the wire");
+        assertEquals(verdict, decode(text(verdict)));
         int rowBytes = ReportJson.bytes(whole.perClass().get(0)).length + 1;
         assertEquals((64 << 10) / rowBytes, classes.perClass().size());
         assertEquals(Set.of(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.util.List;

@@ -64,7 +64,7 @@ class OtherImplementationsTest {
         record.headers().forEach(header -> headers.append("('%s', %s), ".formatted(header.key(), python(header.value()))));
         Path script = Files.writeString(directory.resolve("verify.py"),
                 RECORD + example + "\nrecord = SimpleNamespace(key=%s, value=%s, headers=[%s])\nassert verify(record) == %d\n"
-                        .formatted(python(record.key()), python(record.value()), headers, PromptVerifier.sequence(record).orElseThrow()));
+                        .formatted(python(record.key()), python(record.value()), headers, SignatureHeaders.sequence(record).orElseThrow()));
         return run("python3", script.toString());
     }
 

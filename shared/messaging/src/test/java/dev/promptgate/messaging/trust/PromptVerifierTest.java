@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,7 +42,7 @@ class PromptVerifierTest {
     void whatWasSignedIsTrusted() {
         ConsumerRecord<byte[], byte[]> record = SignedRecords.rollout(signer, 42);
         assertDoesNotThrow(() -> verifier.verify(record, PromptKind.ROLLOUT));
-        assertEquals(OptionalLong.of(42), PromptVerifier.sequence(record));
+        assertEquals(OptionalLong.of(42), SignatureHeaders.sequence(record));
         assertEquals(64, SignedRecords.header(record, "signature").length);
         assertEquals(keys.keyId(), new String(SignedRecords.header(record, "signature-key")));
         assertEquals("42", new String(SignedRecords.header(record, "sequence")));
@@ -92,7 +93,7 @@ class PromptVerifierTest {
     void unsignedRecordsAreRefused() {
         ConsumerRecord<byte[], byte[]> unsigned = SignedRecords.with(SignedRecords.KEY, SignedRecords.VALUE, List.of());
         assertRefused(Set.of(Reason.UNSIGNED), unsigned);
-        assertTrue(PromptVerifier.sequence(unsigned).isEmpty());
+        assertTrue(SignatureHeaders.sequence(unsigned).isEmpty());
     }
 
     @Test
@@ -144,7 +145,7 @@ class PromptVerifierTest {
                 }
             }
             assertThrows(UntrustedPromptException.class, () -> verifier.verify(record, PromptKind.ROLLOUT));
-            PromptVerifier.sequence(record);
+            SignatureHeaders.sequence(record);
         }
     }
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.messaging.trust.UntrustedPromptException.Reason;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException.Reason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;

@@ -26,17 +26,12 @@ public final class ApiServer {
     public static Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         for (int status = FIRST_ERROR; status <= LAST_ERROR; status++) {
-            router.errorHandler(status, ApiServer::answer);
+            router.errorHandler(status, context -> problemOf(context).send(context.response()));
         }
         return router;
     }
 
-    /**
-     * Opens a server.
-     *
-     * @param options limits of the service; TLS is added to them
-     * @param port 0 takes any
-     */
+    /** Opens a server with the limits in {@code options}, to which TLS is added; port 0 takes any. */
     public static Future<HttpServer> open(Vertx vertx, Router router, HttpServerOptions options, ApiSettings settings, String host,
             int port) {
         settings.tls().ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
@@ -47,10 +42,6 @@ public final class ApiServer {
     public static String address(HttpServer server, ApiSettings settings, String host) {
         return "%s://%s:%d".formatted(settings.tls().isPresent() ? "https" : "http", host.contains(":") ? "[" + host + "]" : host,
                 server.actualPort());
-    }
-
-    private static void answer(RoutingContext context) {
-        problemOf(context).send(context.response());
     }
 
     private static Problem problemOf(RoutingContext context) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the services that answer applications and people have in common: who may ask, and TLS. */
-public final class ApiSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record ApiSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> TOKEN = ALL.add(Setting.text("api.token", "",
             "bearer token that the classifier's requests and the console's commands must carry; "
@@ -22,16 +22,6 @@ public final class ApiSettings {
     public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
             "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS"));
     public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)"));
-
-    private final SettingsValues values;
-
-    public ApiSettings(SettingsValues values) {
-        this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     public Optional<String> token() {
         return Optional.of(values.get(TOKEN)).filter(token -> !token.isBlank());

@@ -6,10 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/**
- * Lets a request pass that carries the token (RFC 6750); any other is answered with 401. The time it takes tells nothing of the token.
- * Thread-safe.
- */
+/** Lets a request pass that carries the token (RFC 6750); any other gets 401, after a time that tells nothing of it. Thread-safe. */
 public final class BearerToken implements Handler<RoutingContext> {
     private static final String SCHEME = "bearer ";
 

@@ -11,7 +11,6 @@ import java.util.TreeMap;
  * A problem document (RFC 9457): what was wrong with a request, for people and programs. Its detail tells what to do and nothing of the
  * inside. Immutable.
  *
- * @param status the HTTP status
  * @param detail one sentence or two
  * @param headers further headers of the answer, such as Retry-After
  */

@@ -6,13 +6,11 @@ import dev.promptgate.service.metrics.Meters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The meters that every service has. Thread-safe. */
-public final class HostMeters {
-    private static final MeterGroup ALL = new MeterGroup();
+public final class HostMeters extends Meters {
+    public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec READY = ALL.gauge("promptgate.service.ready",
             "1 while a condition of /health/ready holds; the service is ready while all do", "condition");
@@ -21,23 +19,13 @@ public final class HostMeters {
 
     private static final long TICK_MILLIS = 500;
 
-    private final Meters meters;
-
     HostMeters(MeterRegistry registry) {
-        meters = new Meters(registry);
-    }
-
-    public static List<MeterSpec> all() {
-        return ALL.all();
-    }
-
-    void condition(String name, BooleanSupplier holds) {
-        meters.gauge(READY, () -> holds.getAsBoolean() ? 1 : 0, name);
+        super(registry);
     }
 
     /** Asks an event loop for a turn, again and again until Vert.x closes; Vert.x itself does not measure its event loops. */
     void observe(Vertx vertx) {
-        Timer delay = meters.timer(EVENT_LOOP_DELAY);
+        Timer delay = timer(EVENT_LOOP_DELAY);
         vertx.runOnContext(begin -> tick(vertx, delay));
     }
 

@@ -27,18 +27,14 @@ public final class Readiness {
         register(name, condition, () -> "");
     }
 
-    /**
-     * Adds a condition that can say how far it is.
-     *
-     * @param detail for people; may be empty
-     */
+    /** Adds a condition that can say how far it is, for people; the detail may be empty. */
     public void register(String name, BooleanSupplier condition, Supplier<String> detail) {
         checks.register(name, answer -> {
             Status status = new Status().setOk(condition.getAsBoolean());
             String told = detail.get();
             answer.complete(told.isEmpty() ? status : status.setData(new JsonObject().put("detail", told)));
         });
-        meters.condition(name, condition);
+        meters.gauge(HostMeters.READY, () -> condition.getAsBoolean() ? 1 : 0, name);
     }
 
     /** How the conditions stand, in the order of their names. */

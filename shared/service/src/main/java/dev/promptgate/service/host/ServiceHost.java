@@ -15,6 +15,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
@@ -77,12 +79,29 @@ public final class ServiceHost implements AutoCloseable {
      * Opens the HTTP endpoint, which answers "not ready" for now, then deploys the verticles one after another. A port that is taken thus
      * ends a second process before it could fence the first out of its transactions.
      */
-    public Future<Void> start(List<? extends Supplier<? extends Deployable>> verticles) {
-        Future<Void> chain = ObservabilityServer.open(vertx, registry, readiness, settings).onSuccess(open -> server = open).mapEmpty();
+    @SafeVarargs
+    public final Future<Void> start(Supplier<? extends Deployable>... verticles) {
+        Future<Void> chain = open().onSuccess(open -> server = open).mapEmpty();
         for (Supplier<? extends Deployable> verticle : verticles) {
             chain = chain.compose(done -> vertx.deployVerticle(verticle.get()).onSuccess(deployments::add).mapEmpty());
         }
         return chain.onSuccess(done -> deployed = true);
+    }
+
+    /** {@code /metrics}, {@code /health/live} and {@code /health/ready}. */
+    private Future<HttpServer> open() {
+        Router router = Router.router(vertx);
+        router.get("/metrics").handler(context -> vertx.executeBlocking(registry::scrape, false)
+                .onSuccess(text -> context.response().putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(text))
+                .onFailure(context::fail));
+        router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "UP")));
+        router.get("/health/ready").handler(context -> readiness.check().onFailure(context::fail).onSuccess(result -> {
+            JsonObject body = result.toJson();
+            body.remove("outcome"); // the status, once more
+            context.response().setStatusCode(result.getUp() ? 200 : 503);
+            context.json(body);
+        }));
+        return vertx.createHttpServer().requestHandler(router).listen(settings.get(HttpSettings.PORT), settings.get(HttpSettings.HOST));
     }
 
     /** The port that metrics and health listen on; 0 before they do. */

@@ -5,10 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * How far a service is with reading again what was in its topic when it started; tells it in the log every few seconds. One thread reports,
- * any asks.
- */
+/** How far a service is with what was in its topic when it started; the log tells every few seconds. One thread reports, any asks. */
 public final class Catchup {
     private static final Logger LOG = LoggerFactory.getLogger(Catchup.class);
     private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -34,11 +31,7 @@ public final class Catchup {
         logged = began;
     }
 
-    /**
-     * Everything before this offset has been taken in.
-     *
-     * @param isRestored whether the rest of the state is there, too
-     */
+    /** Everything before this offset has been taken in; {@code isRestored} says whether the rest of the state is there, too. */
     public void reached(long offset, boolean isRestored) {
         if (done) {
             return;

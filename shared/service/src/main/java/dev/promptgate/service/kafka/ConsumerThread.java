@@ -13,10 +13,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/**
- * Vert.x's Kafka consumer with a door to its one thread, since its own methods know nothing of lag, group metadata or leaving a group.
- * Thread-safe.
- */
+/** Vert.x's Kafka consumer with a door to its one thread, for lag, group metadata and leaving a group. Thread-safe. */
 final class ConsumerThread extends KafkaReadStreamImpl<byte[], byte[]> {
     /** Closes the consumer with the verticle, should that fail to start. */
     private final KafkaConsumerImpl<byte[], byte[]> deployed = new KafkaConsumerImpl<>(this).registerCloseHook();
@@ -51,11 +48,9 @@ final class ConsumerThread extends KafkaReadStreamImpl<byte[], byte[]> {
 
     /** Takes what it was asked before to its end, leaves the group and ends the thread. */
     synchronized Future<Void> leave() {
-        Future<Void> left = ask(consumer -> {
-            // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
-            consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-            return null;
-        });
+        // A member with a name of its own would stay in the group otherwise, its partitions idle until the session times out.
+        Future<Void> left = tell(
+                consumer -> consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)));
         closed = true;
         return left.eventually(deployed::close);
     }

@@ -27,11 +27,7 @@ import org.apache.kafka.common.TopicPartition;
  * context that created the loop. Whoever creates it closes it. While it runs, what Kafka's client measures of itself is among the meters.
  */
 public final class RecordLoop {
-    /**
-     * What a poll brought, and how far the consumer is after it.
-     *
-     * @param lags of each assigned partition the records behind what was read, where that is known
-     */
+    /** What a poll brought, and of each assigned partition the records behind it, where that is known. */
     public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags) {
         public Set<TopicPartition> assignment() {
             return lags.keySet();
@@ -51,29 +47,17 @@ public final class RecordLoop {
     private final ConsumerThread thread;
     private final MeterRegistry registry;
     private final Promise<Void> ended = Promise.promise();
-    private Duration timeout;
-    private Function<Polled, Future<Void>> handler;
-    private Consumer<Throwable> onFailure;
     private Future<Void> closing;
     private volatile boolean stopping;
     private volatile boolean started;
 
-    /**
-     * Creates the consumer.
-     *
-     * @param config of the Kafka consumer
-     * @param registry where the client's meters go
-     */
+    /** Creates the consumer; its meters go to the registry. */
     public RecordLoop(Vertx vertx, Map<String, String> config, MeterRegistry registry) {
         thread = new ConsumerThread(vertx, config);
         this.registry = registry;
     }
 
-    /**
-     * Joins the group for a topic's partitions.
-     *
-     * @param onRevoked told which partitions a poll took away, before the handler gets that poll's records
-     */
+    /** Joins the group for a topic's partitions; which of them a poll took away is told before the handler gets that poll's records. */
     public Future<Void> subscribe(String topic, Consumer<Set<TopicPartition>> onRevoked) {
         thread.partitionsRevokedHandler(onRevoked::accept);
         return thread.subscribe(Set.of(topic));
@@ -90,22 +74,19 @@ public final class RecordLoop {
     /**
      * Begins to poll.
      *
-     * @param pollTimeout how long a poll waits for records
-     * @param polledHandler gets the records, maybe none; the next poll begins when its future completes
-     * @param failureHandler told once when a poll or the handler fails: the loop has ended then
+     * @param timeout how long a poll waits for records
+     * @param handler gets the records, maybe none; the next poll begins when its future completes
+     * @param onFailure told once when a poll or the handler fails: the loop has ended then
      */
-    public void start(Duration pollTimeout, Function<Polled, Future<Void>> polledHandler, Consumer<Throwable> failureHandler) {
-        timeout = pollTimeout;
-        handler = polledHandler;
-        onFailure = failureHandler;
+    public void start(Duration timeout, Function<Polled, Future<Void>> handler, Consumer<Throwable> onFailure) {
         started = true;
         KafkaClientMetrics clientMeters = new KafkaClientMetrics(thread.unwrap());
         clientMeters.bindTo(registry);
         ended.future().onComplete(done -> clientMeters.close());
-        turn();
+        turn(timeout, handler, onFailure);
     }
 
-    private void turn() {
+    private void turn(Duration timeout, Function<Polled, Future<Void>> handler, Consumer<Throwable> onFailure) {
         if (stopping) {
             ended.complete();
             return;
@@ -115,7 +96,7 @@ public final class RecordLoop {
             return new Polled(records, ofEach(consumer, consumer::currentLag));
         }).compose(handler).onComplete(result -> {
             if (result.succeeded()) {
-                turn();
+                turn(timeout, handler, onFailure);
             } else {
                 boolean expected = stopping;
                 stopping = true;

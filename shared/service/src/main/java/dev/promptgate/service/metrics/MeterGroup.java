@@ -8,15 +8,15 @@ public final class MeterGroup {
     private final List<MeterSpec> specs = new ArrayList<>();
 
     public MeterSpec counter(String name, String description, String... tags) {
-        return add(new MeterSpec(name, MeterKind.COUNTER, List.of(tags), description));
+        return add(new MeterSpec(name, MeterSpec.Kind.COUNTER, List.of(tags), description));
     }
 
     public MeterSpec gauge(String name, String description, String... tags) {
-        return add(new MeterSpec(name, MeterKind.GAUGE, List.of(tags), description));
+        return add(new MeterSpec(name, MeterSpec.Kind.GAUGE, List.of(tags), description));
     }
 
     public MeterSpec timer(String name, String description, String... tags) {
-        return add(new MeterSpec(name, MeterKind.TIMER, List.of(tags), description));
+        return add(new MeterSpec(name, MeterSpec.Kind.TIMER, List.of(tags), description));
     }
 
     public MeterSpec add(MeterSpec spec) {

@@ -21,15 +21,19 @@ import java.util.stream.IntStream;
 
 /**
  * Registers meters by their specification, so that a name, a kind or a tag stands in one place. Tags' values are given in the order of the
- * specification's keys, as texts or enum constants. Thread-safe.
+ * specification's keys, as texts or enum constants. A service's meters are a subclass with the specifications. Thread-safe.
  */
-public final class Meters {
+public class Meters {
     private final MeterRegistry registry;
     private final Set<MeterSpec> known = ConcurrentHashMap.newKeySet();
     private final Map<List<Object>, AtomicReference<Double>> gauges = new ConcurrentHashMap<>();
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    public MeterRegistry registry() {
+        return registry;
     }
 
     /** Registers those that have no tags and are not registered yet, so that a scrape shows them from the start. */

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  */
 final class JaasSecrets {
     private static final Set<String> PUBLIC_OPTIONS = Set.of("username", "clientId", "scope", "principal", "keyTab", "serviceName",
-            "tokenauth",
-            "useKeyTab", "storeKey", "useTicketCache", "debug");
+            "tokenauth", "useKeyTab", "storeKey", "useTicketCache", "debug");
     private static final Set<String> WORDS = Set.of("password", "clientSecret", "required", "requisite", "sufficient", "optional", "true",
             "false");
     /** As they are written, with escapes; the tokenizer gives them without. */

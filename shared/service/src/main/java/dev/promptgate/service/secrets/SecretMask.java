@@ -19,9 +19,8 @@ public final class SecretMask {
     /** A shorter value would be found in words and numbers that have nothing to do with it. */
     private static final int SHORTEST = 4;
     /** Kafka lists its configuration with "null" and "[hidden]", which tell whether one is set. */
-    private static final Pattern ASSIGNED = Pattern.compile(
-            "(?i)((?:password|passwd|passphrase|secret)\\s*=\\s*)"
-                    + "(?!(?:null|\\[hidden])(?:\\s|$))(?:\"[^\"]*\"|'[^']*'|[\"']?[^\\s,;\"'})\\]]+)");
+    private static final Pattern ASSIGNED = Pattern.compile("(?i)((?:password|passwd|passphrase|secret)\\s*=\\s*)"
+            + "(?!(?:null|\\[hidden])(?:\\s|$))(?:\"[^\"]*\"|'[^']*'|[\"']?[^\\s,;\"'})\\]]+)");
 
     private final Set<String> known = new TreeSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
@@ -32,12 +31,7 @@ public final class SecretMask {
         return OF_PROCESS;
     }
 
-    /**
-     * Takes note of a secret. A JAAS configuration is taken apart: each password in it counts on its own; so does each line of a key in
-     * PEM.
-     *
-     * @param name of the setting or property
-     */
+    /** Takes note of the secret that {@code name} has. In a JAAS configuration each password counts on its own, in PEM each line. */
     public void learn(String name, String value) {
         Set<String> secrets = new LinkedHashSet<>(List.of(value.strip()));
         if (name.contains("jaas")) {

@@ -1,11 +1,10 @@
 package dev.promptgate.service.settings;
 
 import java.time.Duration;
-import java.util.List;
 
 /** The observability endpoint and the stop. */
 public final class HttpSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> HOST = ALL.add(Setting.text("http.host", "127.0.0.1",
             "address that metrics and health listen on; `0.0.0.0` in a container"));
@@ -15,8 +14,4 @@ public final class HttpSettings {
             "how long an orderly stop may take"));
 
     private HttpSettings() {}
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 }

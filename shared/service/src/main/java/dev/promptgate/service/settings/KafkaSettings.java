@@ -1,12 +1,10 @@
 package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.client.KafkaClients;
-import java.util.List;
-import java.util.Map;
 
 /** How to reach Kafka, and what the topics are. */
 public final class KafkaSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     /** Settings under this prefix are handed to every Kafka client as they are. */
     public static final String PROPERTY_PREFIX = "kafka.property.";
@@ -27,17 +25,8 @@ public final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
-
     /** Whether the value of a key under {@link #PROPERTY_PREFIX} must never be shown. */
     public static boolean isSecretProperty(String key) {
         return KafkaClients.isSecret(key.startsWith(PROPERTY_PREFIX) ? key.substring(PROPERTY_PREFIX.length()) : key);
-    }
-
-    /** Kafka client properties passed through; may hold secrets. */
-    public static Map<String, String> properties(SettingsValues values) {
-        return values.under(PROPERTY_PREFIX);
     }
 }

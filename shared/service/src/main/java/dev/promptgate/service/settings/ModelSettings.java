@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Which CLIP, and where it computes. */
 public final class ModelSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     /** The setting's value that stands for the bundled model. */
     public static final String BUNDLED = "bundled";
@@ -22,10 +22,6 @@ public final class ModelSettings {
             "where models are downloaded from by name; a token in HF_TOKEN is sent along"));
 
     private ModelSettings() {}
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** The cache, a leading {@code ~} expanded. */
     public static String cacheDirectory(SettingsValues values) {

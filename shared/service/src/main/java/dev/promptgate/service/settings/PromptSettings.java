@@ -1,10 +1,8 @@
 package dev.promptgate.service.settings;
 
-import java.util.List;
-
 /** Which prompt is kept, and the hand-written words that it starts from. */
 public final class PromptSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> NAME = ALL.add(Setting
             .text("prompt.name", "default", "the prompt that this learner and evaluator keep: the key of its records")
@@ -17,8 +15,4 @@ public final class PromptSettings {
             .must("lie between 1 and 64", n -> n >= 1 && n <= 64));
 
     private PromptSettings() {}
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 }

@@ -12,15 +12,10 @@ import java.util.stream.Collectors;
 /**
  * One setting: its key, type, default and rule. Immutable.
  *
- * @param <T> the value's type
  * @param key dotted, e.g. {@code learner.min-shots}
  * @param type as the table names it
- * @param defaultValue the value where none is given
- * @param description one phrase
  * @param parser throws IllegalArgumentException for a text of another type
- * @param rule what a value must comply with
  * @param ruleText completes "must …"
- * @param isSecret whether its value must never be shown
  */
 public record Setting<T>(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
         String ruleText, boolean isSecret) {

@@ -2,35 +2,26 @@ package dev.promptgate.service.settings;
 
 import dev.promptgate.service.secrets.SecretMask;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/**
- * All settings that a process knows. Unknown keys are refused with the nearest known one, and every violation is reported at once.
- */
+/** All settings that a process knows. Unknown keys are refused with the nearest known one, every violation is reported at once. */
 public final class SettingsCatalogue {
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
     private final List<String> openPrefixes;
     private final Predicate<String> openSecret;
 
     /**
-     * One that takes every value under an open prefix for a secret.
-     *
      * @param settings in the order of the table
      * @param openPrefixes keys that start with one of these pass through as they are, e.g. {@code kafka.property.}
-     */
-    public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes) {
-        this(settings, openPrefixes, key -> true);
-    }
-
-    /**
-     * The same.
-     *
-     * @param openSecret whether the value of a key under an open prefix must never be shown
+     * @param openSecret which of their values must never be shown
      */
     public SettingsCatalogue(List<Setting<?>> settings, List<String> openPrefixes, Predicate<String> openSecret) {
         settings.forEach(setting -> byKey.put(setting.key(), setting));
@@ -96,10 +87,14 @@ public final class SettingsCatalogue {
             if (byKey.containsKey(key) || isOpen(key)) {
                 into.put(key, text);
             } else {
-                violations.add(
-                        "Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, Spelling.nearest(key, byKey.keySet()), key));
+                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
             }
         });
+    }
+
+    /** The known name with the fewest edits: probably that was meant. */
+    static String nearest(String name, Collection<String> known) {
+        return Collections.min(known, Comparator.comparing(candidate -> LevenshteinDistance.getDefaultInstance().apply(name, candidate)));
     }
 
     private boolean isOpen(String key) {

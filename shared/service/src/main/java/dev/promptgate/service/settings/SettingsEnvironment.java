@@ -41,7 +41,7 @@ final class SettingsEnvironment {
                 values.put(key.get(), text);
             } else {
                 violations.add("Unknown setting in the environment; did you mean %s? [variable: %s]"
-                        .formatted(Spelling.nearest(variable, keyByVariable.keySet()), variable));
+                        .formatted(SettingsCatalogue.nearest(variable, keyByVariable.keySet()), variable));
             }
         });
         return values;

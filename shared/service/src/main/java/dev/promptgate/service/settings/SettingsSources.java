@@ -2,7 +2,6 @@ package dev.promptgate.service.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.promptgate.clip.failure.FirstLine;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -23,10 +22,6 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
     /** What the environment variables of settings start with. */
     public static final String ENVIRONMENT_PREFIX = "PROMPTGATE_";
 
-    public static SettingsSources none() {
-        return new SettingsSources(Map.of(), Map.of(), Map.of());
-    }
-
     public static SettingsSources of(Map<String, String> commandLine) {
         return new SettingsSources(commandLine, Map.of(), Map.of());
     }
@@ -37,9 +32,10 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
      * @throws InvalidSettingsException if it cannot be read
      */
     public static Map<String, String> readFile(Path path) {
+        boolean isProperties = path.toString().endsWith(".properties");
         try (Reader reader = Files.newBufferedReader(path)) {
             Map<String, String> values = new HashMap<>();
-            if (path.toString().endsWith(".properties")) {
+            if (isProperties) {
                 Properties properties = new Properties();
                 properties.load(reader);
                 properties.forEach((key, value) -> values.put(key.toString(), value.toString()));
@@ -48,9 +44,8 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
             }
             return values;
         } catch (IOException | IllegalArgumentException e) {
-            throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]".formatted(
-                    path.toString().endsWith(".properties") ? "properties" : "YAML", path,
-                    FirstLine.of(e))));
+            throw new InvalidSettingsException(List.of("The settings file cannot be read as %s [file: %s, cause: %s]"
+                    .formatted(isProperties ? "properties" : "YAML", path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""))));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
-import dev.promptgate.messaging.trust.UnusableKeyException;
+import dev.promptgate.messaging.trust.SigningKeys.UnusableKeyException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which keys sign snapshots and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and
- * verifiers throw InvalidSettingsException if a key cannot be used.
+ * Which keys sign prompts and which are trusted. Who is given a public key verifies; nothing else turns it on or off. Signers and verifiers
+ * throw InvalidSettingsException if a key cannot be used.
  */
-public final class TrustSettings {
-    private static final SettingsGroup ALL = new SettingsGroup();
+public record TrustSettings(SettingsValues values) {
+    public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> CANDIDATE_SIGNING_KEY = ALL.add(Setting.text("trust.candidate-signing-key", "",
             "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned"));
@@ -26,16 +26,6 @@ public final class TrustSettings {
     public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.text("trust.rollout-public-keys", "",
             "files of public keys, with commas; once given, a rollout that none of them signed is refused")
             .must("name a file", TrustSettings::namesAFile));
-
-    private final SettingsValues values;
-
-    public TrustSettings(SettingsValues values) {
-        this.values = values;
-    }
-
-    public static List<Setting<?>> all() {
-        return ALL.all();
-    }
 
     /** What the learner signs candidates with; empty leaves them unsigned. */
     public Optional<PromptSigner> candidateSigner() {

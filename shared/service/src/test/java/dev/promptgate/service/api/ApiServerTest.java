@@ -59,7 +59,8 @@ class ApiServerTest {
 
     private static ApiSettings settings(Map<String, String> commandLine) {
         return new ApiSettings(
-                new SettingsCatalogue(ApiSettings.all(), List.of()).resolve(new SettingsSources(commandLine, Map.of(), Map.of())));
+                new SettingsCatalogue(ApiSettings.ALL.all(), List.of(), key -> true)
+                        .resolve(new SettingsSources(commandLine, Map.of(), Map.of())));
     }
 
     private static HttpRequest.Builder request(String path) {

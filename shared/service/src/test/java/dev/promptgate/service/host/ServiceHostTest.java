@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.service.metrics.MeterKind;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
 import dev.promptgate.service.settings.HttpSettings;
@@ -25,12 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ServiceHostTest {
-    private final SettingsValues settings = new SettingsCatalogue(HttpSettings.all(), List.of())
+    private final SettingsValues settings = new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
             .resolve(SettingsSources.of(Map.of("http.port", "0")));
 
     /** A verticle that notes whether it was stopped. */
@@ -52,9 +50,9 @@ class ServiceHostTest {
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicBoolean caughtUp = new AtomicBoolean();
         try (ServiceHost host = new ServiceHost(settings)) {
-            new Meters(host.registry()).counter(new MeterSpec("promptgate.test.events", MeterKind.COUNTER, "events")).increment();
+            new Meters(host.registry()).counter(new MeterSpec("promptgate.test.events", MeterSpec.Kind.COUNTER, "events")).increment();
             host.readiness().register("caught-up", caughtUp::get);
-            host.start(List.<Supplier<VerticleBase>>of(() -> new Quiet(stopped))).await();
+            host.start(() -> new Quiet(stopped)).await();
             assertTrue(get(host, "/metrics").body().contains("promptgate_test_events_total 1.0"));
             assertEquals(200, get(host, "/health/live").statusCode());
             assertEquals(503, get(host, "/health/ready").statusCode());
@@ -92,12 +90,12 @@ class ServiceHostTest {
     @Test
     void aVerticleThatDoesNotStartFailsTheStart() {
         try (ServiceHost host = new ServiceHost(settings)) {
-            Future<Void> start = host.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+            Future<Void> start = host.start(() -> new VerticleBase() {
                 @Override
                 public Future<?> start() {
                     return Future.failedFuture(new IllegalStateException("no topic"));
                 }
-            }));
+            });
             assertEquals("no topic", assertThrows(IllegalStateException.class, start::await).getMessage());
         }
     }
@@ -107,12 +105,12 @@ class ServiceHostTest {
         Promise<Void> gate = Promise.promise();
         try (ServiceHost host = new ServiceHost(settings)) {
             host.readiness().register("restored", () -> false, () -> "63%");
-            Future<Void> start = host.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+            Future<Void> start = host.start(() -> new VerticleBase() {
                 @Override
                 public Future<?> start() {
                     return gate.future();
                 }
-            }));
+            });
             Awaitility.await().until(() -> host.port() != 0);
             assertEquals(200, get(host, "/health/live").statusCode());
             assertEquals(503, get(host, "/health/ready").statusCode());
@@ -128,17 +126,17 @@ class ServiceHostTest {
     void aPortThatIsTakenEndsTheStartBeforeAnyVerticle() {
         AtomicBoolean begun = new AtomicBoolean();
         try (ServiceHost first = new ServiceHost(settings)) {
-            first.start(List.of()).await();
-            SettingsValues same = new SettingsCatalogue(HttpSettings.all(), List.of())
+            first.start().await();
+            SettingsValues same = new SettingsCatalogue(HttpSettings.ALL.all(), List.of(), key -> true)
                     .resolve(SettingsSources.of(Map.of("http.port", Integer.toString(first.port()))));
             try (ServiceHost second = new ServiceHost(same)) {
-                Future<Void> start = second.start(List.<Supplier<VerticleBase>>of(() -> new VerticleBase() {
+                Future<Void> start = second.start(() -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
                         begun.set(true);
                         return Future.succeededFuture();
                     }
-                }));
+                });
                 assertThrows(Exception.class, start::await);
                 assertFalse(begun.get());
             }

@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 /** Properties that pass through to Kafka, from every source. */
 class PassThroughTest {
     private static final String JAAS = "org.example.PlainLoginModule required username=\"u\" password=\"hunter22\";";
-    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(KafkaSettings.all(), List.of(KafkaSettings.PROPERTY_PREFIX),
+    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(KafkaSettings.ALL.all(),
+            List.of(KafkaSettings.PROPERTY_PREFIX),
             KafkaSettings::isSecretProperty);
 
     @Test
     void underscoresOfAVariableBecomeDots() {
         SettingsValues values = CATALOGUE.resolve(environment(Map.of("PROMPTGATE_KAFKA_PROPERTY_SASL_JAAS_CONFIG", JAAS,
                 "PROMPTGATE_KAFKA_PROPERTY_SECURITY_PROTOCOL", "SASL_SSL", "PROMPTGATE_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092")));
-        assertEquals(Map.of("sasl.jaas.config", JAAS, "security.protocol", "SASL_SSL"), KafkaSettings.properties(values));
+        assertEquals(Map.of("sasl.jaas.config", JAAS, "security.protocol", "SASL_SSL"), values.under(KafkaSettings.PROPERTY_PREFIX));
         assertEquals("kafka:9092", values.get(KafkaSettings.BOOTSTRAP_SERVERS));
     }
 
@@ -31,7 +32,7 @@ class PassThroughTest {
                 "PROMPTGATE_KAFKA_PROPERTY_CLIENT_RACK", "environment");
         SettingsValues values = CATALOGUE
                 .resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, file));
-        assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), KafkaSettings.properties(values));
+        assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), values.under(KafkaSettings.PROPERTY_PREFIX));
     }
 
     @Test
@@ -42,7 +43,7 @@ class PassThroughTest {
 
     @Test
     void anyPrefixMapsTheSameWay() {
-        SettingsCatalogue catalogue = new SettingsCatalogue(List.of(), List.of("object-store.option."));
+        SettingsCatalogue catalogue = new SettingsCatalogue(List.of(), List.of("object-store.option."), key -> true);
         SettingsValues values = catalogue.resolve(environment(Map.of("PROMPTGATE_OBJECT_STORE_OPTION_REGION_NAME", "x")));
         assertEquals(Map.of("region.name", "x"), values.under("object-store.option."));
         assertTrue(values.describe().contains("object-store.option.region.name = ***"), "secret unless the catalogue says otherwise");

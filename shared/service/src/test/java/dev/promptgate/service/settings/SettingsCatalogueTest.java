@@ -18,11 +18,12 @@ class SettingsCatalogueTest {
     private static final Setting<Integer> SHOTS = Setting.integer("learner.min-shots", 8, "shots").must("be positive", n -> n > 0);
     private static final Setting<Duration> DELAY = Setting.duration("encoder.delay", Duration.ofMillis(20), "delay");
     private static final Setting<String> PASSWORD = Setting.text("store.password", "", "password").secret();
-    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(List.of(SHOTS, DELAY, PASSWORD), List.of("kafka.property."));
+    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(List.of(SHOTS, DELAY, PASSWORD), List.of("kafka.property."),
+            key -> true);
 
     @Test
     void defaultsApplyWhereNothingIsGiven() {
-        SettingsValues values = CATALOGUE.resolve(SettingsSources.none());
+        SettingsValues values = CATALOGUE.resolve(SettingsSources.of(Map.of()));
         assertEquals(8, values.get(SHOTS));
         assertEquals(Duration.ofMillis(20), values.get(DELAY));
     }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.trust.PromptKind;
+import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import dev.promptgate.messaging.trust.SigningKeys;
-import dev.promptgate.messaging.trust.UntrustedPromptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ class TrustSettingsTest {
     @Test
     void aFileThatCannotBeUsedNamesTheSetting() {
         String nowhere = directory.resolve("nowhere.pem").toString();
-        for (Setting<?> setting : TrustSettings.all()) {
+        for (Setting<?> setting : TrustSettings.ALL.all()) {
             TrustSettings trust = settings(Map.of(setting.key(), nowhere));
             InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
                     () -> List.of(trust.candidateSigner(), trust.candidateVerifier(), trust.rolloutSigner(), trust.rolloutVerifier()));
@@ -64,6 +64,7 @@ class TrustSettingsTest {
     }
 
     private static TrustSettings settings(Map<String, String> values) {
-        return new TrustSettings(new SettingsCatalogue(TrustSettings.all(), List.of()).resolve(SettingsSources.of(values)));
+        return new TrustSettings(
+                new SettingsCatalogue(TrustSettings.ALL.all(), List.of(), key -> true).resolve(SettingsSources.of(values)));
     }
 }

@@ -16,21 +16,18 @@ import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.TextLoss;
-import dev.promptgate.learning.step.PlainGradient;
 import dev.promptgate.learning.step.StepReport;
+import dev.promptgate.learning.step.StepRules;
 import dev.promptgate.learning.training.CosineSchedule;
 import dev.promptgate.learning.training.Optimiser;
-import dev.promptgate.learning.training.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower, so
  * it keeps its paper's schedule of few epochs in steps of one image; rates, momentum and weight decay are the task's.
- *
- * @param batch images a step; the paper's is 1
- * @param epochs the paper's are 10
  */
 public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     /** As the authors' configuration has it. */
@@ -38,13 +35,9 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
 
     /** @throws IllegalArgumentException if one is not positive */
     public CoCoOpLearner {
-        if (batch < 1 || epochs < 1) {
-            throw new IllegalArgumentException(
-                    "CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]".formatted(batch, epochs));
-        }
+        Validate.isTrue(batch >= 1 && epochs >= 1, "CoCoOp's batch and epochs must be positive [batch: %d, epochs: %d]", batch, epochs);
     }
 
-    /** With the paper's batch and epochs. */
     public static CoCoOpLearner published() {
         return new CoCoOpLearner(SCHEDULE.batch(), SCHEDULE.epochs());
     }
@@ -59,16 +52,14 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     public Classifier learn(TrainingTask task, Optional<Classifier> from, Consumer<StepReport> listener) {
         ClipModel model = task.model();
         TrainingSettings settings = task.settings();
-        Learned start = from.filter(Learned.class::isInstance).map(Learned.class::cast)
-                .orElseGet(() -> untrained(task));
+        Learned start = from.filter(Learned.class::isInstance).map(Learned.class::cast).orElseGet(() -> untrained(task));
         ConditionalContext conditional = start.conditional();
         ConditionalEncoder encoder = model.textEncoder().conditional();
         PromptSet prompts = model.textEncoder().prompts(task.classes(), conditional.shape().tokens());
         Epochs batches = new Epochs(task.samples(), batch, task.seed());
         int warmUp = Math.min(settings.warmUpEpochs(), epochs - 1) * Epochs.batches(task.samples().size(), batch);
         CosineSchedule schedule = new CosineSchedule(settings.learningRate(), steps(task), warmUp);
-        TrainingLoop loop = new TrainingLoop(new Optimiser(new PlainGradient(), settings.sgd()), schedule);
-        float[] learned = loop.run(start.parameters(),
+        float[] learned = new Optimiser(StepRules.plainGradient(), settings.sgd()).run(schedule, start.parameters(),
                 step -> new BatchLoss(encoder, prompts, conditional, batches.next(), model.logitScale()), listener).parameters();
         return new Learned(model.textEncoder(), conditional, learned);
     }
@@ -82,9 +73,8 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
     }
 
     /**
-     * Classifies each image by a context of its own: every class is encoded anew for every image, many images in one pass.
-     *
-     * @param parameters {@code [v1 … vN | W1 | b1 | W2 | b2]}; read only
+     * Classifies each image by a context of its own: every class is encoded anew for every image, many images in one pass. Parameters:
+     * {@code [v1 … vN | W1 | b1 | W2 | b2]}; read only.
      */
     record Learned(TextEncoder encoder, ConditionalContext conditional, float[] parameters) implements Classifier {
         @Override
@@ -96,11 +86,7 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
         }
     }
 
-    /**
-     * The loss of one batch: the mean over the images of the cross-entropy of each against the classes' features under its own context.
-     *
-     * @param scale the exponentiated logit scale
-     */
+    /** The loss of one batch: the mean over the images of the cross-entropy of each against the classes' features under its own context. */
     record BatchLoss(ConditionalEncoder encoder, PromptSet prompts, ConditionalContext context, Batch batch,
             float scale) implements Objective {
         @Override

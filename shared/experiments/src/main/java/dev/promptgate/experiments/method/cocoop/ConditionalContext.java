@@ -6,9 +6,7 @@ import java.util.List;
 
 /**
  * A context that depends on the image, v_n(x) = v_n + π(x) (CoCoOp, arXiv 2203.05557, section 3.2), as a function of the flat parameters
- * {@code [v1 … vN | W1 | b1 | W2 | b2]}. Immutable.
- *
- * @param shape a context of the shape of v, whose values do not matter
+ * {@code [v1 … vN | W1 | b1 | W2 | b2]}. Of the shape only the shape matters, not the values. Immutable.
  */
 public record ConditionalContext(Context shape, MetaNet net) {
     /** v as given, and a freshly drawn meta-net. */
@@ -18,7 +16,6 @@ public record ConditionalContext(Context shape, MetaNet net) {
         return parameters;
     }
 
-    /** How many parameters there are. */
     int size() {
         return offset() + net.size();
     }

@@ -3,12 +3,9 @@ package dev.promptgate.experiments.method.cocoop;
 import java.util.SplittableRandom;
 
 /**
- * CoCoOp's meta-net, from an image's feature x to a shift of the context (arXiv 2203.05557, section 3.2): π(x) = W2 · relu(W1 · x + b1) +
- * b2, forward and backward in closed form. Stateless: its parameters {@code [W1 | b1 | W2 | b2]}, row-major, stand in a longer vector.
- *
- * @param dim width of the image features
- * @param hidden dim / 16
- * @param width of the context's vectors
+ * CoCoOp's meta-net, from an image's feature x [dim] to a shift of the context's vectors [width] (arXiv 2203.05557, section 3.2): π(x) = W2
+ * · relu(W1 · x + b1) + b2, forward and backward in closed form. Stateless: its parameters {@code [W1 | b1 | W2 | b2]}, row-major, stand in
+ * a longer vector.
  */
 public record MetaNet(int dim, int hidden, int width) {
     private static final int REDUCTION = 16;
@@ -18,7 +15,6 @@ public record MetaNet(int dim, int hidden, int width) {
         return new MetaNet(dim, Math.max(1, dim / REDUCTION), width);
     }
 
-    /** How many parameters there are. */
     public int size() {
         return hidden * dim + hidden + width * hidden + width;
     }

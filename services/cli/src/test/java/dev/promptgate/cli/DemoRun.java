@@ -1,21 +1,20 @@
-package dev.promptgate.consoletest;
+package dev.promptgate.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** {@code promptgate demo} from the distribution, left running at its end. Whoever starts it closes it. */
-final class DemoRun implements AutoCloseable {
+public final class DemoRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
-    private static final Pattern ADDRESS = Pattern.compile("(http://\\S+/)#token=(\\S+)");
-
-    private static final Pattern KAFKA = Pattern.compile("Kafka at ([^\\s,]+)");
 
     private final Process process;
     private final Path log;
@@ -25,41 +24,31 @@ final class DemoRun implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and waits until it has printed its console's address: that is before the first image is pushed. */
-    static DemoRun start(Path directory) throws IOException {
+    /** Starts it and waits until it has printed the words. */
+    public static DemoRun start(Path directory, String words, Map<String, String> environment, String... options) throws IOException {
         Path log = directory.resolve("demo.log");
-        ProcessBuilder builder = new ProcessBuilder(COMMAND.toString(), "demo", "--keep-running", "--set",
-                "model.cache-directory=" + directory.resolve("cache"))
-                .redirectErrorStream(true).redirectOutput(log.toFile());
+        List<String> command = new ArrayList<>(
+                List.of(COMMAND.toString(), "demo", "--keep-running", "--set", "model.cache-directory=" + directory.resolve("cache")));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         DemoRun run = new DemoRun(builder.start(), log);
-        run.await(Duration.ofMinutes(2), "#token=");
+        run.await(Duration.ofMinutes(2), words);
         return run;
     }
 
-    URI address() {
-        return URI.create(found(ADDRESS).group(1));
-    }
-
-    /** What the console's commands need. */
-    String token() {
-        return found(ADDRESS).group(2);
-    }
-
-    String bootstrapServers() {
-        return found(KAFKA).group(1);
-    }
-
-    private Matcher found(Pattern pattern) {
-        Matcher matcher = pattern.matcher(log());
+    /** The first group of what it has printed. */
+    public String find(String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(log());
         if (!matcher.find()) {
             throw new AssertionError(log());
         }
-        return matcher;
+        return matcher.group(1);
     }
 
     /** Waits until the whole stream has been played. */
-    void awaitPlayed() {
+    public void awaitPlayed() {
         await(Duration.ofMinutes(8), "Still running");
     }
 
