@@ -68,8 +68,8 @@ class ProduceIT {
         assertEquals(0, run("topics", prefix, "--set", "topics.partitions=1").exitCode());
         Output output = run("produce", prefix, "--sample");
         assertEquals(0, output.exitCode(), output.err());
-        List<String> planned = DemoPlan.of(1).waves().stream().flatMap(wave -> wave.images().stream())
-                .map(i -> i.entry().file() + " " + i.entry().label() + " " + i.split()).toList();
+        List<String> planned = DemoPlan.sample(1).images()
+                .map(i -> i.image().id() + " " + i.image().label() + " " + i.split()).toList();
         assertEquals(planned, read(prefix).stream().map(i -> i.imageId() + " " + i.label() + " " + i.split()).toList());
         assertTrue(output.out().contains("pushed " + planned.size() + ", skipped 0"), output.out());
     }

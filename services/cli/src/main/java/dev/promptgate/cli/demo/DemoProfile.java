@@ -9,38 +9,49 @@ import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
  *
- * <p>The learning rate is ten times the paper's: an update has 100 steps where the paper trains 200 epochs, and the bundled model is small;
- * at 0.002 its prompts hardly move. One partition makes the order of records, and so the verdicts, the same at every run.
+ * <p>For the bundled model the learning rate is ten times the paper's: an update has 100 steps where the paper trains 200 epochs, and the
+ * model is small; at 0.002 its prompts hardly move. Any other model has the paper's. One partition makes the order of records, and so the
+ * verdicts, the same at every run.
  */
 final class DemoProfile {
     private static final int TOKEN_BYTES = 18;
 
     /** Used where the user gives none: drawn anew at every start, and shown, since it opens nothing but what runs here meanwhile. */
     private final String token;
+    private final Map<String, String> settings;
 
-    DemoProfile() {
+    DemoProfile(long seed, boolean isBundledModel) {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    Map<String, String> settings(String bootstrapServers, long seed) {
-        return Map.of(
-                KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers,
+        settings = new HashMap<>(Map.of(
                 KafkaSettings.PARTITIONS.key(), "1",
                 HttpSettings.PORT.key(), "0",
                 ClassifierSettings.PORT.key(), "0",
                 ClassifierSettings.SHADOW.key(), "true",
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token,
-                LearnerSettings.LEARNING_RATE.key(), "0.02",
-                LearnerSettings.SEED.key(), Long.toString(seed));
+                LearnerSettings.SEED.key(), Long.toString(seed)));
+        if (isBundledModel) {
+            settings.put(LearnerSettings.LEARNING_RATE.key(), "0.02");
+        }
+    }
+
+    /** Fits the settings to how fast the model is here. */
+    void fit(DemoPace pace) {
+        settings.putAll(pace.settings());
+    }
+
+    Map<String, String> settings(String bootstrapServers) {
+        settings.put(KafkaSettings.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+        return settings;
     }
 
     /** What follows the console's address so that the page has the token; a token that the user gave is not shown. */

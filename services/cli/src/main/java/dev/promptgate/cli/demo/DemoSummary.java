@@ -15,22 +15,32 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 /**
  * What the demo came to.
  *
- * @param images pushed
  * @param measurement the last report of kind measurement
  * @param millis from the first image pushed to the end
  * @param encodeMillis of these, while images of a wave were on their way to features
  */
-record DemoSummary(long images, long features, long rejected, TopicWatch watch, MeasurementReport measurement, long millis,
-        long encodeMillis, long seed) {
+record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement, long millis, long encodeMillis, long seed) {
+    /**
+     * What became of the images.
+     *
+     * @param images pushed
+     * @param skipped not pushed: unreadable or too large
+     */
+    record Tally(long images, long features, long rejected, long skipped) {}
+
     boolean isComplete() {
-        return images == features + rejected;
+        return tally.images == tally.features + tally.rejected;
     }
 
-    Map<String, Object> json() {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("images", images);
-        summary.put("features", features);
-        summary.put("rejected", rejected);
+    /** @param subject what was played on what, in words; empty for the bundled stream and model */
+    Map<String, Object> json(Map<String, String> subject) {
+        Map<String, Object> summary = new LinkedHashMap<>(subject);
+        summary.put("images", tally.images);
+        summary.put("features", tally.features);
+        summary.put("rejected", tally.rejected);
+        if (tally.skipped > 0) {
+            summary.put("skipped", tally.skipped);
+        }
         summary.put("candidates", watch.outcomes());
         summary.put("rollouts", watch.rollouts());
         summary.put("zero_shot", accuracies(measurement, Role.ZERO_SHOT));
@@ -96,17 +106,21 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
     }
 
     private double imagesPerSecond() {
-        return images * 1000.0 / encodeMillis;
+        return tally.images * 1000.0 / Math.max(1, encodeMillis);
     }
 
-    void print(PrintWriter out) {
-        out.printf(Locale.ROOT, "%n%-12s %16s %16s %10s%n", "accuracy", "hand-written", "live prompt", "change");
+    /** @param subject as for {@link #json} */
+    void print(PrintWriter out, Map<String, String> subject) {
+        out.println();
+        subject.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
+        out.printf(Locale.ROOT, "%-12s %16s %16s %10s%n", "accuracy", "hand-written", "live prompt", "change");
         Map<String, Double> zeroShot = accuracies(measurement, Role.ZERO_SHOT);
         accuracies(measurement, Role.LIVE).forEach((protocol, live) -> out.printf(Locale.ROOT, "%-12s %15.2f%% %15.2f%% %+9.2f%n", protocol,
                 100 * zeroShot.get(protocol), 100 * live, 100 * live - 100 * zeroShot.get(protocol)));
-        out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%n", images, features, rejected,
-                isComplete() ? "" : "  MISMATCH");
-        out.printf(Locale.ROOT, "candidates   %s, rollouts %d%n", watch.outcomes(), watch.rollouts());
+        out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%s%n", tally.images, tally.features, tally.rejected,
+                tally.skipped == 0 ? "" : "; %d skipped".formatted(tally.skipped), isComplete() ? "" : "  MISMATCH");
+        out.printf(Locale.ROOT, "candidates   %s, rollouts %d%s%n", watch.outcomes(), watch.rollouts(),
+                watch.rollouts() == 0 ? ": the hand-written prompt is still live" : "");
         Map<String, Object> continual = continual();
         out.printf(Locale.ROOT,
                 "waves        %s; average accuracy %s, mean forgetting %s, backward transfer %s points (hand-written: %s, %s, %s)%n",
@@ -117,9 +131,11 @@ record DemoSummary(long images, long features, long rejected, TopicWatch watch, 
                 points(continual.get("zero_shot_backward_transfer")));
         out.printf(Locale.ROOT, "prequential  %s of %s held-out images right that came before their class was trained%n",
                 percent(continual.get("prequential_unseen")), continual.get("prequential_images"));
-        out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n",
-                freshnessSeconds(50), freshnessSeconds(100));
-        out.printf(Locale.ROOT, "throughput   %.0f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(),
+        if (watch.rollouts() > 0) {
+            out.printf(Locale.ROOT, "freshness    p50 %s s, max %s s from a class's last needed shot to the rollout that contains it%n",
+                    freshnessSeconds(50), freshnessSeconds(100));
+        }
+        out.printf(Locale.ROOT, "throughput   %.1f images/s from push to committed feature; whole run %.1f s%n", imagesPerSecond(),
                 millis / 1000.0);
         out.flush();
     }

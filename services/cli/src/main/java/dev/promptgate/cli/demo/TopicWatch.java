@@ -4,6 +4,9 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
@@ -22,11 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Follows reports and rollouts as any consumer of the topics could. Not thread-safe. */
+/** Follows reports, rollouts and rejections as any consumer of the topics could. Not thread-safe. */
 final class TopicWatch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicNames topics;
@@ -34,23 +38,30 @@ final class TopicWatch implements AutoCloseable {
     private final List<Long> freshnessMillis = new ArrayList<>();
     private final Set<String> rolledOutClasses = new HashSet<>();
     private int rollouts;
+    private long records;
     private MeasurementReport measurement;
 
     TopicWatch(KafkaClients clients, TopicNames topics) {
         this.topics = topics;
         consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()));
-        List<TopicPartition> partitions = List.of(new TopicPartition(topics.evaluationReports(), 0),
-                new TopicPartition(topics.promptRollouts(), 0));
+        List<TopicPartition> partitions = Stream.of(topics.evaluationReports(), topics.promptRollouts(), topics.rejectedImages())
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads what is new; returns the verdicts among it, as lines for people. */
+    /** Reads what is new; returns the verdicts and rejections among it, as lines for people. */
     List<String> poll() throws IOException {
         List<String> lines = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+            records++;
             if (record.topic().equals(topics.promptRollouts())) {
                 rollout(record);
+            } else if (record.topic().equals(topics.rejectedImages())) {
+                RejectedImage.decode(record)
+                        .ifPresent(rejected -> lines.add("rejected, %s [image: %s]".formatted(rejected.message(),
+                                Quoted.of(ImageIds.of(record), ImageIds.MAX_BYTES))));
             } else {
                 report(record, lines);
             }
@@ -111,6 +122,11 @@ final class TopicWatch implements AutoCloseable {
     /** Each candidate's outcome, in the order of versions. */
     List<String> verdicts() {
         return outcomeByVersion.values().stream().map(Answer::wireName).toList();
+    }
+
+    /** How many records were read. */
+    long records() {
+        return records;
     }
 
     int rollouts() {

@@ -1,6 +1,5 @@
 package dev.promptgate.cli.produce;
 
-import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.ManifestTable;
@@ -35,8 +34,9 @@ final class ImageList {
 
     /** The bundled sample stream in the order in which the demo plays it: the classes wave by wave, 20 of them as probes. */
     static List<Item> sample(long seed) {
-        return DemoPlan.of(seed).waves().stream().flatMap(wave -> wave.images().stream()).map(image -> new Item(image.entry().file(),
-                limit -> new Bytes(SampleStream.bytes(image.entry()), null), image.entry().file(), image.entry().label(), image.split()))
+        return DemoPlan.sample(seed).images()
+                .map(planned -> new Item(planned.image().id(), limit -> new Bytes(planned.image().bytes().read(), null),
+                        planned.image().id(), planned.image().label(), planned.split()))
                 .toList();
     }
 

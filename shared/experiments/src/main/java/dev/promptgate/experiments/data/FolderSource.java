@@ -13,10 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A folder per class, at any depth: an image's class is the folder that it lies in, its id the path below the root. Folders {@code train/}
- * and {@code test/} that hold folders of their own divide the images; {@code val/} beside them is left out.
+ * and {@code test/} that hold folders of their own divide the images; {@code val/} beside them is left out. So is what notebooks, macOS and
+ * version control hide in folders.
  */
 final class FolderSource {
     private static final Pattern IMAGE = Pattern.compile(".*\\.(jpe?g|png|gif|bmp|webp)");
@@ -43,8 +45,9 @@ final class FolderSource {
             throw new DataException("The folder cannot be read [folder: %s, cause: %s]".formatted(folder, e.getMessage()), e);
         }
         if (source.passedOver > 0) {
-            notes.add("Files that are no images by their names, or lie in no class's folder, are left out [folder: %s, files: %d]"
-                    .formatted(folder, source.passedOver));
+            notes.add(
+                    "Files that are hidden, are no images by their names, or lie in no class's folder, are left out [folder: %s, files: %d]"
+                            .formatted(folder, source.passedOver));
         }
         String name = root.getFileName() == null ? root.toString() : root.getFileName().toString();
         return WholeSet.of(name, folder, List.of(), source.listed, notes);
@@ -71,7 +74,8 @@ final class FolderSource {
         // Links are followed: data sets are often linked to where they are used.
         try (Stream<Path> files = Files.walk(top, FileVisitOption.FOLLOW_LINKS)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-                if (file.getParent().equals(top) || !IMAGE.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches()) {
+                if (file.getParent().equals(top) || isHidden(top.relativize(file))
+                        || !IMAGE.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches()) {
                     passedOver++;
                 } else {
                     String id = root.relativize(file).toString().replace('\\', '/');
@@ -79,6 +83,11 @@ final class FolderSource {
                 }
             }
         }
+    }
+
+    private static boolean isHidden(Path file) {
+        return StreamSupport.stream(file.spliterator(), false).map(Path::toString)
+                .anyMatch(name -> name.startsWith(".") || name.equals("__MACOSX"));
     }
 
     private static boolean holdsFolders(Path folder) throws IOException {

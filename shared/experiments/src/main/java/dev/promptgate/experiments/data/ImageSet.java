@@ -12,8 +12,10 @@ import java.util.Optional;
  * training and test images, no id twice, every listed file there. That the files are images shows when they are decoded. Classes are in the
  * order of CoOp's base/new division: by label index where the source has one, otherwise by name; whatever was left out on purpose is noted
  * in a line.
+ *
+ * @param divided whether the source says of every image what it is for; otherwise the hash of its id does
  */
-public record ImageSet(String name, List<String> classes, List<ExperimentImage> images, List<String> notes) {
+public record ImageSet(String name, List<String> classes, List<ExperimentImage> images, boolean divided, List<String> notes) {
     /**
      * Opens a folder with a folder per class, alone or below {@code train/} and {@code test/}; a manifest (TSV or CSV); or a split file of
      * CoOp ({@code .json}). The paths of these start from the folder of images or, if empty, are found beside them.
@@ -21,6 +23,13 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
      * @throws DataException if the set is not whole
      */
     public static ImageSet open(Path data, Optional<Path> images) throws DataException {
+        ImageSet set = read(data, images);
+        WholeSet.requireClasses(set, data);
+        return set;
+    }
+
+    /** The same for whoever takes the classes as they are: some may have training or test images only, or there may be one class alone. */
+    public static ImageSet read(Path data, Optional<Path> images) throws DataException {
         if (images.isPresent() && !Files.isDirectory(images.get())) {
             throw new DataException("There is no folder of images here [path: " + images.get() + "]");
         }
@@ -44,6 +53,7 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
     public static ImageSet sample() {
         List<ExperimentImage> images = SampleStream.entries().stream().map(entry -> new ExperimentImage(entry.file(), entry.label(),
                 entry.split().equals("train") ? DataPart.TRAIN : DataPart.TEST, () -> SampleStream.bytes(entry))).toList();
-        return new ImageSet("sample", images.stream().map(ExperimentImage::label).distinct().sorted().toList(), images, List.of());
+        return new ImageSet("sample", images.stream().map(ExperimentImage::label).distinct().sorted().toList(), images, true,
+                List.of());
     }
 }

@@ -36,9 +36,7 @@ record WholeSet(Path source, List<String> classes) {
         List<String> ordered = classes.isEmpty() ? listed.stream().map(ListedImage::label).distinct().sorted().toList() : classes;
         WholeSet check = new WholeSet(source, ordered);
         check.files(listed);
-        List<ExperimentImage> images = divide(listed);
-        check.classes(images);
-        return new ImageSet(name, ordered, images, List.copyOf(notes));
+        return new ImageSet(name, ordered, divide(listed), listed.stream().allMatch(image -> image.part().isPresent()), List.copyOf(notes));
     }
 
     /**
@@ -77,6 +75,11 @@ record WholeSet(Path source, List<String> classes) {
                 listed.stream().map(ListedImage::id).filter(id -> !seen.add(id)).distinct().toList());
         refuse("Listed images are missing; fetch them, or correct the list or the image folder", "files",
                 listed.stream().map(ListedImage::file).filter(file -> !Files.isRegularFile(file)).map(Path::toString).toList());
+    }
+
+    /** @throws DataException if a class lacks training or test images, or is alone */
+    static void requireClasses(ImageSet set, Path source) throws DataException {
+        new WholeSet(source, set.classes()).classes(set.images());
     }
 
     private void classes(List<ExperimentImage> images) throws DataException {

@@ -2,6 +2,7 @@ package dev.promptgate.experiments.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
@@ -44,6 +45,7 @@ class FolderSourceTest {
         }
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(List.of("bus", "train"), set.classes());
+        assertTrue(set.divided());
         assertEquals(Map.of("train/bus/0.jpg", DataPart.TRAIN, "train/bus/1.jpg", DataPart.TRAIN, "test/bus/0.jpg", DataPart.TEST,
                 "train/train/0.jpg", DataPart.TRAIN, "train/train/1.jpg", DataPart.TRAIN, "test/train/0.jpg", DataPart.TEST),
                 DataFiles.parts(set));
@@ -74,6 +76,19 @@ class FolderSourceTest {
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(10, set.images().size());
         assertTrue(set.notes().get(0).contains("files: 2"), set.notes().toString());
+    }
+
+    @Test
+    void hiddenFoldersAreNoClasses() throws Exception {
+        for (String name : List.of("bus", "cat", ".ipynb_checkpoints", "__MACOSX/bus")) {
+            DataFiles.images(root.resolve(name), 5);
+        }
+        Files.copy(root.resolve("bus/0.jpg"), root.resolve("bus/._0.jpg"));
+        ImageSet set = ImageSet.open(root, Optional.empty());
+        assertEquals(List.of("bus", "cat"), set.classes());
+        assertEquals(10, set.images().size());
+        assertTrue(set.notes().get(0).contains("files: 11"), set.notes().toString());
+        assertFalse(set.divided());
     }
 
     @Test

@@ -256,7 +256,7 @@ class FeatureEncoderIT {
         images.add(new ExperimentImage("gone.jpg", "bus", DataPart.TRAIN, () -> {
             throw new IOException("disk on fire");
         }));
-        ImageSet broken = new ImageSet("broken", set.classes(), images, List.of());
+        ImageSet broken = new ImageSet("broken", set.classes(), images, true, List.of());
         String message = assertThrows(DataException.class, () -> FeatureEncoder.encode(broken, model, store, 0, QUIET)).getMessage();
         assertTrue(message.contains("image: gone.jpg") && message.contains("disk on fire"), message);
     }
