@@ -57,7 +57,7 @@ public record Proxies(Map<String, URI> ofScheme, List<String> except) {
         return connection;
     }
 
-    /** Answers the proxy alone. */
+    /** Gives the user and password to the proxy alone, never to a server. */
     private static final class User extends Authenticator {
         private final String[] nameAndPassword;
 
