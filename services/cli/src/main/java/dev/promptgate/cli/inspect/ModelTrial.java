@@ -7,6 +7,8 @@ import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.service.settings.SettingsValues;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ record ModelTrial(ClipModel clip) {
         double millis = median(STEP_ROUNDS, () -> step.take(objective));
         figures.put("gcscoop_step_ms", millis);
         figures.put("gcscoop_step", "%d classes, batch %d".formatted(classes, batch));
-        figures.put("update_s", millis * values.get(LearnerSettings.STEPS) / 1e3);
+        figures.put("update_s", rounded(millis * values.get(LearnerSettings.STEPS) / 1e3));
         figures.put("update", "%d steps (learner.steps)".formatted(values.get(LearnerSettings.STEPS)));
         return figures;
     }
@@ -71,6 +73,11 @@ record ModelTrial(ClipModel clip) {
             work.run();
             millis[i] = (System.nanoTime() - began) / 1e6;
         }
-        return new Median().evaluate(millis);
+        return rounded(new Median().evaluate(millis));
+    }
+
+    /** To three figures: no two runs agree in more. */
+    private static double rounded(double value) {
+        return new BigDecimal(value).round(new MathContext(3)).doubleValue();
     }
 }

@@ -49,7 +49,7 @@ sealed interface ModelName {
         if (!repository.matches() || name.contains("..") || name.matches(".*\\.(pt|pth|bin|safetensors|ckpt)")) {
             throw new ModelException("There is no such model: neither a directory, a file of weights, a Hugging Face name like"
                     + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's names "
-                    + new TreeSet<>(OPENAI.keySet()) + " [model: " + name + "]");
+                    + new TreeSet<>(OPENAI.keySet()) + " [model: " + name.replaceAll("\\p{Cntrl}", "?") + "]");
         }
         return new Repository(repository.group(1), repository.group(2) == null ? "main" : repository.group(2));
     }

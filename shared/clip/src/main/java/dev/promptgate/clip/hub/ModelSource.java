@@ -75,8 +75,12 @@ public final class ModelSource {
     }
 
     private Path vocabulary(String name) {
-        if (!(ModelName.parse(name) instanceof Repository repository)) {
-            throw new ModelException("model.tokenizer must be a path or a Hugging Face name [model.tokenizer: " + name + "]");
+        Repository repository;
+        try {
+            repository = (Repository) ModelName.parse(name);
+        } catch (ModelException | ClassCastException e) { // what is told of models is not meant here
+            throw new ModelException("model.tokenizer must be a path that is there, or a Hugging Face name [model.tokenizer: "
+                    + name.replaceAll("\\p{Cntrl}", "?") + "]", e);
         }
         return cached(repository).filter(snapshot -> HubFiles.of(snapshot).hasTokenizer())
                 .orElseGet(() -> once("tokenizers", repository.folder(), name, directory -> {

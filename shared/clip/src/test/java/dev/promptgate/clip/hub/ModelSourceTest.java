@@ -172,6 +172,14 @@ class ModelSourceTest {
         assertEquals("org_model@main", resolve("org/model").location().getFileName().toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ViT-B/16", "no word", "ViT-B-16:laion3b", "/nowhere/x"})
+    void tokenizersThatAreNoneAreNamedByTheirSetting(String tokenizer) throws IOException {
+        put("org/bare", "main", "config.json", "model.safetensors");
+        ModelException e = assertThrows(ModelException.class, () -> ModelSource.resolve("org/bare", tokenizer, options()));
+        assertTrue(e.getMessage().contains("[model.tokenizer: " + tokenizer), e.getMessage());
+    }
+
     @Test
     void goesOnWhereItBrokeOff() throws IOException {
         hub.mishaps.addAll(List.of(Mishap.TOO_MANY_REQUESTS, Mishap.CUT_AT_60_PERCENT, Mishap.UNAVAILABLE));
@@ -282,7 +290,7 @@ class ModelSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", "just-a-word", "org/model@../x", "org/model@a//b", "org/model@", "org/", "a/b/c",
             "weights.pt",
-            "x/y.safetensors", "", "hf-hub:", "http://x/y"})
+            "x/y.safetensors", "", "hf-hub:", "http://x/y", "a\nb"})
     void namesThatAreNoneAreRefusedWithoutARequest(String name) {
         assertRefused(name, "There is no such model");
         assertEquals(List.of(), hub.requests);
