@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -111,6 +112,9 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
             try {
                 long from = open(connection, at, expected == null);
                 int status = connection.getResponseCode();
+                if (expected == null) {
+                    hold(connection.getHeaderField("X-Repo-Commit"));
+                }
                 boolean isAnnounced = expected != null && expected.size() >= 0;
                 if (expected == null || expected.size() < 0 && expected.tag().isEmpty()) {
                     expected = new Expected(connection, sha256, expected == null);
@@ -137,6 +141,24 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
         }
         throw new ModelException(
                 "The hub redirects in a circle [file: %s, address: %s]".formatted(target.getFileName(), address.getHost()));
+    }
+
+    /** All files of a model are of one commit, however long that takes and whatever the branch points to meanwhile. */
+    private void hold(String commit) throws IOException {
+        Path held = target.resolveSibling(".commit");
+        if (commit == null || Files.exists(held) && Files.readString(held).equals(commit)) {
+            return;
+        }
+        if (Files.exists(held)) {
+            try (Stream<Path> files = Files.list(held.getParent())) {
+                for (Path file : files.filter(file -> !file.endsWith(".lock")).toList()) {
+                    Files.delete(file);
+                }
+            }
+            throw new ModelException("The model has changed on the hub since its download began, which was thrown away; try again"
+                    + " [directory: %s, commit: %s]".formatted(held.getParent(), commit.lines().findFirst().orElse("")));
+        }
+        Files.writeString(held, commit);
     }
 
     private URI redirected(URI at, String location) {

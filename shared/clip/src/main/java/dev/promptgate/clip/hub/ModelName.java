@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -14,9 +15,14 @@ import java.util.stream.Collectors;
 /** What a model's name stands for, if it is no path. */
 sealed interface ModelName {
     record Repository(String name, String revision) implements ModelName {
-        /** The name of its folder in our cache. */
+        /** The name of its folder in our cache; the hub allows no two hyphens in a name, so that no two repositories share one. */
         String folder() {
-            return name.replace('/', '_') + "@" + escapedRevision();
+            return name.replace("/", "--") + "@" + escapedRevision();
+        }
+
+        /** The same as earlier versions wrote it; empty if that could be another repository's. */
+        Optional<String> earlierFolder() {
+            return Optional.of(name.replace('/', '_') + "@" + escapedRevision()).filter(folder -> !name.contains("_"));
         }
 
         /** One step of a path: the hub takes {@code refs%2Fpr%2F15}. */
@@ -46,7 +52,8 @@ sealed interface ModelName {
             return pair(name);
         }
         Matcher repository = REPOSITORY.matcher(name);
-        if (!repository.matches() || name.contains("..") || name.matches(".*\\.(pt|pth|bin|safetensors|ckpt)")) {
+        if (!repository.matches() || name.contains("..") || repository.group(1).contains("--")
+                || name.matches(".*\\.(pt|pth|bin|safetensors|ckpt)")) {
             throw new ModelException("There is no such model: neither a directory, a file of weights, a Hugging Face name like"
                     + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's names "
                     + new TreeSet<>(OPENAI.keySet()) + " [model: " + name.replaceAll("\\p{Cntrl}", "?") + "]");

@@ -91,7 +91,9 @@ public final class ModelSource {
     }
 
     private Path repository(Repository repository) {
-        return cached(repository).filter(snapshot -> HubFiles.of(snapshot).hasModel())
+        Optional<Path> earlier = repository.earlierFolder().map(options.cache().resolve("models")::resolve)
+                .filter(directory -> Files.exists(directory.resolve(COMPLETE)));
+        return cached(repository).filter(ModelSource::isWhole).or(() -> earlier)
                 .orElseGet(() -> once("models", repository.folder(), repository.name(), directory -> {
                     HubFiles files = files(repository, directory);
                     if (!files.hasModel()) {
@@ -102,6 +104,14 @@ public final class ModelSource {
                     files.hasTokenizer();
                     files.takePreprocessing();
                 }));
+    }
+
+    private static boolean isWhole(Path snapshot) {
+        try {
+            return HubFiles.of(snapshot).hasModel();
+        } catch (ModelException e) {
+            return false; // such as a shard that has not come yet: that cache is filled by another program
+        }
     }
 
     private HubFiles files(Repository repository, Path directory) {

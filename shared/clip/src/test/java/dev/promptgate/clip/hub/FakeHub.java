@@ -39,6 +39,7 @@ final class FakeHub implements AutoCloseable {
     /** Content-Type by path; none for others. */
     final Map<String, String> types = new ConcurrentHashMap<>();
     final List<Request> requests = new CopyOnWriteArrayList<>();
+    volatile String commit = "0123";
     final Deque<Mishap> mishaps = new ArrayDeque<>();
     private final HttpServer hub;
     private final HttpServer storage;
@@ -67,6 +68,7 @@ final class FakeHub implements AutoCloseable {
     private void redirect(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         note(exchange, true);
+        exchange.getResponseHeaders().add("X-Repo-Commit", commit);
         if (moved.containsKey(path)) {
             exchange.getResponseHeaders().add("Location", moved.get(path));
             exchange.sendResponseHeaders(307, -1);

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.FakeHub.Mishap;
+import dev.promptgate.clip.hub.ModelName.Repository;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every form of a name, through a hub on loopback. */
@@ -151,7 +155,7 @@ class ModelSourceTest {
         Path blob = Files.write(folder.resolve("blob"), CONFIG);
         Files.createSymbolicLink(snapshot.resolve("config.json"), blob);
         Files.createSymbolicLink(snapshot.resolve("tokenizer.json"), blob);
-        assertEquals("org_model@main", resolve("org/model").location().getFileName().toString(), "a snapshot without weights is none");
+        assertEquals("org--model@main", resolve("org/model").location().getFileName().toString(), "a snapshot without weights is none");
         Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Files.write(folder.resolve("weights"), WEIGHTS));
         hub.requests.clear();
         environment.put("HF_HUB_OFFLINE", "1");
@@ -164,12 +168,74 @@ class ModelSourceTest {
     }
 
     @Test
+    void aSnapshotWithoutAllItsShardsIsNone() throws IOException {
+        byte[] index = "{\"weight_map\":{\"a\":\"a.bin\",\"b\":\"b.bin\"}}".getBytes(StandardCharsets.UTF_8);
+        put("org/shards", "main", "config.json", "a.bin", "b.bin", "tokenizer.json");
+        hub.put("org/shards", "main", "pytorch_model.bin.index.json", index);
+        Path folder = home.resolve("hf/hub/models--org--shards");
+        Path snapshot = Files.createDirectories(folder.resolve("snapshots/abc"));
+        Files.writeString(Files.createDirectories(folder.resolve("refs")).resolve("main"), "abc");
+        Files.write(snapshot.resolve("config.json"), CONFIG);
+        Files.write(snapshot.resolve("pytorch_model.bin.index.json"), index);
+        Files.write(snapshot.resolve("a.bin"), WEIGHTS);
+        assertEquals("org--shards@main", resolve("org/shards").location().getFileName().toString());
+        Files.write(snapshot.resolve("b.bin"), WEIGHTS);
+        assertEquals(snapshot, resolve("org/shards").location());
+    }
+
+    @Test
+    void namesThatDifferInTheirSlashAloneAreKeptApart() throws IOException {
+        put("a/b_c", "main", "config.json", "model.safetensors", "tokenizer.json");
+        put("a_b/c", "main", "config.json", "pytorch_model.bin", "tokenizer.json");
+        assertTrue(Files.exists(resolve("a/b_c").location().resolve("model.safetensors")));
+        assertTrue(Files.exists(resolve("a_b/c").location().resolve("pytorch_model.bin")));
+    }
+
+    @Test
+    void whatEarlierVersionsDownloadedIsUsed() throws IOException {
+        Path earlier = Files.createDirectories(home.resolve("cache/models/org_other@v1"));
+        Files.createFile(earlier.resolve("tokenizer.json"));
+        Files.createFile(earlier.resolve(".complete"));
+        assertEquals(earlier, resolve("org/other@v1").location());
+        assertEquals(List.of(), hub.requests);
+    }
+
+    @Test
+    void allFilesAreOfOneCommit() throws IOException {
+        hub.commit = "1111";
+        hub.refusals.put("/org/model/resolve/main/tokenizer.json", 403);
+        assertRefused("org/model", "403");
+        hub.refusals.clear();
+        hub.commit = "2222";
+        assertRefused("org/model", "has changed on the hub");
+        hub.requests.clear();
+        assertTrue(Files.exists(resolve("org/model").location().resolve("tokenizer.json")));
+        assertTrue(hub.requests.stream().anyMatch(request -> request.path().endsWith("/config.json")), "nothing of the first is kept");
+    }
+
+    static Stream<String> pairs() throws IOException {
+        Properties pairs = new Properties();
+        try (InputStream in = ModelName.class.getResourceAsStream("open-clip-pairs.properties")) {
+            pairs.load(in);
+        }
+        return pairs.stringPropertyNames().stream().sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void everyPairLeadsToARepository(String pair) throws IOException {
+        Repository repository = (Repository) ModelName.parse(pair.replace('/', ':'));
+        put(repository.name(), "main", "open_clip_config.json", "open_clip_model.safetensors", "tokenizer.json");
+        assertTrue(Files.exists(resolve(pair.replace('/', ':')).location().resolve("open_clip_model.safetensors")));
+    }
+
+    @Test
     void aDamagedReferenceOfHuggingFacesCacheIsPassedOver() throws IOException {
         environment.put("HOME", home.toString());
         environment.put("HF_HOME", "~/hf");
         assertEquals(home.resolve("hf/hub"), options().hubCache());
         Files.write(Files.createDirectories(home.resolve("hf/hub/models--org--model/refs")).resolve("main"), new byte[40]);
-        assertEquals("org_model@main", resolve("org/model").location().getFileName().toString());
+        assertEquals("org--model@main", resolve("org/model").location().getFileName().toString());
     }
 
     @ParameterizedTest
@@ -213,7 +279,7 @@ class ModelSourceTest {
 
     @Test
     void whatAKilledProcessLeftNeverStandsInTheWay() throws IOException {
-        Path directory = Files.createDirectories(home.resolve("cache/models/org_model@main"));
+        Path directory = Files.createDirectories(home.resolve("cache/models/org--model@main"));
         Files.write(directory.resolve("model.safetensors.part"), new byte[10]);
         Files.write(directory.resolve("model.safetensors.part.etag"), new byte[] {(byte) 0xff, '\n'});
         assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
@@ -221,7 +287,7 @@ class ModelSourceTest {
 
     @Test
     void whatIsWholeAlreadyIsNotFetchedAgain() throws IOException {
-        Path directory = Files.createDirectories(home.resolve("cache/models/org_model@main"));
+        Path directory = Files.createDirectories(home.resolve("cache/models/org--model@main"));
         Files.write(directory.resolve("model.safetensors.part"), WEIGHTS);
         Files.writeString(directory.resolve("model.safetensors.part.etag"), Sha256.hex(WEIGHTS));
         assertArrayEquals(WEIGHTS, Files.readAllBytes(resolve("org/model").location().resolve("model.safetensors")));
