@@ -81,6 +81,7 @@ public final class ClipModel implements AutoCloseable {
         try (ModelLayout layout = ModelLayout.open(files.location())) {
             Optional<ClipTokenizer> tokenizer = ClipTokenizer.find(files.tokenizer().orElse(layout.directory()));
             tokenizer.ifPresent(found -> found.check(layout.config().text()));
+            files.tokenizer().flatMap(borrowed -> tokenizer).ifPresent(found -> found.checkBorrowed(layout.config().text()));
             return new ClipModel(layout.config(), layout.weights(), options,
                     ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), tokenizer);
         }

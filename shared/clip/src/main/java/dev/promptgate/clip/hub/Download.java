@@ -1,8 +1,5 @@
 package dev.promptgate.clip.hub;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.clip.digest.Sha256;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
@@ -12,11 +9,8 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,23 +62,23 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
      */
     boolean run() {
         for (int attempt = 1;; attempt++) {
-            long before = partSize();
+            long before = part().size();
             try {
                 return attempt();
             } catch (IOException e) {
-                if (partSize() - before >= PROGRESS_BYTES) {
+                if (part().size() - before >= PROGRESS_BYTES) {
                     attempt = 1;
                 }
                 boolean isUnreachable = e instanceof ConnectException || e instanceof UnknownHostException
                         || e instanceof SSLException && e.getCause() instanceof CertificateException;
-                if (attempt >= MAX_ATTEMPTS || attempt == 1 && isUnreachable && partSize() == before) {
+                if (attempt >= MAX_ATTEMPTS || attempt == 1 && isUnreachable && part().size() == before) {
                     throw new ModelException(
                             "The model cannot be downloaded; check the network, or give --model a directory; what has come is kept"
                                     + " [file: %s, address: %s, cause: %s]".formatted(target.getFileName(), address.getHost(),
                                             FirstLine.of(e)),
                             e);
                 }
-                LOG.info("A download broke off and goes on [file: {}, bytes so far: {}, cause: {}]", target.getFileName(), partSize(),
+                LOG.info("A download broke off and goes on [file: {}, bytes so far: {}, cause: {}]", target.getFileName(), part().size(),
                         FirstLine.of(e));
                 pause(e, attempt);
             }
@@ -123,7 +117,7 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                     return false;
                 }
                 String location = connection.getHeaderField("Location");
-                if (from > 0 && from == expected.size() && expected.tag().equals(begun())) { // only its name was missing
+                if (from > 0 && from == expected.size() && expected.tag().equals(part().tag())) { // only its name was missing
                     finish(expected);
                     return true;
                 }
@@ -185,8 +179,8 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                 && at.getScheme().equals(options.hub().getScheme())) {
             connection.setRequestProperty("Authorization", "Bearer " + options.token().get());
         }
-        String tag = begun();
-        long from = tag.isEmpty() ? 0 : partSize();
+        String tag = part().tag();
+        long from = tag.isEmpty() ? 0 : part().size();
         if (from > 0) {
             connection.setRequestProperty("Range", "bytes=" + from + "-");
             if (isFirst) {
@@ -204,7 +198,7 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                                     status));
         }
         if (status == 416) { // the part is longer than the file
-            Files.deleteIfExists(part());
+            part().forget();
         }
         if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_PARTIAL) {
             if (status != 429 && status != 408 && status != 416 && status / 100 != 5) {
@@ -226,101 +220,51 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
         }
         // Another file lies there than the one that was begun, or the server began at another place: all of it once more.
         String range = String.valueOf(connection.getHeaderField("Content-Range"));
-        boolean isResumed = resumed > 0 && expected.tag().equals(begun()) && range.startsWith("bytes " + resumed + "-");
+        boolean isResumed = resumed > 0 && expected.tag().equals(part().tag()) && range.startsWith("bytes " + resumed + "-");
         if (resumed > 0 && !isResumed) {
-            Files.deleteIfExists(etag());
+            part().forget();
             throw new Passing("the file has changed meanwhile", Duration.ZERO);
         }
         long total = connection.getContentLengthLong() < 0 ? -1 : resumed + connection.getContentLengthLong();
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName(target.getFileName().toString()).setInitialMax(total)
                 .startsFrom(resumed, Duration.ZERO).setUnit(" MiB", 1 << 20).setUpdateIntervalMillis(500);
-        try (InputStream in = ProgressBar.wrap(connection.getInputStream(), bar); OutputStream out = output(expected, isResumed)) {
+        try (InputStream in = ProgressBar.wrap(connection.getInputStream(), bar);
+                OutputStream out = part().open(expected.tag(), isResumed)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                write(out, buffer, count);
+                part().write(out, buffer, count);
             }
         }
-        if (total >= 0 && partSize() != total) {
-            throw new IOException("the file ended after %d of %d bytes".formatted(partSize(), total));
+        if (total >= 0 && part().size() != total) {
+            throw new IOException("the file ended after %d of %d bytes".formatted(part().size(), total));
         }
-    }
-
-    private OutputStream output(Expected expected, boolean isResumed) {
-        try {
-            Files.writeString(etag(), expected.tag());
-            return Files.newOutputStream(part(), StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    isResumed ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private void write(OutputStream out, byte[] buffer, int count) {
-        try {
-            out.write(buffer, 0, count);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private ModelException unwritable(IOException e) {
-        return new ModelException("The download cannot be written; make room there, or name another place in model.cache-directory"
-                + " [file: %s, cause: %s]".formatted(target, FirstLine.of(e)), e);
     }
 
     private void finish(Expected expected) throws IOException {
-        long size = partSize();
+        long size = part().size();
         if (expected.size() >= 0 && size != expected.size()) {
-            forget();
+            part().forget();
             throw new Passing("the file has %d bytes, the hub tells %d".formatted(size, expected.size()), Duration.ZERO);
         }
         if (expected.sha256().isPresent()) {
-            String actual = Sha256.hex(part());
+            String actual = part().sha256();
             if (!actual.equals(expected.sha256().get())) {
-                forget();
+                part().forget();
                 throw new ModelException(
                         "The downloaded file's checksum is wrong, it was thrown away; try again [file: %s, expected: %s, found: %s]"
                                 .formatted(target.getFileName(), expected.sha256().get(), actual));
             }
         }
-        if (target.toString().endsWith(".json") && !isJson()) {
-            forget();
+        if (target.toString().endsWith(".json") && !part().isJson()) {
+            part().forget();
             throw new ModelException("What came is no JSON, it was thrown away; is the address right, and is it a hub?"
                     + " [file: %s, address: %s]".formatted(target.getFileName(), address.getHost()));
         }
-        Files.move(part(), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Files.deleteIfExists(etag());
+        part().complete();
     }
 
-    private boolean isJson() throws IOException {
-        try {
-            return new ObjectMapper().readTree(Files.readAllBytes(part())).isContainerNode();
-        } catch (JsonProcessingException e) {
-            return false;
-        }
-    }
-
-    private void forget() throws IOException {
-        Files.deleteIfExists(part());
-        Files.deleteIfExists(etag());
-    }
-
-    private long partSize() {
-        return part().toFile().length(); // 0 where there is none
-    }
-
-    /** The tag of the file that was begun; empty if there is none, or none that can be asked for. */
-    private String begun() throws IOException {
-        String tag = Files.exists(etag()) ? Files.readString(etag(), StandardCharsets.ISO_8859_1) : "";
-        return tag.matches("[\\x21-\\x7e]*") ? tag : "";
-    }
-
-    private Path part() {
-        return target.resolveSibling(target.getFileName() + ".part");
-    }
-
-    private Path etag() {
-        return target.resolveSibling(target.getFileName() + ".part.etag");
+    private PartFile part() {
+        return new PartFile(target);
     }
 
     /**

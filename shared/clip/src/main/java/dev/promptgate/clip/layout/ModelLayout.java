@@ -29,7 +29,7 @@ public record ModelLayout(String name, ClipConfig config, TensorFile file, Weigh
             "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors", "pytorch_model.bin", "pytorch_model.bin.index.json",
             "open_clip_pytorch_model.bin");
     private static final String SAFETENSORS = ".safetensors";
-    private static final String OTHER = ".+\\.(safetensors|bin|pt|pth|ckpt)";
+    private static final String OTHER = "(?i).+\\.(safetensors|bin|pt|pth|ckpt)";
     static final String NO_VIT = "The file holds no CLIP ViT";
     static final String OPEN_CLIP = "open_clip";
     static final String OPEN_CLIP_CONFIG = "open_clip_config.json";

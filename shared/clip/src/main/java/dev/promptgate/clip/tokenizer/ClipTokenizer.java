@@ -23,14 +23,18 @@ public final class ClipTokenizer {
     // CLIP's own tokenizer repairs text first; of what that does, Latin ligatures are what real class names meet.
     private static final Pattern LIGATURES = Pattern.compile("[\uFB00-\uFB06]");
 
+    private static final int PUBLISHED_TOKENS = 49408;
+
     private final HuggingFaceTokenizer tokenizer;
     private final Path source;
     private final int largestId;
+    private final boolean isPublished;
 
-    private ClipTokenizer(HuggingFaceTokenizer tokenizer, Path source, int largestId) {
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer, VocabularyFile vocabulary) {
         this.tokenizer = tokenizer;
-        this.source = source;
-        this.largestId = largestId;
+        source = vocabulary.file();
+        largestId = vocabulary.largestId();
+        isPublished = vocabulary.isPublished();
     }
 
     /**
@@ -53,7 +57,7 @@ public final class ClipTokenizer {
     static ClipTokenizer of(VocabularyFile vocabulary) throws IOException {
         try (InputStream json = new ByteArrayInputStream(vocabulary.tokenizerJson())) {
             return new ClipTokenizer(HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false")),
-                    vocabulary.file(), vocabulary.largestId());
+                    vocabulary);
         }
     }
 
@@ -70,6 +74,18 @@ public final class ClipTokenizer {
             throw new ModelException("The tokenizer and the weights disagree; is it the tokenizer of another model?"
                     + " [texts: %d … %d, weights': %d … %d, largest id: %d, weights' embeddings: %d, tokenizer: %s]".formatted(begin, end,
                             text.bosId(), text.eosId(), largestId, text.vocabulary(), source));
+        }
+    }
+
+    /**
+     * Of a tokenizer that is not the model's own: what was trained on the published vocabulary needs just that.
+     *
+     * @throws ModelException if the tower has as many tokens as the published vocabulary, and this is another
+     */
+    public void checkBorrowed(TextShape text) {
+        if (text.vocabulary() == PUBLISHED_TOKENS && !isPublished) {
+            throw new ModelException("The tokenizer does not hold CLIP's published vocabulary; fetch it again, or name another in"
+                    + " model.tokenizer [tokenizer: " + source + "]");
         }
     }
 

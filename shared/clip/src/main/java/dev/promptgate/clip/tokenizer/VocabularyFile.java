@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -35,6 +38,8 @@ record VocabularyFile(Path file, ObjectNode ids, JsonNode merges, JsonNode added
     static final String BYTE_PAIRS = "bpe_simple_vocab_16e6.txt.gz";
 
     private static final String BYTE_PAIRS_SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a";
+    /** Of the tokens that the file of that sum stands for, a line each, in the order of their ids. */
+    private static final String TOKENS_SHA256 = "7cccc44d334555d1ff3c0ac5f0246b428fab2918383e77ee745cf30d41010b78";
     /** The release's file holds more merges than CLIP uses: 49,152 less 256 bytes less 2 special tokens. */
     private static final int RELEASE_MERGES = 49152 - 256 - 2;
     private static final String WORD_END = "</w>";
@@ -133,6 +138,13 @@ record VocabularyFile(Path file, ObjectNode ids, JsonNode merges, JsonNode added
             ids.put(tokens.get(id), id);
         }
         return new VocabularyFile(file, ids, JSON.valueToTree(merges), null);
+    }
+
+    /** Whether it is the vocabulary of the release, in whatever kind of file: then its tokens are, in the order of their ids. */
+    boolean isPublished() {
+        String tokens = ids.properties().stream().sorted(Comparator.comparingInt(token -> token.getValue().asInt())).map(Map.Entry::getKey)
+                .collect(Collectors.joining("\n"));
+        return largestId() + 1 == ids.size() && Sha256.hex(tokens.getBytes(StandardCharsets.UTF_8)).equals(TOKENS_SHA256);
     }
 
     int largestId() {

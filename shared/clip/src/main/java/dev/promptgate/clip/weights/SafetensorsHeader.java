@@ -151,16 +151,21 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
         };
         long[] shape = new long[node.path("shape").size()];
         for (int i = 0; i < shape.length; i++) {
-            shape[i] = node.path("shape").get(i).asLong(-1);
+            shape[i] = whole(node.path("shape").get(i));
         }
-        long begin = node.path("data_offsets").path(0).asLong(-1);
-        long end = node.path("data_offsets").path(1).asLong(-1);
+        long begin = node.path("shape").isArray() ? whole(node.path("data_offsets").path(0)) : -1;
+        long end = whole(node.path("data_offsets").path(1));
         if (begin < 0 || end < begin || end > dataBytes
                 || type != DataType.UNKNOWN && end - begin != bytes(type, shape)) {
             throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)"
                     .formatted(RefusedException.shown(name)));
         }
         return new Tensor(type, shape, begin, end);
+    }
+
+    /** −1 if it is no whole number of 64 bits. */
+    private static long whole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
     }
 
     /** −1 if there is no such array. */

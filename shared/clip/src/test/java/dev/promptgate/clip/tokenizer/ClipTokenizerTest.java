@@ -156,6 +156,15 @@ class ClipTokenizerTest {
     }
 
     @Test
+    void onlyThePublishedVocabularyIsLentToModelsOfItsSize() {
+        ClipTokenizer tokenizer = ClipTokenizer.find(bundled).orElseThrow();
+        TowerShape tower = new TowerShape(128, 512, 4, 2, Activation.QUICK_GELU, 1e-5f);
+        tokenizer.checkBorrowed(new TextShape(tower, 4096, 77, 4094, 4095));
+        assertOneLine("published vocabulary", assertThrows(ModelException.class,
+                () -> tokenizer.checkBorrowed(new TextShape(tower, 49408, 77, 49406, 49407))));
+    }
+
+    @Test
     void damagedFilesAreReadOrRefused() throws IOException {
         ObjectNode small = small();
         Map<String, String> files = Map.of("tokenizer.json", small.toString(), "vocab.json", small.at("/model/vocab").toString(),

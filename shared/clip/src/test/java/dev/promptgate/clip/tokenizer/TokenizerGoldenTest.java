@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.clip.config.ClipConfig.Activation;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.testing.GoldenFolders;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,6 +39,11 @@ class TokenizerGoldenTest {
         ClipTokenizer tokenizer = ClipTokenizer.find(directory).orElseThrow();
         ClipTokenizer release = ClipTokenizer.find(folder).orElseThrow();
         List<DynamicTest> tests = new ArrayList<>();
+        TextShape published = new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407);
+        tests.add(DynamicTest.dynamicTest("the published vocabulary", () -> {
+            tokenizer.checkBorrowed(published);
+            release.checkBorrowed(published);
+        }));
         for (JsonNode example : json.readTree(folder.resolve("expected.json").toFile()).get("cases")) {
             JsonNode ids = example.get("ids");
             int[] expected = IntStream.range(0, ids.size()).map(i -> ids.get(i).asInt()).toArray();
