@@ -1,6 +1,6 @@
 package dev.promptgate.benchmarks;
 
-import dev.promptgate.benchmarks.model.RandomStep;
+import dev.promptgate.cli.inspect.RandomStep;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;

@@ -1,7 +1,7 @@
 package dev.promptgate.benchmarks;
 
 import dev.promptgate.benchmarks.model.RandomModel;
-import dev.promptgate.benchmarks.model.RandomStep;
+import dev.promptgate.cli.inspect.RandomStep;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.learning.training.Optimiser;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "console", "produce", "topics", "trace", "compare",
+            "model",
             "keys", "keys generate", "settings", "meters"})
     void everyCommandHasItsManual(String command) {
         Output output = Output.of((command + " --help").split(" "));

@@ -8,17 +8,16 @@ import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.failure.ModelException;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.ImageTower;
 import dev.promptgate.clip.transformer.TextTower;
 import dev.promptgate.clip.vision.ImageEncoder;
-import dev.promptgate.clip.weights.HuggingFaceWeights;
 import dev.promptgate.clip.weights.LoadedWeights;
-import dev.promptgate.clip.weights.OpenAiArchive;
 import dev.promptgate.clip.weights.WeightSource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,6 +26,9 @@ import java.util.Optional;
  * all native memory.
  */
 public final class ClipModel implements AutoCloseable {
+    /** CLIP's training bounds it by 100; fine-tuning without a bound goes a little beyond. */
+    private static final float MAX_LOGIT_SCALE = 1000;
+
     private final ClipConfig config;
     private final NDManager root;
     private final String fingerprint;
@@ -37,9 +39,11 @@ public final class ClipModel implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final ComputeDevice device;
 
-    /** @param directory of the tokenizer and the preprocessing; null for no tokenizer and CLIP's own preprocessing */
-    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, Path directory) {
+    /** Without a tokenizer prompts are made from token ids only. */
+    public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, ImagePreprocessor preprocessor,
+            Optional<ClipTokenizer> tokenizer) {
         this.config = config;
+        this.preprocessor = preprocessor;
         device = ComputeDevice.open(options);
         root = device.newManager();
         try {
@@ -51,37 +55,35 @@ public final class ClipModel implements AutoCloseable {
                 NDArray scale = weights.read(scratch, "logit_scale", new Shape());
                 logitScale = (float) Math.exp(scale.toFloatArray()[0]);
             }
+            if (!(logitScale > 0 && logitScale <= MAX_LOGIT_SCALE)) {
+                throw new ModelException("The weights are not a CLIP's, or damaged: exp(logit_scale) must lie in (0, %.0f] [found: %s]"
+                        .formatted(MAX_LOGIT_SCALE, logitScale));
+            }
             fingerprint = identity.value();
-            Optional<ClipTokenizer> tokenizer = directory == null ? Optional.empty() : ClipTokenizer.find(directory);
-            preprocessor = ImagePreprocessor.read(directory, config.vision().imageSize());
             imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
             imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
-                    "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights [directory: "
-                            + directory + "]");
+                    "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights, or name another"
+                            + " model's in model.tokenizer [fingerprint: " + fingerprint + "]");
         } catch (RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    /** Loads a directory in Hugging Face layout, or OpenAI's {@code .pt} archive; a {@link ModelException} if it cannot be used. */
+    /** Loads a directory, or a file of weights with what lies beside it, in any layout of {@link ModelLayout}. */
     public static ClipModel load(Path location, ComputeOptions options) {
-        if (Files.isRegularFile(location) && location.toString().endsWith(".pt")) {
-            try (OpenAiArchive archive = new OpenAiArchive(location)) {
-                return new ClipModel(archive.config(), archive, options, location.toAbsolutePath().getParent());
-            }
-        }
-        if (!Files.isDirectory(location)) {
-            throw new ModelException(
-                    "There is no model here; give a directory in Hugging Face layout or a .pt archive [path: " + location + "]");
-        }
-        if (!Files.exists(location.resolve("config.json"))) {
-            throw new ModelException("The model directory has no config.json [directory: " + location + "]");
-        }
-        ClipConfig config = ClipConfig.read(location.resolve("config.json"));
-        try (HuggingFaceWeights weights = new HuggingFaceWeights(location)) {
-            return new ClipModel(config, weights, options, location);
+        return load(new ModelFiles(location, Optional.empty()), options);
+    }
+
+    /** The same of a model whose tokenizer may lie elsewhere. */
+    public static ClipModel load(ModelFiles files, ComputeOptions options) {
+        try (ModelLayout layout = ModelLayout.open(files.location())) {
+            Optional<ClipTokenizer> tokenizer = ClipTokenizer.find(files.tokenizer().orElse(layout.directory()));
+            tokenizer.ifPresent(found -> found.check(layout.config().text()));
+            files.tokenizer().flatMap(borrowed -> tokenizer).ifPresent(found -> found.checkBorrowed(layout.config().text()));
+            return new ClipModel(layout.config(), layout.weights(), options,
+                    ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), tokenizer);
         }
     }
 

@@ -1,14 +1,18 @@
 package dev.promptgate.clip;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.DataType;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.failure.ModelException;
+import dev.promptgate.clip.layout.EditedWeights;
+import dev.promptgate.clip.weights.SafetensorsHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +22,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model that cannot be used ends in one clear line. */
 class BadModelTest {
@@ -74,6 +80,58 @@ class BadModelTest {
     }
 
     @Test
+    void configWithAWordForANumber() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"image_size\": 48", "\"image_size\": \"48x\""));
+        assertRefused("vision_config.image_size: \"48x\"");
+    }
+
+    @Test
+    void headsThatDoNotDivideTheWidth() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"num_attention_heads\": \\d+", "\"num_attention_heads\": 7"));
+        assertRefused("heads");
+    }
+
+    @Test
+    void endOfTextOutsideTheVocabulary() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("\"eos_token_id\": \\d+", "\"eos_token_id\": 49407"));
+        assertRefused("eos");
+    }
+
+    @Test
+    void tensorThatIsMissing() throws IOException {
+        EditedWeights.edit(weights(), weights(), header -> header.remove("text_model.encoder.layers.2.mlp.fc1.bias"));
+        assertRefused("text_model.encoder.layers.2.mlp.fc1.bias");
+    }
+
+    @Test
+    void tensorOfAnotherShape() throws IOException {
+        EditedWeights.edit(weights(), weights(), EditedWeights.reshaped("vision_model.embeddings.class_embedding", 1, 192));
+        assertRefused("vision_model.embeddings.class_embedding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {100, Float.NaN, Float.NEGATIVE_INFINITY})
+    void logitScaleOutOfRange(float logarithm) throws IOException {
+        byte[] file = Files.readAllBytes(weights());
+        SafetensorsHeader header = SafetensorsHeader.read(file, file.length);
+        SafetensorsHeader.Tensor scale = header.tensors().get("logit_scale");
+        assertEquals(DataType.FLOAT32, scale.type());
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putFloat((int) (header.dataStart() + scale.begin()), logarithm);
+        Files.write(weights(), file);
+        assertRefused("logit_scale");
+    }
+
+    @Test
+    void tokenizerOfALargerVocabulary() throws IOException {
+        Path tokenizer = directory.resolve("tokenizer.json");
+        Files.writeString(tokenizer, Files.readString(tokenizer).replaceAll("\"photo</w>\": ?\\d+", "\"photo</w>\":4096"));
+        assertRefused("largest id: 4096");
+    }
+
+    @Test
     void configThatIsNoJson() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{");
         assertRefused("config.json");
@@ -92,9 +150,23 @@ class BadModelTest {
     }
 
     @Test
+    void tokenizerOfAnotherModel() throws IOException {
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"eos_token_id\": 4095", "\"eos_token_id\": 4093"));
+        assertRefused("disagree");
+    }
+
+    @Test
+    void preprocessingThatIsNotDoneHere() throws IOException {
+        Path preprocessing = directory.resolve("preprocessor_config.json");
+        Files.writeString(preprocessing, Files.readString(preprocessing).replace("\"do_center_crop\": true", "\"do_center_crop\": false"));
+        assertRefused("[do_center_crop: false");
+    }
+
+    @Test
     void archiveThatIsNone() throws IOException {
         Path archive = Files.writeString(directory.resolve("model.pt"), "no archive");
-        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "TorchScript");
+        assertOneLine(assertThrows(ModelException.class, () -> ClipModel.load(archive, ComputeOptions.cpu())), "model.pt");
     }
 
     @Test

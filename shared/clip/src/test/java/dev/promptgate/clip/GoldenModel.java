@@ -1,16 +1,11 @@
 package dev.promptgate.clip;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** One golden folder: a small random CLIP and what the paper's own code computes with it. */
@@ -20,23 +15,15 @@ record GoldenModel(Path folder, JsonNode expected) {
     }
 
     float[] floats(String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"));
-                NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray array = file.tensor(manager, name)) {
-            return array.toType(DataType.FLOAT32, false).toFloatArray();
-        }
+        return tensors().floats(name);
     }
 
     float[][] rows(String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
-            float[] flat = floats(name);
-            int rows = (int) file.shape(name).get(0);
-            float[][] matrix = new float[rows][];
-            for (int i = 0; i < rows; i++) {
-                matrix[i] = Arrays.copyOfRange(flat, i * flat.length / rows, (i + 1) * flat.length / rows);
-            }
-            return matrix;
-        }
+        return tensors().rows(name);
+    }
+
+    private GoldenTensors tensors() {
+        return new GoldenTensors(folder.resolve("expected.safetensors"));
     }
 
     Context context() {
@@ -60,21 +47,7 @@ record GoldenModel(Path folder, JsonNode expected) {
         return suffixes.toArray(int[][]::new);
     }
 
-    /** Padded rows of token ids cut after their EOS. */
     int[][] plainTokenIds() {
-        int eos = expected.get("eot").asInt();
-        float[][] padded = rows("plain_token_ids");
-        int[][] ids = new int[padded.length][];
-        for (int i = 0; i < ids.length; i++) {
-            int length = 0;
-            while ((int) padded[i][length] != eos) {
-                length++;
-            }
-            ids[i] = new int[length + 1];
-            for (int t = 0; t <= length; t++) {
-                ids[i][t] = (int) padded[i][t];
-            }
-        }
-        return ids;
+        return tensors().tokenIds("plain_token_ids", expected.get("eot").asInt());
     }
 }

@@ -16,7 +16,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextPass;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
-import dev.promptgate.clip.weights.SafetensorsFile;
+import dev.promptgate.clip.weights.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +83,25 @@ class MiniClipIT {
         }
         // JPEG decoders differ by a level here and there, which may turn a close call.
         assertTrue(same >= expected.get("images").size() - 2, same + " predictions agree");
+    }
+
+    @Test
+    void imagesFingerprintCoversTheirPreprocessing(@TempDir Path other) throws IOException {
+        Path preprocessing = BundledModel.extractTo(other).resolve("preprocessor_config.json");
+        for (String change : List.of("\"resample\": 3 → \"resample\": 2", "\"do_normalize\": true → \"do_normalize\": false")) {
+            String[] keys = change.split(" → ");
+            String original = Files.readString(directory.resolve("preprocessor_config.json"));
+            Files.writeString(preprocessing, original.replace(keys[0], keys[1]));
+            try (ClipModel changed = ClipModel.load(other, ComputeOptions.cpu())) {
+                assertEquals(model.fingerprint(), changed.fingerprint(), change);
+                assertNotEquals(model.imageFingerprint(), changed.imageFingerprint(), change);
+            }
+        }
+    }
+
+    @Test
+    void tokensWithoutAnEmbeddingAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> model.textEncoder().encodeTokenIds(new int[][] {{4094, 4096, 4095}}));
     }
 
     @Test
@@ -158,7 +177,7 @@ class MiniClipIT {
         ObjectMapper json = new ObjectMapper();
         var index = json.createObjectNode();
         var map = index.putObject("weight_map");
-        try (SafetensorsFile file = SafetensorsFile.open(sharded.resolve("model.safetensors"))) {
+        try (TensorFile file = TensorFile.open(sharded.resolve("model.safetensors"))) {
             file.names().forEach(name -> map.put(name, name.startsWith("text") ? "a.safetensors" : "b.safetensors"));
         }
         Files.copy(sharded.resolve("model.safetensors"), sharded.resolve("a.safetensors"));

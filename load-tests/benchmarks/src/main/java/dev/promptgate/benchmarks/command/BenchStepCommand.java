@@ -1,9 +1,9 @@
 package dev.promptgate.benchmarks.command;
 
 import dev.promptgate.benchmarks.model.RandomModel;
-import dev.promptgate.benchmarks.model.RandomStep;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryOption;
+import dev.promptgate.cli.inspect.RandomStep;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;

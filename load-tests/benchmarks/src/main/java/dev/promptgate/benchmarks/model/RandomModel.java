@@ -12,17 +12,16 @@ import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.weights.WeightSource;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Models of a known shape and random weights: the time of a matrix product does not depend on what is in it. */
@@ -55,13 +54,13 @@ public final class RandomModel {
         }
     }
 
-    public static final String SHAPES = "vit-b-16 | vit-b-32 | mini";
+    public static final String SHAPES = "vit-b-16 | vit-b-32 | vit-l-14 | vit-l-14-336 | mini";
     private static final long SEED = 1;
 
     private RandomModel() {}
 
     public static ClipModel of(String shape, ComputeOptions options) {
-        return new ClipModel(named(shape), new RandomWeights(SEED), options, null);
+        return model(named(shape), options, Optional.empty());
     }
 
     /**
@@ -72,33 +71,30 @@ public final class RandomModel {
         ClipConfig config = named(shape);
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        return new ClipModel(new ClipConfig(text, config.vision(), config.featureDim()), new RandomWeights(SEED),
-                ModelOptions.compute(values), tokenizer(Path.of(ModelSettings.cacheDirectory(values))));
+        Path bundledFiles = BundledModel.extractTo(Path.of(ModelSettings.cacheDirectory(values)).resolve("bundled-mini-clip"));
+        return model(new ClipConfig(text, config.vision(), config.featureDim()), ModelOptions.compute(values),
+                ClipTokenizer.find(bundledFiles));
     }
 
-    private static Path tokenizer(Path cache) {
-        String name = "tokenizer.json";
-        try {
-            Path directory = Files.createDirectories(cache.resolve("bench-tokenizer"));
-            return Files.copy(BundledModel.extractTo(cache.resolve("bundled-mini-clip")).resolve(name), directory.resolve(name),
-                    StandardCopyOption.REPLACE_EXISTING).getParent();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The tokenizer cannot be unpacked; make room there, or name another model.cache-directory [directory: " + cache + "]",
-                    e);
-        }
+    private static ClipModel model(ClipConfig config, ComputeOptions options, Optional<ClipTokenizer> tokenizer) {
+        return new ClipModel(config, new RandomWeights(SEED), options, ImagePreprocessor.clip(config.vision().imageSize()), tokenizer);
     }
 
     private static ClipConfig named(String name) {
-        ClipConfig b16 = new ClipConfig(
-                new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407),
-                new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f), 224, 16), 512);
+        TextShape clip = new TextShape(tower(512, 12), 49408, 77, 49406, 49407);
+        TextShape large = new TextShape(tower(768, 12), 49408, 77, 49406, 49407);
         return switch (name) {
-            case "vit-b-16" -> b16;
-            case "vit-b-32" -> new ClipConfig(b16.text(), new VisionShape(b16.vision().tower(), 224, 32), b16.featureDim());
-            case "mini" -> new ClipConfig(new TextShape(new TowerShape(128, 512, 4, 2, Activation.QUICK_GELU, 1e-5f), 4096, 77, 4094, 4095),
-                    new VisionShape(new TowerShape(192, 768, 6, 3, Activation.QUICK_GELU, 1e-5f), 48, 12), 128);
+            case "vit-b-16" -> new ClipConfig(clip, new VisionShape(tower(768, 12), 224, 16), 512);
+            case "vit-b-32" -> new ClipConfig(clip, new VisionShape(tower(768, 12), 224, 32), 512);
+            case "vit-l-14" -> new ClipConfig(large, new VisionShape(tower(1024, 24), 224, 14), 768);
+            case "vit-l-14-336" -> new ClipConfig(large, new VisionShape(tower(1024, 24), 336, 14), 768);
+            case "mini" -> new ClipConfig(new TextShape(tower(128, 4), 4096, 77, 4094, 4095), new VisionShape(tower(192, 6), 48, 12), 128);
             default -> throw new IllegalArgumentException("Unknown shape; use " + SHAPES + " [shape: " + name + "]");
         };
+    }
+
+    /** As in OpenAI's models: a head is 64 wide, the feed-forward layer four times as wide as the tower. */
+    private static TowerShape tower(int width, int layers) {
+        return new TowerShape(width, 4 * width, layers, width / 64, Activation.QUICK_GELU, 1e-5f);
     }
 }

@@ -138,7 +138,8 @@ public final class CompareCommand extends PromptgateCommand implements Computati
                 + "beside it")
         private Path images;
 
-        @Option(names = "--target", paramLabel = "DATA", description = "what else to test on (cross-dataset, cross-domain); repeat for more")
+        @Option(names = "--target", paramLabel = "DATA", description = "what else to test on (cross-dataset, "
+                + "cross-domain); repeat for more")
         private List<Path> targets = new ArrayList<>();
 
         @Option(names = "--views", defaultValue = "0", description = "augmented views of each training image (random crops and flips), "

@@ -153,7 +153,7 @@ public record DemoPlan(String name, List<String> probes, List<Wave> waves, List<
         return waves.stream().flatMap(wave -> wave.images().stream());
     }
 
-    /** What is played, for people. */
+    /** What is played, in words for people. */
     String description() {
         return "%s: %d classes in %d waves, %d probe classes that are never trained, %d images".formatted(name,
                 waves.stream().mapToInt(wave -> wave.classes().size()).sum(), waves.size(), probes.size(), images().count());

@@ -124,7 +124,7 @@ final class TopicWatch implements AutoCloseable {
         return outcomeByVersion.values().stream().map(Answer::wireName).toList();
     }
 
-    /** How many records were read. */
+    /** How many records were read of all topics together. */
     long records() {
         return records;
     }

@@ -6,10 +6,11 @@ import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.DeviceChoice;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.hub.HubOptions;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.hub.ModelSource;
+import dev.promptgate.service.secrets.SecretMask;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -22,8 +23,8 @@ public final class ModelOptions {
     /** The environment variable with the hub's token: a secret. */
     public static final String HUB_TOKEN = "HF_TOKEN";
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory in Hugging Face layout, an OpenAI .pt "
-            + "archive, or a Hugging Face name (model.location)")
+    @Option(names = "--model", paramLabel = "MODEL", description = "'bundled', a directory or a file of weights, or a name "
+            + "of Hugging Face (org/name[@revision]), open_clip (ViT-B-16:laion2b_s34b_b88k) or OpenAI (ViT-B/16) (model.location)")
     private String model;
 
     @Option(names = "--device", paramLabel = "cpu|gpu|auto", description = "where tensors are computed (model.device)")
@@ -50,13 +51,15 @@ public final class ModelOptions {
                 Precision.valueOf(values.get(ModelSettings.PRECISION).toUpperCase(Locale.ROOT)));
     }
 
-    private static Path locate(SettingsValues values) {
+    /** Finds the model that the settings name, and downloads it if need be. */
+    public static ModelFiles locate(SettingsValues values) {
         Path cache = Path.of(ModelSettings.cacheDirectory(values));
         String location = values.get(ModelSettings.LOCATION);
         if (location.equals(ModelSettings.BUNDLED)) {
-            return BundledModel.extractTo(cache.resolve("bundled-mini-clip"));
+            return new ModelFiles(BundledModel.extractTo(cache.resolve("bundled-mini-clip")), Optional.empty());
         }
-        return ModelSource.resolve(location,
-                new HubOptions(URI.create(values.get(ModelSettings.HUB)), cache, Optional.ofNullable(System.getenv(HUB_TOKEN))));
+        HubOptions hub = HubOptions.of(System.getenv(), values.get(ModelSettings.HUB), cache);
+        hub.secrets().forEach(secret -> SecretMask.ofProcess().learn(HUB_TOKEN, secret));
+        return ModelSource.resolve(location, values.get(ModelSettings.TOKENIZER), hub);
     }
 }

@@ -1,5 +1,10 @@
 package dev.promptgate.clip.digest;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,6 +24,14 @@ public final class Sha256 {
 
     public static byte[] of(byte[] bytes) {
         return start().digest(bytes);
+    }
+
+    /** Of a file's content, in hexadecimal digits. */
+    public static String hex(Path file) throws IOException {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), start())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        }
     }
 
     public static String hex(byte[] bytes) {

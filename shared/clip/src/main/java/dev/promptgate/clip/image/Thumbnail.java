@@ -28,7 +28,7 @@ public final class Thumbnail {
         double scale = Math.min(1, (double) longestSide / Math.max(image.width(), image.height()));
         int width = Math.max(1, (int) Math.rint(scale * image.width()));
         int height = Math.max(1, (int) Math.rint(scale * image.height()));
-        return encode(width, height, scale < 1 ? BicubicResampler.resize(image, width, height) : image.rgb());
+        return encode(width, height, scale < 1 ? Resampler.resize(image, Resizing.Filter.BICUBIC, width, height) : image.rgb());
     }
 
     private static byte[] encode(int width, int height, byte[] rgb) {

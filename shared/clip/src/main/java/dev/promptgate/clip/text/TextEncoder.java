@@ -162,6 +162,10 @@ public final class TextEncoder {
             throw new IllegalArgumentException("A prompt must have a name and fit the text tower [class: %s, tokens: %d, limit: %d]"
                     .formatted(name.length() > 80 ? name.substring(0, 80) + "…" : name, length, shape.maxTokens()));
         }
+        Arrays.stream(suffix).filter(id -> id < 0 || id >= shape.vocabulary()).findFirst().ifPresent(id -> {
+            throw new IllegalArgumentException("The text tower has no embedding for a token [id: %d, embeddings: %d]"
+                    .formatted(id, shape.vocabulary()));
+        });
         return suffix;
     }
 

@@ -1,18 +1,12 @@
 package dev.promptgate.clip.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.failure.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -29,65 +23,70 @@ public final class ClipTokenizer {
     // CLIP's own tokenizer repairs text first; of what that does, Latin ligatures are what real class names meet.
     private static final Pattern LIGATURES = Pattern.compile("[\uFB00-\uFB06]");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PUBLISHED_TOKENS = 49408;
 
     private final HuggingFaceTokenizer tokenizer;
+    private final Path source;
+    private final int largestId;
+    private final boolean isPublished;
 
-    private ClipTokenizer(HuggingFaceTokenizer tokenizer) {
+    private ClipTokenizer(HuggingFaceTokenizer tokenizer, VocabularyFile vocabulary) {
         this.tokenizer = tokenizer;
+        source = vocabulary.file();
+        largestId = vocabulary.largestId();
+        isPublished = vocabulary.isPublished();
     }
 
     /**
-     * The tokenizer of a model directory: {@code tokenizer.json}, else {@code vocab.json} and {@code merges.txt}; empty if it has neither.
+     * The tokenizer of a directory: {@code tokenizer.json}, else {@code vocab.json} and {@code merges.txt}, else OpenAI's
+     * {@code bpe_simple_vocab_16e6.txt.gz}; empty if it has none of them. Of a file, that file under whatever name.
      *
-     * @throws ModelException if the files are there and cannot be used
+     * @throws ModelException if the files are there and cannot be used, or are not of CLIP
      */
-    public static Optional<ClipTokenizer> find(Path directory) {
-        Path whole = directory.resolve("tokenizer.json");
+    public static Optional<ClipTokenizer> find(Path location) {
         try {
-            if (Files.exists(whole)) {
-                return Optional.of(parse(Files.readString(whole)));
-            }
-            if (Files.exists(directory.resolve("vocab.json")) && Files.exists(directory.resolve("merges.txt"))) {
-                return Optional.of(parse(fromVocabularyFiles(directory)));
-            }
-            return Optional.empty();
-        } catch (IOException | RuntimeException e) {
-            throw new ModelException("The tokenizer files cannot be read [directory: %s, cause: %s]"
-                    .formatted(directory, FirstLine.of(e)), e);
+            Optional<VocabularyFile> vocabulary = VocabularyFile.find(location);
+            return vocabulary.isPresent() ? Optional.of(of(vocabulary.get())) : Optional.empty();
+        } catch (ModelException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // the library's are of no type of their own
+            throw new ModelException("The tokenizer files cannot be read [path: %s, cause: %s]".formatted(location, FirstLine.of(e)), e);
         }
     }
 
-    private static ClipTokenizer parse(String json) throws IOException {
-        try (InputStream stream = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-            return new ClipTokenizer(HuggingFaceTokenizer.newInstance(stream, Map.of("truncation", "false", "padding", "false")));
+    static ClipTokenizer of(VocabularyFile vocabulary) throws IOException {
+        try (InputStream json = new ByteArrayInputStream(vocabulary.tokenizerJson())) {
+            return new ClipTokenizer(HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false", "padding", "false")),
+                    vocabulary);
         }
     }
 
-    /** The {@code tokenizer.json} that stands for CLIP's older vocabulary files. */
-    private static String fromVocabularyFiles(Path directory) throws IOException {
-        Map<String, Integer> vocabulary = JSON.readValue(directory.resolve("vocab.json").toFile(), new TypeReference<>() {});
-        List<String> merges = Files.readAllLines(directory.resolve("merges.txt")).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("#version")).toList();
-        JsonNode root = JSON.readTree(ClipTokenizer.class.getResource("tokenizer-template.json"));
-        for (JsonNode token : root.get("added_tokens")) {
-            ((ObjectNode) token).put("id", id(vocabulary, token.get("content").asText()));
+    /**
+     * Holds its ids against a text tower.
+     *
+     * @throws ModelException if the tower has no embedding for one of them, or begins or ends texts with others
+     */
+    public void check(TextShape text) {
+        int[] ids = encode("a photo of a");
+        int begin = ids[0];
+        int end = ids[ids.length - 1];
+        if (begin != text.bosId() || end != text.eosId() || largestId >= text.vocabulary()) {
+            throw new ModelException("The tokenizer and the weights disagree; is it the tokenizer of another model?"
+                    + " [texts: %d … %d, weights': %d … %d, largest id: %d, weights' embeddings: %d, tokenizer: %s]".formatted(begin, end,
+                            text.bosId(), text.eosId(), largestId, text.vocabulary(), source));
         }
-        for (String end : List.of("cls", "sep")) {
-            ArrayNode token = (ArrayNode) root.get("post_processor").get(end);
-            token.set(1, JSON.getNodeFactory().numberNode(id(vocabulary, token.get(0).asText())));
-        }
-        ObjectNode model = (ObjectNode) root.get("model");
-        model.set("vocab", JSON.valueToTree(vocabulary));
-        model.set("merges", JSON.valueToTree(merges));
-        return JSON.writeValueAsString(root);
     }
 
-    private static int id(Map<String, Integer> vocabulary, String token) throws IOException {
-        if (!vocabulary.containsKey(token)) {
-            throw new IOException("the vocabulary lacks " + token);
+    /**
+     * Of a tokenizer that is not the model's own: what was trained on the published vocabulary needs just that.
+     *
+     * @throws ModelException if the tower has as many tokens as the published vocabulary, and this is another
+     */
+    public void checkBorrowed(TextShape text) {
+        if (text.vocabulary() == PUBLISHED_TOKENS && !isPublished) {
+            throw new ModelException("The tokenizer does not hold CLIP's published vocabulary; fetch it again, or name another in"
+                    + " model.tokenizer [tokenizer: " + source + "]");
         }
-        return vocabulary.get(token);
     }
 
     /** Token ids from SOS to EOS, unpadded and uncut; an IllegalArgumentException if the text holds that of a special token. */

@@ -29,6 +29,13 @@ record LayerWeights(LoadedWeights weights, String prefix, TowerShape shape) {
         }
     }
 
+    /** A number as an array that PyTorch itself owns, since a graph outlives what DJL makes of a scalar. */
+    NDArray constant(float value) {
+        try (NDManager scratch = weights.scratch()) {
+            return weights.own(scratch.create(value).duplicate());
+        }
+    }
+
     /** Queries, which 1/√d is folded into, keys and values. */
     Affine qkv() {
         return new Affine(qkv(".weight", new Shape(shape.width(), shape.width())), qkv(".bias", new Shape(shape.width())));

@@ -4,13 +4,17 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.clip.weights.stored.RefusedException;
+import dev.promptgate.clip.weights.stored.StoredTensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -26,10 +30,11 @@ import java.util.stream.LongStream;
  * @param dataBytes from there to the end of the file
  */
 public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor> tensors, long dataStart, long dataBytes) {
-    /** Where a tensor's bytes, which are those of its shape, begin and end, from the start of the data. */
+    /** Where a tensor's bytes, which are those of its shape unless the type is unknown, begin and end, from the start of the data. */
     public record Tensor(DataType type, long[] shape, long begin, long end) {}
 
     private static final String METADATA = "__metadata__";
+    private static final int MAX_WEIGHTS_HEADER_BYTES = 16 << 20;
     private static final int LENGTH_BYTES = Long.BYTES;
     private static final int ALIGNMENT = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,6 +46,19 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
 
     /** The channel is at the file's start; afterwards at the start of the data. The file's size and the longest header are bytes. */
     public static SafetensorsHeader read(ReadableByteChannel file, long size, int maxBytes) throws IOException {
+        return read(file, size, maxBytes, false);
+    }
+
+    /** The tensors of a file of weights, which may have metadata that are no text. */
+    static Map<String, StoredTensor> stored(FileChannel file) throws IOException {
+        SafetensorsHeader header = read(file, file.size(), MAX_WEIGHTS_HEADER_BYTES, true);
+        Map<String, StoredTensor> stored = new LinkedHashMap<>();
+        header.tensors.forEach((name, tensor) -> stored.put(name,
+                StoredTensor.contiguous(tensor.type, tensor.shape, header.dataStart + tensor.begin)));
+        return stored;
+    }
+
+    private static SafetensorsHeader read(ReadableByteChannel file, long size, int maxBytes, boolean anyMetadata) throws IOException {
         long length = size < LENGTH_BYTES ? -1 : take(file, LENGTH_BYTES).getLong();
         if (length < 2 || length > Math.min(maxBytes, size - LENGTH_BYTES)) {
             throw new IOException("its header does not fit its %d bytes".formatted(size));
@@ -53,7 +71,16 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
                 tensors.put(field.getKey(), tensor(field.getKey(), field.getValue(), size - dataStart));
             }
         }
-        return new SafetensorsHeader(metadata(header.path(METADATA)), tensors, dataStart, size - dataStart);
+        long end = 0;
+        Comparator<Tensor> place = Comparator.comparingLong(Tensor::begin).thenComparingLong(Tensor::end);
+        for (Tensor tensor : tensors.values().stream().sorted(place).toList()) {
+            if (tensor.begin < end) {
+                throw new IOException("its tensors overlap");
+            }
+            end = tensor.end;
+        }
+        Map<String, String> metadata = anyMetadata ? Map.of() : metadata(header.path(METADATA));
+        return new SafetensorsHeader(metadata, tensors, dataStart, size - dataStart);
     }
 
     /**
@@ -120,40 +147,42 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
             case "F64" -> DataType.FLOAT64;
             case "I64" -> DataType.INT64;
             case "I32" -> DataType.INT32;
-            default -> throw new IOException("its tensor %s has the unsupported type %s".formatted(quoted(name), node.path("dtype")));
+            default -> DataType.UNKNOWN;
         };
         long[] shape = new long[node.path("shape").size()];
         for (int i = 0; i < shape.length; i++) {
-            shape[i] = node.path("shape").get(i).asLong(-1);
+            shape[i] = whole(node.path("shape").get(i));
         }
-        long begin = node.path("data_offsets").path(0).asLong(-1);
-        long end = node.path("data_offsets").path(1).asLong(-1);
-        if (begin < 0 || end < begin || end > dataBytes || end - begin != bytes(type, shape)) {
-            throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)".formatted(quoted(name)));
+        long begin = node.path("shape").isArray() ? whole(node.path("data_offsets").path(0)) : -1;
+        long end = whole(node.path("data_offsets").path(1));
+        if (begin < 0 || end < begin || end > dataBytes
+                || type != DataType.UNKNOWN && end - begin != bytes(type, shape)) {
+            throw new IOException("its tensor %s reaches beyond its end or does not fit its shape (truncated?)"
+                    .formatted(RefusedException.shown(name)));
         }
         return new Tensor(type, shape, begin, end);
+    }
+
+    /** −1 if it is no whole number of 64 bits. */
+    private static long whole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
     }
 
     /** −1 if there is no such array. */
     private static long bytes(DataType type, long[] shape) {
         try {
             return LongStream.of(shape).anyMatch(side -> side < 0) ? -1
-                    : LongStream.of(shape).reduce(type.getNumOfBytes(), Math::multiplyExact);
+                    : Math.multiplyExact(type.getNumOfBytes(), StoredTensor.elements(shape));
         } catch (ArithmeticException e) {
             return -1;
         }
-    }
-
-    /** A name of a file that may be damaged, on one line. */
-    private static String quoted(String name) {
-        return JSON.getNodeFactory().textNode(name).toString();
     }
 
     private static ByteBuffer take(ReadableByteChannel file, int bytes) throws IOException {
         return fill(ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN), file);
     }
 
-    static ByteBuffer fill(ByteBuffer buffer, ReadableByteChannel file) throws IOException {
+    private static ByteBuffer fill(ByteBuffer buffer, ReadableByteChannel file) throws IOException {
         while (buffer.hasRemaining()) {
             if (file.read(buffer) < 0) {
                 throw new IOException("it ends early");

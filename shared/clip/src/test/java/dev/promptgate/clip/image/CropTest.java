@@ -22,7 +22,8 @@ class CropTest {
 
     private final BufferedImage picture = noise();
     private final byte[] file = png(picture);
-    private final ImagePreprocessor preprocessor = new ImagePreprocessor(SIZE, new float[3], new float[] {1, 1, 1}, ImageLimits.DEFAULT);
+    private final ImagePreprocessor preprocessor = new ImagePreprocessor(SIZE, new float[3], new float[] {1, 1, 1}, Resizing.CLIP,
+            ImageLimits.DEFAULT);
 
     @Test
     void aCropOfTheModelsSizeIsThePicturesOwnPixels() throws Exception {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** 100,000 damaged image files in all: a crop or a refusal, within the memory that the pixel limit allows. */
 class ImageFuzzTest {
     private static final int MAX_PIXELS = 4_096;
-    private static final ImagePreprocessor PREPROCESSOR = new ImagePreprocessor(16, new float[3], new float[] {1, 1, 1},
+    private static final ImagePreprocessor PREPROCESSOR = new ImagePreprocessor(16, new float[3], new float[] {1, 1, 1}, Resizing.CLIP,
             new ImageLimits(MAX_PIXELS, 1 << 16));
 
     @ParameterizedTest

@@ -31,7 +31,7 @@ class ImagePreprocessorTest {
     private static final float[] ZEROS = {0, 0, 0};
     private static final int SIZE = 16;
 
-    private final ImagePreprocessor preprocessor = new ImagePreprocessor(SIZE, ZEROS, ONES, ImageLimits.DEFAULT);
+    private final ImagePreprocessor preprocessor = new ImagePreprocessor(SIZE, ZEROS, ONES, Resizing.CLIP, ImageLimits.DEFAULT);
 
     @Test
     void nothingIsEmpty() {

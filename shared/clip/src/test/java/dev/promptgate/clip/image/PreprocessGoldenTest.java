@@ -38,7 +38,7 @@ class PreprocessGoldenTest {
         int size = Integer.parseInt(parts[1]);
         String name = parts[2].substring(0, parts[2].length() - ".png".length());
         Path source = Files.exists(folder.resolve(name + ".jpg")) ? folder.resolve(name + ".jpg") : folder.resolve(name + ".png");
-        byte[] actual = new ImagePreprocessor(size, ONES, ONES, ImageLimits.DEFAULT).rgbCrop(Files.readAllBytes(source));
+        byte[] actual = new ImagePreprocessor(size, ONES, ONES, Resizing.CLIP, ImageLimits.DEFAULT).rgbCrop(Files.readAllBytes(source));
         double difference = meanDifference(actual, ImageIO.read(expected.toFile()), size);
         double allowed = name.equals("cmyk") ? 12 : name.startsWith("photo") ? 0.5 : 1;
         System.out.printf("preprocess %s at %d: mean absolute difference %.4f levels%n", name, size, difference);

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.clip.config.ClipConfig.Activation;
+import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.testing.GoldenFolders;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,12 +37,21 @@ class TokenizerGoldenTest {
         Path folder = GoldenFolders.beside("tokenizer");
         writeVocabularyFiles(folder.resolve("bpe_simple_vocab_16e6.txt.gz"), directory);
         ClipTokenizer tokenizer = ClipTokenizer.find(directory).orElseThrow();
+        ClipTokenizer release = ClipTokenizer.find(folder).orElseThrow();
         List<DynamicTest> tests = new ArrayList<>();
+        TextShape published = new TextShape(new TowerShape(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f), 49408, 77, 49406, 49407);
+        tests.add(DynamicTest.dynamicTest("the published vocabulary", () -> {
+            tokenizer.checkBorrowed(published);
+            release.checkBorrowed(published);
+        }));
         for (JsonNode example : json.readTree(folder.resolve("expected.json").toFile()).get("cases")) {
             JsonNode ids = example.get("ids");
             int[] expected = IntStream.range(0, ids.size()).map(i -> ids.get(i).asInt()).toArray();
             String text = example.get("text").asText();
-            tests.add(DynamicTest.dynamicTest(text, () -> assertArrayEquals(expected, tokenizer.encode(text))));
+            tests.add(DynamicTest.dynamicTest(text, () -> {
+                assertArrayEquals(expected, tokenizer.encode(text));
+                assertArrayEquals(expected, release.encode(text));
+            }));
         }
         return tests;
     }

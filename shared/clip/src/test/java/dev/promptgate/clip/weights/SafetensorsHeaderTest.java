@@ -95,6 +95,14 @@ class SafetensorsHeaderTest {
     }
 
     @Test
+    void tensorsThatOverlapAreRefused() {
+        for (String offsets : new String[] {"[0,4]", "[2,6]", "[-4,0]", "[4.5,8]", "[18446744073709551620,18446744073709551624]"}) {
+            assertOneLine(assertThrows(IOException.class, () -> read("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                    + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":%s}}".formatted(offsets), 8)));
+        }
+    }
+
+    @Test
     void mutatedBytesGiveAHeaderOrAnErrorOfOneLine() {
         Random random = new Random(2);
         int refused = 0;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.promptgate.clip.weights.SafetensorsFile;
+import dev.promptgate.clip.weights.TensorFile;
 import dev.promptgate.experiments.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,9 +54,9 @@ class ModelFeaturesTest {
     @Test
     void aStockReaderReadsASegment() throws Exception {
         write(Set.of("bb:0"));
-        try (SafetensorsFile file = SafetensorsFile.open(files().get(0));
+        try (TensorFile file = TensorFile.open(files().get(0));
                 NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray array = file.tensor(manager, "features")) {
+                NDArray array = file.float32(manager, "features")) {
             assertEquals(List.of(1L, (long) DIM), Arrays.stream(array.getShape().getShape()).boxed().toList());
             assertArrayEquals(feature("bb:0"), array.toFloatArray());
         }

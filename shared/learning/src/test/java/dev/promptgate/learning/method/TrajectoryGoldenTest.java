@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.weights.SafetensorsFile;
+import dev.promptgate.clip.weights.TensorFile;
 import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.PromptObjective;
 import dev.promptgate.learning.training.Optimiser;
@@ -106,10 +105,10 @@ class TrajectoryGoldenTest {
     }
 
     private static float[] floats(Path folder, String name) {
-        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("expected.safetensors"));
+        try (TensorFile file = TensorFile.open(folder.resolve("expected.safetensors"));
                 NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray array = file.tensor(manager, name)) {
-            return array.toType(DataType.FLOAT32, false).toFloatArray();
+                NDArray array = file.float32(manager, name)) {
+            return array.toFloatArray();
         }
     }
 

@@ -10,22 +10,28 @@ public final class ModelSettings {
     public static final String BUNDLED = "bundled";
 
     public static final Setting<String> LOCATION = ALL.add(Setting.text("model.location", BUNDLED,
-            "`bundled`, a directory in Hugging Face layout, an OpenAI `.pt` archive, "
-                    + "or a Hugging Face name (`openai/clip-vit-base-patch16`, with `@revision` if wished)"));
+            "`bundled`; a directory in the layout of Hugging Face or open_clip, or a file of weights; a Hugging Face name "
+                    + "(`openai/clip-vit-base-patch16`, with `@revision` if wished); open_clip's pair (`ViT-B-16:laion2b_s34b_b88k`); or "
+                    + "OpenAI's name (`ViT-B/16`)"));
+    public static final Setting<String> TOKENIZER = ALL.add(Setting.text("model.tokenizer", "",
+            "where CLIP's vocabulary is taken from if the model's files hold none: a directory, a file, or a Hugging Face name; empty: "
+                    + "`openai/clip-vit-base-patch32` for a model taken by name, none for one on this machine"));
     public static final Setting<String> DEVICE = ALL.add(Setting.text("model.device", "cpu", "`cpu`, `gpu` or `auto`")
             .must("be cpu, gpu or auto", device -> List.of("cpu", "gpu", "auto").contains(device)));
     public static final Setting<String> PRECISION = ALL.add(Setting.text("model.precision", "float32", "`float32`, or `float16` on a GPU")
             .must("be float32 or float16", precision -> List.of("float32", "float16").contains(precision)));
     public static final Setting<String> CACHE_DIRECTORY = ALL.add(Setting.text("model.cache-directory",
             "~/.cache/promptgate", "where downloaded models and the unpacked bundled one are kept"));
-    public static final Setting<String> HUB = ALL.add(Setting.text("model.hub", "https://huggingface.co",
-            "where models are downloaded from by name; a token in HF_TOKEN is sent along"));
+    public static final Setting<String> HUB = ALL.add(Setting.text("model.hub", "",
+            "where models are downloaded from by name; empty: HF_ENDPOINT, else `https://huggingface.co`; a token in HF_TOKEN is sent "
+                    + "along"));
 
     private ModelSettings() {}
 
     /** The cache, a leading {@code ~} expanded. */
     public static String cacheDirectory(SettingsValues values) {
         String directory = values.get(CACHE_DIRECTORY);
-        return directory.startsWith("~/") ? System.getProperty("user.home") + directory.substring(1) : directory;
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home")); // "?" where the user has no entry
+        return directory.startsWith("~/") ? home + directory.substring(1) : directory;
     }
 }

@@ -1,24 +1,24 @@
 package dev.promptgate.clip.image;
 
+import dev.promptgate.clip.image.Resizing.Filter;
 import java.util.Arrays;
 
 /**
- * Antialiased bicubic resampling (a = −0.5) with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one, each
- * rounded to 8 bits. No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
+ * Antialiased resampling with Pillow's fixed-point arithmetic, bit for bit: a horizontal pass, then a vertical one, each rounded to 8 bits.
+ * No library does this exactly, and CLIP's features depend on it. Only the wanted window is computed.
  */
-final class BicubicResampler {
+final class Resampler {
     private static final int PRECISION_BITS = 32 - 8 - 2;
-    private static final double SUPPORT = 2;
 
-    private BicubicResampler() {}
+    private Resampler() {}
 
     /** Where each output sample looks, and with which weights. */
     private record Taps(int[] first, int[][] weights) {}
 
     /** Resizes to {@code width} × {@code height} and cuts out a square at (left, top): [crop · crop · 3], interleaved. */
-    static byte[] resizeAndCrop(RgbImage image, int width, int height, int left, int top, int crop) {
-        Taps across = taps(image.width(), width, left, crop);
-        Taps down = taps(image.height(), height, top, crop);
+    static byte[] resizeAndCrop(RgbImage image, Filter filter, int width, int height, int left, int top, int crop) {
+        Taps across = taps(filter, image.width(), width, left, crop);
+        Taps down = taps(filter, image.height(), height, top, crop);
         int firstRow = down.first()[0];
         int lastRow = down.first()[crop - 1] + down.weights()[crop - 1].length;
         byte[] narrow = horizontal(image, across, firstRow, lastRow, crop);
@@ -26,9 +26,9 @@ final class BicubicResampler {
     }
 
     /** Resizes the whole image to {@code width} × {@code height}: [height · width · 3], interleaved. */
-    static byte[] resize(RgbImage image, int width, int height) {
-        byte[] narrow = horizontal(image, taps(image.width(), width, 0, width), 0, image.height(), width);
-        return vertical(narrow, taps(image.height(), height, 0, height), 0, width);
+    static byte[] resize(RgbImage image, Filter filter, int width, int height) {
+        byte[] narrow = horizontal(image, taps(filter, image.width(), width, 0, width), 0, image.height(), width);
+        return vertical(narrow, taps(filter, image.height(), height, 0, height), 0, width);
     }
 
     private static byte[] horizontal(RgbImage image, Taps taps, int firstRow, int lastRow, int crop) {
@@ -82,10 +82,10 @@ final class BicubicResampler {
         return (byte) (value < 0 ? 0 : Math.min(value, 255));
     }
 
-    private static Taps taps(int in, int out, int offset, int count) {
+    private static Taps taps(Filter filter, int in, int out, int offset, int count) {
         double scale = (double) in / out;
         double filterScale = Math.max(scale, 1);
-        double support = SUPPORT * filterScale;
+        double support = filter.support() * filterScale;
         int[] first = new int[count];
         int[][] weights = new int[count][];
         for (int i = 0; i < count; i++) {
@@ -95,7 +95,7 @@ final class BicubicResampler {
             double[] exact = new double[to - from];
             double sum = 0;
             for (int x = 0; x < exact.length; x++) {
-                exact[x] = bicubic((x + from - center + 0.5) / filterScale);
+                exact[x] = filter.weight((x + from - center + 0.5) / filterScale);
                 sum += exact[x];
             }
             first[i] = from;
@@ -106,15 +106,5 @@ final class BicubicResampler {
             }
         }
         return new Taps(first, weights);
-    }
-
-    /** Keys' cubic convolution kernel with a = −0.5. */
-    private static double bicubic(double x) {
-        double a = -0.5;
-        double t = Math.abs(x);
-        if (t < 1) {
-            return ((a + 2) * t - (a + 3)) * t * t + 1;
-        }
-        return t < 2 ? (((t - 5) * t + 8) * t - 4) * a : 0;
     }
 }

@@ -1,4 +1,4 @@
-package dev.promptgate.benchmarks.model;
+package dev.promptgate.cli.inspect;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
