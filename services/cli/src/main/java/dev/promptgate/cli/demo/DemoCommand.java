@@ -42,9 +42,9 @@ import picocli.CommandLine.Option;
         + "60, and five times 8.", footer = {
                 "", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.", "",
                 "--images takes what 'promptgate compare --data' takes: a folder with a folder per class (or train/ and test/ with one "
-                        + "each), a manifest, or a CoOp split file. "
-                        + "It needs five classes with ten images each; 16 images of a class train, "
-                        + "a third of them at least is held out. Images that cannot be used are named and counted.",
+                        + "each), a manifest, or a CoOp split file. It needs five classes with ten images each. At most 16 of a "
+                        + "class train; where nothing says which are held out, a third is. "
+                        + "Images that cannot be used are named and counted.",
                 "", "Examples:", "  promptgate demo", "  promptgate demo --images photos/ --model openai/clip-vit-base-patch16",
                 "  promptgate demo --summary demo.json --keep-running --http-port 9090", "  promptgate demo --set learner.method=coop"})
 public final class DemoCommand extends PromptgateCommand {
