@@ -78,6 +78,7 @@ public final class ClipModel implements AutoCloseable {
 
     /** The same of a model whose tokenizer may lie elsewhere. */
     public static ClipModel load(ModelFiles files, ComputeOptions options) {
+        ComputeDevice.open(options); // what is wrong with the machine is told before what is wrong with a file
         try (ModelLayout layout = ModelLayout.open(files.location())) {
             Optional<ClipTokenizer> tokenizer = ClipTokenizer.find(files.tokenizer().orElse(layout.directory()));
             tokenizer.ifPresent(found -> found.check(layout.config().text()));

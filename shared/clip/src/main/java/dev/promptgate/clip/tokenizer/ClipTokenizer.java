@@ -49,7 +49,7 @@ public final class ClipTokenizer {
             return vocabulary.isPresent() ? Optional.of(of(vocabulary.get())) : Optional.empty();
         } catch (ModelException e) {
             throw e;
-        } catch (IOException | RuntimeException e) { // the library's are of no type of their own
+        } catch (IOException | RuntimeException | LinkageError e) { // the library's are of no type of their own
             throw new ModelException("The tokenizer files cannot be read [path: %s, cause: %s]".formatted(location, FirstLine.of(e)), e);
         }
     }
