@@ -2,6 +2,7 @@ package dev.promptgate.clip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -60,43 +61,37 @@ class BadModelTest {
 
     @Test
     void configThatContradictsTheWeights() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("\"hidden_size\": 128", "\"hidden_size\": 256"));
+        configure("\"hidden_size\": 128", "\"hidden_size\": 256");
         assertRefused("contradicts");
     }
 
     @Test
     void configThatAsksForMoreLayers() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 5"));
+        configure("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 5");
         assertRefused("lack a tensor");
     }
 
     @Test
     void configWithAnUnknownActivation() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("quick_gelu", "relu"));
+        configure("quick_gelu", "relu");
         assertRefused("hidden_act");
     }
 
     @Test
     void configWithAWordForANumber() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("\"image_size\": 48", "\"image_size\": \"48x\""));
+        configure("\"image_size\": 48", "\"image_size\": \"48x\"");
         assertRefused("vision_config.image_size: \"48x\"");
     }
 
     @Test
     void headsThatDoNotDivideTheWidth() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replaceAll("\"num_attention_heads\": \\d+", "\"num_attention_heads\": 7"));
+        configure("\"num_attention_heads\": \\d+", "\"num_attention_heads\": 7");
         assertRefused("heads");
     }
 
     @Test
     void endOfTextOutsideTheVocabulary() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replaceAll("\"eos_token_id\": \\d+", "\"eos_token_id\": 49407"));
+        configure("\"eos_token_id\": \\d+", "\"eos_token_id\": 49407");
         assertRefused("eos");
     }
 
@@ -151,8 +146,7 @@ class BadModelTest {
 
     @Test
     void tokenizerOfAnotherModel() throws IOException {
-        Path config = directory.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replace("\"eos_token_id\": 4095", "\"eos_token_id\": 4093"));
+        configure("\"eos_token_id\": 4095", "\"eos_token_id\": 4093");
         assertRefused("disagree");
     }
 
@@ -183,6 +177,15 @@ class BadModelTest {
 
     private Path weights() {
         return directory.resolve("model.safetensors");
+    }
+
+    /** Replaces what is found in {@code config.json}, which must be there. */
+    private void configure(String regex, String replacement) throws IOException {
+        Path config = directory.resolve("config.json");
+        String before = Files.readString(config);
+        String after = before.replaceAll(regex, replacement);
+        assertNotEquals(before, after);
+        Files.writeString(config, after);
     }
 
     private void assertRefused(String word) {

@@ -51,14 +51,20 @@ sealed interface ModelName {
         if (PAIR.matcher(name).matches() && !name.startsWith("hf-hub:")) {
             return pair(name);
         }
+        return repository(name).orElseThrow(
+                () -> new ModelException("There is no such model: neither a directory, a file of weights, a Hugging Face name like"
+                        + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's names "
+                        + new TreeSet<>(OPENAI.keySet()) + " [model: " + name.replaceAll("\\p{Cntrl}", "?") + "]"));
+    }
+
+    /** The hub's repository of that name, whether there is one or not; empty if no repository can have it. */
+    static Optional<Repository> repository(String name) {
         Matcher repository = REPOSITORY.matcher(name);
-        if (!repository.matches() || name.contains("..") || repository.group(1).contains("--")
+        if (!repository.matches() || OPENAI.containsKey(name) || name.contains("..") || repository.group(1).contains("--")
                 || name.matches(".*\\.(pt|pth|bin|safetensors|ckpt)")) {
-            throw new ModelException("There is no such model: neither a directory, a file of weights, a Hugging Face name like"
-                    + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's names "
-                    + new TreeSet<>(OPENAI.keySet()) + " [model: " + name.replaceAll("\\p{Cntrl}", "?") + "]");
+            return Optional.empty();
         }
-        return new Repository(repository.group(1), repository.group(2) == null ? "main" : repository.group(2));
+        return Optional.of(new Repository(repository.group(1), repository.group(2) == null ? "main" : repository.group(2)));
     }
 
     private static ModelName pair(String name) {

@@ -75,13 +75,9 @@ public final class ModelSource {
     }
 
     private Path vocabulary(String name) {
-        Repository repository;
-        try {
-            repository = (Repository) ModelName.parse(name);
-        } catch (ModelException | ClassCastException e) { // what is told of models is not meant here
-            throw new ModelException("model.tokenizer must be a path that is there, or a Hugging Face name [model.tokenizer: "
-                    + name.replaceAll("\\p{Cntrl}", "?") + "]", e);
-        }
+        Repository repository = ModelName.repository(name).orElseThrow(() -> new ModelException(
+                "model.tokenizer must be a path that is there, or a Hugging Face name [model.tokenizer: "
+                        + name.replaceAll("\\p{Cntrl}", "?") + "]"));
         return cached(repository).filter(snapshot -> HubFiles.of(snapshot).hasTokenizer())
                 .orElseGet(() -> once("tokenizers", repository.folder(), name, directory -> {
                     if (!files(repository, directory).hasTokenizer()) {

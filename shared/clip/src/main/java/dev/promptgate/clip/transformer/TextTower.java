@@ -15,12 +15,13 @@ import java.util.stream.LongStream;
 /**
  * CLIP's causal text transformer (Radford et al. 2021), computed two ways that give the same features:
  *
- * <ul> <li>{@link #packed}: a prefix {@code [SOS] v1 … vN} runs once and all sequences attend to its keys and values; each sequence holds
- * only its own tokens up to EOS (the tower is causal, what follows cannot matter); the last layer computes only the EOS rows. Several
- * prefixes, each before all the sequences, go through in one pass. <li>{@link #padded}: every sequence with its own prefix, padded to the
- * full 77 tokens, as published code bases do: the reference. </ul>
+ * <p>{@link #packed}: a prefix {@code [SOS] v1 … vN} runs once and all sequences attend to its keys and values; each sequence holds only
+ * its own tokens up to EOS (the tower is causal, what follows cannot matter); the last layer computes only the EOS rows. Several prefixes,
+ * each before all the sequences, go through in one pass.
  *
- * Stateless and thread-safe. All intermediate arrays attach to the manager of the prefix that is passed in.
+ * <p>{@link #padded}: every sequence with its own prefix, padded to the full 77 tokens, as published code bases do: the reference.
+ *
+ * <p>Stateless and thread-safe. All intermediate arrays attach to the manager of the prefix that is passed in.
  */
 public final class TextTower {
     private final TextShape shape;

@@ -12,12 +12,16 @@ import java.util.stream.IntStream;
  * The figures of continual learning over the waves of newly trained classes. A wave is the classes that one rollout was the first to
  * contain; a<sub>t,c</sub> is the accuracy on class c, among all classes seen by then, of the prompt rolled out t-th.
  *
- * <ul> <li>Average accuracy: the mean over waves of the mean over a wave's classes of the live prompt's accuracy (ACC of Lopez-Paz and
- * Ranzato 2017, arXiv 1706.08840).</li> <li>Forgetting of class c: max<sub>t&lt;T</sub> a<sub>t,c</sub> − a<sub>T,c</sub> (Chaudhry et al.
- * 2018, arXiv 1801.10112); negative if the live prompt is the best so far.</li> <li>Backward transfer: the mean over earlier waves of a
- * wave's accuracy now minus that of the rollout which introduced it (BWT of Lopez-Paz and Ranzato).</li> </ul>
+ * <p>Average accuracy: the mean over waves of the mean over a wave's classes of the live prompt's accuracy (ACC of Lopez-Paz and Ranzato
+ * 2017, arXiv 1706.08840).
  *
- * The label space grows with the waves, so some forgetting is nothing but more names to confuse: the same figures of the hand-written
+ * <p>Forgetting of class c: max<sub>t&lt;T</sub> a<sub>t,c</sub> − a<sub>T,c</sub> (Chaudhry et al. 2018, arXiv 1801.10112); negative if
+ * the live prompt is the best so far.
+ *
+ * <p>Backward transfer: the mean over earlier waves of a wave's accuracy now minus that of the rollout which introduced it (BWT of
+ * Lopez-Paz and Ranzato).
+ *
+ * <p>The label space grows with the waves, so some forgetting is nothing but more names to confuse: the same figures of the hand-written
  * prompt, which learns and forgets nothing, tell how much. Not thread-safe.
  */
 public final class WaveAccuracies {
