@@ -20,9 +20,19 @@ public final class SampleStream {
 
     private static final CSVFormat TABLE = CSVFormat.TDF.builder().setHeader().setSkipHeaderRecord(true).setQuote(null).get();
 
+    private static List<Entry> entries;
+
     private SampleStream() {}
 
-    public static List<Entry> entries() {
+    /** All of them, read once in a process. */
+    public static synchronized List<Entry> entries() {
+        if (entries == null) {
+            entries = read();
+        }
+        return entries;
+    }
+
+    private static List<Entry> read() {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open("manifest.tsv"), StandardCharsets.UTF_8))) {
             return TABLE.parse(reader).stream().map(row -> new Entry(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).toList();
         } catch (IOException e) {

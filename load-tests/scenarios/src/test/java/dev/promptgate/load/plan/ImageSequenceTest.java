@@ -49,13 +49,14 @@ class ImageSequenceTest {
     @Test
     void aDuplicateIsWhatItsFirstOneWas() {
         LoadPlan plan = plan(0.7, 1, 0.3, 0.1, 5);
+        ImageSequence sequence = new ImageSequence(plan, "run", 6);
         List<PlannedImage> images = first(plan, 2_000);
         int duplicates = 0;
         for (PlannedImage image : images) {
             if (image.origin() != image.number()) {
                 PlannedImage original = images.get((int) image.origin());
                 assertEquals(original.number(), original.origin());
-                assertFalse(new ImageSequence(plan, "run", 6).isPoison(original.number()));
+                assertFalse(sequence.isPoison(original.number()));
                 assertTrue(original.number() < image.number());
                 assertEquals(original.id(), image.id());
                 assertEquals(original.label(), image.label());
