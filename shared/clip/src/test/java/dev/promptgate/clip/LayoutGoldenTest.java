@@ -24,10 +24,6 @@ import org.junit.jupiter.api.TestFactory;
  * {@code layouts.dir} names, else those in the repository. Nothing but what lies in a folder says how it is loaded.
  */
 class LayoutGoldenTest {
-    private static final double FEATURE_TOLERANCE = 1e-4;
-    private static final double SCALE_TOLERANCE = 1e-5;
-    // Nothing in a state dict tells; in OpenAI's own models it is 64.
-    private static final int HEAD_WIDTH = 32;
 
     @TestFactory
     Stream<DynamicTest> featuresAndScaleAreOpenClips() throws IOException {
@@ -36,31 +32,8 @@ class LayoutGoldenTest {
         try (Stream<Path> children = Files.list(directory)) {
             List<Path> folders = children.filter(Files::isDirectory).sorted().toList();
             assertFalse(folders.isEmpty(), "no folder in " + directory.toAbsolutePath());
-            return folders.stream().map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+            return folders.stream().map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(),
+                    () -> GoldenLayout.check(folder, folder.resolve("expected.safetensors"))));
         }
-    }
-
-    private static void check(Path folder) {
-        GoldenTensors expected = new GoldenTensors(folder.resolve("expected.safetensors"));
-        try (ModelLayout layout = ModelLayout.open(folder, HEAD_WIDTH);
-                ClipModel model = new ClipModel(layout.config(), layout.weights(), ComputeOptions.cpu(),
-                        ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), Optional.empty())) {
-            assertClose(model.imageEncoder().encode(Arrays.asList(expected.rows("pixel_values"))), expected.rows("image_features"));
-            TextShape text = layout.config().text();
-            int[][] ids = expected.tokenIds("plain_token_ids", text.eosId());
-            for (int[] sequence : ids) {
-                assertEquals(text.bosId(), sequence[0]);
-            }
-            assertClose(model.textEncoder().encodeTokenIds(ids), expected.rows("plain_text_features"));
-            assertClose(model.textEncoder().fullLength().encodeTokenIds(ids), expected.rows("plain_text_features"));
-            float scale = expected.floats("logit_scale")[0];
-            assertEquals(scale, model.logitScale(), SCALE_TOLERANCE * scale);
-        }
-    }
-
-    private static void assertClose(float[][] actual, float[][] expected) {
-        assertEquals(expected.length, actual.length);
-        double deviation = Deviation.relativeToLargest(actual, expected);
-        assertTrue(deviation <= FEATURE_TOLERANCE, "deviates by " + deviation + " of the largest value");
     }
 }

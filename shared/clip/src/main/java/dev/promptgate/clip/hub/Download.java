@@ -125,7 +125,7 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                     at = redirected(at, location);
                     continue;
                 }
-                refuse(connection, status);
+                refuse(connection, status, at.getAuthority().equals(address.getAuthority()));
                 receive(connection, expected, status == HttpURLConnection.HTTP_PARTIAL ? from : 0);
                 finish(expected);
                 return true;
@@ -190,7 +190,10 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
         return from;
     }
 
-    private void refuse(HttpURLConnection connection, int status) throws IOException {
+    private void refuse(HttpURLConnection connection, int status, boolean isHub) throws IOException {
+        if (status == HttpURLConnection.HTTP_FORBIDDEN && !isHub) { // what the hub signed for the storage is valid for a while only
+            throw new Passing("status " + status, Duration.ZERO);
+        }
         if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN) {
             throw new ModelException(
                     "The hub refuses this model; check its name, accept its conditions on its page if it has some, and set HF_TOKEN"
@@ -205,9 +208,16 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
                 throw new ModelException("The model cannot be downloaded [address: %s, status: %d]"
                         .formatted(address.getHost() + address.getPath(), status));
             }
-            String wait = String.valueOf(connection.getHeaderField("Retry-After"));
-            throw new Passing("status " + status, wait.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(wait)) : Duration.ZERO);
+            throw new Passing("status " + status, wait(connection));
         }
+    }
+
+    /** In seconds or until a date; zero if the server does not tell. */
+    private static Duration wait(HttpURLConnection connection) {
+        String seconds = String.valueOf(connection.getHeaderField("Retry-After"));
+        long millis = seconds.matches("\\d{1,6}") ? Long.parseLong(seconds) * 1000
+                : connection.getHeaderFieldDate("Retry-After", 0) - System.currentTimeMillis();
+        return Duration.ofMillis(Math.max(0, millis));
     }
 
     private void receive(HttpURLConnection connection, Expected expected, long resumed) throws IOException {

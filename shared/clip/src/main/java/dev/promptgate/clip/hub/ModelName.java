@@ -4,6 +4,7 @@ import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -41,12 +42,15 @@ sealed interface ModelName {
             "ViT-L/14", new OpenAiArchive("ViT-L-14.pt", "b8cca3fd41ae0c99ba7e8951adf17d267cdb84cd88be6f7c2e0eca1737a03836"),
             "ViT-L/14@336px", new OpenAiArchive("ViT-L-14-336px.pt", "3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02"));
     Pattern REPOSITORY = Pattern.compile("(?:hf-hub:)?([A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*)(?:@([A-Za-z0-9][\\w.-]*(?:/[\\w.-]+)*))?");
-    Pattern PAIR = Pattern.compile("[A-Za-z0-9][\\w-]*:[\\w-]+");
+    Pattern PAIR = Pattern.compile("[A-Za-z0-9][\\w-]*(?:/[\\w-]+)?:[\\w-]+");
 
-    /** @throws ModelException if it is no name that is known */
-    static ModelName parse(String name) {
-        if (OPENAI.containsKey(name)) {
-            return OPENAI.get(name);
+    /**
+     * @param archives of OpenAI, by their names
+     * @throws ModelException if it is no name that is known
+     */
+    static ModelName parse(String name, Map<String, OpenAiArchive> archives) {
+        if (archives.containsKey(name)) {
+            return archives.get(name);
         }
         if (PAIR.matcher(name).matches() && !name.startsWith("hf-hub:")) {
             return pair(name);
@@ -67,7 +71,10 @@ sealed interface ModelName {
         return Optional.of(new Repository(repository.group(1), repository.group(2) == null ? "main" : repository.group(2)));
     }
 
-    private static ModelName pair(String name) {
+    /** As open_clip reads it: an architecture with a slash, tags in capitals and with hyphens are the same. */
+    private static ModelName pair(String given) {
+        String name = given.substring(0, given.indexOf(':')).replace('/', '-')
+                + given.substring(given.indexOf(':')).toLowerCase(Locale.ROOT).replace('-', '_');
         Properties pairs = new Properties();
         try (InputStream in = ModelName.class.getResourceAsStream("open-clip-pairs.properties")) {
             pairs.load(in);
@@ -79,7 +86,7 @@ sealed interface ModelName {
             String architecture = name.substring(0, name.indexOf(':') + 1).replace(':', '/');
             String known = pairs.stringPropertyNames().stream().filter(pair -> pair.startsWith(architecture)).sorted()
                     .map(pair -> pair.substring(architecture.length())).collect(Collectors.joining(", "));
-            throw new ModelException("open_clip's pair is not known, or no CLIP of two transformers [model: %s, %s]".formatted(name,
+            throw new ModelException("open_clip's pair is not known, or no CLIP of two transformers [model: %s, %s]".formatted(given,
                     known.isEmpty() ? "architectures: " + pairs.stringPropertyNames().stream().map(pair -> pair.split("/")[0]).sorted()
                             .distinct().collect(Collectors.joining(", ")) : "tags: " + known));
         }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,12 +45,17 @@ public final class ModelSource {
      * @throws ModelException if there is no such model, or it cannot be downloaded
      */
     public static ModelFiles resolve(String model, String tokenizer, HubOptions options) {
+        return resolve(model, tokenizer, options, ModelName.OPENAI);
+    }
+
+    /** The same with OpenAI's archives under other checksums; for tests. */
+    static ModelFiles resolve(String model, String tokenizer, HubOptions options, Map<String, OpenAiArchive> archives) {
         ModelSource source = new ModelSource(options);
         Optional<Path> path = path(model);
         if (path.isPresent()) {
             return source.withTokenizer(path.get(), tokenizer);
         }
-        ModelName name = ModelName.parse(model);
+        ModelName name = ModelName.parse(model, archives);
         Path location = name instanceof OpenAiArchive archive ? source.archive(archive) : source.repository((Repository) name);
         return source.withTokenizer(location, tokenizer.isEmpty() ? VOCABULARY : tokenizer);
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 final class FakeHub implements AutoCloseable {
     /** What one answer does instead of answering. */
     enum Mishap {
-        CUT_AT_60_PERCENT, TOO_MANY_REQUESTS, UNAVAILABLE, GONE
+        CUT_AT_60_PERCENT, TOO_MANY_REQUESTS, UNAVAILABLE, GONE, EXPIRED
     }
 
     /** @param token empty if none was sent */
@@ -97,10 +97,11 @@ final class FakeHub implements AutoCloseable {
             mishap = mishaps.poll();
         }
         if (mishap == Mishap.TOO_MANY_REQUESTS || mishap == Mishap.UNAVAILABLE) {
-            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.getResponseHeaders().add("Retry-After",
+                    mishap == Mishap.UNAVAILABLE ? "Wed, 21 Oct 2015 07:28:00 GMT" : "0");
             exchange.sendResponseHeaders(mishap == Mishap.UNAVAILABLE ? 503 : 429, -1);
-        } else if (mishap == Mishap.GONE) {
-            exchange.sendResponseHeaders(404, -1);
+        } else if (mishap == Mishap.GONE || mishap == Mishap.EXPIRED) {
+            exchange.sendResponseHeaders(mishap == Mishap.GONE ? 404 : 403, -1);
         } else if (mishap == Mishap.CUT_AT_60_PERCENT) {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content, 0, content.length * 6 / 10);
