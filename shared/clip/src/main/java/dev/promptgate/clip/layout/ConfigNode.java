@@ -106,11 +106,10 @@ record ConfigNode(JsonNode node, String path, Path file) {
     }
 
     boolean flag(String key) {
-        JsonNode value = node.get(key);
-        if (value != null && !value.isBoolean()) {
+        if (has(key) && !node.get(key).isBoolean()) {
             throw wrong(key, "true or false");
         }
-        return value != null && value.booleanValue();
+        return node.path(key).booleanValue();
     }
 
     /** The value that a word stands for. */
@@ -125,7 +124,7 @@ record ConfigNode(JsonNode node, String path, Path file) {
     /** Refuses each key that asks for something else than what CLIP does, which is the value given here. */
     void only(JsonNode standard) {
         standard.properties().forEach(entry -> {
-            if (node.has(entry.getKey()) && !node.get(entry.getKey()).equals(entry.getValue())) {
+            if (has(entry.getKey()) && !node.get(entry.getKey()).equals(entry.getValue())) {
                 throw wrong(entry.getKey(), entry.getValue() + ": this is another architecture than CLIP's ViT, which is not supported");
             }
         });

@@ -50,7 +50,7 @@ final class HuggingFaceConfig {
 
     /** The first configurations carry 0 and 2 here, which their own code never used: it took the highest id for EOS. */
     private static int id(ConfigNode text, String key, int clips) {
-        int id = text.whole(key, clips, 0, Integer.MAX_VALUE);
+        int id = text.has(key) ? text.whole(key, clips, 0, Integer.MAX_VALUE) : clips;
         return id <= 2 ? clips : id;
     }
 

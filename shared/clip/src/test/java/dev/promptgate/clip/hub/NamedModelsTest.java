@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * loopback, in the layout that its publisher gave it, loaded, and gives open_clip's features.
  */
 class NamedModelsTest {
-    private static final Pattern NAME = Pattern.compile("\\bopenai/clip-[\\w-]+|\\bViT-[\\w-]+:[\\w-]+|\\bViT-[A-Z]/\\d+(?:@\\d+px)?");
+    private static final Pattern NAME = Pattern.compile("\\bopenai/clip-[\\w-]+|\\bViT-[\\w/-]+:[\\w-]+|\\bViT-[A-Z]/\\d+(?:@\\d+px)?");
     private static final Pattern TEXTS = Pattern.compile(".*\\.(md|env|ya?ml)|.*/src/main/.*\\.java");
 
     @TempDir

@@ -34,6 +34,7 @@ class ConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"{'model_type': 'clip'}", "{'text_config': {}, 'vision_config': {}}",
             "{'model_type': 'clip', 'text_config': null, 'vision_config_dict': null}",
+            "{'text_config': {'bos_token_id': null, 'eos_token_id': null}, 'vision_config': {'num_channels': null}}",
             "{'text_config': {'hidden_size': 9}, 'text_config_dict': {'bos_token_id': 0, 'eos_token_id': 2}, 'vision_config': {}}"})
     void huggingFacesDefaultsAreViTB32(String json) {
         assertEquals(B32, huggingFace(json));
@@ -44,13 +45,14 @@ class ConfigTest {
         assertEquals(new ClipConfig(
                 new TextShape(new TowerShape(512, 2048, 12, 8, Activation.GELU, 1e-5f), 49408, 77, 49406, 49407),
                 new VisionShape(new TowerShape(768, 3072, 12, 12, Activation.GELU, 1e-5f), 224, 16), 512),
-                openClip("{'embed_dim': 512, 'vision_cfg': {}, 'text_cfg': {}}"));
+                openClip("{'embed_dim': 512, 'quick_gelu': null, 'vision_cfg': {}, 'text_cfg': {}}"));
     }
 
     @Test
     void bothPublishersDescribeTheSameModelAlike() {
         assertEquals(B32, openClip("{'model_cfg': {'embed_dim': 512, 'quick_gelu': true, 'vision_cfg': {'image_size': [224, 224],"
-                + "'patch_size': 32, 'layers': 12, 'mlp_ratio': 4, 'patch_dropout': 0.5, 'timm_pool': 'avg'}, 'text_cfg': {}}}"));
+                + "'patch_size': 32, 'layers': 12, 'mlp_ratio': 4, 'patch_dropout': 0.5, 'timm_pool': 'avg', 'pool_type': null,"
+                + "'no_ln_pre': null}, 'text_cfg': {'proj_bias': null}}}"));
     }
 
     @Test
