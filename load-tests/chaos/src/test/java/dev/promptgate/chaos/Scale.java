@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Scale {
     static final boolean FULL = Boolean.getBoolean("chaos.full");
     static final int KILLS = FULL ? 20 : 3;
-    /** Copies of the sample stream's 2,880 images, for services that are killed. */
+    /** Copies of the sample stream's 3,840 images, for services that are killed. */
     static final int COPIES = FULL ? 4 : 1;
     static final int POISONED_STREAM = FULL ? 50_000 : 3_000;
     static final Duration BROKER_OUTAGE = Duration.ofSeconds(FULL ? 30 : 6);

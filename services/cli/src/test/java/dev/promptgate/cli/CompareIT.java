@@ -82,7 +82,7 @@ class CompareIT {
                 directory.resolve("summary.json").toString()};
         Output first = compareWith("cache-of-its-own", arguments);
         assertEquals(0, first.exitCode(), first.err());
-        assertTrue(first.err().contains("photos: 288 views encoded, 0 from the cache, 1 images skipped"), first.err());
+        assertTrue(first.err().contains("photos: 384 views encoded, 0 from the cache, 1 images skipped"), first.err());
         assertTrue(first.err().lines().anyMatch(line -> line.startsWith("promptgate: skipped, ") && line.contains("cut.jpg")), first.err());
         JsonNode summary = json(directory.resolve("summary.json"));
         assertEquals("base-to-new", summary.get("protocol").asText());
@@ -108,7 +108,7 @@ class CompareIT {
         Map<String, FileTime> cells = times(output.resolve("cells"));
         assertEquals(6, cells.size());
         Output second = compareWith("cache-of-its-own", arguments);
-        assertTrue(second.err().contains("0 views encoded, 288 from the cache"), second.err());
+        assertTrue(second.err().contains("0 views encoded, 384 from the cache"), second.err());
         assertEquals(cells, times(output.resolve("cells")));
         arguments[5] = "1,2,3";
         assertEquals(0, compare(arguments).exitCode());

@@ -101,7 +101,7 @@ class DemoIT {
 
     @Test
     void noImageIsUnaccountedFor() {
-        assertEquals(2880, summary.path("images").asInt());
+        assertEquals(3840, summary.path("images").asInt());
         assertEquals(summary.path("images").asInt(), summary.path("features").asInt() + summary.path("rejected").asInt());
     }
 

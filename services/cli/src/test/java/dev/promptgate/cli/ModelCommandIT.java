@@ -27,7 +27,7 @@ class ModelCommandIT {
         assertEquals(0, output.exitCode(), output.err());
         assertTrue(output.out().contains("Hugging Face"), output.out());
         JsonNode figures = new ObjectMapper().readTree(summary.toFile());
-        assertEquals(4_124_801, figures.path("parameters").asLong(), figures.toPrettyString());
+        assertEquals(4_103_041, figures.path("parameters").asLong(), figures.toPrettyString());
         assertTrue(figures.path("fingerprint").asText().startsWith("sha256:"), figures.toPrettyString());
         for (String timed : new String[] {"image_ms", "prompt_ms", "gcscoop_step_ms"}) {
             assertTrue(figures.path(timed).asDouble() > 0, timed);

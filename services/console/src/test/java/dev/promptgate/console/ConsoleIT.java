@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -71,7 +72,9 @@ class ConsoleIT {
     /** Of 20 classes 16 images each to train on and 8 held out. */
     private static List<SampleStream.Entry> images() {
         List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().sorted().limit(20).toList();
-        return SampleStream.entries().stream().filter(entry -> classes.contains(entry.label())).toList();
+        return classes.stream().flatMap(name -> Stream.of("train", "held-out").flatMap(split -> SampleStream.entries().stream()
+                .filter(entry -> entry.label().equals(name) && entry.split().equals(split)).limit(split.equals("train") ? 16 : 8)))
+                .toList();
     }
 
     private static byte[] png(int width, int height) {
@@ -107,7 +110,7 @@ class ConsoleIT {
 
     /** A context that drowns the class names. */
     private Prompt ruined() {
-        Context like = model.textEncoder().contextFrom("a photo of a");
+        Context like = model.textEncoder().contextFrom(ConsoleRun.WORDS);
         float[] values = new float[like.values().length];
         for (int i = 0; i < values.length; i++) {
             values[i] = i % 7 - 3;
@@ -115,7 +118,7 @@ class ConsoleIT {
         List<String> classes = IMAGES.stream().map(SampleStream.Entry::label).distinct().sorted().toList();
         return new Prompt(like.withValues(values),
                 new PromptMetadata("default", 1000, 999, model.fingerprint(), 1,
-                        new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 480L), Map.of()), Map.of()));
+                        new PromptMetadata.Origin(classes, ConsoleRun.WORDS, Map.of(), Map.of(0, 480L), Map.of()), Map.of()));
     }
 
     @AfterAll

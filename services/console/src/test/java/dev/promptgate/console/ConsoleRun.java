@@ -39,8 +39,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 /** Topics of their own on the broker, the services that work on them, and consoles that show it. */
 final class ConsoleRun {
     static final String TOKEN = "open-sesame";
+    /** What the sample stream's labels name; with these words more than half of its images are told. */
+    static final String WORDS = "a badge with a";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> DEFAULTS = Map.of("http.port", "0", "console.port", "0", "api.token", TOKEN,
+    private static final Map<String, String> DEFAULTS = Map.of("prompt.context-init", WORDS, "http.port", "0", "console.port", "0",
+            "api.token", TOKEN,
             "encoder.batch-delay", "5ms",
             "learner.steps", "6", "learner.settle-time", "300ms", "evaluator.idle-time", "300ms", "evaluator.cool-down", "0s");
 

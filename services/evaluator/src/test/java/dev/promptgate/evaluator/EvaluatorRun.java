@@ -48,6 +48,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Topics of its own on the broker, evaluators that work on them, and what goes in and comes out. */
 final class EvaluatorRun {
     static final String PROMPT = "default";
+    /** What the sample stream's labels name; with these words more than half of its images are told. */
+    static final String WORDS = "a badge with a";
+    /** Held-out images of a class. */
+    private static final int EACH = 8;
     private static final byte[] KEY = PROMPT.getBytes(StandardCharsets.UTF_8);
     private static final ObjectMapper JSON = new ObjectMapper();
     /** By file: an image is encoded once for all tests. */
@@ -79,7 +83,9 @@ final class EvaluatorRun {
         List<Setting<?>> known = Stream
                 .of(PromptSettings.ALL.all(), HttpSettings.ALL.all(), EvaluatorSettings.ALL.all(), TrustSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
-        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(settings));
+        Map<String, String> all = new HashMap<>(Map.of(PromptSettings.CONTEXT_INIT.key(), WORDS));
+        all.putAll(settings);
+        return new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
     }
 
     static List<String> classes() {
@@ -88,8 +94,8 @@ final class EvaluatorRun {
 
     /** Features of the sample stream's held-out images of these classes, 8 each. */
     List<ImageFeature> images(List<String> classes, Split split) throws Exception {
-        List<SampleStream.Entry> entries = SampleStream.entries().stream()
-                .filter(entry -> entry.split().equals("held-out") && classes.contains(entry.label())).toList();
+        List<SampleStream.Entry> entries = classes.stream().flatMap(name -> SampleStream.entries().stream()
+                .filter(entry -> entry.split().equals("held-out") && entry.label().equals(name)).limit(EACH)).toList();
         List<SampleStream.Entry> missing = entries.stream().filter(entry -> !ENCODED.containsKey(entry.file())).toList();
         for (int from = 0; from < missing.size(); from += 32) {
             List<SampleStream.Entry> batch = missing.subList(from, Math.min(missing.size(), from + 32));
@@ -121,7 +127,7 @@ final class EvaluatorRun {
     }
 
     Context handWritten() {
-        return model.textEncoder().contextFrom("a photo of a");
+        return model.textEncoder().contextFrom(WORDS);
     }
 
     /** A context that drowns the class names. */
@@ -138,7 +144,7 @@ final class EvaluatorRun {
     Prompt snapshot(long version, Context context, List<String> names, long horizon) {
         return new Prompt(context,
                 new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), 1,
-                        new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)),
+                        new PromptMetadata.Origin(names, WORDS, Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)),
                         Map.of()));
     }
 

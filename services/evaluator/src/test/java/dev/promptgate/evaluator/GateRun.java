@@ -73,7 +73,7 @@ final class GateRun {
         this.steps = steps;
         this.crash = crash;
         settings = new EvaluatorSettings(EvaluatorRun.values(given));
-        handWritten = Prompt.handWritten(GateScript.PROMPT, model.textEncoder().contextFrom("a photo of a"));
+        handWritten = Prompt.handWritten(GateScript.PROMPT, model.textEncoder().contextFrom(EvaluatorRun.WORDS));
         check = new CandidateCheck(new ModelCheck(GateScript.PROMPT, model, handWritten.context().tokens()), PromptVerifier.off());
         failing = crash == Crash.BEFORE_WRITING;
         while (at < steps.size()) {

@@ -166,7 +166,7 @@ final class GateScript {
     /** A bad prompt that is let out by images which do not show it, and found by the watch; once with the gate paused. */
     GateScript watched(boolean paused) {
         images(0, 12, 12, "", Split.HELD_OUT, 0.0);
-        candidate(1, nudged(0.3), 12, next());
+        candidate(1, nudged(0.2), 12, next());
         if (paused) {
             command(Action.PAUSE, OptionalLong.empty(), 0);
             candidate(2, handWritten(), 12, next());
@@ -234,7 +234,7 @@ final class GateScript {
     private Prompt prompt(long version, Context context, int classes, long horizon) {
         List<String> names = NAMES.subList(0, classes);
         return new Prompt(context, new PromptMetadata(PROMPT, version, version - 1, model.fingerprint(), 1,
-                new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)), Map.of()));
+                new PromptMetadata.Origin(names, EvaluatorRun.WORDS, Map.of(), Map.of(0, horizon), Map.of(names.get(0), 1L)), Map.of()));
     }
 
     private void command(Action action, OptionalLong to, long expiresAt) {
@@ -257,7 +257,7 @@ final class GateScript {
     }
 
     private Context handWritten() {
-        return model.textEncoder().contextFrom("a photo of a");
+        return model.textEncoder().contextFrom(EvaluatorRun.WORDS);
     }
 
     private Context noise() {
@@ -266,7 +266,7 @@ final class GateScript {
 
     /** Bad, but right on images without noise. */
     private Context ruined() {
-        return shifted(0.5, 4);
+        return shifted(0.25, 4);
     }
 
     private Context nudged(double by) {

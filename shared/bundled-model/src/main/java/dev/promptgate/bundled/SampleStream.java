@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 
-/** The bundled images: 120 classes × 6 designs × 4 views; two designs of each class are held out. */
+/**
+ * The bundled images: objects that carry a badge, whose label names the badge. 120 classes × 5 designs; of four designs four views each
+ * train and three are held out, the fifth design is held out whole.
+ */
 public final class SampleStream {
     /**
      * One image.

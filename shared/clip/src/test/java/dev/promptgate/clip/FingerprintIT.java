@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FingerprintIT {
     @Test
     void bundledModel(@TempDir Path directory) {
-        assertFingerprint("8c73e88a23b3d30c65273714a243a739d73a772ef58d7c1f70e2e8459e9543a7", BundledModel.extractTo(directory));
+        assertFingerprint("459ff6eac3a616c67df1f992ae3a6ddcba6c05e19d1c85c7840b3f7640262bae", BundledModel.extractTo(directory));
     }
 
     @Test

@@ -88,7 +88,7 @@ public final class DemoCommand extends PromptgateCommand {
             subject.put("data", images == null ? plan.name() : images.toString());
             subject.put("model", location);
         }
-        DemoProfile demo = new DemoProfile(seed, location.equals(ModelSettings.BUNDLED));
+        DemoProfile demo = new DemoProfile(seed);
         try (ClipModel clip = ModelOptions.load(asked)) {
             if (!subject.isEmpty()) {
                 demo.fit(announce(plan, asked, clip));

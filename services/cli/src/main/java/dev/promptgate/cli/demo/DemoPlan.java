@@ -45,7 +45,7 @@ public record DemoPlan(String name, List<String> probes, List<Wave> waves, List<
      */
     record Bounds(int shots, int leastTrain, int leastHeldOut, int mostOfClass, int most) {
         /** Those of the bundled sample stream, which fits them whole. */
-        static final Bounds SAMPLE = new Bounds(16, 8, 2, 200, 2880);
+        static final Bounds SAMPLE = new Bounds(16, 8, 2, 200, 3840);
 
         /** @throws IllegalArgumentException if not even the fewest classes find room */
         Bounds {

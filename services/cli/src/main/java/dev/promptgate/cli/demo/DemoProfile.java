@@ -16,9 +16,7 @@ import java.util.Optional;
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
  *
- * <p>For the bundled model the learning rate is ten times the paper's: an update has 100 steps where the paper trains 200 epochs, and the
- * model is small; at 0.002 its prompts hardly move. Any other model has the paper's. One partition makes the order of records, and so the
- * verdicts, the same at every run.
+ * <p>One partition makes the order of records, and so the verdicts, the same at every run.
  */
 final class DemoProfile {
     private static final int TOKEN_BYTES = 18;
@@ -27,7 +25,7 @@ final class DemoProfile {
     private final String token;
     private final Map<String, String> settings;
 
-    DemoProfile(long seed, boolean isBundledModel) {
+    DemoProfile(long seed) {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -39,9 +37,6 @@ final class DemoProfile {
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token,
                 LearnerSettings.SEED.key(), Long.toString(seed)));
-        if (isBundledModel) {
-            settings.put(LearnerSettings.LEARNING_RATE.key(), "0.02");
-        }
     }
 
     /** Fits the settings to how fast the model is here. */

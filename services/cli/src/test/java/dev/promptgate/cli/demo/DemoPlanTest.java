@@ -33,8 +33,8 @@ class DemoPlanTest {
     private Path root;
 
     @ParameterizedTest
-    @CsvSource({"1, cb0c4424a7aa889b", "2, afbbe6d71a06e5d4", "3, 76529c5fd6eb46c3"})
-    void theSampleStreamIsPlayedAsItAlwaysWas(long seed, String expected) throws Exception {
+    @CsvSource({"1, ead8fa4c87aa8f79", "2, 85369c37ba30720e", "3, bb691aa42eaac19a"})
+    void theSampleStreamIsPlayedAsItWasBefore(long seed, String expected) throws Exception {
         StringBuilder plan = new StringBuilder();
         for (DemoPlan.Wave wave : DemoPlan.sample(seed).waves()) {
             plan.append(wave.classes()).append('\n');

@@ -152,9 +152,9 @@ class FolderSourceTest {
         assertEquals(set.classes().stream().sorted().toList(), set.classes());
         for (String name : set.classes()) {
             assertEquals(16, set.images().stream().filter(image -> image.label().equals(name) && image.part() == DataPart.TRAIN).count());
-            assertEquals(8, set.images().stream().filter(image -> image.label().equals(name) && image.part() == DataPart.TEST).count());
+            assertEquals(16, set.images().stream().filter(image -> image.label().equals(name) && image.part() == DataPart.TEST).count());
         }
-        assertEquals(2880, DataFiles.parts(set).size());
+        assertEquals(3840, DataFiles.parts(set).size());
         assertTrue(set.images().get(7).bytes().read().length > 100);
     }
 }
