@@ -40,6 +40,14 @@ public record PairedTest(String against, String protocol, PairedOutcomes pairs, 
         return pairs.images() > 0 && lossPValue <= alpha && pairs.difference() < -allowedDrop;
     }
 
+    /**
+     * Whether a loss is so plain that no further images can mend it. For looks at too few images, which cost nothing of the error budget: a
+     * twentieth of their share keeps what they add to it small.
+     */
+    public boolean isPlainlyLost() {
+        return isLost() && lossPValue <= alpha / 20;
+    }
+
     public String describe() {
         if (pairs.images() == 0) {
             return "no " + protocol + " images";

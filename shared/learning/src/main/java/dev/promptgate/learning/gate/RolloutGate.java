@@ -30,16 +30,17 @@ public final class RolloutGate {
             tests.add(PairedTest.of(against.against(), "unseen", against.unseen(), settings.maxUnseenDrop(), alpha));
         }
         String figures = tests.stream().map(PairedTest::describe).distinct().collect(Collectors.joining("; "));
-        int seen = evidence.get(0).seen().images();
-        if (seen < settings.minImages() || fewestPerClass < settings.minImagesPerClass()) {
-            return new Verdict(Outcome.INCONCLUSIVE, "too few held-out images of seen classes (%d of %d, fewest of a class %d of %d): %s"
-                    .formatted(seen, settings.minImages(), fewestPerClass, settings.minImagesPerClass(), figures), tests, false);
-        }
         // With a handful of unseen images nothing could ever be ruled out: they count once there are enough.
         Predicate<PairedTest> counts = test -> test.protocol().equals("seen") || test.pairs().images() >= settings.minUnseenImages();
-        List<PairedTest> lost = tests.stream().filter(counts).filter(PairedTest::isLost).toList();
+        int seen = evidence.get(0).seen().images();
+        boolean isEnough = seen >= settings.minImages() && fewestPerClass >= settings.minImagesPerClass();
+        List<PairedTest> lost = tests.stream().filter(counts).filter(isEnough ? PairedTest::isLost : PairedTest::isPlainlyLost).toList();
         if (!lost.isEmpty()) {
             return new Verdict(Outcome.FAIL, names(lost) + " classes regress: " + figures, tests, true);
+        }
+        if (!isEnough) {
+            return new Verdict(Outcome.INCONCLUSIVE, "too few held-out images of seen classes (%d of %d, fewest of a class %d of %d): %s"
+                    .formatted(seen, settings.minImages(), fewestPerClass, settings.minImagesPerClass(), figures), tests, false);
         }
         List<PairedTest> open = tests.stream().filter(counts).filter(test -> !test.holds()).toList();
         if (open.isEmpty()) {

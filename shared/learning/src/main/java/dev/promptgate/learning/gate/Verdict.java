@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param reason one sentence with the figures
  * @param tests what it rests on; those against the live prompt first
- * @param isTested false if there were too few images to test at all: such a look costs nothing of the error budget
+ * @param isTested false if there were too few images to let a candidate pass: such a look costs nothing of the error budget
  */
 public record Verdict(Outcome outcome, String reason, List<PairedTest> tests, boolean isTested) {
     public enum Outcome {

@@ -40,6 +40,15 @@ class RolloutGateTest {
     }
 
     @Test
+    void aPlainLossFailsOnWhateverImagesThereAre() {
+        assertEquals(Outcome.FAIL, decide(of(50, 0, 30), NONE, 0).outcome());
+        assertEquals(Outcome.FAIL, decide(of(50, 0, 0), of(480, 5, 60), 0).outcome());
+        assertEquals(Outcome.INCONCLUSIVE, decide(of(50, 0, 8), NONE, 0).outcome(), "enough to fail among 100, not among 50");
+        assertEquals(Outcome.FAIL, decide(of(100, 0, 8), NONE, ENOUGH).outcome());
+        assertEquals(Outcome.INCONCLUSIVE, decide(of(50, 0, 0), of(99, 0, 60), 0).outcome(), "too few unseen images count for nothing");
+    }
+
+    @Test
     void withoutUnseenImagesTheSeenOnesDecide() {
         Verdict verdict = decide(of(600, 30, 5), NONE, ENOUGH);
         assertEquals(Outcome.PASS, verdict.outcome());
