@@ -11,7 +11,7 @@ const METRICS = [
   { key: 'joint', name: 'Joint', dash: [9, 3, 2, 3], marker: 'triangle' },
 ];
 const KINDS = [{ key: 'live', name: 'Live' }, { key: 'candidate', name: 'Candidates' }, { key: 'zero_shot', name: 'Hand-written' }];
-const SIGNS = { rollout: '▲', rollback: '▼', repair: '◆' };
+const SIGNS = { rollout: '▲', rollback: '▼', repair: '◆', fail: '✕' };
 const ROWS = 60;
 
 const shown = new Set([...METRICS, ...KINDS].map(one => one.key));
@@ -25,7 +25,7 @@ export function startAccuracy() {
   show(byId('accuracy-legend'),
     toggles(METRICS, 'Accuracies shown', metric => swatch({ colour: metric.key, dash: metric.dash, marker: metric.marker, width: 2 })),
     toggles(KINDS, 'Prompts shown', kind => swatch({ colour: 'quiet', width: kind.key === 'live' ? 2.5 : kind.key === 'zero_shot' ? 1 : 0, dash: kind.key === 'zero_shot' ? [1.5, 2.5] : [], marker: kind.key === 'candidate' ? 'circle' : undefined })),
-    el('p', { class: 'legend keys' }, el('span', { class: 'good' }, '▲ rollout'), el('span', { class: 'bad' }, '▼ rollback')));
+    el('p', { class: 'legend keys' }, el('span', { class: 'good' }, '▲ rollout'), el('span', { class: 'bad' }, '▼ rollback'), el('span', { class: 'bad' }, '✕ candidate failed')));
   show(byId('accuracy-chart'), empty('No measurement yet: the first comes when enough held-out images have arrived.'));
 }
 
@@ -39,8 +39,12 @@ export function showAccuracy(accuracy) {
   }
   chart ??= new LineChart(byId('accuracy-chart'), { label: 'Accuracies over time', time: true, format: value => percent(value, 0), series: combinations.map(series), read });
   chart.show([points.map(point => point.at), ...combinations.map(({ kind, metric }) => points.map(point => point[kind]?.[metric.key] ?? null))],
-    accuracy.events.map(event => ({ x: event.at, kind: event.kind, text: `${SIGNS[event.kind] ?? '◆'}${event.to === 0 ? 'hand' : `v${event.to}`}` })));
+    accuracy.events.map(event => ({ x: event.at, kind: event.kind, text: `${SIGNS[event.kind] ?? '◆'}${mark(event)}` })));
   showTable(accuracy);
+}
+
+function mark({ candidate, to }) {
+  return candidate ? `v${candidate}` : to === 0 ? 'hand' : `v${to}`;
 }
 
 function showTiles(last) {
@@ -86,7 +90,7 @@ function showTable({ points: all, events }) {
   const cells = accuracies => METRICS.map(({ key }) => el('td', { class: 'number' }, percent(accuracies?.[key], 2)));
   const rows = all.map(point => ({ at: point.at, row: () => el('tr', {}, el('td', {}, time(point.at)), el('td', {}, point.candidate ? `candidate v${point.candidate_version}` : 'measurement'), el('td', {}, `v${point.live_version}`),
     cells(point.live), cells(point.candidate), cells(point.zero_shot)) }))
-    .concat(events.map(event => ({ at: event.at, row: () => el('tr', {}, el('td', {}, time(event.at)), el('td', { colspan: 14 }, `${event.kind}: ${promptName(event.from)} → ${promptName(event.to)}. ${event.reason ?? ''}`)) })));
+    .concat(events.map(event => ({ at: event.at, row: () => el('tr', {}, el('td', {}, time(event.at)), el('td', { colspan: 14 }, `${event.candidate ? `${promptName(event.candidate)} failed` : `${event.kind}: ${promptName(event.from)} → ${promptName(event.to)}`}. ${event.reason ?? ''}`)) })));
   rows.sort((a, b) => b.at - a.at);
   const groups = ['Live', 'Candidate', 'Hand-written'];
   show(byId('accuracy-table'), el('table', {},

@@ -30,7 +30,7 @@ export class LineChart {
     onThemeChange(() => this.#plot?.redraw(false, true));
   }
 
-  /** Shows [x values, then the values of each series]; marks are [{x, text, kind: 'rollout' | 'rollback' | 'repair'}]. */
+  /** Shows [x values, then the values of each series]; marks are [{x, text, kind: 'rollout' | 'rollback' | 'repair' | 'fail'}]. */
   show(data, marks = []) {
     this.#data = data;
     this.#marks = marks;
@@ -102,7 +102,7 @@ export class LineChart {
         continue;
       }
       const rollout = mark.kind === 'rollout';
-      ctx.strokeStyle = ctx.fillStyle = colour({ rollout: 'good', rollback: 'bad' }[mark.kind] ?? 'open');
+      ctx.strokeStyle = ctx.fillStyle = colour({ rollout: 'good', rollback: 'bad', fail: 'bad' }[mark.kind] ?? 'open');
       ctx.lineWidth = ratio;
       ctx.setLineDash(rollout ? [] : [4 * ratio, 3 * ratio]);
       ctx.beginPath();

@@ -68,6 +68,23 @@ class LivePageIT {
     }
 
     @Test
+    void incidentsStandOnTheTimeLineAndShowTheImagesThatWouldHaveGotWorse(ConsoleOnDemo console) {
+        try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
+            visit.find("#accuracy-as-table summary").click();
+            assertThat(visit.find("#accuracy-table tbody"))
+                    .containsText(Pattern.compile("version \\d failed\\. seen and unseen classes regress"));
+            assertThat(visit.find("#accuracy-table tbody")).containsText(Pattern.compile("rollback: version \\d → version \\d\\. unseen"));
+            assertThat(visit.find("#accuracy-legend .keys")).containsText("✕ candidate failed");
+            Locator failed = visit.find(".verdicts details[data-outcome=fail]").first();
+            failed.locator("summary").first().click();
+            assertThat(failed.locator(".thumbs li").first()).containsText("→");
+            Locator thumb = failed.locator(".thumb img").first();
+            visit.page().waitForCondition(() -> ((Number) thumb.evaluate("image => image.naturalWidth")).intValue() > 0);
+            visit.screenshot("incident");
+        }
+    }
+
+    @Test
     void theLegendTakesLinesAwayAndBringsThemBack(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             Locator canvas = visit.find("#accuracy-chart canvas");

@@ -9,8 +9,9 @@ import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
 
-/** Accuracies of live prompt and candidates over time, and when another prompt went live. Not thread-safe. */
+/** Accuracies of live prompt and candidates over time, when another prompt went live, and when a candidate failed. Not thread-safe. */
 final class AccuracyHistory {
     private final Newest points = new Newest(500);
     private final Newest events = new Newest(200);
@@ -20,6 +21,9 @@ final class AccuracyHistory {
         boolean isRollout = report instanceof VerdictReport verdict && verdict.isRolledOut();
         if (report instanceof VerdictReport verdict && isRollout) {
             events.add(event(report, "rollout", at, report.head().liveVersion(), verdict.ruling().candidateVersion()));
+        } else if (report instanceof VerdictReport verdict && verdict.ruling().outcome() == Answer.FAIL) {
+            events.add(event(report, "fail", at, report.head().liveVersion(), report.head().liveVersion())
+                    .put("candidate", verdict.ruling().candidateVersion()));
         } else if (report instanceof ReplacementReport change && change.kind() != Kind.ALARM) {
             events.add(event(report, change.kind().wireName(), at, change.replacement().from(), change.replacement().to()));
             return true;
