@@ -111,7 +111,7 @@ class CompareIT {
         assertTrue(second.err().contains("0 views encoded, 384 from the cache"), second.err());
         assertEquals(cells, times(output.resolve("cells")));
         arguments[5] = "1,2,3";
-        assertEquals(0, compare(arguments).exitCode());
+        assertEquals(0, compareWith("cache-of-its-own", arguments).exitCode());
         assertEquals(9, times(output.resolve("cells")).size());
         assertTrue(times(output.resolve("cells")).entrySet().containsAll(cells.entrySet()));
     }

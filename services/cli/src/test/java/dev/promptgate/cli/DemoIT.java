@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The demo as users start it, from the distribution: left running and asked; in the long form a second one after it, for the same verdicts.
+ * The demo as users start it, from the distribution: left running and asked; in the long form two more after it, for the same verdicts and
+ * another seed.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("needs-the-processor")
@@ -101,21 +103,57 @@ class DemoIT {
 
     @Test
     void noImageIsUnaccountedFor() {
-        assertEquals(3840, summary.path("images").asInt());
+        assertEquals(12_720, summary.path("images").asInt(), "3,840 images, many of them sent again");
         assertEquals(summary.path("images").asInt(), summary.path("features").asInt() + summary.path("rejected").asInt());
     }
 
     @Test
     void promptsAreRolledOutAndGainOverTheHandWrittenOne() {
-        assertTrue(summary.path("rollouts").asInt() >= 3, summary.toString());
-        assertTrue(summary.path("live").path("hm").asDouble() > summary.path("zero_shot").path("hm").asDouble(), summary.toString());
+        assertShowsThePoint(summary);
         assertTrue(summary.path("duration_seconds").asDouble() < 300, summary.toString());
+    }
+
+    /** Gains of tens of points on classes seen and unseen, beyond what other images could tell; and neither incident does harm. */
+    private static void assertShowsThePoint(JsonNode summary) {
+        assertTrue(summary.path("rollouts").asInt() >= 5, summary.toString());
+        Map<String, Double> gains = Map.of("seen", 0.25, "unseen", 0.25, "hm", 0.30, "joint", 0.25);
+        gains.forEach((protocol, gain) -> {
+            assertTrue(summary.path("live").path(protocol).asDouble() >= summary.path("zero_shot").path(protocol).asDouble() + gain,
+                    protocol + ": " + summary);
+            JsonNode intervals = summary.path("intervals");
+            assertTrue(intervals.path("live").path(protocol).path(0).asDouble() > intervals.path("zero_shot").path(protocol).path(1)
+                    .asDouble(), protocol + ": " + summary);
+        });
+        JsonNode incidents = summary.path("incidents");
+        assertEquals(List.of("mislabelled-training fail false", "training-corrected pass false", "mislabelled-evidence pass true",
+                "evidence-corrected pass false"),
+                StreamSupport.stream(incidents.spliterator(), false).map(incident -> "%s %s %s".formatted(incident.path("kind").asText(),
+                        incident.path("verdict").asText(), incident.path("rolled_back").asText())).toList());
+    }
+
+    @Test
+    void theIncidentsAreToldAsTheyHappen() throws IOException {
+        String told = Files.readString(log);
+        for (String part : List.of("INCIDENT a new labelling tool", "FAIL: seen and unseen classes regress", "nothing goes out",
+                "CORRECTION the training images", "INCIDENT the tool is at it again", "rollback: ", "the watch rolled back by itself",
+                "incident     mislabelled-evidence: candidate")) {
+            assertTrue(told.contains(part), part + "\n" + told);
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "test.long", matches = "true", disabledReason = "a second demo: with -Pchaos")
+    void anotherSeedShowsTheSame() throws Exception {
+        Process second = start(directory.resolve("other.log"), "--seed", "2", "--summary", directory.resolve("other.json").toString());
+        assertTrue(second.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "the second run did not end");
+        assertEquals(0, second.exitValue(), () -> read(directory.resolve("other.log")));
+        assertShowsThePoint(new ObjectMapper().readTree(directory.resolve("other.json").toFile()));
     }
 
     @Test
     void theSummaryHasEveryKey() {
         for (String key : new String[] {"images", "features", "rejected", "candidates", "rollouts", "zero_shot", "live",
-                "freshness_seconds", "images_per_second"}) {
+                "intervals", "incidents", "freshness_seconds", "images_per_second"}) {
             assertTrue(summary.has(key), key);
         }
         for (String key : new String[] {"pass", "fail", "inconclusive"}) {

@@ -36,7 +36,7 @@ class DemoImagesIT {
                 "evaluator.min-images=20", "--set", "learner.steps=20");
         assertEquals(0, output.exitCode(), output.err() + output.out());
         String out = output.out();
-        assertTrue(out.contains("photos: 4 classes in 2 waves, 2 probe classes that are never trained, 146 images"), out);
+        assertTrue(out.contains("photos: 4 classes in 2 waves, 2 probe classes that are never trained, 194 images"), out);
         assertFalse(out.contains("The gate gives no verdict"), out);
         assertTrue(out.contains("an image takes ") && out.contains(" ms here, so encoding will take about "), out);
         String id = first.getFileName().toString();
@@ -44,11 +44,11 @@ class DemoImagesIT {
         assertTrue(out.lines().anyMatch(line -> line.contains("rejected, ") && line.endsWith("[image: " + id + "/cut.jpg]")), out);
         assertTrue(out.contains("candidate 1 against live 0: "), out);
         assertTrue(out.contains("\ndata         " + photos + "\nmodel        " + model + "\naccuracy "), out);
-        assertTrue(out.contains("145 in = 144 features + 1 rejected; 1 skipped"), out);
+        assertTrue(out.contains("193 in = 192 features + 1 rejected; 1 skipped"), out);
         JsonNode summary = summary();
         assertEquals(photos.toString(), summary.path("data").asText());
         assertEquals(model.toString(), summary.path("model").asText());
-        assertEquals(List.of(145, 144, 1, 1),
+        assertEquals(List.of(193, 192, 1, 1),
                 List.of("images", "features", "rejected", "skipped").stream().map(key -> summary.path(key).asInt()).toList());
         assertEquals(2, summary.path("verdicts").size(), summary.toString());
         assertTrue(summary.path("zero_shot").path("seen").asDouble() > 0.25, "no better than chance: " + summary);
@@ -89,7 +89,7 @@ class DemoImagesIT {
         assertTrue(summary().path("verdicts").size() >= 6, output.out());
     }
 
-    /** A folder for each of the first classes of the sample stream, 24 images in each. */
+    /** A folder for each of the first classes of the sample stream, 32 images in each. */
     private Path photos(int classes) throws IOException {
         Path photos = directory.resolve("photos");
         List<String> labels = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(classes).toList();

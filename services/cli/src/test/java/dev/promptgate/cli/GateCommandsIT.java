@@ -133,7 +133,7 @@ class GateCommandsIT {
         assertTrue(paused.out().startsWith("the gate is paused"), paused.out());
         candidate(2, true);
         Awaitility.await().atMost(LIMIT).until(() -> run("rollouts", "--all").out().contains("held         2"));
-        assertFalse(history().contains("→ 2"));
+        assertFalse(history().contains("1 → 2"), history());
         assertEquals(0, run("resume").exitCode());
         awaitHistory("rollout      1 → 2");
         assertTrue(history().contains("pause"), history());
@@ -188,7 +188,7 @@ class GateCommandsIT {
                 "default".getBytes(StandardCharsets.UTF_8),
                 PromptCodec.encode(new Prompt(context,
                         new PromptMetadata("default", version, version - 1, fingerprint, 1,
-                                new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 320L), Map.of()), Map.of()))));
+                                new PromptMetadata.Origin(classes, "a photo of a", Map.of(), Map.of(0, 640L), Map.of()), Map.of()))));
         if (signed) {
             PromptSigner.load(candidateKeys.privateKey()).sign(record, PromptKind.CANDIDATE, version);
         }

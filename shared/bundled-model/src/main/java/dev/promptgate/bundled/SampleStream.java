@@ -17,9 +17,11 @@ public final class SampleStream {
     /**
      * One image.
      *
+     * @param label what the badge shows
      * @param split {@code train} or {@code held-out}
+     * @param carrier the object that the badge is on
      */
-    public record Entry(String file, String label, String split, String design, String licence) {}
+    public record Entry(String file, String label, String split, String design, String licence, String carrier) {}
 
     private static final CSVFormat TABLE = CSVFormat.TDF.builder().setHeader().setSkipHeaderRecord(true).setQuote(null).get();
 
@@ -37,7 +39,8 @@ public final class SampleStream {
 
     private static List<Entry> read() {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(open("manifest.tsv"), StandardCharsets.UTF_8))) {
-            return TABLE.parse(reader).stream().map(row -> new Entry(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).toList();
+            return TABLE.parse(reader).stream()
+                    .map(row -> new Entry(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4), row.get(5))).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,11 @@ import picocli.CommandLine.Option;
         + "encoder, learner, evaluator, classifier and console, and a producer that plays labelled images: the bundled sample stream, or "
         + "your own. One class in six is never trained, half of them come first, the others in up to five waves; of the sample stream 20, "
         + "60, and five times 8.", footer = {
-                "", "Ends with a table of the hand-written prompt against the live one. The same seed gives the same verdicts.", "",
+                "", "In the sample stream labels go wrong twice and are put right: a candidate that learned from them fails, and one that "
+                        + "passed on wrong evidence is rolled back (--no-incidents).",
+                "", "Ends with a table of the hand-written prompt against the live one, with 95%% intervals. The same seed gives the same "
+                        + "verdicts.",
+                "",
                 "--images takes what 'promptgate compare --data' takes: a folder with a folder per class (or train/ and test/ with one "
                         + "each), a manifest, or a CoOp split file. It needs five classes with ten images each. At most 16 of a "
                         + "class train; where nothing says which are held out, a third is. "
@@ -57,6 +61,10 @@ public final class DemoCommand extends PromptgateCommand {
     @Option(names = "--max-images", paramLabel = "N", defaultValue = "2880", description = "with --images: at most N of them, spread over "
             + "as many classes as get 24 each; default ${DEFAULT-VALUE}")
     private int maxImages;
+
+    @Option(names = "--no-incidents", description = "plays the sample stream without labels that go wrong and are put right; "
+            + "your own images are always played so")
+    private boolean withoutIncidents;
 
     @Option(names = "--summary", paramLabel = "FILE", description = "writes the final table as JSON")
     private Path summary;
@@ -88,7 +96,7 @@ public final class DemoCommand extends PromptgateCommand {
             subject.put("data", images == null ? plan.name() : images.toString());
             subject.put("model", location);
         }
-        DemoProfile demo = new DemoProfile(seed);
+        DemoProfile demo = new DemoProfile(seed, hasIncidents());
         try (ClipModel clip = ModelOptions.load(asked)) {
             if (!subject.isEmpty()) {
                 demo.fit(announce(plan, asked, clip));
@@ -100,9 +108,14 @@ public final class DemoCommand extends PromptgateCommand {
         }
     }
 
+    private boolean hasIncidents() {
+        return images == null && !withoutIncidents;
+    }
+
     private DemoPlan plan(SettingsValues values) throws DataException {
         if (images == null) {
-            return DemoPlan.sample(seed);
+            DemoPlan sample = DemoPlan.sample(seed);
+            return hasIncidents() ? Incidents.into(sample, seed) : sample;
         }
         return DemoPlan.of(ImageSet.read(images, Optional.empty()),
                 new DemoPlan.Bounds(values.get(LearnerSettings.SHOTS), values.get(LearnerSettings.MIN_SHOTS),

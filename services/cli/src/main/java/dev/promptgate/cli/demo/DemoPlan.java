@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,10 +30,24 @@ public record DemoPlan(String name, List<String> probes, List<Wave> waves, List<
     private static final int LEAST_TOGETHER = 2; // a class alone has nothing to be told from
     private static final int WAVES = 5;
 
-    public record Image(ExperimentImage image, Split split) {}
+    /** @param label that it is sent with, which an {@link Incident} may make another than its own */
+    public record Image(ExperimentImage image, String label, Split split) {
+        Image(ExperimentImage image, Split split) {
+            this(image, image.label(), split);
+        }
+    }
 
-    /** @param classes newly labelled in this wave */
-    public record Wave(List<String> classes, List<Image> images) {}
+    /**
+     * What is sent together.
+     *
+     * @param classes newly labelled in this wave
+     * @param later images that are sent when all else of the wave is digested
+     */
+    public record Wave(List<String> classes, List<Image> images, Optional<Incident> incident, List<Image> later) {
+        Wave(List<String> classes, List<Image> images) {
+            this(classes, images, Optional.empty(), List.of());
+        }
+    }
 
     /**
      * How much of an image set is played.
@@ -150,7 +165,7 @@ public record DemoPlan(String name, List<String> probes, List<Wave> waves, List<
     }
 
     public Stream<Image> images() {
-        return waves.stream().flatMap(wave -> wave.images().stream());
+        return waves.stream().flatMap(wave -> Stream.concat(wave.images().stream(), wave.later().stream()));
     }
 
     /** What is played, in words for people. */

@@ -2,7 +2,10 @@ package dev.promptgate.cli.demo;
 
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.config.ConsoleSettings;
+import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learning.continual.LearningSettings.WarmStart;
+import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
@@ -16,7 +19,9 @@ import java.util.Optional;
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
  *
- * <p>One partition makes the order of records, and so the verdicts, the same at every run.
+ * <p>One partition makes the order of records, and so the verdicts, the same at every run. With incidents every update starts from the
+ * hand-written prompt, so that none starts from a candidate that failed, and comes with newly labelled classes, not for each 256 images
+ * that are sent again; the cool-down fits a stream that plays days in seconds.
  */
 final class DemoProfile {
     private static final int TOKEN_BYTES = 18;
@@ -25,7 +30,7 @@ final class DemoProfile {
     private final String token;
     private final Map<String, String> settings;
 
-    DemoProfile(long seed) {
+    DemoProfile(long seed, boolean hasIncidents) {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -37,6 +42,12 @@ final class DemoProfile {
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token,
                 LearnerSettings.SEED.key(), Long.toString(seed)));
+        if (hasIncidents) {
+            settings.putAll(Map.of(
+                    LearnerSettings.WARM_START.key(), WireName.of(WarmStart.INITIAL),
+                    LearnerSettings.REFRESH_EVERY.key(), Integer.toString(Integer.MAX_VALUE),
+                    EvaluatorSettings.COOL_DOWN.key(), "5s"));
+        }
     }
 
     /** Fits the settings to how fast the model is here. */

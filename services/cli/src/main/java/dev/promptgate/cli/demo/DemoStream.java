@@ -10,9 +10,12 @@ import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.metrics.MeterSpec;
@@ -21,14 +24,20 @@ import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** Plays the plan wave by wave, waits until each is digested, and shows what happens. Not thread-safe. */
 final class DemoStream {
+    /** What came of an incident: the verdict on the candidate that learned from it, and whether the watch took that back. */
+    record Consequence(Incident incident, long version, Answer verdict, boolean isRolledBack) {}
+
     /** A batch, a step or a measurement of the largest models takes a minute; a wave takes what it takes. */
     private static final Duration STALL_LIMIT = Duration.ofMinutes(5);
     private static final int QUIET_POLLS = 3;
@@ -41,8 +50,12 @@ final class DemoStream {
     private final int maxImageBytes;
     private final PrintWriter out;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private final Set<String> sent = new HashSet<>();
+    private final List<Consequence> consequences = new ArrayList<>();
     private long pushed;
     private long skipped;
+    /** Images that judge and were sent before. */
+    private long evidenceAgain;
     private int classes;
     private long encodeMillis;
     private long began;
@@ -66,26 +79,47 @@ final class DemoStream {
             DemoPlan.Wave wave = plan.waves().get(i);
             line("wave %d of %d: %d newly labelled classes, %d images".formatted(i + 1, plan.waves().size(), wave.classes().size(),
                     wave.images().size()));
-            push(wave);
+            wave.incident().ifPresent(incident -> line(incident.event()));
+            push(wave.images());
+            classes += wave.classes().size();
             digest();
+            long version = (long) gauge(LearnerMeters.VERSION);
+            if (!wave.later().isEmpty()) {
+                line("%d held-out images come later, rightly labelled".formatted(wave.later().size()));
+                push(wave.later());
+                digest();
+            }
+            wave.incident().ifPresent(incident -> follow(incident, version));
         }
         long millis = (System.nanoTime() - began) / 1_000_000;
-        return new DemoSummary(new DemoSummary.Tally(pushed, features(), rejected(), skipped), watch, watch.measurement(), millis,
-                encodeMillis, seed);
+        return new DemoSummary(new DemoSummary.Tally(pushed, features(), rejected(), skipped), watch, consequences, watch.measurement(),
+                millis, encodeMillis, seed);
     }
 
-    private void push(DemoPlan.Wave wave) {
-        for (DemoPlan.Image planned : wave.images()) {
+    /** Tells and keeps what came of an incident. */
+    private void follow(Incident incident, long version) {
+        Answer verdict = watch.outcome(version).orElse(Answer.INCONCLUSIVE);
+        boolean isRolledBack = watch.rollbacks().stream().anyMatch(back -> back.cause() == Cause.WATCH && back.from() == version);
+        line(incident.outcome(verdict, isRolledBack));
+        consequences.add(new Consequence(incident, version, verdict, isRolledBack));
+    }
+
+    private void push(List<DemoPlan.Image> images) {
+        for (DemoPlan.Image planned : images) {
             ExperimentImage image = planned.image();
+            boolean isAgain = !sent.add(image.id());
+            if (isAgain && watch.isRejected(image.id())) {
+                continue;
+            }
             byte[] bytes = read(image);
             if (bytes != null) {
-                producer.send(new LabelledImage(image.id(), image.label(), planned.split(), bytes, System.currentTimeMillis())
+                producer.send(new LabelledImage(image.id(), planned.label(), planned.split(), bytes, System.currentTimeMillis())
                         .encode(topics.labelledImages()), (sent, e) -> failure.compareAndSet(null, e));
                 pushed++;
+                evidenceAgain += isAgain && planned.split() != Split.TRAIN ? 1 : 0;
             }
         }
         producer.flush();
-        classes += wave.classes().size();
     }
 
     /** Null, and a line that says why, if it cannot be pushed. */
@@ -147,9 +181,10 @@ final class DemoStream {
         long version = (long) gauge(LearnerMeters.VERSION);
         MeasurementReport measurement = watch.measurement();
         return features() + rejected() == pushed && gauge(LearnerMeters.UPDATE_DUE) == 0
-                && (version == 0 || watch.isJudged(version)) && gauge(EvaluatorMeters.PENDING) == 0 && measurement != null
+                && (version == 0 || watch.outcome(version).isPresent()) && gauge(EvaluatorMeters.PENDING) == 0 && measurement != null
                 && measurement.comparison().map(ComparedPrompts::space)
-                        .filter(space -> count(LearnerMeters.FEATURES) + space.seenImages() + space.unseenImages() == features())
+                        .filter(space -> count(LearnerMeters.FEATURES) + space.seenImages() + space.unseenImages()
+                                + evidenceAgain == features())
                         .isPresent()
                 && measurement.head().liveVersion() == (long) gauge(EvaluatorMeters.LIVE_VERSION);
     }

@@ -1,16 +1,21 @@
 package dev.promptgate.cli.demo;
 
+import dev.promptgate.cli.demo.DemoStream.Consequence;
 import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
+import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures.Waves;
 import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 
 /**
  * What the demo came to.
@@ -19,7 +24,10 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
  * @param millis from the first image pushed to the end
  * @param encodeMillis of these, while images of a wave were on their way to features
  */
-record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement, long millis, long encodeMillis, long seed) {
+record DemoSummary(Tally tally, TopicWatch watch, List<Consequence> incidents, MeasurementReport measurement, long millis,
+        long encodeMillis, long seed) {
+    private static final double NORMAL_95 = 1.96;
+
     /**
      * What became of the images.
      *
@@ -45,6 +53,7 @@ record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement,
         summary.put("rollouts", watch.rollouts());
         summary.put("zero_shot", accuracies(measurement, Role.ZERO_SHOT));
         summary.put("live", accuracies(measurement, Role.LIVE));
+        summary.put("intervals", Map.of("zero_shot", intervals(Role.ZERO_SHOT), "live", intervals(Role.LIVE)));
         summary.put("continual", continual());
         Map<String, Object> freshness = new LinkedHashMap<>();
         freshness.put("p50", freshnessSeconds(50));
@@ -52,9 +61,19 @@ record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement,
         summary.put("freshness_seconds", freshness);
         summary.put("images_per_second", imagesPerSecond());
         summary.put("verdicts", watch.verdicts());
+        summary.put("incidents", incidents.stream().map(DemoSummary::json).toList());
         summary.put("seed", seed);
         summary.put("duration_seconds", millis / 1000.0);
         return summary;
+    }
+
+    private static Map<String, Object> json(Consequence consequence) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("kind", consequence.incident().wireName());
+        values.put("candidate_version", consequence.version());
+        values.put("verdict", consequence.verdict().wireName());
+        values.put("rolled_back", consequence.isRolledBack());
+        return values;
     }
 
     /** Fractions by protocol; 0 where there was no image to tell. */
@@ -67,6 +86,35 @@ record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement,
         values.put("joint", figures.joint());
         values.replaceAll((protocol, value) -> Double.isNaN(value) ? 0 : value);
         return values;
+    }
+
+    /**
+     * 95% intervals by protocol, as [lower, upper]: Wilson's, and of the harmonic mean h = 2ab/(a + b) by the delta method, with ∂h/∂a =
+     * 2b²/(a + b)².
+     */
+    private Map<String, double[]> intervals(Role role) {
+        ComparedOn on = measurement.comparison().orElseThrow().space();
+        Map<String, Double> of = accuracies(measurement, role);
+        double a = of.get("seen");
+        double b = of.get("unseen");
+        double variance = a + b == 0 ? 0
+                : 4 / Math.pow(a + b, 4) * (Math.pow(b, 4) * a * (1 - a) / Math.max(1, on.seenImages())
+                        + Math.pow(a, 4) * b * (1 - b) / Math.max(1, on.unseenImages()));
+        double half = NORMAL_95 * Math.sqrt(variance);
+        Map<String, double[]> intervals = new LinkedHashMap<>();
+        intervals.put("seen", wilson(a, on.seenImages()));
+        intervals.put("unseen", wilson(b, on.unseenImages()));
+        intervals.put("hm", new double[] {Math.max(0, of.get("hm") - half), Math.min(1, of.get("hm") + half)});
+        intervals.put("joint", wilson(of.get("joint"), on.seenImages() + on.unseenImages()));
+        return intervals;
+    }
+
+    private static double[] wilson(double fraction, int images) {
+        if (images == 0) {
+            return new double[] {0, 1};
+        }
+        ConfidenceInterval interval = new WilsonScoreInterval().createInterval(images, (int) Math.round(fraction * images), 0.95);
+        return new double[] {interval.getLowerBound(), interval.getUpperBound()};
     }
 
     /** Over the waves, and prequential on classes not trained yet; null where unknown. */
@@ -91,6 +139,10 @@ record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement,
         return Double.isNaN(value) ? null : value;
     }
 
+    private static String range(double value, double[] interval) {
+        return String.format(Locale.ROOT, "%.2f%% [%.1f, %.1f]", 100 * value, 100 * interval[0], 100 * interval[1]);
+    }
+
     private static String percent(Object fraction) {
         return fraction == null ? "–" : String.format(Locale.ROOT, "%.1f%%", 100 * (Double) fraction);
     }
@@ -113,14 +165,21 @@ record DemoSummary(Tally tally, TopicWatch watch, MeasurementReport measurement,
     void print(PrintWriter out, Map<String, String> subject) {
         out.println();
         subject.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
-        out.printf(Locale.ROOT, "%-12s %16s %16s %10s%n", "accuracy", "hand-written", "live prompt", "change");
+        out.printf(Locale.ROOT, "%-9s %24s %24s %9s%n", "accuracy", "hand-written (95%)", "live prompt (95%)", "change");
         Map<String, Double> zeroShot = accuracies(measurement, Role.ZERO_SHOT);
-        accuracies(measurement, Role.LIVE).forEach((protocol, live) -> out.printf(Locale.ROOT, "%-12s %15.2f%% %15.2f%% %+9.2f%n", protocol,
-                100 * zeroShot.get(protocol), 100 * live, 100 * live - 100 * zeroShot.get(protocol)));
+        Map<String, double[]> handWritten = intervals(Role.ZERO_SHOT);
+        Map<String, double[]> own = intervals(Role.LIVE);
+        accuracies(measurement, Role.LIVE).forEach((protocol, live) -> out.printf(Locale.ROOT, "%-9s %24s %24s %+9.2f%n", protocol,
+                range(zeroShot.get(protocol), handWritten.get(protocol)), range(live, own.get(protocol)),
+                100 * live - 100 * zeroShot.get(protocol)));
         out.printf(Locale.ROOT, "%nimages       %d in = %d features + %d rejected%s%s%n", tally.images, tally.features, tally.rejected,
                 tally.skipped == 0 ? "" : "; %d skipped".formatted(tally.skipped), isComplete() ? "" : "  MISMATCH");
         out.printf(Locale.ROOT, "candidates   %s, rollouts %d%s%n", watch.outcomes(), watch.rollouts(),
                 watch.rollouts() == 0 ? ": the hand-written prompt is still live" : "");
+        incidents.stream().filter(consequence -> !consequence.incident().isCorrection())
+                .forEach(consequence -> out.printf("incident     %s: candidate %d %s%s%n", consequence.incident().wireName(),
+                        consequence.version(), consequence.verdict().wireName(),
+                        consequence.isRolledBack() ? ", rolled back by the watch" : ""));
         Map<String, Object> continual = continual();
         out.printf(Locale.ROOT,
                 "waves        %s; average accuracy %s, mean forgetting %s, backward transfer %s points (hand-written: %s, %s, %s)%n",

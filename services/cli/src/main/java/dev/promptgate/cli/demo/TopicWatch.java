@@ -8,8 +8,11 @@ import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
+import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Replacement;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
 import dev.promptgate.messaging.report.ReportCodec;
@@ -23,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -37,6 +41,8 @@ final class TopicWatch implements AutoCloseable {
     private final Map<Long, Answer> outcomeByVersion = new TreeMap<>();
     private final List<Long> freshnessMillis = new ArrayList<>();
     private final Set<String> rolledOutClasses = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
+    private final List<Replacement> rollbacks = new ArrayList<>();
     private int rollouts;
     private long records;
     private MeasurementReport measurement;
@@ -59,6 +65,7 @@ final class TopicWatch implements AutoCloseable {
             if (record.topic().equals(topics.promptRollouts())) {
                 rollout(record);
             } else if (record.topic().equals(topics.rejectedImages())) {
+                rejected.add(ImageIds.of(record));
                 RejectedImage.decode(record)
                         .ifPresent(rejected -> lines.add("rejected, %s [image: %s]".formatted(rejected.message(),
                                 Quoted.of(ImageIds.of(record), ImageIds.MAX_BYTES))));
@@ -84,6 +91,9 @@ final class TopicWatch implements AutoCloseable {
         } else if (report instanceof MeasurementReport newer) {
             measurement = newer;
         } else {
+            if (report instanceof ReplacementReport replacement && report.kind() == Kind.ROLLBACK) {
+                rollbacks.add(replacement.replacement());
+            }
             lines.add(
                     "%s: %s".formatted(report instanceof RefusalReport ? "candidate refused" : report.kind().wireName(), report.reason()));
         }
@@ -106,9 +116,17 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
-    /** Whether a candidate has a verdict. */
-    boolean isJudged(long version) {
-        return outcomeByVersion.containsKey(version);
+    /** A candidate's verdict; empty before it has one. */
+    Optional<Answer> outcome(long version) {
+        return Optional.ofNullable(outcomeByVersion.get(version));
+    }
+
+    boolean isRejected(String imageId) {
+        return rejected.contains(imageId);
+    }
+
+    List<Replacement> rollbacks() {
+        return rollbacks;
     }
 
     Map<String, Long> outcomes() {
