@@ -1,20 +1,12 @@
 package dev.promptgate.clip;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.promptgate.clip.config.ClipConfig.TextShape;
-import dev.promptgate.clip.engine.ComputeOptions;
-import dev.promptgate.clip.image.ImagePreprocessor;
-import dev.promptgate.clip.layout.ModelLayout;
 import dev.promptgate.testing.GoldenFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
