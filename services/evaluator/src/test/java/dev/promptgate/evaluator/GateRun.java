@@ -43,7 +43,8 @@ final class GateRun {
         /** Each time a transaction was written. */
         AFTER_WRITING,
         /** Each time a transaction is written for the first time, which fails. */
-        BEFORE_WRITING, BETWEEN_STEPS
+        BEFORE_WRITING,
+        BETWEEN_STEPS
     }
 
     private static final class CrashException extends RuntimeException {

@@ -23,7 +23,8 @@ public final class RefusedPromptException extends Exception {
         /** It is no whole, finite prompt. */
         UNREADABLE,
         /** It belongs to another prompt than its key says. */
-        OTHER_PROMPT, OTHER_MODEL,
+        OTHER_PROMPT,
+        OTHER_MODEL,
         /** Its context does not fit the model. */
         WRONG_SHAPE,
         /** Its class names do not make prompts. */

@@ -9,7 +9,8 @@ enum BrokerChoice {
     /** A container where that works, else the embedded broker. */
     AUTO,
     /** A container, or the tests fail. */
-    CONTAINER, EMBEDDED;
+    CONTAINER,
+    EMBEDDED;
 
     static final String PROPERTY = "promptgate.test.broker";
 

@@ -27,7 +27,8 @@ public record RunComparison(List<Finding> findings, List<String> accounts, List<
     public record Finding(String metric, double before, double after, double pValue, Outcome outcome) {
         public enum Outcome {
             /** Worse, beyond the noise and by enough to matter. */
-            WORSE, BETTER,
+            WORSE,
+            BETTER,
             /** Not beyond the noise, or too little to matter. */
             UNCHANGED,
             /** Too few values in one of the runs. */

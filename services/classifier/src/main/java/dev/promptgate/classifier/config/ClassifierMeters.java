@@ -17,10 +17,14 @@ import java.util.stream.Stream;
 public final class ClassifierMeters extends Meters {
     /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
     public enum Overload {
-        REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"), BYTES(503,
-                "Too many bytes are in hand; try again"), QUEUE(503, "Too many images wait already; try again"), STARTING(503,
-                        "The service is starting: the live prompt is not read yet; try again"), STOPPING(503,
-                                "The service is stopping; ask another one");
+        REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"),
+        BYTES(503,
+                "Too many bytes are in hand; try again"),
+        QUEUE(503, "Too many images wait already; try again"),
+        STARTING(503,
+                "The service is starting: the live prompt is not read yet; try again"),
+        STOPPING(503,
+                "The service is stopping; ask another one");
 
         private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -37,7 +41,17 @@ public final class ClassifierMeters extends Meters {
 
     /** How a request ended; tags the meter of requests. */
     public enum RequestOutcome {
-        OK, BAD_REQUEST, UNAUTHORISED, NOT_FOUND, TIMED_OUT, NO_CLASSES, TOO_LARGE, UNSUPPORTED, UNUSABLE, OVERLOAD, FAILED,
+        OK,
+        BAD_REQUEST,
+        UNAUTHORISED,
+        NOT_FOUND,
+        TIMED_OUT,
+        NO_CLASSES,
+        TOO_LARGE,
+        UNSUPPORTED,
+        UNUSABLE,
+        OVERLOAD,
+        FAILED,
         /** The client went away before its answer. */
         ABANDONED;
 

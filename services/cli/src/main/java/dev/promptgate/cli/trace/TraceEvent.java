@@ -18,7 +18,8 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
     enum Stage implements WireName {
         RECEIVED,
         /** The record could not be used. */
-        REJECTED, ENCODED,
+        REJECTED,
+        ENCODED,
         /** A feature record without a value: somebody took the image back. */
         DELETED,
         /** A candidate was learned with it to choose from. */

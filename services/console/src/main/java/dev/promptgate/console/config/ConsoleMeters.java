@@ -9,7 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class ConsoleMeters extends Meters {
     /** What became of a request for a thumbnail. */
     public enum ThumbnailOutcome {
-        CACHED, MADE,
+        CACHED,
+        MADE,
         /** The record is gone, or never was. */
         NOT_FOUND,
         /** The record is no image that can be shown. */
@@ -21,9 +22,11 @@ public final class ConsoleMeters extends Meters {
     }
 
     public enum CommandOutcome {
-        SENT, INVALID,
+        SENT,
+        INVALID,
         /** It came without the token, or no token is set. */
-        UNAUTHORISED, FAILED
+        UNAUTHORISED,
+        FAILED
     }
 
     /** What became of an image to classify. */

@@ -4,9 +4,12 @@ import dev.promptgate.messaging.topic.TopicNames;
 
 /** The topics that the page is made of. */
 public enum Source {
-    PROMPT_ROLLOUTS, PROMPT_CANDIDATES, EVALUATION_REPORTS,
+    PROMPT_ROLLOUTS,
+    PROMPT_CANDIDATES,
+    EVALUATION_REPORTS,
     /** What operators told the gate. */
-    GATE_COMMANDS, REJECTED_IMAGES;
+    GATE_COMMANDS,
+    REJECTED_IMAGES;
 
     public String topic(TopicNames names) {
         return switch (this) {

@@ -9,9 +9,12 @@ public enum Section implements WireName {
     /** Accuracies over time, rollouts and rollbacks. */
     ACCURACY,
     /** What is live, and whether the gate is open. */
-    GATE, VERDICTS,
+    GATE,
+    VERDICTS,
     /** The live prompt class by class, and what it takes for what. */
-    CLASSES, LEARNING, REJECTIONS,
+    CLASSES,
+    LEARNING,
+    REJECTIONS,
     /** Operators' commands and their answers. */
     COMMANDS
 }

@@ -12,7 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class LearnerMeters extends Meters {
     /** Why a feature record was passed over. */
     public enum SkipReason {
-        MALFORMED, OTHER_MODEL,
+        MALFORMED,
+        OTHER_MODEL,
         /** Its label does not fit a prompt. */
         LABEL_TOO_LONG
     }

@@ -6,9 +6,12 @@ import java.util.Locale;
 public final class ImageRejectedException extends Exception {
     /** Why an image file was refused. */
     public enum Fault {
-        EMPTY, TOO_MANY_BYTES, NOT_AN_IMAGE,
+        EMPTY,
+        TOO_MANY_BYTES,
+        NOT_AN_IMAGE,
         /** The header announces more pixels than the limit; nothing was decoded. */
-        TOO_MANY_PIXELS, TRUNCATED,
+        TOO_MANY_PIXELS,
+        TRUNCATED,
         /** A known format, but damaged or of a kind that cannot be decoded. */
         UNDECODABLE;
 

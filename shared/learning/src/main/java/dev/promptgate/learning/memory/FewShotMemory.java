@@ -19,12 +19,14 @@ public final class FewShotMemory {
     public enum Outcome {
         ADDED,
         /** It, or what its id was before, changed the sample otherwise. */
-        REPLACED, IGNORED
+        REPLACED,
+        IGNORED
     }
 
     public enum Place {
         /** Among those that are trained on. */
-        SAMPLE, RESERVE,
+        SAMPLE,
+        RESERVE,
         /** Not held: enough images of its class come before it, or it was never offered. */
         NONE
     }

@@ -5,9 +5,11 @@ import java.util.Locale;
 /** A number that one or several methods depend on, with its paper's default. */
 public enum Hyperparameter {
     /** Default: of the authors' configuration of GCSCoOp, as the two bounds'. */
-    RHO("ρ", 0.1, "ρ, radius of the perturbation (scoop, gcscoop, projection, alpha-mix)"), LOWER_BOUND("β1", 0.5,
-            "β1: at or below this cosine the plain gradient is taken; at or below zero never (gcscoop, gcscoop-rho0)"), UPPER_BOUND("β2",
-                    0.8, "β2: from this cosine on the sharpness-aware gradient is taken (gcscoop, gcscoop-rho0)"),
+    RHO("ρ", 0.1, "ρ, radius of the perturbation (scoop, gcscoop, projection, alpha-mix)"),
+    LOWER_BOUND("β1", 0.5,
+            "β1: at or below this cosine the plain gradient is taken; at or below zero never (gcscoop, gcscoop-rho0)"),
+    UPPER_BOUND("β2",
+            0.8, "β2: from this cosine on the sharpness-aware gradient is taken (gcscoop, gcscoop-rho0)"),
     /** Of the control gcscoop-rho0: always zero. */
     NO_RHO("ρ", 0, ""),
     /** Default: of the paper and the authors' code. */

@@ -26,7 +26,8 @@ public record GateCommand(String id, Action action, OptionalLong to, String reas
         /** Make an earlier prompt live again. */
         ROLLBACK,
         /** Judge and report, but roll out nothing. */
-        PAUSE, RESUME
+        PAUSE,
+        RESUME
     }
 
     /** A record of gate-commands that cannot be carried out; the message is one line. */

@@ -4,11 +4,20 @@ package dev.promptgate.messaging.record;
 public enum RejectionCode implements WireName {
     EMPTY_VALUE,
     /** A key over the limit of bytes. */
-    ID_TOO_LONG, MISSING_LABEL, BLANK_LABEL,
+    ID_TOO_LONG,
+    MISSING_LABEL,
+    BLANK_LABEL,
     /** A label over the limit of bytes, or of the text tower's tokens. */
-    LABEL_TOO_LONG, MALFORMED_LABEL, LABEL_CONTROL_CHARACTER, LABEL_SPECIAL_TOKEN,
+    LABEL_TOO_LONG,
+    MALFORMED_LABEL,
+    LABEL_CONTROL_CHARACTER,
+    LABEL_SPECIAL_TOKEN,
     /** A {@code split} header that is none of train, held-out, probe. */
-    UNKNOWN_SPLIT, NOT_AN_IMAGE, TRUNCATED, TOO_MANY_PIXELS, TOO_MANY_BYTES,
+    UNKNOWN_SPLIT,
+    NOT_AN_IMAGE,
+    TRUNCATED,
+    TOO_MANY_PIXELS,
+    TOO_MANY_BYTES,
     /** A damaged image, or one of an unsupported kind. */
     UNDECODABLE,
     /** A feature record that is no unit vector of floats. */

@@ -13,9 +13,12 @@ import java.util.Locale;
 public record MeterSpec(String name, Kind kind, List<String> tags, String description) {
     /** The kinds of meter, and what each becomes in a Prometheus scrape. */
     public enum Kind {
-        COUNTER("_total"), GAUGE(""), TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
+        COUNTER("_total"),
+        GAUGE(""),
+        TIMER("_seconds_count", "_seconds_sum", "_seconds_max"),
         /** Durations as well, with buckets, so that quantiles over all instances can be computed. */
-        HISTOGRAM("_seconds_count", "_seconds_sum", "_seconds_max", "_seconds_bucket"), SUMMARY("_count", "_sum", "_max");
+        HISTOGRAM("_seconds_count", "_seconds_sum", "_seconds_max", "_seconds_bucket"),
+        SUMMARY("_count", "_sum", "_max");
 
         /** Endings of its names in a scrape. */
         private final List<String> suffixes;
