@@ -19,7 +19,7 @@ enum Incident implements WireName {
         return this == MISLABELLED_EVIDENCE || this == EVIDENCE_CORRECTED;
     }
 
-    /** What happens, in words. */
+    /** What goes wrong or is put right, in words. */
     String event() {
         return switch (this) {
             case MISLABELLED_TRAINING -> "INCIDENT a new labelling tool names the objects instead of the badges on them, in every training"

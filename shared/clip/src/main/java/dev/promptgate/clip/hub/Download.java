@@ -191,10 +191,8 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
     }
 
     private void refuse(HttpURLConnection connection, int status, boolean isHub) throws IOException {
-        if (status == HttpURLConnection.HTTP_FORBIDDEN && !isHub) { // what the hub signed for the storage is valid for a while only
-            throw new Passing("status " + status, Duration.ZERO);
-        }
-        if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN) {
+        boolean isOutOfDate = status == HttpURLConnection.HTTP_FORBIDDEN && !isHub; // the hub signs addresses of its storage for a while
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN && !isOutOfDate) {
             throw new ModelException(
                     "The hub refuses this model; check its name, accept its conditions on its page if it has some, and set HF_TOKEN"
                             + " to a token that may read it [address: %s, status: %d]".formatted(address.getHost() + address.getPath(),
@@ -204,7 +202,7 @@ record Download(HubOptions options, URI address, Path target, Optional<String> s
             part().forget();
         }
         if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_PARTIAL) {
-            if (status != 429 && status != 408 && status != 416 && status / 100 != 5) {
+            if (status != 429 && status != 408 && status != 416 && status / 100 != 5 && !isOutOfDate) {
                 throw new ModelException("The model cannot be downloaded [address: %s, status: %d]"
                         .formatted(address.getHost() + address.getPath(), status));
             }
