@@ -6,12 +6,11 @@ import dev.promptgate.cli.demo.DemoPlan.Wave;
 import dev.promptgate.messaging.record.Split;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -36,12 +35,13 @@ final class Incidents {
             Optional<Incident> incident = i < first ? Optional.empty() : Optional.of(ORDER.get(i - first));
             List<Image> own = new ArrayList<>(wave.images());
             if (i < first + Incident.MISLABELLED_EVIDENCE.ordinal()) {
-                Set<Image> keptBack = keptBack(own);
+                List<Image> keptBack = keptBack(own);
                 own.removeAll(keptBack);
                 later.addAll(keptBack);
             }
             List<Image> images = new ArrayList<>(incident.map(it -> again(it, sent, objects, seed)).orElse(List.of()));
             images.addAll(own);
+            Collections.shuffle(later, new Random(seed));
             boolean isBefore = incident.filter(it -> it == Incident.MISLABELLED_EVIDENCE).isPresent();
             waves.add(new Wave(wave.classes(), List.copyOf(images), incident, isBefore ? List.copyOf(later) : List.of()));
             sent.addAll(own);
@@ -50,9 +50,10 @@ final class Incidents {
         return new DemoPlan(plan.name(), plan.probes(), waves, plan.notes());
     }
 
-    private static Set<Image> keptBack(List<Image> images) {
-        return images.stream().filter(image -> image.split() == Split.HELD_OUT).collect(Collectors.groupingBy(Image::label)).values()
-                .stream().flatMap(of -> of.stream().limit(of.size() / KEPT_BACK)).collect(Collectors.toCollection(HashSet::new));
+    private static List<Image> keptBack(List<Image> images) {
+        return images.stream().filter(image -> image.split() == Split.HELD_OUT)
+                .collect(Collectors.groupingBy(Image::label, TreeMap::new, Collectors.toList())).values().stream()
+                .flatMap(of -> of.stream().limit(of.size() / KEPT_BACK)).toList();
     }
 
     /** What was sent so far, or the training images of it, in a new order; a tool that names objects knows of no probe classes. */

@@ -26,6 +26,7 @@ class IncidentsTest {
         DemoPlan plain = DemoPlan.sample(seed);
         DemoPlan played = Incidents.into(plain, seed);
         assertEquals(byId(plain.images().toList()), byId(played.images().toList()));
+        assertEquals(order(played), order(Incidents.into(DemoPlan.sample(seed), seed)), "the same seed plays the same");
         assertEquals(plain.waves().stream().map(Wave::classes).toList(), played.waves().stream().map(Wave::classes).toList());
     }
 
@@ -54,6 +55,10 @@ class IncidentsTest {
             wave.later().forEach(image -> sent.add(image.image().id()));
         }
         assertEquals(List.of(Incident.values()), incidents);
+    }
+
+    private static List<String> order(DemoPlan plan) {
+        return plan.images().map(image -> "%s %s %s".formatted(image.image().id(), image.label(), image.split())).toList();
     }
 
     /** As what each image was sent last. */
