@@ -39,7 +39,8 @@ class ExpressionsIT {
 
     @BeforeAll
     void playTheDemo(@TempDir Path directory) throws Exception {
-        demo = DemoRun.start(directory, "metrics at ", Map.of("PROMPTGATE_API_TOKEN", TOKEN), "--set", "classifier.shadow=true");
+        demo = DemoRun.start(directory, "metrics at ", Map.of("PROMPTGATE_API_TOKEN", TOKEN), "--no-incidents", "--set",
+                "classifier.shadow=true");
         begin = System.currentTimeMillis() / 1000.0;
         prometheus = PrometheusRun.start(directory, demo.find("metrics at http://(\\S+)/metrics"));
         application = Application.start(demo.find("classifier at (http://\\S+)/v1/classify"), TOKEN);
