@@ -57,7 +57,8 @@ sealed interface ModelName {
         }
         return repository(name).orElseThrow(
                 () -> new ModelException("There is no such model: neither a directory, a file of weights, a Hugging Face name like"
-                        + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's names "
+                        + " openai/clip-vit-base-patch16, one of open_clip's pairs like ViT-B-16:laion2b_s34b_b88k nor one of OpenAI's"
+                        + " names "
                         + new TreeSet<>(OPENAI.keySet()) + " [model: " + name.replaceAll("\\p{Cntrl}", "?") + "]"));
     }
 

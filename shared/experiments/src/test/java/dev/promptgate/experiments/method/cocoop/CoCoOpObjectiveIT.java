@@ -17,6 +17,7 @@ import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,17 @@ class CoCoOpObjectiveIT {
                 .mapToInt(Integer::intValue).toArray();
         for (int i : steepest) {
             assertTrue(Math.abs(gradient[i]) > 1e-3, "the loss hardly depends on parameter " + i);
-            float step = 3e-4f / Math.abs(gradient[i]); // the loss changes by more than float noise, and no unit crosses its relu
-            double slope = (8 * rise(parameters, i, step) - rise(parameters, i, 2 * step)) / (12 * step); // to the fourth order
-            assertEquals(slope, gradient[i], 0.05 * Math.abs(slope), "parameter " + i + " of the block from " + from);
+            double slope = slope(parameters, i, gradient[i]);
+            assertEquals(slope, gradient[i], 0.03 * Math.abs(slope), "parameter " + i + " of the block from " + from);
         }
+    }
+
+    /** By differences of the fourth order; the mean over some steps, since the loss is known to float precision only. */
+    private double slope(float[] parameters, int i, float gradient) {
+        return DoubleStream.of(1e-4, 1.4e-4, 1.8e-4, 2.2e-4, 2.6e-4).map(change -> {
+            float step = (float) (change / Math.abs(gradient)); // small enough that no unit crosses its relu
+            return (8 * rise(parameters, i, step) - rise(parameters, i, 2 * step)) / (12 * step);
+        }).average().orElseThrow();
     }
 
     private double rise(float[] parameters, int i, float step) {
