@@ -117,6 +117,22 @@ class CompareIT {
     }
 
     @Test
+    void hyperparametersAreMapped() throws IOException {
+        Path output = directory.resolve("maps");
+        Output mapped = compare("--data", data.toString(), "--methods", "coop,gcscoop", "--vary", "rho=0,0.1", "--vary",
+                "lower-bound=0,0.9",
+                "--vary", "upper-bound=0.8,1", "--seeds", "1", "--epochs", "2", "--batch", "32", "--output", output.toString());
+        assertEquals(0, mapped.exitCode(), mapped.err());
+        JsonNode methods = json(output.resolve("report.json")).get("methods");
+        assertEquals(7, methods.size()); // CoOp, and two radii at three pairs of bounds that are in order
+        assertEquals(methods.get("coop").get("hm"), methods.get("gcscoop-rho-0-lower-bound-0.9-upper-bound-1").get("hm"));
+        String report = Files.readString(output.resolve("report.md"));
+        String percent = "[0-9]+\\.[0-9]{2}";
+        assertTrue(report.matches(("(?s).*\\*\\*GCSCoOp, ρ = 0.1\\*\\*: hm\n\n\\| β1 \\| β2 = 0.8 \\| β2 = 1 \\|\n[-| ]+\n"
+                + "\\| 0 \\| N \\| N \\|\n\\| 0.9 \\| – \\| N \\|\n.*").replace("N", percent)), report);
+    }
+
+    @Test
     void theOrderOfSeedsChangesNothing() throws IOException {
         JsonNode[] methods = new JsonNode[2];
         for (int i = 0; i < 2; i++) {

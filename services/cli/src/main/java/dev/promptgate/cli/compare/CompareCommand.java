@@ -16,6 +16,7 @@ import dev.promptgate.experiments.report.ReportFolder;
 import dev.promptgate.experiments.report.Summary;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.experiments.run.DigestFolder;
+import dev.promptgate.experiments.run.HyperparameterGrid;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
 import dev.promptgate.experiments.run.StepCosts;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Option;
                         + "goes on where it was.",
                 "", "Examples:", "  promptgate compare",
                 "  promptgate compare --data photos/ --methods coop,scoop,gcscoop --seeds 1,2,3,4,5",
+                "  promptgate compare --methods coop,gcscoop --vary rho=0.05,0.1,0.3,1 --vary lower-bound=0,0.5",
                 "  promptgate compare --protocol few-shot --data caltech-101/split_zhou_Caltech101.json",
                 "  promptgate compare --protocol cross-dataset --data photos/ --target other/ --landscape",
                 "", "Exit code 1 if a run failed; the report then says which and why."})
@@ -61,6 +63,10 @@ public final class CompareCommand extends PromptgateCommand implements Computati
 
     @Option(names = "--methods", split = ",", paramLabel = "NAME", description = "default: all; --list-methods tells them")
     private List<String> methods;
+
+    @Option(names = "--vary", paramLabel = "NAME=V,V", description = "compares every method that has the hyperparameter at each of these "
+            + "values, e.g. rho=0.05,0.1,0.3; names as in the settings learner.rho, learner.lower-bound, ...; repeat for a grid")
+    private List<String> vary = new ArrayList<>();
 
     @Option(names = "--reference", defaultValue = "coop", description = "the method that differences are against; default ${DEFAULT-VALUE}")
     private String reference;
@@ -85,7 +91,8 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocol.named(protocol);
-        List<ComparedMethod> compared = methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList();
+        List<ComparedMethod> compared = HyperparameterGrid.of(vary)
+                .over(methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList());
         ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));

@@ -26,6 +26,8 @@ public record Palette(List<String> methods) {
     private static final Marker[] MARKERS = {SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.DIAMOND, SeriesMarkers.TRIANGLE_UP,
             SeriesMarkers.TRIANGLE_DOWN, SeriesMarkers.CROSS};
     private static final float[][] DASHES = {null, {8, 4}, {2, 3}};
+    /** So many methods look different from each other. */
+    public static final int LOOKS = COLOURS.length * DASHES.length;
 
     public Palette {
         methods = List.copyOf(methods);

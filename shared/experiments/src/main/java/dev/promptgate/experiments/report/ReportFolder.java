@@ -2,6 +2,7 @@ package dev.promptgate.experiments.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.experiments.plots.Palette;
 import dev.promptgate.experiments.protocol.BaseToNew;
 import dev.promptgate.experiments.protocol.ClassIncremental;
 import dev.promptgate.experiments.protocol.FewShot;
@@ -37,6 +38,8 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
             String more = summary.plan().shots().size() > 1 ? ", %d shots".formatted(shots) : "";
             sections.add("## Accuracies" + more + "\n\n" + report.accuracies(shots));
             sections.add("## Differences from " + reference.title() + more + "\n\n" + report.differences(shots));
+            String maps = new HyperparameterMaps(summary, shots).markdown();
+            sections.add(maps.isEmpty() ? "" : "## Hyperparameters" + more + "\n\n" + maps);
         }
         sections.add("## Plots\n\n" + String.join("\n\n",
                 plots(summary, reference, plots).stream().map(file -> "![%s](%s)".formatted(file.replace(".png", ""), file)).toList()));
@@ -64,8 +67,10 @@ public record ReportFolder(Path folder, String command, Map<String, Double> step
         if (summary.plan().methods().size() > 1) {
             files.add(plots.differences(summary.plan().protocol().figures(summary.plan().setting()).get(0), reference));
         }
-        files.add(plots.cosines());
-        files.add(plots.losses());
+        if (summary.plan().methods().size() <= Palette.LOOKS) { // more lines than that nobody tells apart
+            files.add(plots.cosines());
+            files.add(plots.losses());
+        }
         return files;
     }
 }
