@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.DemoRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ class ExpressionsIT {
     /** What selectors may find nothing in a healthy demo: ALERTS has a series for each alert that is pending or fires. */
     private static final Set<String> MAY_BE_EMPTY = Set.of("ALERTS{alertname=~\"Promptgate.+\", alertstate=\"firing\"}");
 
+    private static final int CLASSES = 48;
     private static final String TOKEN = "t0ken-of-the-test";
 
     private DemoRun demo;
@@ -39,14 +43,26 @@ class ExpressionsIT {
 
     @BeforeAll
     void playTheDemo(@TempDir Path directory) throws Exception {
-        demo = DemoRun.start(directory, "metrics at ", Map.of("PROMPTGATE_API_TOKEN", TOKEN), "--no-incidents", "--set",
-                "classifier.shadow=true");
+        demo = DemoRun.start(directory, "metrics at ", Map.of("PROMPTGATE_API_TOKEN", TOKEN), "--images",
+                photos(directory.resolve("photos")).toString(), "--set", "classifier.shadow=true");
         begin = System.currentTimeMillis() / 1000.0;
         prometheus = PrometheusRun.start(directory, demo.find("metrics at http://(\\S+)/metrics"));
         application = Application.start(demo.find("classifier at (http://\\S+)/v1/classify"), TOKEN);
         demo.awaitPlayed();
         TimeUnit.SECONDS.sleep(5); // a few more scrapes, and rules on top of rules
         end = System.currentTimeMillis() / 1000.0;
+    }
+
+    /** A part of the sample stream that is played in half a minute. */
+    private static Path photos(Path folder) throws IOException {
+        List<String> labels = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
+        for (SampleStream.Entry entry : SampleStream.entries()) {
+            if (labels.contains(entry.label())) {
+                Path part = folder.resolve(entry.split().equals("train") ? "train" : "test").resolve(entry.label());
+                Files.write(Files.createDirectories(part).resolve(Path.of(entry.file()).getFileName()), SampleStream.bytes(entry));
+            }
+        }
+        return folder;
     }
 
     @AfterAll
