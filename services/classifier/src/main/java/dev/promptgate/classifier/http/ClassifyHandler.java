@@ -98,6 +98,7 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
             case TOO_MANY_BYTES -> Problem.of(413, "The image file is larger than the limit; shrink it");
             case TOO_MANY_PIXELS -> Problem.of(413, "The image has more pixels than the limit; shrink it");
             case NOT_AN_IMAGE -> Problem.of(415, "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP");
+            case UNSUPPORTED_FORMAT -> Problem.of(415, rejected.getMessage());
             case TRUNCATED -> Problem.of(422, "The image file ends early; send it whole");
             case UNDECODABLE -> Problem.of(422, "The image is damaged or of a kind that is not supported; save it again");
         };

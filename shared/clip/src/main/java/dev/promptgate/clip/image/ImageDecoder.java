@@ -1,24 +1,22 @@
 package dev.promptgate.clip.image;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.MetadataException;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.image.ImageRejectedException.Fault;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
+import dev.promptgate.clip.image.format.BmpPixels;
+import dev.promptgate.clip.image.format.ForeignFormat;
+import dev.promptgate.clip.image.format.GifPixels;
+import dev.promptgate.clip.image.format.ImageFormat;
+import dev.promptgate.clip.image.format.ImageParts;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.Locale;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** From file bytes to an upright RGB image, through ImageIO and its TwelveMonkeys plug-ins. Thread-safe. */
+/** From file bytes to an upright RGB image, as Pillow reads it: through ImageIO, its plug-ins and libwebp. Thread-safe. */
 final class ImageDecoder {
     static {
         ImageIO.setUseCache(false);
@@ -31,11 +29,24 @@ final class ImageDecoder {
     }
 
     /**
-     * The same, of a large image only every n-th pixel of every n-th row.
+     * The same, of a large image only every n-th pixel of every n-th row; JPEG and PNG take no more memory than that.
      *
      * @param side that the longer side of the result has at least, if the image has
      */
     static RgbImage decode(byte[] file, ImageLimits limits, int side) throws ImageRejectedException {
+        checkBytes(file, limits);
+        ImageFormat format = ImageFormat.of(file).orElseThrow(() -> notAccepted(file));
+        try {
+            ImageParts parts = withinLimits(format, format.parts(file), limits);
+            int every = Math.max(1, Math.max(parts.canvas().width(), parts.canvas().height()) / side);
+            return onCanvas(read(format, parts, every), parts, every).upright(parts.orientation());
+        } catch (IOException | RuntimeException e) {
+            // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
+            throw undecodable(file, e);
+        }
+    }
+
+    private static void checkBytes(byte[] file, ImageLimits limits) throws ImageRejectedException {
         if (file.length == 0) {
             throw new ImageRejectedException(Fault.EMPTY, "The image is empty; send the file's bytes as the value");
         }
@@ -44,67 +55,73 @@ final class ImageDecoder {
                     "The image file is larger than the limit; shrink it or raise the limit"
                             + " [bytes: %d, limit: %d]".formatted(file.length, limits.maxBytes()));
         }
-        try (ImageInputStream stream = new ByteImageStream(file)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext()) {
-                throw new ImageRejectedException(Fault.NOT_AN_IMAGE,
-                        "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP [bytes: " + file.length + "]");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(stream, true, true);
-                return read(reader, file, limits, side).upright(orientation(file));
-            } finally {
-                reader.dispose();
-            }
-        } catch (IOException | RuntimeException e) {
-            // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
-            throw undecodable(file, e);
-        }
     }
 
-    private static RgbImage read(ImageReader reader, byte[] file, ImageLimits limits, int side) throws IOException, ImageRejectedException {
-        long pixels = Math.max((long) reader.getWidth(0) * reader.getHeight(0), WebpChunks.isWebp(file) ? WebpChunks.mostPixels(file) : 0);
-        if (pixels > limits.maxPixels()) {
+    private static ImageRejectedException notAccepted(byte[] file) {
+        return ForeignFormat.of(file)
+                .map(name -> new ImageRejectedException(Fault.UNSUPPORTED_FORMAT,
+                        "The file is %s and not accepted; save it as JPEG, PNG, GIF, BMP or WebP [bytes: %d]".formatted(name, file.length)))
+                .orElseGet(() -> new ImageRejectedException(Fault.NOT_AN_IMAGE,
+                        "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP [bytes: " + file.length + "]"));
+    }
+
+    /** Of a GIF whose screen alone is beyond the limit the frame is taken: some programs write nonsense there, and no image fills it. */
+    private static ImageParts withinLimits(ImageFormat format, ImageParts parts, ImageLimits limits)
+            throws IIOException, ImageRejectedException {
+        if (parts.place().size().pixels() == 0) {
+            throw new IIOException("The image has no pixels");
+        }
+        boolean tooLarge = parts.canvas().pixels() > limits.maxPixels();
+        ImageParts taken = tooLarge && format == ImageFormat.GIF ? parts.withoutCanvas() : parts;
+        ImageParts.Size size = taken.canvas();
+        if (size.pixels() > limits.maxPixels()) {
             throw new ImageRejectedException(Fault.TOO_MANY_PIXELS,
                     "The image has more pixels than the limit; shrink it or raise the limit"
-                            + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(reader.getWidth(0), reader.getHeight(0), pixels,
+                            + " [width: %d, height: %d, pixels: %d, limit: %d]".formatted(size.width(), size.height(), size.pixels(),
                                     limits.maxPixels()));
         }
-        if (endsEarly(file)) {
-            throw new ImageRejectedException(Fault.TRUNCATED, "The image file ends early; send it whole [bytes: " + file.length + "]");
+        return taken;
+    }
+
+    private static RgbImage read(ImageFormat format, ImageParts parts, int every) throws IOException {
+        ImageParts.Size size = parts.place().size();
+        return switch (format) {
+            case BMP -> new RgbImage(size.width(), size.height(), BmpPixels.rgb(parts.frame())).every(every);
+            case GIF -> new RgbImage(size.width(), size.height(), GifPixels.rgb(parts.frame())).every(every);
+            case JPEG, PNG, WEBP -> readByImageIo(format, parts.frame(), size, every);
+        };
+    }
+
+    private static RgbImage readByImageIo(ImageFormat format, byte[] frame, ImageParts.Size size, int every) throws IOException {
+        if (format == ImageFormat.WEBP) {
+            LibWebp.require();
         }
-        int every = Math.max(reader.getWidth(0), reader.getHeight(0)) / side;
-        BufferedImage image = every <= 1 ? reader.read(0) : reader.read(0, sampled(reader, every));
-        return RgbImage.of(image);
-    }
-
-    /** Whether a JPEG or PNG stops before its end marker: stock decoders fill such images with grey instead of failing. */
-    private static boolean endsEarly(byte[] file) {
-        String bytes = new String(file, StandardCharsets.ISO_8859_1);
-        return bytes.startsWith("\u00FF\u00D8") ? !jpegEnds(bytes) : bytes.startsWith("\u0089PNG") && !bytes.contains("IEND");
-    }
-
-    /** Whether an end-of-image marker follows the first start of scan; before it, thumbnails carry markers of their own. */
-    private static boolean jpegEnds(String bytes) {
-        int at = 2;
-        while (at + 4 <= bytes.length() && bytes.charAt(at) == 0xFF) {
-            int marker = bytes.charAt(at + 1);
-            if (marker == 0xFF) {
-                at++; // fill byte
-            } else if (marker == 0xDA) {
-                return bytes.lastIndexOf("\u00FF\u00D9") > at;
-            } else {
-                at += 2 + (bytes.charAt(at + 2) << 8 | bytes.charAt(at + 3));
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+        try (ImageInputStream stream = new ByteImageStream(frame)) {
+            reader.setInput(stream, true, true);
+            if (reader.getWidth(0) != size.width() || reader.getHeight(0) != size.height()) {
+                throw new IIOException("The file announces two sizes");
             }
+            ImageReadParam param = reader.getDefaultReadParam();
+            boolean fewer = every > 1 && format != ImageFormat.WEBP; // which libwebp does not do
+            if (fewer) {
+                param.setSourceSubsampling(Math.min(every, size.width()), Math.min(every, size.height()), 0, 0);
+            }
+            RgbImage image = RgbImage.of(reader.read(0, param));
+            return fewer ? image : image.every(every);
+        } finally {
+            reader.dispose();
         }
-        return false;
     }
 
-    private static ImageReadParam sampled(ImageReader reader, int every) throws IOException {
-        ImageReadParam param = reader.getDefaultReadParam();
-        param.setSourceSubsampling(Math.min(every, reader.getWidth(0)), Math.min(every, reader.getHeight(0)), 0, 0);
-        return param;
+    private static RgbImage onCanvas(RgbImage frame, ImageParts parts, int every) {
+        if (parts.frameIsAll()) {
+            return frame;
+        }
+        ImageParts.Place place = parts.place();
+        RgbImage canvas = RgbImage.filled((parts.canvas().width() + every - 1) / every, (parts.canvas().height() + every - 1) / every,
+                place.background());
+        return canvas.with(frame, place.left() / every, place.top() / every);
     }
 
     private static ImageRejectedException undecodable(byte[] file, Exception e) {
@@ -113,18 +130,5 @@ final class ImageDecoder {
         String what = early ? "The image file ends early; send it whole" : "The image is damaged or of an unsupported kind; save it again";
         return new ImageRejectedException(early ? Fault.TRUNCATED : Fault.UNDECODABLE,
                 "%s [bytes: %d, cause: %s]".formatted(what, file.length, FirstLine.of(e)), e);
-    }
-
-    private static int orientation(byte[] file) {
-        if (WebpChunks.isWebp(file) && !WebpChunks.fit(file)) {
-            return 1;
-        }
-        try {
-            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
-                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
-            return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION) ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION) : 1;
-        } catch (ImageProcessingException | IOException | MetadataException e) {
-            return 1; // metadata that cannot be read leaves the image as it is, as in Pillow
-        }
     }
 }

@@ -15,6 +15,11 @@ import java.util.List;
  * @param std per channel; read-only
  */
 public record ImagePreprocessor(int size, float[] mean, float[] std, Resizing resizing, ImageLimits limits) {
+    /** @throws ModelException if this machine cannot decode an accepted format, which is better known before the first image */
+    public ImagePreprocessor {
+        LibWebp.require();
+    }
+
     /** What OpenAI's CLIP does at this size. */
     public static ImagePreprocessor clip(int size) {
         return new ImagePreprocessor(size, PreprocessorFile.CLIP_MEAN.clone(), PreprocessorFile.CLIP_STD.clone(), Resizing.CLIP,

@@ -9,10 +9,12 @@ public final class ImageRejectedException extends Exception {
         EMPTY,
         TOO_MANY_BYTES,
         NOT_AN_IMAGE,
+        /** A file of a known format that is not accepted; the message names it. */
+        UNSUPPORTED_FORMAT,
         /** The header announces more pixels than the limit; nothing was decoded. */
         TOO_MANY_PIXELS,
         TRUNCATED,
-        /** A known format, but damaged or of a kind that cannot be decoded. */
+        /** An accepted format, but damaged or of a kind that cannot be decoded. */
         UNDECODABLE;
 
         /** The error code on the wire, e.g. {@code not-an-image}. */

@@ -2,16 +2,18 @@ package dev.promptgate.clip.image;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /** Eight-bit RGB, interleaved: [height · width · 3]. */
 record RgbImage(int width, int height, byte[] rgb) {
     /** The EXIF orientation of an image with left and right swapped. */
     static final int MIRRORED = 2;
+    private static final int MOST = 255;
+    private static final int HIGH_BYTE = 8;
 
     /**
      * Converts as Pillow's {@code convert("RGB")} does: alpha dropped, palettes looked up, grey repeated, colour profiles ignored. Of
@@ -26,7 +28,7 @@ record RgbImage(int width, int height, byte[] rgb) {
         if (colors instanceof IndexColorModel palette) {
             fromPalette(raster, palette, rgb);
         } else if (!fromInterleavedBytes(raster, rgb)) {
-            fromSamples(raster, sampleShift(raster), rgb);
+            fromSamples(raster, rgb);
         }
         return new RgbImage(width, height, rgb);
     }
@@ -67,24 +69,53 @@ record RgbImage(int width, int height, byte[] rgb) {
         return true;
     }
 
-    private static int sampleShift(Raster raster) {
-        int type = raster.getDataBuffer().getDataType();
-        int bits = raster.getSampleModel().getSampleSize(0);
-        return type == DataBuffer.TYPE_USHORT && bits == 16 ? 8 : bits - 8;
-    }
-
-    private static void fromSamples(Raster raster, int shift, byte[] rgb) {
+    private static void fromSamples(Raster raster, byte[] rgb) {
         int bands = raster.getNumBands();
+        int[] most = new int[bands];
+        Arrays.setAll(most, band -> (1 << raster.getSampleModel().getSampleSize(band)) - 1);
         int[] row = new int[raster.getWidth() * bands];
         for (int y = 0, at = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
             for (int x = 0; x < row.length; x += bands) {
                 for (int c = 0; c < 3; c++) {
-                    int sample = row[x + (bands < 3 ? 0 : c)];
-                    rgb[at++] = (byte) (shift >= 0 ? sample >> shift : sample * 255 / ((1 << (8 + shift)) - 1));
+                    int band = bands < 3 ? 0 : c;
+                    rgb[at++] = (byte) (most[band] > MOST ? row[x + band] >> HIGH_BYTE : row[x + band] * MOST / most[band]);
                 }
             }
         }
+    }
+
+    /** Every n-th pixel of every n-th row. */
+    RgbImage every(int n) {
+        if (n == 1) {
+            return this;
+        }
+        RgbImage fewer = filled((width + n - 1) / n, (height + n - 1) / n, 0);
+        for (int y = 0; y < fewer.height; y++) {
+            for (int x = 0; x < fewer.width; x++) {
+                System.arraycopy(rgb, (y * n * width + x * n) * 3, fewer.rgb, (y * fewer.width + x) * 3, 3);
+            }
+        }
+        return fewer;
+    }
+
+    static RgbImage filled(int width, int height, int color) {
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        for (int i = 0; color != 0 && i < rgb.length; i += 3) {
+            rgb[i] = (byte) (color >> 16);
+            rgb[i + 1] = (byte) (color >> 8);
+            rgb[i + 2] = (byte) color;
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    /** This image with as much of another on it as there is room for; it is drawn on, not copied. */
+    RgbImage with(RgbImage other, int left, int top) {
+        int columns = Math.min(other.width, width - left);
+        for (int y = 0; y < Math.min(other.height, height - top); y++) {
+            System.arraycopy(other.rgb, y * other.width * 3, rgb, ((top + y) * width + left) * 3, columns * 3);
+        }
+        return this;
     }
 
     /** The image turned upright, given its EXIF orientation (1 to 8; anything else leaves it alone). */
