@@ -9,7 +9,9 @@ import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import dev.promptgate.testing.model.BundledModelTest;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -191,6 +193,25 @@ class BadInputIT {
         }
         Awaitility.await().atMost(RunningClassifier.LIMIT)
                 .until(() -> counter("promptgate_classifier_requests_total{outcome=\"abandoned\"}") == before + 1);
+    }
+
+    /** curl asks so before it sends more than 1 MB, and waits a second. */
+    @Test
+    void whoeverAsksBeforeSendingIsTold() throws Exception {
+        for (int length : List.of(IMAGE.length, 1 << 30)) {
+            try (Socket socket = new Socket("127.0.0.1", classifier.port())) {
+                socket.setSoTimeout(10_000);
+                String head = new String(head("/v1/classify?class=dog", length), StandardCharsets.US_ASCII);
+                socket.getOutputStream().write(head.replace("Host:", "Expect: 100-continue\r\nHost:").getBytes(StandardCharsets.US_ASCII));
+                BufferedReader answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                assertEquals(length == IMAGE.length ? "HTTP/1.1 100 Continue" : "HTTP/1.1 413 Request Entity Too Large", answer.readLine());
+                if (length == IMAGE.length) {
+                    socket.getOutputStream().write(IMAGE);
+                    assertEquals("", answer.readLine());
+                    assertEquals("HTTP/1.1 200 OK", answer.readLine());
+                }
+            }
+        }
     }
 
     private static byte[] head(String path, int length) {

@@ -19,8 +19,10 @@ import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
 import dev.promptgate.service.host.ServiceProcess;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
@@ -49,11 +51,20 @@ public final class Promptgate {
 
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT); // numbers and names are for programs too: a Turkish i or Arabic digits break some of them
         Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
-        Optional<String> complaint = LogFormat.complaint(); // now, since the first logger takes the format as it is
+        // The format now, since the first logger takes it as it is.
+        Optional<String> complaint = LogFormat.complaint().or(() -> unreadable(args));
         complaint.ifPresent(line -> System.err.println("promptgate: " + line));
         ServiceProcess.exit(
                 complaint.isPresent() ? CommandLine.ExitCode.USAGE : commandLine().setExecutionStrategy(Promptgate::execute).execute(args));
+    }
+
+    /** The JVM has put U+FFFD in place of what is no text in the locale's encoding. */
+    private static Optional<String> unreadable(String[] args) {
+        return Arrays.stream(args).filter(arg -> arg.indexOf('\uFFFD') >= 0).findFirst()
+                .map(arg -> "An argument is no text in this locale; set LC_ALL=C.UTF-8 and give it in UTF-8 [encoding: %s, argument: %s]"
+                        .formatted(System.getProperty("sun.jnu.encoding"), arg));
     }
 
     private static int execute(ParseResult parsed) {

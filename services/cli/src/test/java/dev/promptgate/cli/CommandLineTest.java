@@ -70,7 +70,7 @@ class CommandLineTest {
     void imagesThatAreNotThereAreOneLine() {
         Output output = Output.of("produce", "nowhere");
         assertEquals(1, output.exitCode());
-        assertTrue(output.err().contains("neither a folder nor a manifest"), output.err());
+        assertTrue(output.err().contains("There is no data here"), output.err());
         Output demo = Output.of("demo", "--images", "nowhere");
         assertEquals(1, demo.exitCode());
         assertTrue(demo.err().startsWith("promptgate: There is no data here"), demo.err());

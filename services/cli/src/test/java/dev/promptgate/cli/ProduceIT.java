@@ -11,6 +11,7 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,6 +62,38 @@ class ProduceIT {
         assertEquals(1, output.exitCode());
         assertTrue(output.err().contains("missing.jpg"), output.err());
         assertEquals(List.of(Split.HELD_OUT), read(prefix).stream().map(LabelledImage::split).toList());
+    }
+
+    /** train/, test/ and val/, with what systems and notebooks leave in folders, and a name that is not UTF-8. */
+    @Test
+    void aDividedFolderKeepsItsSplitsAndWhatIsNoImageIsToldOnce(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        byte[] image = SampleStream.bytes(SampleStream.entries().get(0));
+        for (String file : List.of("train/dog/1.jpg", "test/dog/2.jpg", "val/dog/3.jpg", "train/.ipynb_checkpoints/1.jpg",
+                "train/dog/Thumbs.db")) {
+            Files.createDirectories(directory.resolve(file).getParent());
+            Files.write(directory.resolve(file), image);
+        }
+        Path latin1 = Path.of(URI.create(directory.resolve("train/dog").toUri() + "caf%E9.jpg"));
+        Files.write(latin1, image);
+        Output output = run("produce", prefix, directory.toString(), "--id-prefix", "monday/");
+        assertEquals(1, output.exitCode(), output.err());
+        assertTrue(output.err().contains("skipped, its name is not UTF-8 [file: train/dog/caf%E9.jpg]"), output.err());
+        assertTrue(output.err().contains("hidden: 1: train/.ipynb_checkpoints, no images by their names: 1: train/dog/Thumbs.db"),
+                output.err());
+        assertEquals(Map.of("monday/train/dog/1.jpg", Split.TRAIN, "monday/test/dog/2.jpg", Split.HELD_OUT),
+                read(prefix).stream().collect(Collectors.toMap(LabelledImage::imageId, LabelledImage::split)));
+    }
+
+    @Test
+    void aMissingTopicIsSaidAtOnce(@TempDir Path directory) throws Exception {
+        Files.write(Files.createDirectories(directory.resolve("bus")).resolve("1.jpg"), new byte[] {1});
+        String prefix = broker.uniquePrefix();
+        Output output = run("produce", prefix, directory.toString());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().startsWith("promptgate: The topic does not exist; create it with: promptgate topics [topic: " + prefix
+                + "labelled-images, "), output.err());
     }
 
     @Test

@@ -124,6 +124,8 @@ class TraceIT {
         }
         records.add(record("twice", image("bat", "train", 0), "bat"));
         records.add(record("twice", image("bat", "train", 0), "bat"));
+        records.add(record("IMG_0001", image("cactus", "train", 2), "cactus"));
+        records.add(record("IMG_0001", image("cactus", "train", 3), "cactus"));
         records.add(record("moved", image("cactus", "train", 1), "airplane"));
         records.add(record("broken", "no image".getBytes(StandardCharsets.UTF_8), "bat"));
         records.add(record(null, keyless, "bat"));
@@ -180,6 +182,15 @@ class TraceIT {
         assertEquals(2, stages(trace).stream().filter("received"::equals).count(), trace.toString());
         assertTrue(event(trace, "encoded").path("what").asText().contains("(the same again)"), trace.toString());
         assertTrue(trace.path("notes").path(0).asText().contains("occurs 2 times"), trace.toString());
+    }
+
+    /** Cameras number their files alike. */
+    @Test
+    @Order(6)
+    void anotherImageOfTheSameIdIsNotTheSameAgain() throws Exception {
+        JsonNode trace = trace("IMG_0001");
+        assertTrue(event(trace, "encoded").path("what").asText().contains("(another image)"), trace.toString());
+        assertTrue(trace.path("notes").path(1).asText().startsWith("2 different images were sent under this id"), trace.toString());
     }
 
     @Test

@@ -6,8 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +53,8 @@ final class BodyReader {
     private void start(boolean isForm) {
         if (announced() > maxBytes) {
             fail(tooLarge());
+        } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT)) && request.version() != HttpVersion.HTTP_1_0) {
+            request.response().writeContinue(); // curl waits for it with large files; whoever is refused need not send one
         }
         request.exceptionHandler(cause -> result.tryFail(isForm ? UNREADABLE.exception() : cause));
         if (isForm) {

@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 
 /**
@@ -50,6 +54,15 @@ public final class KafkaFailure {
         }
         if (has(chain, AuthorizationException.class)) {
             return "Kafka does not allow this with these credentials; have the right granted (an ACL)";
+        }
+        if (has(chain, UnknownTopicOrPartitionException.class)) {
+            return "The topic does not exist; create it with: promptgate topics";
+        }
+        if (has(chain, RecordTooLargeException.class)) {
+            return "The record is larger than the topic or the client takes; raise images.max-bytes and the topic's max.message.bytes";
+        }
+        if (chain.stream().anyMatch(cause -> cause instanceof ApiException && !(cause instanceof RetriableException))) {
+            return "Kafka refuses this";
         }
         return "Kafka does not answer as it should; are the brokers reachable, and does kafka.property.security.protocol fit them?";
     }

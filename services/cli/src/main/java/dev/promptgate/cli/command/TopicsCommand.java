@@ -54,4 +54,18 @@ public final class TopicsCommand extends PromptgateCommand {
             throw new IllegalStateException(problems);
         }
     }
+
+    /**
+     * For whoever only writes to one topic, and may have no rights but those to it.
+     *
+     * @throws IllegalStateException if the topic is missing, may not be seen, or nobody answers
+     */
+    public static void requireTopic(SettingsValues values, String topic) throws InterruptedException {
+        try (Admin admin = KafkaFailure.creating(() -> Admin.create(CommonOptions.clients(values).admin()))) {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+        } catch (ExecutionException | KafkaException e) {
+            throw new IllegalStateException(KafkaFailure.explain(e, "topic: " + topic, "bootstrap servers: " + values.get(
+                    KafkaSettings.BOOTSTRAP_SERVERS)), e);
+        }
+    }
 }

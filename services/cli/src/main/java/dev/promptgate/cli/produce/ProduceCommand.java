@@ -3,6 +3,9 @@ package dev.promptgate.cli.produce;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.Listing;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -26,11 +30,17 @@ import picocli.CommandLine.Parameters;
 @Command(name = "produce", mixinStandardHelpOptions = true, description = "Pushes labelled images to the topic labelled-images, with a "
         + "progress bar.", footer = {
                 "",
-                "DIR holds a folder per class, named as the class. MANIFEST is tab- or comma-separated; its first line names the "
-                        + "columns file and label, and may name split and id; files are relative to it.",
+                "DIR and MANIFEST are what 'promptgate compare --data' takes. DIR holds a folder per class, named as the class, alone or "
+                        + "below train/ and test/. MANIFEST is separated by tabs, commas or semicolons; its first line names the "
+                        + "columns file and label, and may name split and id; files are relative to it. Links are followed; what is "
+                        + "hidden or no image by its name is left out, and counted.",
+                "",
+                "An image's id is its path below DIR, or as MANIFEST has it: pushed again, it takes its own place. Two folders whose files "
+                        + "have the same names, as cameras number them, need an --id-prefix each.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
-                "  promptgate produce photos/manifest.tsv --rate 100", "  promptgate produce --sample --rate 50",
-                "", "A file that is missing or too large is named and skipped; the exit code is 1 then."})
+                "  promptgate produce photos/manifest.tsv --rate 100",
+                "  promptgate produce monday/ --id-prefix monday/", "  promptgate produce --sample --rate 50",
+                "", "A file that is missing, too large, or whose name is not UTF-8 is named and skipped; the exit code is 1 then."})
 public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
@@ -50,51 +60,66 @@ public final class ProduceCommand extends PromptgateCommand {
             + "hash of the id holds out 1 in 5")
     private String split;
 
+    @Option(names = "--id-prefix", paramLabel = "PREFIX", defaultValue = "", description = "put before every id")
+    private String idPrefix;
+
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
     private double rate = Double.POSITIVE_INFINITY;
 
+    private long skipped;
     private final AtomicLong pushed = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws DataException, IOException, InterruptedException {
         SettingsValues values = common.resolve();
         Split chosen = split == null ? null : WireName.parse(Split.class, split).orElseThrow(() -> new IllegalArgumentException(
                 "--split must be train, held-out or probe [split: " + split + "]"));
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
         }
-        List<ImageList.Item> items = source.sample ? ImageList.sample(SAMPLE_SEED) : ImageList.read(source.path);
-        if (items.isEmpty()) {
-            throw new IOException("There are no images here; DIR needs a folder per class [path: " + source.path + "]");
-        }
+        List<PushedImage> images = source.sample ? PushedImage.sample(SAMPLE_SEED, idPrefix) : listed(chosen);
         String topic = CommonOptions.topics(values).labelledImages();
-        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
-        long skipped = 0;
-        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(items.size()).setUpdateIntervalMillis(250);
-        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
-                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))); ProgressBar progress = bar.build()) {
-            long began = System.nanoTime();
-            for (int i = 0; i < items.size() && failure.get() == null; i++) {
-                ImageList.Item item = items.get(i);
-                ImageList.Bytes bytes = item.content().read(limit);
-                if (bytes.problem() != null) {
-                    err().printf("promptgate: skipped, %s [file: %s]%n", bytes.problem(), item.name());
-                    skipped++;
-                } else {
-                    push(producer, topic, new LabelledImage(item.id(), item.label(), item.split() == null ? chosen : item.split(),
-                            bytes.value(), System.currentTimeMillis()));
-                    pace(began, i + 1);
-                }
-                progress.step();
-            }
-            producer.flush();
-        }
+        TopicsCommand.requireTopic(values, topic);
+        push(images, topic, values);
         if (failure.get() != null) {
             throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topic, "pushed before: " + pushed.get()), failure.get());
         }
         out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
+    }
+
+    private List<PushedImage> listed(Split other) throws DataException {
+        Listing listing = Listing.read(source.path, Optional.empty());
+        listing.notes().forEach(note -> err().println("promptgate: " + note));
+        listing.unnamed().forEach(name -> skip("its name is not UTF-8", name));
+        return listing.images().stream().map(image -> PushedImage.of(image, idPrefix, other)).toList();
+    }
+
+    private void skip(String why, String file) {
+        err().printf("promptgate: skipped, %s [file: %s]%n", why, file);
+        skipped++;
+    }
+
+    private void push(List<PushedImage> images, String topic, SettingsValues values) {
+        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
+        ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(images.size()).setUpdateIntervalMillis(250);
+        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
+                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))); ProgressBar progress = bar.build()) {
+            long began = System.nanoTime();
+            for (int i = 0; i < images.size() && failure.get() == null; i++) {
+                PushedImage image = images.get(i);
+                try {
+                    push(producer, topic, new LabelledImage(image.id(), image.label(), image.split(), image.bytes(limit),
+                            System.currentTimeMillis()));
+                    pace(began, i + 1);
+                } catch (IOException e) {
+                    skip(e.getMessage(), image.name());
+                }
+                progress.step();
+            }
+            producer.flush();
+        }
     }
 
     private void push(KafkaProducer<byte[], byte[]> producer, String topic, LabelledImage image) {

@@ -61,7 +61,7 @@ final class TimelineBuilder {
         return new Timeline(id, arrivals.size(), List.copyOf(events), state, notes, complete(unread));
     }
 
-    private static TraceEvent encoded(FeatureRecord found, FeatureRecord next) {
+    private TraceEvent encoded(FeatureRecord found, FeatureRecord next) {
         String replaced = next == null ? "" : "; replaced by %s-%d@%d%s".formatted(next.record().topic(), next.record().partition(),
                 next.record().offset(), change(found, next));
         if (found.feature().isEmpty()) {
@@ -81,7 +81,7 @@ final class TimelineBuilder {
                 details);
     }
 
-    private static String change(FeatureRecord found, FeatureRecord next) {
+    private String change(FeatureRecord found, FeatureRecord next) {
         if (next.feature().isEmpty() || found.feature().isEmpty()) {
             return "";
         }
@@ -90,7 +90,15 @@ final class TimelineBuilder {
         if (!before.label().equals(after.label())) {
             return " (relabelled \"%s\")".formatted(Quoted.of(after.label()));
         }
-        return before.split() == after.split() ? " (the same again)" : " (split %s)".formatted(after.split().wireName());
+        if (before.split() != after.split()) {
+            return " (split %s)".formatted(after.split().wireName());
+        }
+        TraceEvent was = arrivals.get(before.source());
+        TraceEvent is = arrivals.get(after.source());
+        if (was == null || is == null) {
+            return " (sent again)"; // whether with the same bytes is no longer known
+        }
+        return was.digest().equals(is.digest()) ? " (the same again)" : " (another image)";
     }
 
     /** What became of the last record; of earlier ones without an outcome there is a note. */
@@ -129,6 +137,11 @@ final class TimelineBuilder {
         if (arrivals.size() > 1) {
             notes.add(
                     "the id occurs %d times in labelled-images; it counts once, where its last feature puts it".formatted(arrivals.size()));
+            long images = arrivals.values().stream().map(TraceEvent::digest).distinct().count();
+            if (images > 1) {
+                notes.add("%d different images were sent under this id, and each took the place of the one before; give each its own id"
+                        .formatted(images) + " (promptgate produce --id-prefix)");
+            }
         } else if (arrivals.isEmpty()) {
             notes.add("its record is not among those read of labelled-images: retention has taken it, or --since lies behind it");
         }

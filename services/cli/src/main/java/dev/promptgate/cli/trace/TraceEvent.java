@@ -34,6 +34,8 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         ROLLED_BACK
     }
 
+    private static final String SHA_256 = "sha256";
+
     static TraceEvent of(Stage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
         return new TraceEvent(record.timestamp(), stage, record.topic(), record.partition(), record.offset(), what, details);
     }
@@ -43,6 +45,7 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         Map<String, Object> details = new LinkedHashMap<>();
         int bytes = record.value() == null ? 0 : record.value().length;
         details.put("bytes", bytes);
+        details.put(SHA_256, record.value() == null ? "" : ImageIds.sha256(record.value()));
         details.put("keyed", ImageIds.hasKey(record));
         String size = "%d bytes%s".formatted(bytes, ImageIds.hasKey(record) ? "" : ", without a key: its id is the SHA-256 of its bytes");
         String what;
@@ -56,6 +59,11 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
             what = "unusable (%s), %s".formatted(e.code().wireName(), size);
         }
         return of(Stage.RECEIVED, record, what, details);
+    }
+
+    /** Of an image that was received, the digest of its bytes. */
+    String digest() {
+        return (String) details.get(SHA_256);
     }
 
     /** Keys and their values in turn, which keep their order. */

@@ -129,7 +129,7 @@ class DemoPlanTest {
         DemoPlan plan = plan(2880);
         assertEquals(Set.of("a", "b", "c", "d", "linked_class"), counts(plan).keySet());
         assertEquals(60, plan.images().count());
-        assertTrue(plan.notes().get(0).endsWith("files: 25]"), plan.notes().toString());
+        assertTrue(plan.notes().get(0).endsWith("hidden: 3: .git, __MACOSX, a/._0.jpg]"), plan.notes().toString());
     }
 
     @Test

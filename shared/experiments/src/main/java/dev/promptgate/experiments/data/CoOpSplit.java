@@ -3,13 +3,15 @@ package dev.promptgate.experiments.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.WholeSet.ListedImage;
+import dev.promptgate.clip.textfile.TextFile;
+import dev.promptgate.clip.textfile.TextFile.UnreadableTextException;
+import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +21,14 @@ import java.util.stream.Stream;
 
 /**
  * A split file of CoOp, {@code split_zhou_*.json}: {@code {"train": [[path, label index, class name], …], "val": …, "test": …}}. Classes
- * are in the order of their label indices. The validation images are not used. An image's id is its path.
+ * are in the order of their label indices. An image's id is its path.
  */
 final class CoOpSplit {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Entry(String path, int label, String name) {
-        ListedImage listed(DataPart part, Path folder) {
-            return new ListedImage(path, name, Optional.of(part), folder.resolve(path));
+        ListedImage listed(ListedSplit split, Path folder) {
+            return new ListedImage(path, name, Optional.of(split), folder.resolve(path));
         }
     }
 
@@ -39,30 +41,31 @@ final class CoOpSplit {
     }
 
     /** @param images the folder that paths start from; empty: found beside the file */
-    static ImageSet read(Path file, Optional<Path> images) throws DataException {
+    static Listing read(Path file, Optional<Path> images) throws DataException {
         CoOpSplit split = new CoOpSplit(file);
         JsonNode root = split.parse();
-        List<Entry> train = split.entries(root, "train");
-        List<Entry> test = split.entries(root, "test");
-        List<Entry> unused = root.has("val") ? split.entries(root, "val") : List.of();
+        Map<ListedSplit, List<Entry>> entries = new EnumMap<>(ListedSplit.class);
+        entries.put(ListedSplit.TRAIN, split.entries(root, "train"));
+        entries.put(ListedSplit.HELD_OUT, split.entries(root, "test"));
+        entries.put(ListedSplit.VALIDATION, root.has("val") ? split.entries(root, "val") : List.of());
         List<String> classes = split.classes();
-        List<String> notes = unused.isEmpty() ? List.of()
-                : List.of("The validation images are not used [file: %s, images: %d]".formatted(file, unused.size()));
-        Optional<Entry> first = Stream.concat(train.stream(), test.stream()).findFirst();
+        Optional<Entry> first = entries.values().stream().flatMap(List::stream).findFirst();
         Path folder = images.isPresent() || first.isEmpty() ? images.orElse(file) : beside(file, first.get().path());
-        List<ListedImage> listed = Stream.concat(train.stream().map(entry -> entry.listed(DataPart.TRAIN, folder)),
-                test.stream().map(entry -> entry.listed(DataPart.TEST, folder))).toList();
+        List<ListedImage> listed = entries.entrySet().stream()
+                .flatMap(list -> list.getValue().stream().map(entry -> entry.listed(list.getKey(), folder))).toList();
         String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
-        return WholeSet.of(name, file, classes, listed, notes);
+        return Listing.of(new Listing(name, classes, listed, List.of(), List.of()), file);
     }
 
     private JsonNode parse() throws DataException {
         try {
-            JsonNode root = JSON.readTree(file.toFile());
+            JsonNode root = JSON.readTree(TextFile.read(file));
             if (root == null || !root.path("train").isArray() || !root.path("test").isArray()) {
                 throw new DataException("A split file of CoOp holds an object with the lists train and test [file: " + file + "]");
             }
             return root;
+        } catch (UnreadableTextException e) {
+            throw new DataException(e.getMessage(), e);
         } catch (JsonProcessingException e) {
             throw new DataException(
                     "The split file is not whole JSON; fetch it again [file: %s, line: %d, column: %d, cause: %s]".formatted(file,
@@ -70,8 +73,6 @@ final class CoOpSplit {
                             e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
                             e.getOriginalMessage().lines().findFirst().orElse("")),
                     e);
-        } catch (IOException e) {
-            throw new DataException("The split file cannot be read [file: %s, cause: %s]".formatted(file, e.getMessage()), e);
         }
     }
 
@@ -104,6 +105,7 @@ final class CoOpSplit {
             throw new DataException("A class name has two label indices; the split file is damaged [file: %s, name: %s, indices: %d and %d]"
                     .formatted(where, entry.name(), label, entry.label()));
         }
+        FileNames.requireReadable(entry.path());
         try {
             Path.of(entry.path());
         } catch (InvalidPathException e) {

@@ -2,7 +2,6 @@ package dev.promptgate.experiments.data;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +16,7 @@ import java.util.Optional;
  */
 public record ImageSet(String name, List<String> classes, List<ExperimentImage> images, boolean divided, List<String> notes) {
     /**
-     * Opens a folder with a folder per class, alone or below {@code train/} and {@code test/}; a manifest (TSV or CSV); or a split file of
-     * CoOp ({@code .json}). The paths of these start from the folder of images or, if empty, are found beside them.
+     * Opens what a {@link Listing} reads.
      *
      * @throws DataException if the set is not whole
      */
@@ -30,23 +28,7 @@ public record ImageSet(String name, List<String> classes, List<ExperimentImage> 
 
     /** The same for whoever takes the classes as they are: some may have training or test images only, or there may be one class alone. */
     public static ImageSet read(Path data, Optional<Path> images) throws DataException {
-        if (images.isPresent() && !Files.isDirectory(images.get())) {
-            throw new DataException("There is no folder of images here [path: " + images.get() + "]");
-        }
-        if (Files.isDirectory(data)) {
-            if (images.isPresent()) {
-                throw new DataException(
-                        "An image folder goes with a manifest or a split file only; this data is a folder itself [data: %s, images: %s]"
-                                .formatted(data, images.get()));
-            }
-            return FolderSource.read(data);
-        }
-        if (!Files.isRegularFile(data)) {
-            throw new DataException(
-                    "There is no data here; give a folder with a folder per class, a manifest (TSV or CSV) or a split file of CoOp [path: "
-                            + data + "]");
-        }
-        return data.toString().endsWith(".json") ? CoOpSplit.read(data, images) : ManifestTable.images(data, images);
+        return WholeSet.of(Listing.read(data, images), data);
     }
 
     /** The bundled sample stream: its held-out images are the test images. */

@@ -6,12 +6,12 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage.ImageBytes;
+import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,24 +19,24 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
 
-/** Makes an {@link ImageSet} of what a source, named in messages, lists, or says what it lacks. */
+/** Makes an {@link ImageSet} of what a source, named in messages, lists, or says what it lacks for that. */
 record WholeSet(Path source, List<String> classes) {
-    /** A file as a source names it; what it is for is left to {@link #divide} if the source does not say. */
-    record ListedImage(String id, String label, Optional<DataPart> part, Path file) {}
-
     private static final int TEST_ONE_IN = 5;
     private static final Comparator<ListedImage> BY_HASH = Comparator.comparingLong((ListedImage image) -> hash(image.id()))
             .thenComparing(ListedImage::id);
 
-    /**
-     * @param classes in their order; empty: the labels by name
-     * @throws DataException for the first thing that is wrong
-     */
-    static ImageSet of(String name, Path source, List<String> classes, List<ListedImage> listed, List<String> notes) throws DataException {
-        List<String> ordered = classes.isEmpty() ? listed.stream().map(ListedImage::label).distinct().sorted().toList() : classes;
+    /** @throws DataException for the first thing that is wrong */
+    static ImageSet of(Listing listing, Path source) throws DataException {
+        List<ListedImage> listed = listing.images();
+        List<String> ordered = listing.classes().isEmpty() ? listed.stream().map(ListedImage::label).distinct().sorted().toList()
+                : listing.classes();
         WholeSet check = new WholeSet(source, ordered);
-        check.files(listed);
-        return new ImageSet(name, ordered, divide(listed), listed.stream().allMatch(image -> image.part().isPresent()), List.copyOf(notes));
+        check.refuse("The protocol says which classes are never trained, so an image is for train or for test, not a probe", "ids",
+                listed.stream().filter(image -> image.split().equals(Optional.of(ListedSplit.PROBE))).map(ListedImage::id).toList());
+        check.refuse("Listed images are missing; fetch them, or correct the list or the image folder", "files",
+                listed.stream().map(ListedImage::file).filter(file -> !Files.isRegularFile(file)).map(Path::toString).toList());
+        return new ImageSet(listing.name(), ordered, divide(listed), listed.stream().allMatch(image -> image.split().isPresent()),
+                listing.notes());
     }
 
     /**
@@ -47,11 +47,11 @@ record WholeSet(Path source, List<String> classes) {
     static List<ExperimentImage> divide(List<ListedImage> listed) {
         Map<String, DataPart> byId = new HashMap<>();
         listed.forEach(image -> byId.put(image.id(),
-                image.part().orElseGet(() -> hash(image.id()) % TEST_ONE_IN == 0 ? DataPart.TEST : DataPart.TRAIN)));
+                image.split().map(WholeSet::part).orElseGet(() -> hash(image.id()) % TEST_ONE_IN == 0 ? DataPart.TEST : DataPart.TRAIN)));
         listed.stream().collect(groupingBy(ListedImage::label)).values().forEach(images -> {
             Set<DataPart> parts = images.stream().map(image -> byId.get(image.id())).collect(toSet());
             if (parts.size() == 1) {
-                images.stream().filter(image -> image.part().isEmpty()).min(BY_HASH)
+                images.stream().filter(image -> image.split().isEmpty()).min(BY_HASH)
                         .ifPresent(image -> byId.put(image.id(), parts.contains(DataPart.TEST) ? DataPart.TRAIN : DataPart.TEST));
             }
         });
@@ -59,22 +59,14 @@ record WholeSet(Path source, List<String> classes) {
                 .map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.file()))).toList();
     }
 
+    private static DataPart part(ListedSplit split) {
+        return split == ListedSplit.TRAIN ? DataPart.TRAIN : DataPart.TEST;
+    }
+
     private static long hash(String id) {
         CRC32 crc = new CRC32();
         crc.update(id.getBytes(StandardCharsets.UTF_8));
         return crc.getValue();
-    }
-
-    private void files(List<ListedImage> listed) throws DataException {
-        if (listed.isEmpty()) {
-            throw new DataException(
-                    "There are no images here; images lie in a folder per class, or are listed in a file [data: " + source + "]");
-        }
-        Set<String> seen = new HashSet<>();
-        refuse("Two images have the same id; each must be listed once", "ids",
-                listed.stream().map(ListedImage::id).filter(id -> !seen.add(id)).distinct().toList());
-        refuse("Listed images are missing; fetch them, or correct the list or the image folder", "files",
-                listed.stream().map(ListedImage::file).filter(file -> !Files.isRegularFile(file)).map(Path::toString).toList());
     }
 
     /** @throws DataException if a class lacks training or test images, or is alone */

@@ -36,7 +36,7 @@ class CoOpSplitTest {
         assertEquals(List.of("zebra", "ant"), set.classes());
         assertEquals(Map.of("z/0.jpg", DataPart.TRAIN, "a/0.jpg", DataPart.TRAIN, "z/1.jpg", DataPart.TEST, "a/1.jpg", DataPart.TEST),
                 DataFiles.parts(set));
-        assertTrue(set.notes().get(0).startsWith("The validation images are not used") && set.notes().get(0).contains("images: 1"),
+        assertTrue(set.notes().get(0).startsWith("Validation images are left out") && set.notes().get(0).contains("images: 1"),
                 set.notes().toString());
         assertEquals(Files.size(root.resolve("101_ObjectCategories/z/0.jpg")), set.images().get(0).bytes().read().length);
     }

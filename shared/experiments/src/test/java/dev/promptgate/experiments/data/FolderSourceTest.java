@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderSourceTest {
     @TempDir
@@ -40,17 +43,28 @@ class FolderSourceTest {
     void trainAndTestFoldersDivideAndValIsLeftOut() throws Exception {
         for (String label : List.of("bus", "train")) { // a class may well be called train
             DataFiles.images(root.resolve("train").resolve(label), 2);
-            DataFiles.images(root.resolve("test").resolve(label), 1);
+            DataFiles.images(root.resolve("Test").resolve(label), 1);
             DataFiles.images(root.resolve("val").resolve(label), 1);
+            DataFiles.images(root.resolve("more").resolve(label), 1);
         }
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(List.of("bus", "train"), set.classes());
         assertTrue(set.divided());
-        assertEquals(Map.of("train/bus/0.jpg", DataPart.TRAIN, "train/bus/1.jpg", DataPart.TRAIN, "test/bus/0.jpg", DataPart.TEST,
-                "train/train/0.jpg", DataPart.TRAIN, "train/train/1.jpg", DataPart.TRAIN, "test/train/0.jpg", DataPart.TEST),
+        assertEquals(Map.of("train/bus/0.jpg", DataPart.TRAIN, "train/bus/1.jpg", DataPart.TRAIN, "Test/bus/0.jpg", DataPart.TEST,
+                "train/train/0.jpg", DataPart.TRAIN, "train/train/1.jpg", DataPart.TRAIN, "Test/train/0.jpg", DataPart.TEST),
                 DataFiles.parts(set));
-        assertEquals(1, set.notes().size());
-        assertTrue(set.notes().get(0).contains("folder: val/"), set.notes().get(0));
+        assertEquals(2, set.notes().size());
+        assertTrue(set.notes().get(0).contains("folder: more/"), set.notes().get(0));
+        assertTrue(set.notes().get(1).contains("images: 2"), set.notes().get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"val", "valid", "validation", "dev"})
+    void validationStandsForTestWhereThereIsNone(String name) throws Exception {
+        DataFiles.images(root.resolve("train/bus"), 2);
+        DataFiles.images(root.resolve(name).resolve("bus"), 1);
+        assertEquals(Map.of("train/bus/0.jpg", DataPart.TRAIN, "train/bus/1.jpg", DataPart.TRAIN, name + "/bus/0.jpg", DataPart.TEST),
+                DataFiles.parts(ImageSet.read(root, Optional.empty())));
     }
 
     @Test
@@ -63,7 +77,6 @@ class FolderSourceTest {
     @Test
     void aDivisionWithoutTestFolderIsRefused() {
         DataFiles.images(root.resolve("train/bus"), 2);
-        DataFiles.images(root.resolve("val/bus"), 2);
         assertTrue(DataFiles.refusal(root, null).contains("missing: test/"));
     }
 
@@ -75,7 +88,7 @@ class FolderSourceTest {
         Files.writeString(root.resolve("README.jpg"), "x");
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(10, set.images().size());
-        assertTrue(set.notes().get(0).contains("files: 2"), set.notes().toString());
+        assertTrue(set.notes().get(0).contains("hidden: 1: bus/.DS_Store, in no class's folder: 1: README.jpg]"), set.notes().toString());
     }
 
     @Test
@@ -87,16 +100,34 @@ class FolderSourceTest {
         ImageSet set = ImageSet.open(root, Optional.empty());
         assertEquals(List.of("bus", "cat"), set.classes());
         assertEquals(10, set.images().size());
-        assertTrue(set.notes().get(0).contains("files: 11"), set.notes().toString());
+        assertTrue(set.notes().get(0).contains("hidden: 3: .ipynb_checkpoints, __MACOSX, bus/._0.jpg"), set.notes().toString());
         assertFalse(set.divided());
     }
 
     @Test
-    void linkedFoldersAreFollowed(@TempDir Path elsewhere) throws Exception {
+    void linksAreFollowedOnce(@TempDir Path elsewhere) throws Exception {
         DataFiles.images(elsewhere.resolve("bus"), 5);
         DataFiles.images(root.resolve("cat"), 5);
         Files.createSymbolicLink(root.resolve("bus"), elsewhere.resolve("bus"));
-        assertEquals(List.of("bus", "cat"), ImageSet.open(root, Optional.empty()).classes());
+        Files.createSymbolicLink(root.resolve("coach"), elsewhere.resolve("bus"));
+        Files.createSymbolicLink(root.resolve("animal"), root.resolve("cat"));
+        Files.createSymbolicLink(root.resolve("cat/up"), root.getParent());
+        Files.createSymbolicLink(root.resolve("cat/5.jpg"), elsewhere.resolve("bus/0.jpg"));
+        Files.createSymbolicLink(root.resolve("cat/6.jpg"), elsewhere.resolve("nowhere"));
+        ImageSet set = ImageSet.open(Files.createSymbolicLink(elsewhere.resolve("photos"), root), Optional.empty());
+        assertEquals(List.of("bus", "cat"), set.classes());
+        assertEquals(11, set.images().size());
+        assertTrue(set.notes().get(0).contains("read already: 3: animal, cat/up, coach, links that lead nowhere: 1: cat/6.jpg"),
+                set.notes().toString());
+    }
+
+    @Test
+    void namesWithoutAnEndingAreImagesByTheirFirstBytes() throws Exception {
+        DataFiles.images(root.resolve("bus"), 2);
+        DataFiles.image(root.resolve("bus/0a1b"), 0);
+        Files.writeString(root.resolve("bus/LICENCE"), "x");
+        ImageSet set = ImageSet.read(root, Optional.empty());
+        assertEquals(Set.of("bus/0.jpg", "bus/1.jpg", "bus/0a1b"), DataFiles.parts(set).keySet());
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
-import dev.promptgate.experiments.data.WholeSet.ListedImage;
+import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ class HashDivisionTest {
     void givenPartsStandAndTheRestFillsWhatIsMissing() {
         List<ListedImage> listed = new ArrayList<>();
         for (ListedImage image : images("cat", 4, 1)) {
-            listed.add(new ListedImage(image.id(), image.label(), Optional.of(DataPart.TRAIN), image.file()));
+            listed.add(new ListedImage(image.id(), image.label(), Optional.of(ListedSplit.TRAIN), image.file()));
         }
         String trainByRule = IntStream.range(0, 100).mapToObj(i -> "x" + i).filter(id -> rule(id) == DataPart.TRAIN).findFirst()
                 .orElseThrow();

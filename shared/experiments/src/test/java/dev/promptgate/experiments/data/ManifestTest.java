@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
     private static final String FOUR = "0.jpg\tbus\ttrain\n1.jpg\tbus\theld-out\n2.jpg\tcat\ttrain\n3.jpg\tcat\ttest\n";
@@ -81,8 +87,8 @@ class ManifestTest {
             "file\\tlabel\\n0.jpg\\t \\n | no label [line: {}:2]",
             "file\\tlabel\\n\\tcat\\n | no file [line: {}:2]",
             "file\\tlabel\\n0.jpg\\n | no label [line: {}:2]",
-            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrain\\n | A split must be train, held-out, test or val [line: {}:3, split: Train]",
-            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [line: {}:2]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\ttrain\\n1.jpg\\tcat\\tTrian\\n | A split must be train, held-out (or test), val or probe [line: {}:3, split: Trian]",
+            "file\\tlabel\\tsplit\\n0.jpg\\tcat\\tprobe\\n | not a probe [data: {}, ids: 1: 0.jpg]",
             "file\\tfile\\tlabel\\n0.jpg\\t0.jpg\\tcat\\n | cannot be read as a table",
             "file,label\\n\"0.jpg,cat\\n | cannot be read as a table"})
     void whatIsNoManifestIsRefused(String text, String expected) throws IOException {
@@ -92,10 +98,53 @@ class ManifestTest {
         assertTrue(message.contains(expected.replace("{}", manifest.toString())), message);
     }
 
+    /** What Excel, pandas, Notepad and old Macs make of one table. */
+    @ParameterizedTest
+    @ValueSource(strings = {"file,label\n%s", "\uFEFFfile,label\n%s", "file;label\r\n%s", "sep=;\r\nfile;label\r\n%s",
+            "\"File\"\t\"Label\"\n%s", "file\tlabel\r%s", "file, label\n%s"})
+    void tablesAreSeparatedAndQuotedInManyWays(String form) throws Exception {
+        DataFiles.images(root.resolve("a"), 4);
+        String separator = form.contains("\t") ? "\t" : form.contains(";") ? ";" : form.contains(", ") ? ", " : ",";
+        String line = form.endsWith("\r\n%s") ? "\r\n" : form.endsWith("\r%s") ? "\r" : "\n";
+        String rows = Stream
+                .of("a/0.jpg|\"Dog, big\"", "\"a/1.jpg\"|\"Dog, big\"", "a\\2.jpg|\"say \"\"hi\"\"\"", "a/3.jpg|\"say \"\"hi\"\"\"")
+                .map(row -> row.replace("|", separator) + line).collect(Collectors.joining());
+        for (Charset encoding : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            ImageSet set = ImageSet.open(Files.write(root.resolve("m.csv"), form.formatted(rows).getBytes(encoding)), Optional.empty());
+            assertEquals(List.of("Dog, big", "say \"hi\""), set.classes());
+            assertEquals(Set.of("a/0.jpg", "a/1.jpg", "a/2.jpg", "a/3.jpg"), DataFiles.parts(set).keySet());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "caf\u00E9 | ISO-8859-1 | looks like Latin-1 or Windows-1252; save it as UTF-8 text [file: {}, line: 3]",
+            "\u5927\u8C61 | GBK | is neither UTF-8 nor UTF-16; save it as UTF-8 text [file: {}, line: 3]",
+            "bus | UTF-32 | is no text", "b\u0000s | UTF-8 | is no text; save it as UTF-8 text [file: {}, line: 3]",
+            "caf\uFFFD | UTF-8 | Characters of an id or a label were lost (U+FFFD)"})
+    void whatIsInAnotherEncodingIsRefusedByWhatItLooksLike(String label, String encoding, String expected) throws IOException {
+        DataFiles.images(root, 2);
+        Path manifest = Files.write(root.resolve("m.csv"),
+                "file,label\n0.jpg,bus\n1.jpg,%s\n".formatted(label).getBytes(Charset.forName(encoding)));
+        String message = DataFiles.refusal(manifest, null);
+        assertTrue(message.contains(expected.replace("{}", manifest.toString())), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C:\\photos\\0.jpg", "d:/0.jpg", "\\\\server\\photos\\0.jpg"})
+    void filesOnADriveOfWindowsAreRefused(String file) throws IOException {
+        String message = DataFiles.refusal(write("m.csv", "file,label\n" + file + ",bus\n"), null);
+        assertTrue(message.contains("on a drive of Windows") && message.contains(root + "/m.csv:2"), message);
+    }
+
     @Test
-    void bytesThatAreNoTextAreRefused() throws IOException {
-        Path manifest = Files.write(root.resolve("photos.tsv"), new byte[] {'f', (byte) 0xC3, (byte) 0x28, 0, 1});
-        assertTrue(DataFiles.refusal(manifest, null).contains("cannot be read as a table in UTF-8"));
+    void validationImagesStandForTestImagesWhereThereAreNone() throws Exception {
+        DataFiles.images(root, 4);
+        ImageSet set = ImageSet.open(write("m.csv", "file,label,split\n0.jpg,bus,Train\n1.jpg,bus,valid\n2.jpg,cat,train\n3.jpg,cat,val\n"),
+                Optional.empty());
+        assertEquals(Map.of("0.jpg", DataPart.TRAIN, "1.jpg", DataPart.TEST, "2.jpg", DataPart.TRAIN, "3.jpg", DataPart.TEST),
+                DataFiles.parts(set));
+        assertTrue(set.notes().get(0).startsWith("Validation images are held out"), set.notes().toString());
     }
 
     private Path write(String name, String text) throws IOException {

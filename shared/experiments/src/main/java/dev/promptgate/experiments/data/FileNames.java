@@ -1,0 +1,37 @@
+package dev.promptgate.experiments.data;
+
+import java.io.File;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Names of files as labels and ids. They are bytes to the system, and Java reads them in the locale's encoding: what is no text there
+ * becomes U+FFFD, so that different names would become one.
+ */
+final class FileNames {
+    private static final char LOST = '\uFFFD';
+    /** Windows keeps names as text. */
+    private static final boolean ARE_UTF_8 = File.separatorChar == '\\'
+            || Charset.forName(System.getProperty("sun.jnu.encoding")).equals(StandardCharsets.UTF_8);
+
+    private FileNames() {}
+
+    /** @throws DataException if the process cannot read such a name */
+    static void requireReadable(String name) throws DataException {
+        if (!ARE_UTF_8 && name.chars().anyMatch(c -> c > 127)) {
+            throw new DataException("Names of files cannot be read in this locale; set LC_ALL=C.UTF-8, or another locale of UTF-8 that is"
+                    + " installed here [encoding: %s]".formatted(System.getProperty("sun.jnu.encoding")));
+        }
+    }
+
+    /** Whether characters have been lost. */
+    static boolean isLost(String text) {
+        return text.indexOf(LOST) >= 0;
+    }
+
+    /** A file's name below a folder with its bytes beyond ASCII in hexadecimal, as in a URL. */
+    static String escaped(Path root, Path file) {
+        return file.toUri().getRawPath().substring(root.toUri().getRawPath().length());
+    }
+}
