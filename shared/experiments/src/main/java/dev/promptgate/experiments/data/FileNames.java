@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 final class FileNames {
     private static final char LOST = '\uFFFD';
-    /** Windows keeps names as text. */
+    // Windows keeps names as text
     private static final boolean ARE_UTF_8 = File.separatorChar == '\\'
             || Charset.forName(System.getProperty("sun.jnu.encoding")).equals(StandardCharsets.UTF_8);
 

@@ -31,7 +31,7 @@ final class FolderWalk {
         this.passedOver = passedOver;
     }
 
-    /** In the order of their names. */
+    /** The files below a folder, in the order of their names. */
     static List<Path> files(Path root, PassedOver passedOver) throws IOException {
         FolderWalk walk = new FolderWalk(root, passedOver);
         walk.read(root);

@@ -15,7 +15,7 @@ final class PassedOver {
         /** Of a loop, or to a folder that is read under another name. */
         LINKED_AGAIN("links to folders that are read already"),
         BROKEN_LINK("links that lead nowhere"), //
-        /** In bytes that are not UTF-8. */
+        // bytes that no label can be made of
         UNNAMED("names that are not UTF-8");
 
         private final String words;

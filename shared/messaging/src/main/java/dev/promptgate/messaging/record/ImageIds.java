@@ -45,7 +45,6 @@ public final class ImageIds {
         }
     }
 
-    /** In hexadecimal. */
     public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -52,7 +52,7 @@ final class BmpRuns {
         x += fits;
     }
 
-    /** Whether more follows. */
+    /** Does what one command says, and tells whether more follow. */
     private boolean command(int value) throws IOException {
         switch (value) {
             case END_OF_ROW -> {

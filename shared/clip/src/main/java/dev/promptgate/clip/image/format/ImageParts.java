@@ -9,7 +9,6 @@ package dev.promptgate.clip.image.format;
  * @param orientation EXIF's, 1 to 8; 1 if there is none that is valid
  */
 public record ImageParts(byte[] frame, Size canvas, Place place, int orientation) {
-    /** Pixels. */
     public record Size(int width, int height) {
         public long pixels() {
             return (long) width * height;

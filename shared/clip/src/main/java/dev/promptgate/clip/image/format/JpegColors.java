@@ -14,19 +14,19 @@ final class JpegColors {
     private int components;
     private boolean namedRgb;
 
-    /** A segment APP0. */
+    /** A segment APP0: JFIF promises YCbCr. */
     void jfif(Bytes segment) {
         jfif |= segment.has(4, "JFIF\0") && segment.length() >= 18;
     }
 
-    /** A segment APP14. */
+    /** A segment APP14, which names the transform. */
     void adobe(Bytes segment) throws EOFException {
         if (segment.has(4, "Adobe") && segment.length() >= 16) {
             adobe = segment.uint8(15);
         }
     }
 
-    /** The header of the frame. */
+    /** The header of the frame, with the components' ids. */
     void frame(Bytes segment) throws EOFException {
         components = segment.uint8(9);
         namedRgb = components == 3 && segment.uint8(10) == 'R' && segment.uint8(13) == 'G' && segment.uint8(16) == 'B';

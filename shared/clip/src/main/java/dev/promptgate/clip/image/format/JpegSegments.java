@@ -61,7 +61,6 @@ final class JpegSegments {
         return file.uint8(at + 1);
     }
 
-    /** Where the next one begins. */
     private int segment(int at, int marker) throws IOException {
         Bytes segment = file.part(at, 2 + file.uint16(at + 2));
         if (marker == APP1 && segment.has(4, "Exif\0\0") && orientation == 0) {

@@ -12,7 +12,7 @@ import javax.imageio.IIOException;
 final class PngChunks {
     static final String SIGNATURE = "\u0089PNG\r\n\u001A\n";
     private static final Set<String> KEPT = Set.of("IHDR", "PLTE", "IDAT", "IEND");
-    /** Length, type and checksum. */
+    // length, type and checksum
     private static final int FRAME_BYTES = 12;
     private static final int HEADER_AT = SIGNATURE.length();
 
