@@ -36,6 +36,9 @@ final class ImageDecoder {
     static RgbImage decode(byte[] file, ImageLimits limits, int side) throws ImageRejectedException {
         checkBytes(file, limits);
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> notAccepted(file));
+        if (format == ImageFormat.WEBP) {
+            LibWebp.require(); // out here: that it is missing is no fault of the image
+        }
         try {
             ImageParts parts = withinLimits(format, format.parts(file), limits);
             int every = Math.max(1, Math.max(parts.canvas().width(), parts.canvas().height()) / side);
@@ -93,9 +96,6 @@ final class ImageDecoder {
     }
 
     private static RgbImage readByImageIo(ImageFormat format, byte[] frame, ImageParts.Size size, int every) throws IOException {
-        if (format == ImageFormat.WEBP) {
-            LibWebp.require();
-        }
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         try (ImageInputStream stream = new ByteImageStream(frame)) {
             reader.setInput(stream, true, true);

@@ -20,8 +20,8 @@ record ManifestLine(CSVRecord cells, Path root, String where) {
         FileNames.requireReadable(file);
         if (ON_A_DRIVE.matcher(file).matches() && !Files.exists(path(file))) {
             throw new DataException(
-                    "A line of the manifest names a file on a drive of Windows; name it from the manifest's own folder on [line: %s, file: %s]"
-                            .formatted(where, file));
+                    ("A line of the manifest names a file on a drive of Windows; name it from the manifest's own folder on "
+                            + "[line: %s, file: %s]").formatted(where, file));
         }
         String name = file.contains("\\") && !Files.exists(path(file)) ? file.replace('\\', '/') : file;
         String label = required(LABEL);

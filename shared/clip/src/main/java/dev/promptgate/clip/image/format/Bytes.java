@@ -37,7 +37,11 @@ record Bytes(byte[] file, int from, int to, ByteOrder order) {
 
     /** Whether these characters, a byte each, are at that place. */
     boolean has(int at, String characters) {
-        return at >= 0 && at + characters.length() <= length() && text(at, characters.length()).equals(characters);
+        boolean same = at >= 0 && at + characters.length() <= length();
+        for (int i = 0; same && i < characters.length(); i++) {
+            same = (file[from + at + i] & 0xFF) == characters.charAt(i); // no text is made: whole files are searched by this
+        }
+        return same;
     }
 
     String text(int at, int length) {

@@ -1,6 +1,7 @@
 package dev.promptgate.clip.image.format;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** File formats that are not accepted, told by the bytes that they begin with, so that whoever sent one learns what it was. */
@@ -83,7 +84,7 @@ public final class ForeignFormat {
 
     private static Optional<String> ofText(Bytes file) {
         String text = file.text(0, Math.min(TEXT_LOOKED_AT, file.length())).replace("\u00EF\u00BB\u00BF", "").strip();
-        String lower = text.toLowerCase(java.util.Locale.ROOT);
+        String lower = text.toLowerCase(Locale.ROOT);
         if (lower.startsWith("data:image/")) {
             return Optional.of("a data URL, which is not decoded here");
         }
