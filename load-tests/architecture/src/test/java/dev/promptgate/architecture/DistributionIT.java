@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DistributionIT {
     private static final Path DISTRIBUTION = Path.of("../../services/cli/target/promptgate");
     private static final Pattern OF_TESTS = Pattern.compile("(junit|opentest4j|apiguardian|awaitility|hamcrest|quicktheories|mockito|"
-            + "testcontainers|archunit|jmh|playwright|vertx-junit5|promptgate-(testing|chaos|monitoring|console-tests|k8s)).*");
+            + "testcontainers|archunit|local-s3|jmh|playwright|vertx-junit5|promptgate-(testing|chaos|monitoring|console-tests|k8s)).*");
 
     @Test
     void noTestLibraryShips() throws IOException {

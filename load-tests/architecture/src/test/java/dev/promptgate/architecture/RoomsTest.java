@@ -47,7 +47,8 @@ class RoomsTest {
         Map<String, Set<String>> rooms = new HashMap<>(Map.of(
                 "clip", Set.of(), "bundled", Set.of(), "embeddedkafka", Set.of(),
                 "messaging", Set.of(), "learning", Set.of("clip"), "experiments", Set.of("learning", "clip", "bundled"),
-                "service", Set.of("messaging", "learning", "clip"), "follower", Set.of("messaging", "learning", "clip")));
+                "service", Set.of("messaging", "learning", "clip"), "follower", Set.of("messaging", "learning", "clip"),
+                "objectstore", Set.of("service", "messaging")));
         Set<String> all = new HashSet<>(rooms.keySet());
         SERVICES.forEach(service -> rooms.put(service, Set.of("service", "follower", "messaging", "learning", "clip")));
         all.addAll(SERVICES);
