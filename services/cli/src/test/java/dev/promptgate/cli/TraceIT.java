@@ -19,6 +19,7 @@ import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
@@ -207,6 +208,22 @@ class TraceIT {
 
     @Test
     @Order(8)
+    void anErasedImageSaysSo() throws Exception {
+        push(List.of(ImageErasure.of("twice", topics.labelledImages())));
+        Awaitility.await().atMost(LIMIT).until(() -> stages(trace("twice")).contains("deleted"));
+        JsonNode trace = trace("twice");
+        assertEquals("erased: it trains and judges no longer", trace.path("state").asText());
+        JsonNode received = StreamSupport.stream(trace.path("events").spliterator(), false)
+                .filter(event -> event.path("what").asText().equals("erases the image: a record without a value")).findFirst()
+                .orElseThrow();
+        assertEquals(
+                "erased, as labelled image %d@%d asked".formatted(received.path("partition").asInt(), received.path("offset").asLong()),
+                event(trace, "deleted").path("what").asText());
+        assertEquals(1, trace.path("notes").size(), trace.toString()); // that it was sent several times; no other image, and nothing waits
+    }
+
+    @Test
+    @Order(9)
     void anImageWithoutAKeyIsFoundByItsHash() throws Exception {
         JsonNode trace = trace(hash(keyless));
         assertTrue(stages(trace).containsAll(List.of("received", "encoded")), trace.toString());
@@ -214,7 +231,7 @@ class TraceIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void anUnknownIdSaysWhyMostLikely() {
         Output unknown = run("trace", "never-sent");
         assertEquals(1, unknown.exitCode());
@@ -225,7 +242,7 @@ class TraceIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void timeAndRangeAreBounded() throws Exception {
         Output since = run("trace", accepted, "--since", "1ms");
         assertTrue(since.out().contains("encoded") && !since.out().contains("received") && since.out().contains("--since lies behind it"),
@@ -242,7 +259,7 @@ class TraceIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void theLogTellsTheSameOfEachImage() {
         assertSaid(accepted, "Received", "Decoded", "Encoded", "Committed", "Taken into the memory",
                 "Trained: the first prompt of its class", "Not for the held-out set");

@@ -4,11 +4,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderMeters;
+import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.SourcePosition;
@@ -102,6 +104,31 @@ class EncoderIT {
             assertEquals(run.topics.labelledImages(), header(rejected, "source-topic"));
             assertArrayEquals(bad.get(id).value(), rejected.value(), id);
         }
+    }
+
+    @Test
+    void aNullValueErasesTheImageInItsTurn() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        String topic = run.topics.labelledImages();
+        byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
+        try (ServiceHost host = run.start(Map.of()); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            producer.send(record(topic, "a", "cat", null, good));
+            producer.send(ImageErasure.of("a", topic)).get();
+            long erasedAt = producer.send(ImageErasure.of("a", topic)).get().offset();
+            producer.send(record(topic, "a", "dog", null, good));
+            producer.send(new ProducerRecord<>(topic, 0, null, null)); // of no image
+            await().atMost(LIMIT).until(() -> run.features().size() == 4 && run.rejected().size() == 1);
+            assertEquals(2, host.registry().get(EncoderMeters.ERASED.name()).counter().count());
+            assertEquals(2, host.registry().get(EncoderMeters.IMAGES.name()).counter().count());
+            List<ConsumerRecord<byte[], byte[]>> features = run.features();
+            assertEquals("cat", ImageFeature.decode(features.get(0)).label());
+            assertNull(features.get(1).value());
+            assertNull(features.get(2).value());
+            assertEquals(erasedAt, ImageErasure.sourceOf(features.get(2)).orElseThrow().offset());
+            assertEquals("dog", ImageFeature.decode(features.get(3)).label());
+            assertTrue(features.stream().allMatch(feature -> new String(feature.key(), StandardCharsets.UTF_8).equals("a")));
+        }
+        assertEquals("empty-value", header(run.rejected().get(0), "error-code"));
     }
 
     @Test
@@ -237,8 +264,8 @@ class EncoderIT {
         records.add(record(topic, "truncated/jpeg", "cat", null, Arrays.copyOf(good, good.length / 2)));
         records.add(record(topic, "too-many-pixels/header", "cat", null, hugeHeader()));
         records.add(record(topic, "empty-value/empty", "cat", null, new byte[0]));
-        records.add(record(topic, "empty-value/null", "cat", null, null));
         records.add(record(topic, "id-too-long/" + "x".repeat(600), "cat", null, good));
+        records.add(record(topic, "id-too-long/null" + "x".repeat(600), "cat", null, null));
         records.add(record(topic, "missing-label/none", null, null, good));
         records.add(record(topic, "blank-label/spaces", "   ", null, good));
         records.add(record(topic, "label-too-long/bytes", "x".repeat(10_000), null, good));

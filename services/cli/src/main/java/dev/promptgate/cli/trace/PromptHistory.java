@@ -3,9 +3,11 @@ package dev.promptgate.cli.trace;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
@@ -152,6 +154,11 @@ final class PromptHistory {
             } catch (InvalidRecordException e) {
                 return new FeatureRecord(record, Optional.empty(), Long.MAX_VALUE);
             }
+        }
+
+        /** The labelled image, or the erasure, that it comes from; empty if it does not say. */
+        Optional<SourcePosition> source() {
+            return record.value() == null ? ImageErasure.sourceOf(record) : feature.map(ImageFeature::source);
         }
 
         FeatureRecord replacedBy(FeatureRecord next) {

@@ -67,7 +67,9 @@ final class TimelineBuilder {
         if (found.feature().isEmpty()) {
             boolean deleted = found.record().value() == null;
             return TraceEvent.of(deleted ? TraceEvent.Stage.DELETED : TraceEvent.Stage.ENCODED, found.record(),
-                    (deleted ? "taken back: a record without a value" : "the feature cannot be read") + replaced, Map.of());
+                    (deleted ? "erased" + found.source().map(TimelineBuilder::askedBy).orElse(": a record without a value")
+                            : "the feature cannot be read") + replaced,
+                    Map.of());
         }
         ImageFeature feature = found.feature().get();
         Map<String, Object> details = TraceEvent.details("label", feature.label(), "split", feature.split().wireName(), "model",
@@ -79,6 +81,10 @@ final class TimelineBuilder {
                 .formatted(Quoted.of(feature.label()), feature.split().wireName(), Quoted.of(feature.modelFingerprint(), 15),
                         feature.source().partition(), feature.source().offset(), replaced),
                 details);
+    }
+
+    private static String askedBy(SourcePosition source) {
+        return ", as labelled image %d@%d asked".formatted(source.partition(), source.offset());
     }
 
     private String change(FeatureRecord found, FeatureRecord next) {
@@ -104,7 +110,7 @@ final class TimelineBuilder {
     /** What became of the last record; of earlier ones without an outcome there is a note. */
     private String state(PromptEvents prompts, EncoderProgress encoder) {
         String last = features.isEmpty() ? rejections.isEmpty() ? "" : rejectedState()
-                : features.get(features.size() - 1).record().value() == null ? "deleted: it trains and judges no longer"
+                : features.get(features.size() - 1).record().value() == null ? "erased: it trains and judges no longer"
                         : prompts.state();
         for (TraceEvent arrival : unfinished()) {
             OptionalLong ahead = encoder.recordsUntil(arrival);
@@ -129,7 +135,7 @@ final class TimelineBuilder {
     private Collection<TraceEvent> unfinished() {
         Map<SourcePosition, TraceEvent> open = new LinkedHashMap<>(arrivals);
         open.keySet().removeAll(rejections.keySet());
-        features.forEach(found -> found.feature().ifPresent(feature -> open.remove(feature.source())));
+        features.forEach(found -> found.source().ifPresent(open::remove));
         return open.values();
     }
 
@@ -137,7 +143,7 @@ final class TimelineBuilder {
         if (arrivals.size() > 1) {
             notes.add(
                     "the id occurs %d times in labelled-images; it counts once, where its last feature puts it".formatted(arrivals.size()));
-            long images = arrivals.values().stream().map(TraceEvent::digest).distinct().count();
+            long images = arrivals.values().stream().map(TraceEvent::digest).filter(digest -> !digest.isEmpty()).distinct().count();
             if (images > 1) {
                 notes.add("%d different images were sent under this id, and each took the place of the one before; give each its own id"
                         .formatted(images) + " (promptgate produce --id-prefix)");

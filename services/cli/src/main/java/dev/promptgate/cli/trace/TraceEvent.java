@@ -1,5 +1,6 @@
 package dev.promptgate.cli.trace;
 
+import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
@@ -20,7 +21,7 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         /** The record could not be used. */
         REJECTED,
         ENCODED,
-        /** A feature record without a value: somebody took the image back. */
+        /** A feature record without a value: the image was erased. */
         DELETED,
         /** A candidate was learned with it to choose from. */
         TRAINED,
@@ -47,6 +48,9 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         details.put("bytes", bytes);
         details.put(SHA_256, record.value() == null ? "" : ImageIds.sha256(record.value()));
         details.put("keyed", ImageIds.hasKey(record));
+        if (ImageErasure.isIn(record)) {
+            return of(Stage.RECEIVED, record, "erases the image: a record without a value", details);
+        }
         String size = "%d bytes%s".formatted(bytes, ImageIds.hasKey(record) ? "" : ", without a key: its id is the SHA-256 of its bytes");
         String what;
         try {
@@ -61,7 +65,7 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         return of(Stage.RECEIVED, record, what, details);
     }
 
-    /** Of an image that was received, the digest of its bytes. */
+    /** Of an image that was received, the digest of its bytes; empty for a record without a value. */
     String digest() {
         return (String) details.get(SHA_256);
     }

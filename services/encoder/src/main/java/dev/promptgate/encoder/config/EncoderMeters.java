@@ -13,6 +13,8 @@ public final class EncoderMeters extends Meters {
     public static final MeterGroup ALL = new MeterGroup();
 
     public static final MeterSpec IMAGES = ALL.counter("promptgate.encoder.images", "images encoded and committed");
+    public static final MeterSpec ERASED = ALL.counter("promptgate.encoder.erased",
+            "records without a value whose images were taken back from image-features");
     public static final MeterSpec REJECTED = ALL.counter("promptgate.encoder.rejected", "records sent to rejected-images, by error code",
             "code");
     public static final MeterSpec BATCH_SIZE = ALL
@@ -49,8 +51,9 @@ public final class EncoderMeters extends Meters {
         return pipeline;
     }
 
-    public void committed(int encoded, List<RejectionCode> rejections, long nanos) {
+    public void committed(int encoded, int erased, List<RejectionCode> rejections, long nanos) {
         counter(IMAGES).increment(encoded);
+        counter(ERASED).increment(erased);
         rejections.forEach(code -> increment(REJECTED, code));
         time(TRANSACTION_TIME, nanos);
     }

@@ -7,6 +7,7 @@ import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.LabelledImage;
@@ -28,12 +29,14 @@ import org.slf4j.LoggerFactory;
  * the caller bounds what is in flight, keeps the order, and closes it.
  */
 public final class RecordPipeline implements AutoCloseable {
-    /** What became of one labelled image: exactly one of a feature and a rejection. */
+    /** What became of one record: a feature, a rejection, or the erasure that it asks for. */
     public sealed interface EncodingResult {}
 
     public record Encoded(ImageFeature feature) implements EncodingResult {}
 
     public record Rejected(Rejection rejection) implements EncodingResult {}
+
+    public record Erased(ImageErasure erasure) implements EncodingResult {}
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordPipeline.class);
 
@@ -50,8 +53,19 @@ public final class RecordPipeline implements AutoCloseable {
 
     /** Starts work on a record; the future fails only if the model itself does. */
     public CompletableFuture<EncodingResult> submit(ConsumerRecord<byte[], byte[]> record) {
+        if (ImageErasure.isIn(record)) {
+            return CompletableFuture.completedFuture(erased(record));
+        }
         Work work = new Work(record);
         return images.submit(work::pixels).handle(work::result);
+    }
+
+    private static EncodingResult erased(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return new Erased(ImageErasure.decode(record));
+        } catch (InvalidRecordException e) {
+            return new Rejected(new Rejection(record, e.code(), e.getMessage()));
+        }
     }
 
     /** One record on its way: decoded on one thread, encoded on another, which the pipeline's queue puts after the first. */

@@ -13,7 +13,8 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
     /** @throws InvalidRecordException if value, label or split break a rule; the image itself is not looked at */
     public static LabelledImage decode(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
         if (record.value() == null || record.value().length == 0) {
-            throw new InvalidRecordException(RejectionCode.EMPTY_VALUE, "The record has no value; send the image file's bytes");
+            throw new InvalidRecordException(RejectionCode.EMPTY_VALUE,
+                    "The record has no value; send the image file's bytes, or to erase an image its id as key and null as value");
         }
         String label = LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL));
         String imageId = imageId(record);

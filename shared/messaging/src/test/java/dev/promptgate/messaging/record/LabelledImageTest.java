@@ -2,8 +2,10 @@ package dev.promptgate.messaging.record;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +106,32 @@ class LabelledImageTest {
                 .encode("rejected", 49);
         assertNull(rejected.value());
         assertEquals("50", text(rejected, "omitted-bytes"));
+    }
+
+    @Test
+    void aKeyWithoutAValueErases() throws InvalidRecordException {
+        ConsumerRecord<byte[], byte[]> record = consumed(ImageErasure.of("id", "t"), 7);
+        assertTrue(ImageErasure.isIn(record));
+        ImageErasure erasure = ImageErasure.decode(record);
+        assertEquals(new ImageErasure("id", new SourcePosition(2, 33)), erasure);
+        ConsumerRecord<byte[], byte[]> feature = consumed(erasure.encode("features"), 7);
+        assertNull(feature.value());
+        assertArrayEquals(record.key(), feature.key());
+        assertEquals(Optional.of(new SourcePosition(2, 33)), ImageErasure.sourceOf(feature));
+    }
+
+    @Test
+    void whatErasesNothing() {
+        assertFalse(ImageErasure.isIn(record(null, null)));
+        assertFalse(ImageErasure.isIn(record(new byte[0], null)));
+        assertFalse(ImageErasure.isIn(record(BYTES, new byte[0])));
+        assertFalse(ImageErasure.isIn(record(BYTES, BYTES)));
+        assertEquals(RejectionCode.ID_TOO_LONG,
+                assertThrows(InvalidRecordException.class, () -> ImageErasure.decode(record(new byte[513], null))).code());
+        ConsumerRecord<byte[], byte[]> written = record(BYTES, null);
+        assertEquals(Optional.empty(), ImageErasure.sourceOf(written)); // by somebody's own hand
+        written.headers().add("source-partition", "x".getBytes(StandardCharsets.UTF_8)).add("source-offset", BYTES);
+        assertEquals(Optional.empty(), ImageErasure.sourceOf(written));
     }
 
     private static String text(ProducerRecord<byte[], byte[]> record, String header) {
