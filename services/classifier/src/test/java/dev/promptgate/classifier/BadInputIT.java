@@ -107,7 +107,8 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource({"top=0, 400", "top=-1, 400", "top=many, 400", "top=1001, 400", "top=99999999999, 400", "top=1&top=2, 400",
             "zero_shot=perhaps, 400", "colour=red, 400", "class=, 422", "class=%20, 422",
-            "class=%00, 422", "class=a%0Ab, 422", "class=%3C%7Cendoftext%7C%3E, 422", "top=%FF%FE, 400"})
+            "class=%00, 422", "class=Dog&class=dog, 422", "class=red_apple&class=red%20apple, 422", "class=a%0Ab, 422",
+            "class=%3C%7Cendoftext%7C%3E, 422", "top=%FF%FE, 400"})
     void malformedParameters(String query, int status) throws Exception {
         classifier.problem(status, classifier.post("/v1/classify?" + query, "image/jpeg", IMAGE));
         classifier.problem(status,

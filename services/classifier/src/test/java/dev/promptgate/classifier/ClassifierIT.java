@@ -204,6 +204,23 @@ class ClassifierIT {
         assertTrue(e.getMessage().contains("line: 2") && e.getMessage().contains("line: 3"), e.getMessage());
     }
 
+    /** Saved by a program that puts a byte order mark before it. */
+    @Test
+    void namesOfAFileThatWouldBeTheSamePromptAreRefusedOrLeftToTheLivePrompt(ClipModel model, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("classes.txt"), "\uFEFFdog\ncat\nred_apple\ndog\nDog\n");
+        InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+                () -> RunningClassifier.start(rollouts, model, Map.of("classifier.classes", file.toString())));
+        assertTrue(e.getMessage().contains("Classes would be the same prompt; keep one of them [classes: \"Dog\", \"dog\", setting: "
+                + "classifier.classes, file: " + file), e.getMessage());
+        Files.writeString(file, "\uFEFFDog\r\ncat\r\n");
+        rollouts.rollOut(1, List.of("dog", "red apple"));
+        try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.classes", file.toString()))) {
+            classifier.ready().awaitVersion(1);
+            assertEquals(List.of("dog", "red apple", "cat"),
+                    classifier.json(classifier.get("/v1/classes")).getJsonArray("classes").getList());
+        }
+    }
+
     @Test
     void aRecordThatCannotBeUsedChangesNothing(ClipModel model) throws Exception {
         rollouts.rollOut(1, CLASSES);

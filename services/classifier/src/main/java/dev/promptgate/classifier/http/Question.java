@@ -1,5 +1,6 @@
 package dev.promptgate.classifier.http;
 
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
@@ -83,6 +84,9 @@ record Question(int top, List<String> classes, boolean zeroShot) {
                         .exception();
             }
         }
+        SamePrompt.among(classes).stream().findFirst().ifPresent(same -> {
+            throw Problem.of(422, "Classes would be the same prompt; name one of them [classes: %s]".formatted(same.shown())).exception();
+        });
         return List.copyOf(classes);
     }
 }

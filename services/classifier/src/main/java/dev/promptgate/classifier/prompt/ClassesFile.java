@@ -1,12 +1,13 @@
 package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.clip.text.SamePrompt;
+import dev.promptgate.clip.textfile.TextFile;
+import dev.promptgate.clip.textfile.TextFile.UnreadableTextException;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.settings.InvalidSettingsException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class ClassesFile {
      * The names, each once, in the file's order; none for an empty file name.
      *
      * @param setting named in what is wrong
-     * @throws InvalidSettingsException if the file cannot be read or a name makes no prompt
+     * @throws InvalidSettingsException if the file cannot be read, a name makes no prompt, or two would make the same
      */
     public static List<String> read(String file, String setting, ClassNameCheck check) {
         if (file.isEmpty()) {
@@ -50,6 +51,8 @@ public final class ClassesFile {
                 complaints.add(e.getMessage() + where);
             }
         }
+        SamePrompt.among(names).forEach(same -> complaints.add("Classes would be the same prompt; keep one of them"
+                + " [classes: %s, setting: %s, file: %s]".formatted(same.shown(), setting, file)));
         if (!complaints.isEmpty()) {
             throw new InvalidSettingsException(complaints.subList(0, Math.min(complaints.size(), MOST_COMPLAINTS)));
         }
@@ -58,10 +61,9 @@ public final class ClassesFile {
 
     private static List<String> lines(String file, String setting) {
         try {
-            return Files.readAllLines(Path.of(file));
-        } catch (IOException | InvalidPathException e) {
-            throw new InvalidSettingsException(List.of(
-                    "%s: there is no readable file in UTF-8 [file: %s, cause: %s]".formatted(setting, file, e.getClass().getSimpleName())));
+            return TextFile.read(Path.of(file)).lines().toList();
+        } catch (UnreadableTextException | InvalidPathException e) {
+            throw new InvalidSettingsException(List.of("%s: %s".formatted(setting, e.getMessage())));
         }
     }
 }

@@ -2,12 +2,14 @@ package dev.promptgate.classifier.prompt;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A prompt that is ready to answer: the text features of its own classes are there, those of others are computed when they are asked for.
@@ -16,10 +18,11 @@ import java.util.Set;
  * @param own the classes it answers with where none are named
  */
 public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures others, float logitScale) {
-    /** Computes the text features of all its classes, those of the prompt and {@code more}. Blocking. */
+    /** Computes the text features of all its classes: those of the prompt, and of {@code more} what is no same prompt. Blocking. */
     public static PromptClassifier prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
-        all.addAll(more);
+        Set<String> known = live.classes().stream().map(SamePrompt::key).collect(Collectors.toSet());
+        more.stream().filter(name -> !known.contains(SamePrompt.key(name))).forEach(all::add);
         Context context = live.prompt().map(Prompt::context).orElse(handWritten);
         List<String> classes = List.copyOf(all);
         TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);

@@ -83,7 +83,8 @@ public final class TextEncoder {
     }
 
     /**
-     * Tokenises {@code [SOS] v1 … vN name . [EOS]} for every class; underscores in names read as spaces, as in CoOp.
+     * Tokenises {@code [SOS] v1 … vN name . [EOS]} for every class; underscores in names read as spaces, as in CoOp, and spaces around them
+     * do not count.
      *
      * @throws IllegalArgumentException naming the class, if a name is blank, too long for the tower or holds a special token
      */
@@ -93,7 +94,7 @@ public final class TextEncoder {
             if (name.isBlank()) {
                 throw new IllegalArgumentException("A class name is blank");
             }
-            int[] ids = tokenizer().encode(placeholders + name.replace('_', ' ') + ".");
+            int[] ids = tokenizer().encode(placeholders + SamePrompt.spoken(name) + ".");
             return checked(name, Arrays.copyOfRange(ids, 1 + contextTokens, ids.length), contextTokens);
         }).toArray(int[][]::new);
         return new PromptSet(classNames, contextTokens, suffixes);

@@ -96,7 +96,11 @@ public final class ClipTokenizer {
                 throw new IllegalArgumentException("A text may not hold the text of a special token [token: " + special + "]");
             }
         }
-        String repaired = LIGATURES.matcher(text.strip()).replaceAll(m -> Normalizer.normalize(m.group(), Normalizer.Form.NFKC));
-        return Arrays.stream(tokenizer.encode(repaired).getIds()).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(tokenizer.encode(withoutLigatures(text.strip())).getIds()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** The text with Latin ligatures taken apart, as it is before it is cut. */
+    public static String withoutLigatures(String text) {
+        return LIGATURES.matcher(text).replaceAll(m -> Normalizer.normalize(m.group(), Normalizer.Form.NFKC));
     }
 }

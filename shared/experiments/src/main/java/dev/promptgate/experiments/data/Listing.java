@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.data;
 
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +17,7 @@ import java.util.stream.Stream;
  * images are held out if there are no test images, and otherwise left out.
  *
  * @param classes in the source's order; empty: the labels by name
- * @param notes a line for whatever was left out on purpose
+ * @param notes a line for whatever was left out on purpose, and for classes that would be the same prompt
  * @param unnamed those of them whose names are not UTF-8, escaped
  */
 public record Listing(String name, List<String> classes, List<ListedImage> images, List<String> notes, List<String> unnamed) {
@@ -55,7 +57,7 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
                 found.images.stream().map(ListedImage::id).filter(id -> !seen.add(id)).distinct().toList());
         refuse(source, "Characters of an id or a label were lost (U+FFFD) when this was saved; save it again as UTF-8",
                 found.images.stream().filter(image -> FileNames.isLost(image.id() + image.label())).map(ListedImage::id).toList());
-        return found.withoutValidation(source);
+        return found.withoutValidation(source).withSamePrompts(source);
     }
 
     private static void refuse(Path source, String message, List<String> ids) throws DataException {
@@ -76,6 +78,13 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
         Stream<ListedImage> kept = hasTest ? images.stream().filter(image -> !is(image, ListedSplit.VALIDATION))
                 : images.stream().map(image -> is(image, ListedSplit.VALIDATION) ? image.with(ListedSplit.HELD_OUT) : image);
         return new Listing(name, classes, kept.toList(), more, unnamed);
+    }
+
+    private Listing withSamePrompts(Path source) {
+        List<String> more = new ArrayList<>(notes);
+        SamePrompt.among(images.stream().map(ListedImage::label).collect(Collectors.toSet())).forEach(same -> more.add(
+                "Classes would be the same prompt; give them one name [data: %s, classes: %s]".formatted(source, same.shown())));
+        return new Listing(name, classes, images, more, unnamed);
     }
 
     private static boolean is(ListedImage image, ListedSplit split) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,17 @@ class FolderSourceTest {
         assertEquals(10, set.images().size());
         assertTrue(set.notes().get(0).contains("hidden: 3: .ipynb_checkpoints, __MACOSX, bus/._0.jpg"), set.notes().toString());
         assertFalse(set.divided());
+    }
+
+    @Test
+    void foldersThatWouldBeTheSamePromptAreNamed() throws Exception {
+        for (String name : List.of("Elephant", "elephant", "red_apple", "red apple", "bus")) {
+            DataFiles.images(root.resolve(name), 2);
+        }
+        Listing listing = Listing.read(root, Optional.empty());
+        assertEquals(10, listing.images().size());
+        assertEquals(Set.of("\"Elephant\", \"elephant\"", "\"red apple\", \"red_apple\""), listing.notes().stream()
+                .map(note -> note.replaceFirst("^Classes would be the same prompt.*classes: (.*)]$", "$1")).collect(Collectors.toSet()));
     }
 
     @Test
