@@ -48,9 +48,9 @@ class RoomsTest {
                 "clip", Set.of(), "bundled", Set.of(), "embeddedkafka", Set.of(),
                 "messaging", Set.of(), "learning", Set.of("clip"), "experiments", Set.of("learning", "clip", "bundled"),
                 "service", Set.of("messaging", "learning", "clip"), "follower", Set.of("messaging", "learning", "clip"),
-                "objectstore", Set.of("service", "messaging")));
+                "objectstore", Set.of("service", "messaging"), "references", Set.of("service", "messaging")));
         Set<String> all = new HashSet<>(rooms.keySet());
-        SERVICES.forEach(service -> rooms.put(service, Set.of("service", "follower", "messaging", "learning", "clip")));
+        SERVICES.forEach(service -> rooms.put(service, Set.of("service", "follower", "references", "messaging", "learning", "clip")));
         all.addAll(SERVICES);
         rooms.put("cli", Set.copyOf(all));
         all.add("cli");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.embeddedkafka.ListenerSecurity;
+import dev.promptgate.testing.TlsFiles;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import dev.promptgate.testing.TlsFiles;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record ImageErasure(String imageId, SourcePosition source) {
     /** Whether a record of {@code labelled-images} erases. */
     public static boolean isIn(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null && ImageIds.hasKey(record);
+        return record.value() == null && ImageIds.hasKey(record) && !ImageContent.isEvent(record);
     }
 
     /** @throws InvalidRecordException if the key is too long for an id */

@@ -4,6 +4,7 @@ import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -15,11 +16,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param timestamp when the image was produced, epoch milliseconds: carried along in a header, so that freshness is measured end to end. It
  *     is not the record's own timestamp, which is the broker's
  * @param source the labelled image that it was made from
+ * @param reference where the image's file is kept, if not in that record; without secrets ({@link ImageReference#shown})
  */
 public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
-        SourcePosition source) {
+        SourcePosition source, Optional<String> reference) {
     private static final int MAX_DIM = 16_384;
     private static final double NORM_TOLERANCE = 0.01;
+
+    /** Of an image whose file is in the record itself. */
+    public ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
+            SourcePosition source) {
+        this(imageId, label, split, modelFingerprint, feature, timestamp, source, Optional.empty());
+    }
 
     public ProducerRecord<byte[], byte[]> encode(String topic) {
         ByteBuffer value = ByteBuffer.allocate(feature.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -30,6 +38,7 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                 .add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)))
                 .add(RecordHeaders.SOURCE_PARTITION, RecordHeaders.utf8(Integer.toString(source.partition())))
                 .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
+        reference.ifPresent(where -> record.headers().add(RecordHeaders.REFERENCE, RecordHeaders.utf8(where)));
         return record;
     }
 
@@ -56,7 +65,13 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                 WireName.parse(Split.class, split)
                         .orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
                 header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
-                new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)));
+                new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)),
+                reference(record));
+    }
+
+    private static Optional<String> reference(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+        byte[] where = RecordHeaders.bytes(record.headers(), RecordHeaders.REFERENCE);
+        return where == null ? Optional.empty() : Optional.of(header(where, RecordHeaders.REFERENCE));
     }
 
     private static long number(ConsumerRecord<byte[], byte[]> record, String name) throws InvalidRecordException {

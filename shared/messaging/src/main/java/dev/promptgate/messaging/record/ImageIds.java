@@ -22,14 +22,17 @@ public final class ImageIds {
     }
 
     /**
-     * The id of a record of labelled-images, whether or not the record can be used: its key; without one the SHA-256 of its value,
-     * hexadecimal; of a record that has neither, the empty text.
+     * The id of a record of labelled-images, whether or not the record can be used: its key; without one the SHA-256, hexadecimal, of its
+     * value, whether that is the image or says where it is kept; without a value that of the header {@code ce_dataref}; of a record that
+     * has none of them, the empty text.
      */
     public static String of(ConsumerRecord<byte[], byte[]> record) {
         if (hasKey(record)) {
             return ofKey(record.key());
         }
-        return record.value() == null || record.value().length == 0 ? "" : sha256(record.value());
+        boolean isEmpty = record.value() == null || record.value().length == 0;
+        byte[] digested = isEmpty ? RecordHeaders.bytes(record.headers(), ImageContent.DATAREF_HEADER) : record.value();
+        return digested == null || digested.length == 0 ? "" : sha256(digested);
     }
 
     /** Whether the record's key says its id. */

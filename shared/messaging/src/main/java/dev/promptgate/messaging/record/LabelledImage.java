@@ -2,29 +2,42 @@ package dev.promptgate.messaging.record;
 
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A record of {@code labelled-images}: an image file; the id is the key, or without one the SHA-256 of the bytes, hexadecimal. The
- * timestamp is that of its sender, epoch milliseconds.
+ * A record of {@code labelled-images}: an image file, or where it is kept; the id is that of {@link ImageIds#of}. The timestamp is that of
+ * its sender, epoch milliseconds.
+ *
+ * @param bytes the file; none of an image that is kept elsewhere
  */
-public record LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp) {
+public record LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp, Optional<ImageReference> reference) {
+    private static final byte[] ELSEWHERE = {};
+
+    public LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp) {
+        this(imageId, label, split, bytes, timestamp, Optional.empty());
+    }
+
+    /** An image that is kept elsewhere. */
+    public LabelledImage(String imageId, String label, Split split, ImageReference reference, long timestamp) {
+        this(imageId, label, split, ELSEWHERE, timestamp, Optional.of(reference));
+    }
+
     /** @throws InvalidRecordException if value, label or split break a rule; the image itself is not looked at */
     public static LabelledImage decode(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
-        if (record.value() == null || record.value().length == 0) {
-            throw new InvalidRecordException(RejectionCode.EMPTY_VALUE,
-                    "The record has no value; send the image file's bytes, or to erase an image its id as key and null as value");
-        }
-        String label = LabelRules.read(RecordHeaders.bytes(record.headers(), RecordHeaders.LABEL));
+        ImageContent content = ImageContent.of(record);
+        String label = LabelRules.read(content.label());
         String imageId = imageId(record);
-        return new LabelledImage(imageId, label, split(RecordHeaders.bytes(record.headers(), RecordHeaders.SPLIT), imageId), record.value(),
-                record.timestamp());
+        return new LabelledImage(imageId, label, split(content.split(), imageId), content.bytes(), record.timestamp(),
+                content.reference());
     }
 
     /** The record to produce, stamped with the time of sending; the split header is left out if {@code split} is null. */
     public ProducerRecord<byte[], byte[]> encode(String topic) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId), bytes);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId),
+                reference.map(ImageReference::uriList).orElse(bytes));
+        reference.ifPresent(where -> where.describe(record.headers()));
         record.headers().add(RecordHeaders.LABEL, RecordHeaders.utf8(label));
         if (split != null) {
             record.headers().add(RecordHeaders.SPLIT, RecordHeaders.utf8(split.wireName()));

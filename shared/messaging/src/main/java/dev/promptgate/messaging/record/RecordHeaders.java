@@ -16,6 +16,10 @@ final class RecordHeaders {
     static final String SOURCE_TOPIC = "source-topic";
     static final String SOURCE_PARTITION = "source-partition";
     static final String SOURCE_OFFSET = "source-offset";
+    static final String CONTENT_TYPE = "content-type";
+    static final String IMAGE_SIZE = "image-size";
+    static final String IMAGE_SHA256 = "image-sha256";
+    static final String REFERENCE = "reference";
     static final String OMITTED_BYTES = "omitted-bytes";
 
     private RecordHeaders() {}

@@ -14,6 +14,16 @@ public enum RejectionCode implements WireName {
     LABEL_SPECIAL_TOKEN,
     /** A {@code split} header that is none of train, held-out, probe. */
     UNKNOWN_SPLIT,
+    /** A CloudEvent that breaks the rules of CloudEvents. */
+    MALFORMED_EVENT,
+    /** No URI where one is announced, or several, or an expected size or digest that is none. */
+    MALFORMED_REFERENCE,
+    /** A scheme, host, address or folder that the settings do not allow. */
+    REFERENCE_REFUSED,
+    /** Nothing there, or no answer after every attempt. */
+    REFERENCE_UNAVAILABLE,
+    /** The file has another size or digest than the record says. */
+    REFERENCE_MISMATCH,
     NOT_AN_IMAGE,
     TRUNCATED,
     TOO_MANY_PIXELS,

@@ -11,10 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -32,6 +34,24 @@ class RecordFuzzTest {
         LabelledImage plain = new LabelledImage("id-2", "zebra 🦓", null, new byte[] {1, 2, 3}, 0);
         DecoderFuzz.Outcome outcome = new DecoderFuzz("labelled image", InvalidRecordException.class, input -> 8L * input.length + 65_536)
                 .run(INPUTS, List.of(flat(image.encode("t")), flat(plain.encode("t"))), bytes -> LabelledImage.decode(record(bytes)));
+        assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
+    }
+
+    @Test
+    void referencesAndEvents() {
+        ImageReference reference = new ImageReference(URI.create("https://images.example.org/1.jpg?q=1"), OptionalLong.of(77),
+                Optional.of("0123456789abcdef".repeat(4)));
+        ProducerRecord<byte[], byte[]> list = new LabelledImage("id-1", "red apple", Split.PROBE, reference, 0).encode("t");
+        byte[] json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"label\":\"cat\",\"data_base64\":\"AQID\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> structured = new ProducerRecord<>("t", null, json);
+        structured.headers().add("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
+        ProducerRecord<byte[], byte[]> binary = new LabelledImage("id-2", "zebra", null, new byte[] {1, 2, 3}, 0).encode("t");
+        Stream.of("ce_specversion=1.0", "ce_id=1", "ce_source=/s", "ce_type=t", "ce_time=2026-01-01T00:00:00Z", "ce_dataref=s3://b/k")
+                .map(header -> header.split("="))
+                .forEach(header -> binary.headers().add(header[0], header[1].getBytes(StandardCharsets.UTF_8)));
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("event", InvalidRecordException.class, input -> 256L * input.length + 262_144)
+                .run(INPUTS, List.of(flat(list), flat(structured), flat(binary)), bytes -> LabelledImage.decode(record(bytes)));
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
 
@@ -60,7 +80,7 @@ class RecordFuzzTest {
     private static byte[] flat(ProducerRecord<byte[], byte[]> record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            write(out, record.key());
+            write(out, record.key() == null ? new byte[0] : record.key());
             write(out, record.value());
             for (Header header : record.headers()) {
                 write(out, header.key().getBytes(StandardCharsets.UTF_8));

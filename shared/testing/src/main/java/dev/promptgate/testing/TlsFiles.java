@@ -1,22 +1,26 @@
-package dev.promptgate.cli;
+package dev.promptgate.testing;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * A broker's certificate for 127.0.0.1, made by the JDK's keytool.
+ * A server's certificate for 127.0.0.1, made by the JDK's keytool.
  *
  * @param keystore PKCS12, with the key
  * @param certificate PEM: a truststore
  */
-record TlsFiles(Path keystore, Path certificate) {
-    static final String PASSWORD = "keystore-pass";
+public record TlsFiles(Path keystore, Path certificate) {
+    public static final String PASSWORD = "keystore-pass";
 
-    static TlsFiles make(Path directory, String name) throws IOException, InterruptedException {
+    /** @param hosts names that it is valid for, too */
+    public static TlsFiles make(Path directory, String name, String... hosts) throws IOException, InterruptedException {
         TlsFiles files = new TlsFiles(directory.resolve(name + ".p12"), directory.resolve(name + ".pem"));
-        files.keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12");
+        String names = "san=ip:127.0.0.1" + Arrays.stream(hosts).map(host -> ",dns:" + host).collect(Collectors.joining());
+        files.keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", names, "-storetype", "PKCS12");
         files.keytool("-exportcert", "-rfc", "-file", files.certificate.toString());
         return files;
     }

@@ -1,0 +1,11 @@
+package dev.promptgate.references;
+
+import dev.promptgate.messaging.record.WireName;
+
+/** How a file is fetched: the scheme of its URI; tags meters. */
+enum ReferenceScheme implements WireName {
+    HTTPS,
+    FILE,
+    /** None of those. */
+    OTHER
+}

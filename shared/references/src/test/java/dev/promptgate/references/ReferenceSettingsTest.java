@@ -1,0 +1,58 @@
+package dev.promptgate.references;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.promptgate.service.settings.InvalidSettingsException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the lists of hosts and folders allow. */
+class ReferenceSettingsTest {
+    @Test
+    void nothingIsAllowedUnlessListed() {
+        ReferenceSettings settings = SettingsOf.of(Map.of());
+        assertFalse(settings.hosts().allows("images.example.org", 443));
+        assertEquals(List.of(), settings.fileRoots());
+    }
+
+    @Test
+    void aListedHostIsAllowedOnItsPortAlone() {
+        AllowedHosts hosts = hosts("images.example.org, cdn.example.net:8443");
+        assertTrue(hosts.allows("images.example.org", 443));
+        assertTrue(hosts.allows("IMAGES.Example.Org", 443));
+        assertTrue(hosts.allows("cdn.example.net", 8443));
+        assertFalse(hosts.allows("images.example.org", 8443));
+        assertFalse(hosts.allows("cdn.example.net", 443));
+        assertFalse(hosts.allows("images.example.org.", 443), "a trailing dot");
+        assertFalse(hosts.allows("images.example.org.evil.net", 443));
+        assertFalse(hosts.allows("evil-images.example.org", 443));
+    }
+
+    @Test
+    void aStarStandsForEveryNameBelow() {
+        AllowedHosts hosts = hosts("*.example.org");
+        assertTrue(hosts.allows("a.example.org", 443));
+        assertTrue(hosts.allows("a.b.example.org", 443));
+        assertFalse(hosts.allows("example.org", 443));
+        assertFalse(hosts.allows("badexample.org", 443));
+        assertFalse(hosts.allows("a.example.org", 80));
+    }
+
+    @Test
+    void whatIsNoHostOrFolderIsRefused() {
+        for (String host : new String[] {"*", "*.", "https://a.org", "a.org/path", "a b.org", "user@a.org", "a.org:", "Ä.org", "[::1]",
+                "*.*.org", "a..org", "-a.org", "A.org"}) {
+            assertThrows(InvalidSettingsException.class, () -> hosts(host), host);
+        }
+        assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.file-roots", "/data,relative")));
+        assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.timeout", "0s")));
+    }
+
+    private static AllowedHosts hosts(String list) {
+        return SettingsOf.of(Map.of("references.hosts", list)).hosts();
+    }
+}
