@@ -4,11 +4,14 @@ import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.TopicsCommand;
+import dev.promptgate.cli.produce.ReadAhead.Turn;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.Listing;
-import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.objectstore.S3Location;
+import dev.promptgate.objectstore.S3Store;
+import dev.promptgate.objectstore.S3StoreException;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,18 +39,22 @@ import picocli.CommandLine.Parameters;
                         + "columns file and label, and may name split and id; files are relative to it. Links are followed; what is "
                         + "hidden or no image by its name is left out, and counted.",
                 "",
-                "An image's id is its path below DIR, or as MANIFEST has it: pushed again, it takes its own place. Two folders whose files "
-                        + "have the same names, as cameras number them, need an --id-prefix each.",
+                "s3://BUCKET/FOLDER is read as a DIR is; the key is written as it is, nothing in it is decoded. The settings s3.* say "
+                        + "where S3 is and who asks.",
+                "",
+                "An image's id is its path below DIR or FOLDER, or as MANIFEST has it: pushed again, it takes its own place. Two folders "
+                        + "whose files have the same names, as cameras number them, need an --id-prefix each.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
                 "  promptgate produce photos/manifest.tsv --rate 100",
                 "  promptgate produce monday/ --id-prefix monday/", "  promptgate produce --sample --rate 50",
-                "", "A file that is missing, too large, or whose name is not UTF-8 is named and skipped; the exit code is 1 then."})
+                "  promptgate produce s3://photos/animals/ --set s3.endpoint=http://minio:9000 --set s3.path-style=true",
+                "", "An image that is missing, too large, or whose name cannot be used is named and skipped; the exit code is 1 then."})
 public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
     private static final class Source {
-        @Parameters(index = "0", paramLabel = "DIR|MANIFEST", description = "the images")
-        private Path path;
+        @Parameters(index = "0", paramLabel = "DIR|MANIFEST|s3://BUCKET/FOLDER", description = "the images")
+        private String path;
 
         @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, "
                 + "then five waves of 8 newly labelled ones; 20 probe classes")
@@ -63,6 +71,10 @@ public final class ProduceCommand extends PromptgateCommand {
     @Option(names = "--id-prefix", paramLabel = "PREFIX", defaultValue = "", description = "put before every id")
     private String idPrefix;
 
+    @Option(names = "--by-reference", description = "push where each image is (file:///… or s3://…), not its bytes, which then may be "
+            + "more than a record takes; whoever encodes them must be able to read them there")
+    private boolean byReference;
+
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")
     private double rate = Double.POSITIVE_INFINITY;
 
@@ -78,58 +90,81 @@ public final class ProduceCommand extends PromptgateCommand {
         if (!(rate > 0)) {
             throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
         }
-        List<PushedImage> images = source.sample ? PushedImage.sample(SAMPLE_SEED, idPrefix) : listed(chosen);
-        String topic = CommonOptions.topics(values).labelledImages();
-        TopicsCommand.requireTopic(values, topic);
-        push(images, topic, values);
-        if (failure.get() != null) {
-            throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topic, "pushed before: " + pushed.get()), failure.get());
+        if (source.sample && byReference) {
+            throw new IllegalArgumentException("The sample stream lies in this program; leave out --by-reference, or give a folder");
+        }
+        if (source.sample) {
+            push(PushedImage.sample(SAMPLE_SEED, idPrefix), values);
+        } else if (S3Location.isMeant(source.path)) {
+            S3Location folder = S3Location.parse(source.path);
+            try (S3Store store = S3Store.open(values)) {
+                S3Folder found = S3Folder.read(store, folder);
+                found.refused().forEach(this::skip);
+                push(images(found.listing(), chosen), values);
+            }
+        } else {
+            push(images(Listing.read(Path.of(source.path), Optional.empty()), chosen), values);
         }
         out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;
     }
 
-    private List<PushedImage> listed(Split other) throws DataException {
-        Listing listing = Listing.read(source.path, Optional.empty());
+    private List<PushedImage> images(Listing listing, Split other) {
         listing.notes().forEach(note -> err().println("promptgate: " + note));
         listing.unnamed().forEach(name -> skip("its name is not UTF-8", name));
-        return listing.images().stream().map(image -> PushedImage.of(image, idPrefix, other)).toList();
+        return listing.images().stream().map(image -> PushedImage.of(image, idPrefix, other, byReference)).toList();
     }
 
     private void skip(String why, String file) {
-        err().printf("promptgate: skipped, %s [file: %s]%n", why, file);
+        skip("%s [file: %s]".formatted(why, file));
+    }
+
+    private void skip(String why) {
+        err().println("promptgate: skipped, " + why);
         skipped++;
     }
 
-    private void push(List<PushedImage> images, String topic, SettingsValues values) {
-        int limit = values.get(KafkaSettings.MAX_IMAGE_BYTES);
+    private void push(List<PushedImage> images, SettingsValues values) throws IOException, InterruptedException {
+        String topic = CommonOptions.topics(values).labelledImages();
+        TopicsCommand.requireTopic(values, topic);
         ProgressBarBuilder bar = new ProgressBarBuilder().setTaskName("images").setInitialMax(images.size()).setUpdateIntervalMillis(250);
         try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
-                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer()))); ProgressBar progress = bar.build()) {
-            long began = System.nanoTime();
-            for (int i = 0; i < images.size() && failure.get() == null; i++) {
-                PushedImage image = images.get(i);
-                try {
-                    push(producer, topic, new LabelledImage(image.id(), image.label(), image.split(), image.bytes(limit),
-                            System.currentTimeMillis()));
-                    pace(began, i + 1);
-                } catch (IOException e) {
-                    skip(e.getMessage(), image.name());
-                }
-                progress.step();
-            }
+                () -> new KafkaProducer<>(new HashMap<>(CommonOptions.clients(values).producer())));
+                ReadAhead ahead = new ReadAhead(images, topic, values.get(KafkaSettings.MAX_IMAGE_BYTES));
+                ProgressBar progress = bar.build()) {
+            push(ahead, producer, progress);
             producer.flush();
+        }
+        if (failure.get() != null) {
+            throw new IOException(KafkaFailure.explain(failure.get(), "topic: " + topic, "pushed before: " + pushed.get()), failure.get());
         }
     }
 
-    private void push(KafkaProducer<byte[], byte[]> producer, String topic, LabelledImage image) {
-        producer.send(image.encode(topic), (sent, e) -> {
-            if (e == null) {
-                pushed.incrementAndGet();
-            } else {
-                failure.compareAndSet(null, e);
+    private void push(ReadAhead ahead, KafkaProducer<byte[], byte[]> producer, ProgressBar progress)
+            throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        for (int sent = 1; ahead.hasNext() && failure.get() == null; sent++) {
+            Turn turn = ahead.next();
+            try {
+                producer.send(turn.record(), this::onSent);
+                pace(began, sent);
+            } catch (IOException e) {
+                if (e.getCause() instanceof S3StoreException store && store.kind() == S3StoreException.Kind.UNAVAILABLE) {
+                    producer.flush();
+                    throw new IOException("%s [pushed before: %d]".formatted(store.getMessage(), pushed.get()), store);
+                }
+                skip(e.getMessage(), turn.image().name());
             }
-        });
+            progress.step();
+        }
+    }
+
+    private void onSent(RecordMetadata sent, Exception e) {
+        if (e == null) {
+            pushed.incrementAndGet();
+        } else {
+            failure.compareAndSet(null, e);
+        }
     }
 
     private void pace(long began, int sent) {

@@ -2,55 +2,89 @@ package dev.promptgate.cli.produce;
 
 import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.clip.failure.FirstLine;
+import dev.promptgate.experiments.data.ImageLocation;
 import dev.promptgate.experiments.data.ListedImage;
+import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** One image to push: a name for people, its key, and its split, null to leave it to the hash of the id. */
 record PushedImage(String name, Content content, String id, String label, Split split) {
+    /** What an image's record holds; read when it is its turn, from any thread. */
     @FunctionalInterface
     interface Content {
-        byte[] read(int limit) throws IOException;
+        Value read(int limit) throws IOException;
     }
+
+    /** @param headers beside those of label and split */
+    record Value(byte[] bytes, Map<String, String> headers) {}
 
     /** The bundled sample stream in the order in which the demo plays it: the classes wave by wave, 20 of them as probes. */
     static List<PushedImage> sample(long seed, String idPrefix) {
         return DemoPlan.sample(seed).images()
-                .map(planned -> new PushedImage(planned.image().id(), limit -> planned.image().bytes().read(),
+                .map(planned -> new PushedImage(planned.image().id(), limit -> new Value(planned.image().bytes().read(), Map.of()),
                         idPrefix + planned.image().id(), planned.image().label(), planned.split()))
                 .toList();
     }
 
-    /** @param other for an image whose source names no split */
-    static PushedImage of(ListedImage listed, String idPrefix, Split other) {
+    /**
+     * @param other for an image whose source names no split
+     * @param byReference whether its record says where the image is, instead of holding it
+     */
+    static PushedImage of(ListedImage listed, String idPrefix, Split other, boolean byReference) {
         Split split = listed.split().map(found -> switch (found) {
             case TRAIN -> Split.TRAIN;
             case HELD_OUT, VALIDATION -> Split.HELD_OUT;
             case PROBE -> Split.PROBE;
         }).orElse(other);
-        return new PushedImage(listed.file().toString(), limit -> read(listed.file(), limit), idPrefix + listed.id(), listed.label(),
-                split);
+        ImageLocation location = listed.location();
+        return new PushedImage(location.toString(), byReference ? limit -> reference(location) : limit -> bytes(location, limit),
+                idPrefix + listed.id(), listed.label(), split);
     }
 
-    private static byte[] read(Path file, int limit) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("no such file");
-        }
-        if (Files.size(file) > limit) {
+    private static Value bytes(ImageLocation location, int limit) throws IOException {
+        if (size(location) > limit) {
             throw new IOException("larger than images.max-bytes");
         }
+        byte[] bytes;
         try {
-            return Files.readAllBytes(file);
+            bytes = location.start(limit + 1);
         } catch (IOException e) {
             throw new IOException("cannot be read (%s)".formatted(FirstLine.of(e)), e);
         }
+        if (bytes.length > limit) { // it has grown since
+            throw new IOException("larger than images.max-bytes");
+        }
+        return new Value(bytes, Map.of());
     }
 
-    /** @throws IOException whose message says in a few words why it cannot be pushed */
-    byte[] bytes(int limit) throws IOException {
-        return content.read(limit);
+    private static Value reference(ImageLocation location) throws IOException {
+        return new Value(location.uri().toString().getBytes(StandardCharsets.US_ASCII),
+                Map.of("content-type", "text/uri-list", "image-size", Long.toString(size(location))));
+    }
+
+    private static long size(ImageLocation location) throws IOException {
+        if (!location.exists()) {
+            throw new IOException("no such file");
+        }
+        return location.size();
+    }
+
+    /**
+     * The record to push.
+     *
+     * @param limit the largest image in bytes, if it is in the record
+     * @throws IOException whose message says in a few words why it cannot be pushed
+     */
+    ProducerRecord<byte[], byte[]> record(String topic, int limit) throws IOException {
+        Value value = content.read(limit);
+        ProducerRecord<byte[], byte[]> record = new LabelledImage(id, label, split, value.bytes(), System.currentTimeMillis())
+                .encode(topic);
+        value.headers().forEach((header, text) -> record.headers().add(header, text.getBytes(StandardCharsets.US_ASCII)));
+        return record;
     }
 }

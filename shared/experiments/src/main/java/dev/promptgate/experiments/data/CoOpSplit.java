@@ -28,7 +28,7 @@ final class CoOpSplit {
 
     private record Entry(String path, int label, String name) {
         ListedImage listed(ListedSplit split, Path folder) {
-            return new ListedImage(path, name, Optional.of(split), folder.resolve(path));
+            return new ListedImage(path, name, Optional.of(split), new ImageFile(folder.resolve(path)));
         }
     }
 
@@ -54,7 +54,7 @@ final class CoOpSplit {
         List<ListedImage> listed = entries.entrySet().stream()
                 .flatMap(list -> list.getValue().stream().map(entry -> entry.listed(list.getKey(), folder))).toList();
         String name = file.getFileName().toString().replaceFirst("\\.json$", "").replaceFirst("^split_zhou_", "");
-        return Listing.of(new Listing(name, classes, listed, List.of(), List.of()), file);
+        return Listing.of(new Listing(name, classes, listed, List.of(), List.of()), file.toString());
     }
 
     private JsonNode parse() throws DataException {

@@ -2,9 +2,6 @@ package dev.promptgate.experiments.data;
 
 import dev.promptgate.clip.image.ImageLimits;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** One labelled image; its id is unique within its set and stable between runs: shots are drawn by it. */
 public record ExperimentImage(String id, String label, DataPart part, ImageBytes bytes) {
@@ -20,12 +17,8 @@ public record ExperimentImage(String id, String label, DataPart part, ImageBytes
         /** The file's bytes; of a file beyond the limit on images, enough for it to be refused. */
         byte[] read() throws IOException;
 
-        static ImageBytes of(Path file) {
-            return () -> {
-                try (InputStream in = Files.newInputStream(file)) {
-                    return in.readNBytes(ImageLimits.DEFAULT.maxBytes() + 1);
-                }
-            };
+        static ImageBytes of(ImageLocation location) {
+            return () -> location.start(ImageLimits.DEFAULT.maxBytes() + 1);
         }
     }
 }

@@ -3,13 +3,15 @@ package dev.promptgate.experiments.data;
 import java.io.File;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Names of files as labels and ids. They are bytes to the system, and Java reads them in the locale's encoding: what is no text there
  * becomes U+FFFD, so that different names would become one.
  */
 final class FileNames {
+    /** Of macOS, Windows and Synology's servers; the last one holds pictures of its own. */
+    private static final Set<String> OF_SYSTEMS = Set.of("__MACOSX", "$RECYCLE.BIN", "@eaDir");
     private static final char LOST = '\uFFFD';
     // Windows keeps names as text
     private static final boolean ARE_UTF_8 = File.separatorChar == '\\'
@@ -30,8 +32,8 @@ final class FileNames {
         return text.indexOf(LOST) >= 0;
     }
 
-    /** A file's name below a folder with its bytes beyond ASCII in hexadecimal, as in a URL. */
-    static String escaped(Path root, Path file) {
-        return file.toUri().getRawPath().substring(root.toUri().getRawPath().length());
+    /** Whether a file or folder of this name is hidden: by a dot in front, or made by a system for itself. */
+    static boolean isHidden(String name) {
+        return name.startsWith(".") || OF_SYSTEMS.contains(name);
     }
 }

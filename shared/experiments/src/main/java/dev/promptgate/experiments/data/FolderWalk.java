@@ -17,9 +17,6 @@ import java.util.stream.Stream;
  * to a folder once, so that loops end and no image has two labels. A folder's own place goes before a link to it.
  */
 final class FolderWalk {
-    /** Of macOS, Windows and Synology's servers; the last one holds pictures of its own. */
-    private static final Set<String> OF_SYSTEMS = Set.of("__MACOSX", "$RECYCLE.BIN", "@eaDir");
-
     private final Path root;
     private final PassedOver passedOver;
     private final Set<Path> read = new HashSet<>();
@@ -57,7 +54,7 @@ final class FolderWalk {
         for (Path entry : list(folder)) {
             String name = entry.getFileName().toString();
             boolean isLink = Files.isSymbolicLink(entry);
-            if (name.startsWith(".") || OF_SYSTEMS.contains(name)) {
+            if (FileNames.isHidden(name)) {
                 passOver(Reason.HIDDEN, entry);
             } else if (Files.isDirectory(entry)) {
                 if (isLink) {

@@ -1,13 +1,12 @@
 package dev.promptgate.experiments.data;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An image as a source lists it; whether the file is there and an image shows when it is read. No split: the source does not say. */
-public record ListedImage(String id, String label, Optional<ListedSplit> split, Path file) {
+/** An image as a source lists it; whether it is there and an image shows when it is read. No split: the source does not say. */
+public record ListedImage(String id, String label, Optional<ListedSplit> split, ImageLocation location) {
     /** What a source says that an image is for, by the names that people give to columns and folders, in whatever case. */
     public enum ListedSplit {
         TRAIN("train", "training"),
@@ -29,6 +28,6 @@ public record ListedImage(String id, String label, Optional<ListedSplit> split, 
     }
 
     ListedImage with(ListedSplit other) {
-        return new ListedImage(id, label, Optional.of(other), file);
+        return new ListedImage(id, label, Optional.of(other), location);
     }
 }

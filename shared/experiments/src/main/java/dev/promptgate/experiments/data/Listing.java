@@ -47,7 +47,7 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
     }
 
     /** The listing of what a source has read. */
-    static Listing of(Listing found, Path source) throws DataException {
+    static Listing of(Listing found, String source) throws DataException {
         if (found.images.isEmpty()) {
             throw new DataException("There are no images here; images lie in a folder per class, or are listed in a file [data: %s]"
                     .formatted(source));
@@ -60,13 +60,13 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
         return found.withoutValidation(source).withSamePrompts(source);
     }
 
-    private static void refuse(Path source, String message, List<String> ids) throws DataException {
+    private static void refuse(String source, String message, List<String> ids) throws DataException {
         if (!ids.isEmpty()) {
             throw new DataException("%s [data: %s, ids: %s]".formatted(message, source, DataException.counted(ids)));
         }
     }
 
-    private Listing withoutValidation(Path source) {
+    private Listing withoutValidation(String source) {
         long validation = images.stream().filter(image -> is(image, ListedSplit.VALIDATION)).count();
         if (validation == 0) {
             return this;

@@ -25,7 +25,7 @@ record ManifestLine(CSVRecord cells, Path root, String where) {
         }
         String name = file.contains("\\") && !Files.exists(path(file)) ? file.replace('\\', '/') : file;
         String label = required(LABEL);
-        return new ListedImage(cell("id").orElse(name), label, split(), path(name));
+        return new ListedImage(cell("id").orElse(name), label, split(), new ImageFile(path(name)));
     }
 
     private Optional<ListedSplit> split() throws DataException {

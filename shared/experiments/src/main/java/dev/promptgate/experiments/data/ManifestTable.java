@@ -51,7 +51,7 @@ final class ManifestTable {
                     manifest, FirstLine.of(e instanceof UncheckedIOException ? e.getCause() : e)), e);
         }
         String name = manifest.getFileName().toString().replaceFirst("\\.[^.]+$", "");
-        return Listing.of(new Listing(name, List.of(), listed, List.of(), List.of()), manifest);
+        return Listing.of(new Listing(name, List.of(), listed, List.of(), List.of()), manifest.toString());
     }
 
     private static CSVParser parser(String text) throws IOException {

@@ -8,7 +8,6 @@ import dev.promptgate.experiments.data.ExperimentImage.DataPart;
 import dev.promptgate.experiments.data.ExperimentImage.ImageBytes;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ record WholeSet(Path source, List<String> classes) {
         check.refuse("The protocol says which classes are never trained, so an image is for train or for test, not a probe", "ids",
                 listed.stream().filter(image -> image.split().equals(Optional.of(ListedSplit.PROBE))).map(ListedImage::id).toList());
         check.refuse("Listed images are missing; fetch them, or correct the list or the image folder", "files",
-                listed.stream().map(ListedImage::file).filter(file -> !Files.isRegularFile(file)).map(Path::toString).toList());
+                listed.stream().map(ListedImage::location).filter(location -> !location.exists()).map(Object::toString).toList());
         return new ImageSet(listing.name(), ordered, divide(listed), listed.stream().allMatch(image -> image.split().isPresent()),
                 listing.notes());
     }
@@ -56,7 +55,8 @@ record WholeSet(Path source, List<String> classes) {
             }
         });
         return listed.stream()
-                .map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.file()))).toList();
+                .map(image -> new ExperimentImage(image.id(), image.label(), byId.get(image.id()), ImageBytes.of(image.location())))
+                .toList();
     }
 
     private static DataPart part(ListedSplit split) {

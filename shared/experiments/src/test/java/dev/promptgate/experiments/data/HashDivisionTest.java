@@ -51,11 +51,11 @@ class HashDivisionTest {
     void givenPartsStandAndTheRestFillsWhatIsMissing() {
         List<ListedImage> listed = new ArrayList<>();
         for (ListedImage image : images("cat", 4, 1)) {
-            listed.add(new ListedImage(image.id(), image.label(), Optional.of(ListedSplit.TRAIN), image.file()));
+            listed.add(new ListedImage(image.id(), image.label(), Optional.of(ListedSplit.TRAIN), image.location()));
         }
         String trainByRule = IntStream.range(0, 100).mapToObj(i -> "x" + i).filter(id -> rule(id) == DataPart.TRAIN).findFirst()
                 .orElseThrow();
-        listed.add(new ListedImage(trainByRule, "cat", Optional.empty(), Path.of(trainByRule)));
+        listed.add(new ListedImage(trainByRule, "cat", Optional.empty(), new ImageFile(Path.of(trainByRule))));
         Map<String, DataPart> divided = divide(listed);
         assertEquals(DataPart.TEST, divided.remove(trainByRule));
         assertEquals(Set.of(DataPart.TRAIN), Set.copyOf(divided.values()));
@@ -63,7 +63,7 @@ class HashDivisionTest {
 
     private static List<ListedImage> images(String label, int count, int salt) {
         return IntStream.range(0, count).mapToObj(i -> label + "/" + salt + "-" + i)
-                .map(id -> new ListedImage(id, label, Optional.empty(), Path.of(id))).toList();
+                .map(id -> new ListedImage(id, label, Optional.empty(), new ImageFile(Path.of(id)))).toList();
     }
 
     private static Map<String, DataPart> divide(List<ListedImage> listed) {
