@@ -12,6 +12,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -76,6 +77,28 @@ class EncoderIT {
                 System.currentTimeMillis() - feature.timestamp() < LIMIT.toMillis() && feature.timestamp() <= System.currentTimeMillis());
         float[] direct = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
         assertArrayEquals(direct, feature.feature(), 1e-5f);
+        assertEquals(ImageIds.sha256(SampleStream.bytes(entry)), feature.file().sha256());
+    }
+
+    @Test
+    void foldedLabelsAreOneClassAndWhatFoldingBreaksIsRejected() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
+        List<String> spellings = List.of("Elephant", "elephant", "elephant ", "\"elephant\"", "_ELEPHANT");
+        try (ServiceHost host = run.start(Map.of("labels.fold", "true")); KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            for (String label : spellings) {
+                producer.send(record(run.topics.labelledImages(), "id of " + label, label, null, good));
+            }
+            producer.send(record(run.topics.labelledImages(), "cafe", "Cafe\u0301  au_lait", null, good));
+            producer.send(record(run.topics.labelledImages(), "label-special-token", "<|ENDOFTEXT|>", null, good));
+            producer.send(record(run.topics.labelledImages(), "blank-label", "__", null, good));
+            await().atMost(LIMIT).until(() -> run.features().size() == spellings.size() + 1 && run.rejected().size() == 2);
+            assertFalse(host.failure().failed());
+        }
+        for (ConsumerRecord<byte[], byte[]> record : run.features()) {
+            assertEquals(record.key()[0] == 'c' ? "café au lait" : "elephant", ImageFeature.decode(record).label());
+        }
+        run.rejected().forEach(record -> assertEquals(new String(record.key(), StandardCharsets.UTF_8), header(record, "error-code")));
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.SampleStream;
@@ -18,6 +21,7 @@ import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -53,6 +57,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The learner on a real broker, with features of real images. */
 @BrokerTest
@@ -186,6 +191,64 @@ class LearnerIT {
             assertEquals(30, host.registry().get(LearnerMeters.MEMORY_SHOTS.name()).gauge().value());
         }
         assertEquals("30", candidates().get(0).metadata().training().get("shots"));
+    }
+
+    @Test
+    void classesThatWouldBeTheSamePromptAreNamedOnceBeforeTheyAreTrained() throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        records.stream().filter(record -> label(record).equals("bat")).skip(4).limit(8).forEach(record -> relabel(record, "Bat "));
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger learner = (Logger) LoggerFactory.getLogger("dev.promptgate.learner");
+        learner.addAppender(log);
+        try (ServiceHost host = start(SETTINGS)) {
+            push(records);
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+            assertEquals(2, meter(host, "promptgate_learner_same_prompt_classes"));
+            push(features("cactus"));
+            await().atMost(LIMIT).until(() -> candidates().size() == 2);
+            push(features("bat")); // what promptgate labels merge comes to
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_same_prompt_classes") == 0);
+        } finally {
+            learner.detachAppender(log);
+        }
+        List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.startsWith("Classes would be") || line.startsWith("Candidate ")).toList();
+        assertEquals(3, lines.size(), lines.toString());
+        assertTrue(lines.get(0).contains("\"Bat \", \"bat\"; merge them with: promptgate labels merge --to=bat --yes;"), lines.get(0));
+        assertEquals(List.of("Bat ", "airplane", "bat"), candidates().get(0).metadata().classes());
+    }
+
+    /** By what the topic holds at the start, nothing is told: it was when it came. */
+    @Test
+    void anIdThatComesAgainWithOtherBytesIsCountedOnce() throws Exception {
+        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        records.forEach(record -> record.headers().add("image-sha256", ImageIds.sha256(record.value()).getBytes(StandardCharsets.UTF_8)));
+        ProducerRecord<byte[], byte[]> again = new ProducerRecord<>(records.get(0).topic(), null, records.get(0).key(),
+                records.get(1).value(), records.get(1).headers());
+        try (ServiceHost host = start(SETTINGS)) {
+            push(records);
+            push(records); // the same bytes, as an encoder that was killed may send them
+            push(List.of(again));
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_features_total") == 2 * records.size() + 1);
+            assertEquals(1, meter(host, "promptgate_learner_reused_ids_total"));
+        }
+        try (ServiceHost host = start(SETTINGS)) {
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_features_total") == 2 * records.size() + 1);
+            assertEquals(0, meter(host, "promptgate_learner_reused_ids_total"));
+            push(List.of(records.get(0))); // the first picture again: other bytes than the last
+            push(List.of(new ProducerRecord<>(topics.imageFeatures(), records.get(0).key(), null), again)); // withdrawn in between
+            await().atMost(LIMIT).until(() -> meter(host, "promptgate_learner_features_total") == 2 * records.size() + 3);
+            assertEquals(1, meter(host, "promptgate_learner_reused_ids_total"));
+        }
+    }
+
+    private static String label(ProducerRecord<byte[], byte[]> record) {
+        return new String(record.headers().lastHeader("label").value(), StandardCharsets.UTF_8);
+    }
+
+    private static void relabel(ProducerRecord<byte[], byte[]> record, String label) {
+        record.headers().remove("label").add("label", label.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

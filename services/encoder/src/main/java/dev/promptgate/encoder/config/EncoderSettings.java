@@ -32,6 +32,9 @@ public record EncoderSettings(SettingsValues values) {
     public static final Setting<Long> MAX_PIXELS = ALL.add(Setting
             .longInteger("encoder.max-pixels", 50_000_000, "largest image, width × height; refused from its header")
             .must("be positive", n -> n > 0));
+    public static final Setting<Boolean> FOLD_LABELS = ALL.add(Setting.bool("labels.fold", false,
+            "labels that would be the same prompt become one class: features carry the label composed (NFC), in lower case, single-spaced, "
+                    + "underscores as spaces and without JSON's quotes. The same on every encoder"));
     public static final Setting<String> GROUP = ALL.add(Setting.text("encoder.group", "promptgate-encoder",
             "consumer group; `topics.prefix` is put before it"));
     public static final Setting<String> TRANSACTIONAL_ID = ALL.add(Setting.text("encoder.transactional-id", "",

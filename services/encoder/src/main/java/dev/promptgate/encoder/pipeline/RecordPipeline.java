@@ -5,6 +5,7 @@ import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.messaging.record.ImageErasure;
@@ -18,6 +19,7 @@ import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.logging.ImageLog;
 import dev.promptgate.service.settings.PromptSettings;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,12 +44,14 @@ public final class RecordPipeline implements AutoCloseable {
 
     private final String modelFingerprint;
     private final ClassNameCheck classNames;
+    private final boolean foldsLabels;
     private final ImagePipeline images;
 
     /** Starts the pipeline's threads. */
     public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
         modelFingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
+        foldsLabels = settings.values().get(EncoderSettings.FOLD_LABELS);
         images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
     }
 
@@ -72,6 +76,7 @@ public final class RecordPipeline implements AutoCloseable {
     private final class Work {
         private final ConsumerRecord<byte[], byte[]> record;
         private LabelledImage image;
+        private String digest;
 
         Work(ConsumerRecord<byte[], byte[]> record) {
             this.record = record;
@@ -82,11 +87,13 @@ public final class RecordPipeline implements AutoCloseable {
                 ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(),
                         Math.max(0, record.serializedValueSize()));
             }
-            image = LabelledImage.decode(record);
+            LabelledImage sent = LabelledImage.decode(record);
+            image = foldsLabels ? sent.withLabel(SamePrompt.folded(sent.label())) : sent;
             if (!classNames.fits(image.label())) {
                 throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
                         "The label makes more tokens than the model's text tower takes; shorten it");
             }
+            digest = ImageIds.sha256(image.bytes());
             float[] pixels = preprocessor.preprocess(image.bytes());
             ImageLog.debug(LOG, image.imageId()).log("Decoded [label: {}, split: {}]", image.label(), image.split());
             return pixels;
@@ -105,7 +112,8 @@ public final class RecordPipeline implements AutoCloseable {
             }
             ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
             return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
-                    encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset())));
+                    encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset()),
+                    new ImageFeature.ImageFile(digest, Optional.empty())));
         }
 
         private EncodingResult rejected(RejectionCode code, Exception why) {

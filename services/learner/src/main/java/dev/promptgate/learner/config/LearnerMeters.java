@@ -26,6 +26,10 @@ public final class LearnerMeters extends Meters {
     public static final MeterSpec SKIPPED = ALL.counter("promptgate.learner.skipped", "feature records passed over", "reason");
     public static final MeterSpec MEMORY_SHOTS = ALL.gauge("promptgate.learner.memory.shots", "images in the few-shot memory");
     public static final MeterSpec MEMORY_CLASSES = ALL.gauge("promptgate.learner.memory.classes", "classes with enough shots");
+    public static final MeterSpec SAME_PROMPT_CLASSES = ALL.gauge("promptgate.learner.same-prompt.classes",
+            "classes in memory, ready or not, that would be the same prompt as another or are in JSON's quotes");
+    public static final MeterSpec REUSED_IDS = ALL.counter("promptgate.learner.reused-ids",
+            "times an image id came again with other bytes");
     public static final MeterSpec UPDATE_TIME = ALL.timer("promptgate.learner.update.time", "an update");
     public static final MeterSpec STEP_TIME = ALL.timer("promptgate.learner.step.time", "an optimiser step");
     public static final MeterSpec LOSS = ALL.gauge("promptgate.learner.loss", "cross-entropy at the last step");
@@ -50,6 +54,7 @@ public final class LearnerMeters extends Meters {
         counters(SKIPPED, SkipReason.class);
         counters(STEPS, Branch.class);
         register(ALL.all());
+        set(SAME_PROMPT_CLASSES, 0);
     }
 
     public void step(StepReport report, long nanos) {

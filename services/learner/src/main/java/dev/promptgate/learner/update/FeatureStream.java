@@ -32,17 +32,20 @@ final class FeatureStream {
     private final ClassNameCheck classNames;
     private final long settleMillis;
     private final LearnerMeters meters;
+    private final ReusedIds reusedIds;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private long offset;
     private long lastTimestamp;
     private boolean warned;
 
-    FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters) {
+    /** @param end of the topic at the start */
+    FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters, long end) {
         this.learner = learner;
         fingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.learning().start().contextTokens());
         settleMillis = settings.values().get(LearnerSettings.SETTLE_TIME).toMillis();
         this.meters = meters;
+        reusedIds = new ReusedIds(end, meters);
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
@@ -80,6 +83,7 @@ final class FeatureStream {
             return false;
         }
         ImageFeature feature = usable.get();
+        reusedIds.take(feature, record.offset());
         if (feature.split() != Split.TRAIN) {
             learner.forget(feature.imageId()); // maybe it trained before
             ImageLog.debug(LOG, feature.imageId()).log("Ignored: not for training [split: {}]", feature.split());
@@ -96,6 +100,7 @@ final class FeatureStream {
         if (record.key() != null) {
             String imageId = new String(record.key(), StandardCharsets.UTF_8);
             learner.forget(imageId);
+            reusedIds.forget(imageId);
             ImageLog.debug(LOG, imageId).log("Taken out of the memory: it was deleted");
         }
     }
@@ -146,6 +151,11 @@ final class FeatureStream {
             ImageLog.debug(LOG, feature.imageId()).log("{} [label: {}, shots of the class: {}]", what, Quoted.of(feature.label()),
                     learner.memory().size(feature.label()));
         }
+    }
+
+    /** Writes the lines that are due about more than one image. */
+    void tell() {
+        reusedIds.tell();
     }
 
     /** Records that were read and are not taken in yet. */

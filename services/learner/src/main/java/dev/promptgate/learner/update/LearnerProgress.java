@@ -22,6 +22,7 @@ public final class LearnerProgress {
 
     private final ContinualLearner learner;
     private final FeatureStream stream;
+    private final SamePromptWatch samePrompts;
     private final long settleNanos;
     private final Restart restart;
     private final Catchup catchup;
@@ -37,7 +38,8 @@ public final class LearnerProgress {
         this.restart = restart;
         this.catchup = catchup;
         this.meters = meters;
-        stream = new FeatureStream(learner, model, settings, meters);
+        stream = new FeatureStream(learner, model, settings, meters, restart.end());
+        samePrompts = new SamePromptWatch(meters);
         settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
@@ -107,6 +109,10 @@ public final class LearnerProgress {
     }
 
     private void measure() {
+        if (restored) { // before, there may be labels that a later record has merged
+            samePrompts.look(learner.memory().classesWith(1));
+        }
+        stream.tell();
         meters.state(learner, catchup.fraction());
         meters.set(LearnerMeters.UPDATE_DUE, learner.isUpdateDue() ? 1 : 0);
         meters.set(LearnerMeters.LAG, lag + stream.waiting());

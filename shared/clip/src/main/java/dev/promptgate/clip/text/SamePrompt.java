@@ -7,9 +7,10 @@ import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -28,11 +29,8 @@ import java.util.stream.Collectors;
  */
 public record SamePrompt(List<String> names) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final Pattern BLANKS = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern OUTER_BLANKS = Pattern.compile("^\\s+|\\s+$", Pattern.UNICODE_CHARACTER_CLASS);
     /** Where CLIP's tokenizer cuts. */
-    private static final Pattern PIECES = Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
-            Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern PIECES = Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^ \\p{L}\\p{N}]+");
     private static final int MOST_SHOWN = 8;
 
     /** Of some names those that are the same prompt as another, group by group. */
@@ -40,6 +38,16 @@ public record SamePrompt(List<String> names) {
         Map<String, TreeSet<String>> byKey = new TreeMap<>();
         names.forEach(name -> byKey.computeIfAbsent(key(name), key -> new TreeSet<>()).add(name));
         return byKey.values().stream().filter(group -> group.size() > 1).map(group -> new SamePrompt(List.copyOf(group))).toList();
+    }
+
+    /**
+     * The same of labels as producers send them: one in JSON's quotes is a spelling of what is in them, though nobody may have sent that.
+     */
+    public static List<SamePrompt> amongLabels(Collection<String> labels) {
+        Set<String> all = new HashSet<>(labels);
+        labels.stream().map(SamePrompt::stripped).filter(label -> !unquoted(label).equals(label))
+                .forEach(label -> all.add(unquoted(label)));
+        return among(all);
     }
 
     /** Equal for two names if and only if they are the same prompt; for nothing else to read. */
@@ -52,20 +60,50 @@ public record SamePrompt(List<String> names) {
      * It depends on nothing but the name. Spaces where the tokenizer cuts anyway stay as they are. May come out blank.
      */
     public static String folded(String name) {
-        String plain = OUTER_BLANKS.matcher(name).replaceAll("");
+        String plain = stripped(name);
         String unquoted = unquoted(plain);
         if (!unquoted.equals(plain)) {
             return folded(unquoted);
         }
-        String composed = Normalizer.normalize(ClipTokenizer.withoutLigatures(spoken(plain)), Normalizer.Form.NFC);
-        // Letter by letter as the tokenizer does it: Java would end a word in a final sigma.
-        return BLANKS.matcher(composed).replaceAll(" ").codePoints().mapToObj(c -> Character.toString(c).toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining());
+        String spoken = spoken(plain);
+        boolean isAscii = spoken.chars().allMatch(c -> c < 0x80);
+        String composed = isAscii ? spoken : Normalizer.normalize(ClipTokenizer.withoutLigatures(spoken), Normalizer.Form.NFC);
+        StringBuilder folded = new StringBuilder(composed.length());
+        composed.codePoints().forEach(c -> {
+            if (!isBlank(c)) {
+                lowerCase(c, folded);
+            } else if (folded.charAt(folded.length() - 1) != ' ') { // no blank is the first
+                folded.append(' ');
+            }
+        });
+        return folded.toString();
+    }
+
+    /** Letter by letter, as the tokenizer does it: of a whole text, Java ends words in a final sigma. */
+    private static void lowerCase(int c, StringBuilder text) {
+        text.append(c == '\u0130' ? "i\u0307" : Character.toString(Character.toLowerCase(c)));
     }
 
     /** As a name stands in a prompt: underscores read as spaces, and none around it. */
     static String spoken(String name) {
-        return OUTER_BLANKS.matcher(name.replace('_', ' ')).replaceAll("");
+        return stripped(name.replace('_', ' '));
+    }
+
+    private static String stripped(String text) {
+        int begin = 0;
+        int end = text.length();
+        while (begin < end && isBlank(text.charAt(begin))) {
+            begin++;
+        }
+        while (begin < end && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(begin, end);
+    }
+
+    /** Unicode's White_Space, as the tokenizer has it: Java's own lacks the spaces that do not break. */
+    private static boolean isBlank(int c) {
+        return Character.isSpaceChar(c) || c >= '\t' && c <= '\r' || c == 0x85;
     }
 
     private static String unquoted(String name) {
@@ -103,7 +141,7 @@ public record SamePrompt(List<String> names) {
     /** A name for people, as {@link #shown} has it. */
     public static String quoted(String name) {
         boolean isComposed = Normalizer.isNormalized(name, Normalizer.Form.NFC);
-        return name.codePoints().mapToObj(c -> isSeen(c, isComposed) ? Character.toString(c) : "\\u%04X".formatted(c))
+        return name.codePoints().mapToObj(c -> c == '"' ? "\\\"" : isSeen(c, isComposed) ? Character.toString(c) : "\\u%04X".formatted(c))
                 .collect(Collectors.joining("", "\"", "\""));
     }
 

@@ -59,6 +59,16 @@ class SamePromptTest {
         assertEquals("\"हाथी\", \"हाथी \"", SamePrompt.among(List.of("हाथी ", "हाथी")).get(0).shown());
     }
 
+    /** Nobody may have sent the name without the quotes. */
+    @Test
+    void aLabelInJsonQuotesIsASpellingOfWhatIsInThem() {
+        List<SamePrompt> found = SamePrompt.amongLabels(List.of("\"Elephant\" ", "zebra", "\"odd", "'cat'"));
+        assertEquals(List.of(List.of("\"Elephant\" ", "Elephant")), found.stream().map(SamePrompt::names).toList());
+        assertEquals("\"\\\"Elephant\\\" \", \"Elephant\"", found.get(0).shown());
+        assertEquals("elephant", found.get(0).merged());
+        assertEquals(List.of(), SamePrompt.among(List.of("\"Elephant\"", "zebra")));
+    }
+
     @Test
     void manyNamesAreCutShort() {
         List<String> many = IntStream.range(1, 20).mapToObj(i -> "a" + " ".repeat(i)).toList();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -16,17 +17,29 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param timestamp when the image was produced, epoch milliseconds: carried along in a header, so that freshness is measured end to end. It
  *     is not the record's own timestamp, which is the broker's
  * @param source the labelled image that it was made from
- * @param reference where the image's file is kept, if not in that record; without secrets ({@link ImageReference#shown})
+ * @param file that it was made from
  */
 public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
-        SourcePosition source, Optional<String> reference) {
+        SourcePosition source, ImageFile file) {
+    /**
+     * What is known of the image's file.
+     *
+     * @param sha256 of its bytes, hexadecimal in lower case: tells whether an id came again with other bytes. Empty if it is not known, as
+     *     on the records of older encoders
+     * @param reference where it is kept, if not in the labelled image's record; without secrets ({@link ImageReference#shown})
+     */
+    public record ImageFile(String sha256, Optional<String> reference) {
+        private static final ImageFile UNKNOWN = new ImageFile("", Optional.empty());
+    }
+
     private static final int MAX_DIM = 16_384;
     private static final double NORM_TOLERANCE = 0.01;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-    /** Of an image whose file is in the record itself. */
+    /** One of whose file nothing is known. */
     public ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
             SourcePosition source) {
-        this(imageId, label, split, modelFingerprint, feature, timestamp, source, Optional.empty());
+        this(imageId, label, split, modelFingerprint, feature, timestamp, source, ImageFile.UNKNOWN);
     }
 
     public ProducerRecord<byte[], byte[]> encode(String topic) {
@@ -38,8 +51,19 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                 .add(RecordHeaders.PRODUCED_AT, RecordHeaders.utf8(Long.toString(timestamp)))
                 .add(RecordHeaders.SOURCE_PARTITION, RecordHeaders.utf8(Integer.toString(source.partition())))
                 .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
-        reference.ifPresent(where -> record.headers().add(RecordHeaders.REFERENCE, RecordHeaders.utf8(where)));
+        if (!file.sha256().isEmpty()) {
+            record.headers().add(RecordHeaders.IMAGE_SHA256, RecordHeaders.utf8(file.sha256()));
+        }
+        file.reference().ifPresent(where -> record.headers().add(RecordHeaders.REFERENCE, RecordHeaders.utf8(where)));
         return record;
+    }
+
+    /** The same record under another label, for the same topic; everything else stays as it is, unknown headers included. */
+    public static ProducerRecord<byte[], byte[]> relabelled(ConsumerRecord<byte[], byte[]> record, String label) {
+        ProducerRecord<byte[], byte[]> other = new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value(),
+                record.headers());
+        other.headers().remove(RecordHeaders.LABEL).add(RecordHeaders.LABEL, RecordHeaders.utf8(label));
+        return other;
     }
 
     /** @throws InvalidRecordException if the record is no unit vector with label, split and model */
@@ -66,12 +90,23 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                         .orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
                 header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
                 new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)),
-                reference(record));
+                new ImageFile(digest(record), reference(record)));
     }
 
     private static Optional<String> reference(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
         byte[] where = RecordHeaders.bytes(record.headers(), RecordHeaders.REFERENCE);
         return where == null ? Optional.empty() : Optional.of(header(where, RecordHeaders.REFERENCE));
+    }
+
+    private static String digest(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+        if (RecordHeaders.bytes(record.headers(), RecordHeaders.IMAGE_SHA256) == null) {
+            return "";
+        }
+        String digest = header(record, RecordHeaders.IMAGE_SHA256);
+        if (!SHA256.matcher(digest).matches()) {
+            throw malformed("its " + RecordHeaders.IMAGE_SHA256 + " is no SHA-256");
+        }
+        return digest;
     }
 
     private static long number(ConsumerRecord<byte[], byte[]> record, String name) throws InvalidRecordException {

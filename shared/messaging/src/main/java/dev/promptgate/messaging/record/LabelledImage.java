@@ -33,6 +33,11 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
                 content.reference());
     }
 
+    /** @throws InvalidRecordException if the label breaks a rule */
+    public LabelledImage withLabel(String other) throws InvalidRecordException {
+        return new LabelledImage(imageId, LabelRules.read(RecordHeaders.utf8(other)), split, bytes, timestamp);
+    }
+
     /** The record to produce, stamped with the time of sending; the split header is left out if {@code split} is null. */
     public ProducerRecord<byte[], byte[]> encode(String topic) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, RecordHeaders.utf8(imageId),

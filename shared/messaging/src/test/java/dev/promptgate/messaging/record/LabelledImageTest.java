@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -75,6 +77,38 @@ class LabelledImageTest {
         assertEquals("sha256:x", back.modelFingerprint());
         assertEquals(7, back.timestamp());
         assertEquals(new SourcePosition(3, 44), back.source());
+        assertEquals("", back.file().sha256());
+    }
+
+    @Test
+    void featureOfKnownBytesSaysWhichAndDamagedDigestsAreRefused() throws InvalidRecordException {
+        String digest = ImageIds.sha256(BYTES);
+        ImageFeature feature = new ImageFeature("id", "cat", Split.TRAIN, "m", new float[] {0.6f, -0.8f}, 7, new SourcePosition(3, 44),
+                new ImageFeature.ImageFile(digest, Optional.empty()));
+        assertEquals(digest, ImageFeature.decode(consumed(feature.encode("topic"), 7)).file().sha256());
+        for (String bad : List.of("", "abc", digest.toUpperCase(Locale.ROOT), digest + "0")) {
+            ConsumerRecord<byte[], byte[]> record = consumed(feature.encode("topic"), 7);
+            record.headers().add("image-sha256", bad.getBytes(StandardCharsets.UTF_8));
+            assertEquals(RejectionCode.MALFORMED_FEATURE,
+                    assertThrows(InvalidRecordException.class, () -> ImageFeature.decode(record)).code());
+        }
+    }
+
+    @Test
+    void relabelledFeatureKeepsEverythingElse() throws InvalidRecordException {
+        ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "Cat", Split.PROBE, "m", new float[] {0.6f, -0.8f}, 7,
+                new SourcePosition(3, 44), ImageIds.sha256(BYTES)).encode("topic"), 7);
+        record.headers().add("of-tomorrow", BYTES);
+        ProducerRecord<byte[], byte[]> other = ImageFeature.relabelled(record, "cat");
+        assertEquals("t", other.topic());
+        assertEquals("cat", text(other, "label"));
+        assertArrayEquals(BYTES, other.headers().lastHeader("of-tomorrow").value());
+        ImageFeature before = ImageFeature.decode(record);
+        ImageFeature after = ImageFeature.decode(consumed(other, 9));
+        assertEquals("Cat", before.label());
+        assertArrayEquals(before.feature(), after.feature());
+        assertEquals(List.of(before.imageId(), before.split(), before.timestamp(), before.source(), before.file().sha256()),
+                List.of(after.imageId(), after.split(), after.timestamp(), after.source(), after.file().sha256()));
     }
 
     @Test
