@@ -15,6 +15,7 @@ import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.inspect.ModelCommand;
 import dev.promptgate.cli.keys.KeysCommand;
+import dev.promptgate.cli.labels.LabelsCommand;
 import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
@@ -41,7 +42,8 @@ import picocli.CommandLine.ParseResult;
 public final class Promptgate {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
             ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ConsoleCommand.class, ProduceCommand.class,
-            TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class, GateCommands.Rollback.class,
+            LabelsCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class,
+            GateCommands.Rollback.class,
             GateCommands.Pause.class, GateCommands.Resume.class, ModelCommand.class, CompareCommand.class);
     /** The last ones in the list, behind those that are plugged in. */
     private static final List<Class<?>> ABOUT = List.of(KeysCommand.class, SettingsCommand.class, MetersCommand.class,

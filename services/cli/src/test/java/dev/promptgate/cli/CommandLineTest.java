@@ -14,7 +14,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "console", "produce", "topics", "trace", "compare",
             "model",
-            "keys", "keys generate", "settings", "meters"})
+            "keys", "keys generate", "labels", "labels merge", "settings", "meters"})
     void everyCommandHasItsManual(String command) {
         Output output = Output.of((command + " --help").split(" "));
         assertEquals(0, output.exitCode());

@@ -1,0 +1,83 @@
+package dev.promptgate.cli.labels;
+
+import dev.promptgate.clip.text.SamePrompt;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The images of image-features and their labels, each id where its last record puts it; records that cannot be used are passed over, as the
+ * services do. Not thread-safe.
+ */
+final class FeatureLabels {
+    /** @param record null where only labels are asked for */
+    private record Image(String label, ConsumerRecord<byte[], byte[]> record) {}
+
+    private final Predicate<String> isWanted;
+    private final boolean keepsRecords;
+    private final Map<String, Image> byId = new LinkedHashMap<>();
+    private final Map<String, String> known = new HashMap<>();
+    private long lastTimestamp;
+
+    private FeatureLabels(Predicate<String> isWanted, boolean keepsRecords) {
+        this.isWanted = isWanted;
+        this.keepsRecords = keepsRecords;
+    }
+
+    static FeatureLabels all() {
+        return new FeatureLabels(label -> true, false);
+    }
+
+    /** Only those that would be the same prompt as a label, with their records. */
+    static FeatureLabels samePromptAs(String label) {
+        String key = SamePrompt.key(label);
+        Map<String, Boolean> answers = new HashMap<>();
+        return new FeatureLabels(other -> answers.computeIfAbsent(other, name -> SamePrompt.key(name).equals(key)), true);
+    }
+
+    /** The topic's next record. */
+    void take(ConsumerRecord<byte[], byte[]> record) {
+        lastTimestamp = record.timestamp();
+        if (!ImageIds.hasKey(record)) {
+            return;
+        }
+        String id = ImageIds.of(record);
+        if (record.value() == null) {
+            byId.remove(id);
+            return;
+        }
+        try {
+            String label = ImageFeature.decode(record).label();
+            byId.remove(id); // so that it stands last
+            if (isWanted.test(label)) {
+                byId.put(id, new Image(known.computeIfAbsent(label, same -> same), keepsRecords ? record : null));
+            }
+        } catch (InvalidRecordException e) {
+            return; // the services that read it say so
+        }
+    }
+
+    /** How many images have each label, in the order of labels. */
+    Map<String, Long> images() {
+        Map<String, Long> images = new TreeMap<>();
+        byId.values().forEach(image -> images.merge(image.label(), 1L, Long::sum));
+        return images;
+    }
+
+    /** The last records of the images that have another label, in the topic's order. */
+    Collection<ConsumerRecord<byte[], byte[]>> recordsNotOf(String label) {
+        return byId.values().stream().filter(image -> !image.label().equals(label)).map(Image::record).toList();
+    }
+
+    /** The broker's time of the last record that was taken, epoch milliseconds. */
+    long lastTimestamp() {
+        return lastTimestamp;
+    }
+}
