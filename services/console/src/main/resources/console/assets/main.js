@@ -6,6 +6,7 @@ import { showConfusion } from './confusion.js';
 import { byId, setText } from './dom.js';
 import { showFlow } from './flow.js';
 import { showCommands, showGate, showRollbackTargets, startGate } from './gate.js';
+import { showLabels } from './labels.js';
 import { showLearning } from './learning.js';
 import { markCurrentSection } from './navigation.js';
 import { showRejections } from './rejections.js';
@@ -24,6 +25,7 @@ const SHOW = {
   learning: [showLearning],
   rejections: [showRejections],
   commands: [showCommands],
+  labels: [showLabels],
 };
 let wasLost = false;
 

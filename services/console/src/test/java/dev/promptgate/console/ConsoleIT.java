@@ -12,6 +12,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.console.ConsoleRun.Console;
 import dev.promptgate.console.config.ConsoleMeters;
+import dev.promptgate.console.state.Section;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -130,7 +131,7 @@ class ConsoleIT {
     @Test
     void aPageGetsEverySectionAtOnceAndTheFlowAgainAndAgain() throws Exception {
         try (EventStream page = new EventStream(run.http, console.address())) {
-            await().atMost(LIMIT).until(() -> page.sections() == 8);
+            await().atMost(LIMIT).until(() -> page.sections() == Section.values().length);
             assertEquals("text/event-stream", page.response.headers().firstValue("content-type").orElse(""));
             long first = page.section("flow").path("at").asLong();
             await().atMost(LIMIT).until(() -> page.section("flow").path("at").asLong() > first);
@@ -142,7 +143,8 @@ class ConsoleIT {
                     flow.toString());
         }
         JsonNode state = run.json(console, "/api/state");
-        assertEquals(8, state.size());
+        assertEquals(Section.values().length, state.size());
+        assertEquals(0, state.path("labels").path("same_prompt_total").asInt(-1), state.path("labels").toString());
     }
 
     @Test

@@ -9,7 +9,9 @@ public enum Source {
     EVALUATION_REPORTS,
     /** What operators told the gate. */
     GATE_COMMANDS,
-    REJECTED_IMAGES;
+    REJECTED_IMAGES,
+    /** The newest, for their labels. */
+    IMAGE_FEATURES;
 
     public String topic(TopicNames names) {
         return switch (this) {
@@ -18,6 +20,7 @@ public enum Source {
             case EVALUATION_REPORTS -> names.evaluationReports();
             case GATE_COMMANDS -> names.gateCommands();
             case REJECTED_IMAGES -> names.rejectedImages();
+            case IMAGE_FEATURES -> names.imageFeatures();
         };
     }
 }

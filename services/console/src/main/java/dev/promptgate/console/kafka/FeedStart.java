@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 record FeedStart(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, Map<Source, Long> skipped) {
     /** In offsets; the end of a transaction takes one, too. */
     private static final Map<Source, Long> NEWEST = Map.of(Source.PROMPT_ROLLOUTS, Long.MAX_VALUE, Source.PROMPT_CANDIDATES, 200L,
-            Source.EVALUATION_REPORTS, 4000L, Source.GATE_COMMANDS, 1000L, Source.REJECTED_IMAGES, 1000L);
+            Source.EVALUATION_REPORTS, 4000L, Source.GATE_COMMANDS, 1000L, Source.REJECTED_IMAGES, 1000L, Source.IMAGE_FEATURES, 10_000L);
 
     /**
      * Asks the broker; blocking.

@@ -3,10 +3,12 @@ package dev.promptgate.console.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.console.config.Source;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
@@ -32,6 +34,7 @@ public final class ConsoleState {
     private final LearningSummary learning = new LearningSummary();
     private final Rejections rejections = new Rejections();
     private final Commands commands = new Commands();
+    private final ImageLabels labels = new ImageLabels();
     private final Set<Section> changed = EnumSet.allOf(Section.class);
 
     /** Of one prompt; the page may offer its buttons, or to classify an image, if that is told here. */
@@ -49,6 +52,8 @@ public final class ConsoleState {
         try {
             if (source == Source.REJECTED_IMAGES) {
                 rejection(record);
+            } else if (source == Source.IMAGE_FEATURES) {
+                mark(Section.LABELS, labels.take(record));
             } else if (isOurs(record)) {
                 switch (source) {
                     case PROMPT_ROLLOUTS -> rollout(record);
@@ -57,7 +62,7 @@ public final class ConsoleState {
                     default -> command(record);
                 }
             }
-        } catch (UnreadablePromptException | InvalidReportException | InvalidCommandException e) {
+        } catch (UnreadablePromptException | InvalidReportException | InvalidCommandException | InvalidRecordException e) {
             throw new UnusableRecordException(e.getMessage());
         }
     }
@@ -87,8 +92,10 @@ public final class ConsoleState {
         if (record.value() == null) {
             throw new UnusableRecordException("It has no value");
         }
-        learning.take(PromptCodec.decode(record.value()).metadata(), record.timestamp());
+        PromptMetadata about = PromptCodec.decode(record.value()).metadata();
+        learning.take(about, record.timestamp());
         changed.add(Section.LEARNING);
+        mark(Section.LABELS, labels.trained(about.classes()));
     }
 
     private void command(ConsumerRecord<byte[], byte[]> record) throws InvalidCommandException {
@@ -137,6 +144,7 @@ public final class ConsoleState {
             case LEARNING -> learning.json();
             case REJECTIONS -> rejections.json();
             case COMMANDS -> commands.json();
+            case LABELS -> labels.json();
         };
     }
 

@@ -16,5 +16,7 @@ public enum Section implements WireName {
     LEARNING,
     REJECTIONS,
     /** Operators' commands and their answers. */
-    COMMANDS
+    COMMANDS,
+    /** Labels that would be the same prompt, ids that came again with other bytes. */
+    LABELS
 }

@@ -169,6 +169,59 @@ class ConsoleStateTest {
         assertTrue(changed().get(Section.COMMANDS).path(0).path("accepted").asBoolean());
     }
 
+    @Test
+    void labelsThatWouldBeTheSamePromptAreShownUntilTheyAreMerged() throws Exception {
+        state.takeChanged();
+        state.take(Source.IMAGE_FEATURES, Records.feature("a", "Elephant", 1, "x"));
+        assertEquals(Map.of(), changed(), "one spelling");
+        state.take(Source.IMAGE_FEATURES, Records.feature("b", "it's a cat", 2, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("c", "elephant ", 3, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("d", "It's A cat", 4, "x"));
+        assertEquals(JSON.createArrayNode()
+                .add(JSON.createObjectNode().put("labels", "\"Elephant\", \"elephant \"").put("merge",
+                        "promptgate labels merge --to=elephant --yes"))
+                .add(JSON.createObjectNode().put("labels", "\"It's A cat\", \"it's a cat\"").put("merge",
+                        "promptgate labels merge --to='it'\\''s a cat' --yes")),
+                changed().get(Section.LABELS).path("same_prompt"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("d", "it's a cat", 5, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.of("c", null, 6, 6));
+        assertEquals(0, changed().get(Section.LABELS).path("same_prompt").size());
+    }
+
+    /** Its images may be long past. */
+    @Test
+    void aClassOfTheLastCandidateCountsUntilItsLastImageIsRelabelled() throws Exception {
+        state.take(Source.PROMPT_CANDIDATES, Records.snapshot("default", 4, Map.of(), Map.of())); // of cat and dog
+        state.take(Source.IMAGE_FEATURES, Records.feature("a", "CAT", 1, "x"));
+        assertEquals("\"CAT\", \"cat\"", changed().get(Section.LABELS).path("same_prompt").path(0).path("labels").asText());
+        state.take(Source.IMAGE_FEATURES, Records.feature("b", "cat", 2, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("b", "CAT", 3, "x"));
+        assertEquals(0, changed().get(Section.LABELS).path("same_prompt_total").asInt(-1));
+    }
+
+    @Test
+    void anIdThatComesAgainWithOtherBytesIsShown() throws Exception {
+        state.take(Source.IMAGE_FEATURES, Records.feature("IMG_0001", "cat", 1, ""));
+        state.take(Source.IMAGE_FEATURES, Records.feature("IMG_0001", "cat", 2, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("IMG_0001", "dog", 3, "x"));
+        assertEquals(0, changed().get(Section.LABELS).path("reused_ids_total").asInt(-1), "the same bytes, or unknown ones");
+        state.take(Source.IMAGE_FEATURES, Records.feature("IMG_0001", "dog", 4, "y"));
+        JsonNode labels = changed().get(Section.LABELS);
+        assertEquals(JSON.readTree("[{\"at\":4,\"id\":\"IMG_0001\",\"label\":\"dog\"}]"), labels.path("reused_ids"));
+        assertEquals(1, labels.path("reused_ids_total").asInt());
+    }
+
+    @Test
+    void theNewestTenThousandImagesAreLookedAt() throws Exception {
+        state.take(Source.IMAGE_FEATURES, Records.feature("old", "CAT", 0, "x"));
+        state.take(Source.IMAGE_FEATURES, Records.feature("old too", "cat", 0, "x"));
+        assertEquals(1, changed().get(Section.LABELS).path("same_prompt_total").asInt());
+        for (int i = 0; i < 10_000; i++) {
+            state.take(Source.IMAGE_FEATURES, Records.feature("id" + i, "dog", i, "x"));
+        }
+        assertEquals(0, changed().get(Section.LABELS).path("same_prompt_total").asInt(-1));
+    }
+
     private static ConsumerRecord<byte[], byte[]> command(String id) {
         return Records.of("default",
                 new GateCommand(id, GateCommand.Action.ROLLBACK, OptionalLong.of(1), "why", "me", 0).encode(), 1, 1);
