@@ -9,6 +9,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.TransactionalWriter;
 import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
+import dev.promptgate.references.ReferenceFetcher;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.RecordLoop;
 import dev.promptgate.service.settings.SettingsValues;
@@ -66,7 +67,8 @@ public final class EncoderVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        pipeline = new RecordPipeline(settings, model, meters);
+        pipeline = new RecordPipeline(settings, model, meters,
+                ReferenceFetcher.create(vertx, settings.values(), meters.registry()));
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),

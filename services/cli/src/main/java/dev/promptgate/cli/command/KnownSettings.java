@@ -6,6 +6,7 @@ import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.objectstore.S3Settings;
+import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
@@ -24,8 +25,8 @@ public final class KnownSettings {
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
         List<Setting<?>> all = Stream.of(KafkaSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL, HttpSettings.ALL,
-                ApiSettings.ALL, EncoderSettings.ALL, LearnerSettings.ALL, EvaluatorSettings.ALL, ClassifierSettings.ALL,
-                ConsoleSettings.ALL, S3Settings.ALL).<Setting<?>>flatMap(group -> group.all().stream()).toList();
+                ApiSettings.ALL, EncoderSettings.ALL, ReferenceSettings.ALL, LearnerSettings.ALL, EvaluatorSettings.ALL,
+                ClassifierSettings.ALL, ConsoleSettings.ALL, S3Settings.ALL).<Setting<?>>flatMap(group -> group.all().stream()).toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

@@ -6,6 +6,7 @@ import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.references.ReferenceMeters;
 import dev.promptgate.service.host.HostMeters;
 import dev.promptgate.service.metrics.MeterSpec;
 import java.util.List;
@@ -21,7 +22,8 @@ public final class MetersCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     public static List<MeterSpec> all() {
-        return Stream.of(HostMeters.ALL, DeviceMeters.ALL, EncoderMeters.ALL, LearnerMeters.ALL, EvaluatorMeters.ALL, ClassifierMeters.ALL,
+        return Stream.of(HostMeters.ALL, DeviceMeters.ALL, EncoderMeters.ALL, ReferenceMeters.ALL, LearnerMeters.ALL, EvaluatorMeters.ALL,
+                ClassifierMeters.ALL,
                 ConsoleMeters.ALL).flatMap(group -> group.all().stream()).toList();
     }
 

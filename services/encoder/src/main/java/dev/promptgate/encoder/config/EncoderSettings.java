@@ -2,6 +2,7 @@ package dev.promptgate.encoder.config;
 
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.pipeline.ImagePipeline;
+import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.Setting;
@@ -56,6 +57,11 @@ public record EncoderSettings(SettingsValues values) {
         return new ImagePipeline.Options("promptgate", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 new ImageLimits(values.get(MAX_PIXELS), maxImageBytes()), batchSize, values.get(BATCH_DELAY), values.get(PAD_BATCHES),
                 QUEUED_BATCHES * batchSize);
+    }
+
+    /** Limits of images that are not in their records. */
+    public ImageLimits fetchedImages() {
+        return new ImageLimits(values.get(MAX_PIXELS), values.get(ReferenceSettings.MAX_BYTES));
     }
 
     public int maxImageBytes() {

@@ -8,18 +8,21 @@ import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.messaging.record.ImageContent;
 import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.ImageReference;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.references.ReferenceFetcher;
+import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.logging.ImageLog;
 import dev.promptgate.service.settings.PromptSettings;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,13 +49,19 @@ public final class RecordPipeline implements AutoCloseable {
     private final ClassNameCheck classNames;
     private final boolean foldsLabels;
     private final ImagePipeline images;
+    private final ReferenceFetcher fetcher;
+    private final FetchingStage fetching;
+    private final ImagePreprocessor fetchedImages;
 
-    /** Starts the pipeline's threads. */
-    public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters) {
+    /** Starts the pipeline's threads; the fetcher is the caller's. */
+    public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters, ReferenceFetcher fetcher) {
         modelFingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
         foldsLabels = settings.values().get(EncoderSettings.FOLD_LABELS);
         images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
+        this.fetcher = fetcher;
+        fetching = new FetchingStage(images, settings.values().get(ReferenceSettings.PARALLEL));
+        fetchedImages = model.preprocessor().withLimits(settings.fetchedImages());
     }
 
     /** Starts work on a record; the future fails only if the model itself does. */
@@ -61,7 +70,13 @@ public final class RecordPipeline implements AutoCloseable {
             return CompletableFuture.completedFuture(erased(record));
         }
         Work work = new Work(record);
-        return images.submit(work::pixels).handle(work::result);
+        CompletableFuture<ImagePipeline.Encoded> encoded = ImageContent.mayBeElsewhere(record)
+                ? fetching.submit(work::read, work::pixels)
+                : images.submit(preprocessor -> {
+                    work.read();
+                    return work.pixels(preprocessor);
+                });
+        return encoded.handle(work::result);
     }
 
     private static EncodingResult erased(ConsumerRecord<byte[], byte[]> record) {
@@ -72,17 +87,19 @@ public final class RecordPipeline implements AutoCloseable {
         }
     }
 
-    /** One record on its way: decoded on one thread, encoded on another, which the pipeline's queue puts after the first. */
+    /** One record on its way: read, decoded and encoded on up to three threads, which queues put after one another. */
     private final class Work {
         private final ConsumerRecord<byte[], byte[]> record;
         private LabelledImage image;
+        private byte[] fetched;
         private String digest;
 
         Work(ConsumerRecord<byte[], byte[]> record) {
             this.record = record;
         }
 
-        float[] pixels(ImagePreprocessor preprocessor) throws InvalidRecordException, ImageRejectedException {
+        /** Fetches the image, too, if it is kept elsewhere. */
+        void read() throws InvalidRecordException, InterruptedException {
             if (LOG.isDebugEnabled()) { // the id of a record without a key costs a hash
                 ImageLog.debug(LOG, ImageIds.of(record)).log("Received [source: {}@{}, bytes: {}]", record.partition(), record.offset(),
                         Math.max(0, record.serializedValueSize()));
@@ -93,8 +110,17 @@ public final class RecordPipeline implements AutoCloseable {
                 throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
                         "The label makes more tokens than the model's text tower takes; shorten it");
             }
-            digest = ImageIds.sha256(image.bytes());
-            float[] pixels = preprocessor.preprocess(image.bytes());
+            if (image.reference().isPresent()) {
+                fetched = fetcher.fetch(image.reference().get());
+                ImageLog.debug(LOG, image.imageId()).log("Fetched [reference: {}, bytes: {}]", image.reference().get(), fetched.length);
+            }
+            digest = ImageIds.sha256(fetched == null ? image.bytes() : fetched);
+        }
+
+        float[] pixels(ImagePreprocessor preprocessor) throws ImageRejectedException {
+            byte[] elsewhere = fetched;
+            fetched = null; // the record outlives its decoding, and fetched bytes are bounded until then
+            float[] pixels = elsewhere == null ? preprocessor.preprocess(image.bytes()) : fetchedImages.preprocess(elsewhere);
             ImageLog.debug(LOG, image.imageId()).log("Decoded [label: {}, split: {}]", image.label(), image.split());
             return pixels;
         }
@@ -113,7 +139,7 @@ public final class RecordPipeline implements AutoCloseable {
             ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
             return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
                     encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset()),
-                    new ImageFeature.ImageFile(digest, Optional.empty())));
+                    new ImageFeature.ImageFile(digest, image.reference().map(ImageReference::shown))));
         }
 
         private EncodingResult rejected(RejectionCode code, Exception why) {
@@ -123,12 +149,14 @@ public final class RecordPipeline implements AutoCloseable {
 
     /** Lets the batch in hand finish, drops what waits behind it, which never completes, and ends the threads. Blocking. */
     public void finishBatch() throws InterruptedException {
+        fetching.close();
         images.finishBatch();
     }
 
     /** The same, waiting for a while only. */
     @Override
     public void close() {
+        fetching.close();
         images.close();
     }
 }
