@@ -1,20 +1,40 @@
 // Thumbnails, and the dialog in which one opens larger.
+import { get, Problem } from './api.js';
 import { byId, el, facts, setText, show } from './dom.js';
 
-/** A button with the picture; about is [[term, text], ...] for the dialog. An image that is gone says so instead. */
+/** A button with the picture; about is [[term, text], ...] for the dialog. Where there is no picture, the dialog says why: gone, or kept elsewhere. */
 export function thumbnail({ source, alt, title, about }) {
   if (!source) {
     return gone();
   }
   const picture = el('img', { src: source, alt, loading: 'lazy', decoding: 'async', width: 72, height: 72 });
-  const button = el('button', { type: 'button', class: 'thumb', click: () => open({ source, alt, title, about }) }, picture);
-  picture.addEventListener('error', () => button.replaceWith(gone()));
+  let picturesPlace = () => el('img', { class: 'dialog-image', src: source, alt });
+  const button = el('button', { type: 'button', class: 'thumb', click: () => open({ title, about, picture: picturesPlace() }) }, picture);
+  picture.addEventListener('error', async () => {
+    const why = await reason(source);
+    picturesPlace = () => el('p', {}, why);
+    button.classList.add('gone');
+    button.title = why;
+    show(button, 'no image');
+  });
   return button;
 }
 
-function open({ source, alt, title, about }) {
+/** What the server says, since a picture that fails tells a script nothing of the answer. */
+async function reason(source) {
+  try {
+    await get(source);
+  } catch (problem) {
+    if (problem instanceof Problem) {
+      return problem.message;
+    }
+  }
+  return 'The picture cannot be shown.';
+}
+
+function open({ title, about, picture }) {
   setText(byId('image-title'), title);
-  show(byId('image-dialog-body'), el('img', { class: 'dialog-image', src: source, alt }), el('dl', { class: 'facts' }, facts(about)));
+  show(byId('image-dialog-body'), picture, el('dl', { class: 'facts' }, facts(about)));
   byId('image-dialog').showModal();
 }
 

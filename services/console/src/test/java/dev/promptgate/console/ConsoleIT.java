@@ -18,6 +18,7 @@ import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.record.ImageReference;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
@@ -31,6 +32,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,8 +42,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,6 +62,7 @@ class ConsoleIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final byte[] KEY = "default".getBytes(StandardCharsets.UTF_8);
     private static final List<SampleStream.Entry> IMAGES = images();
+    private static final String KEPT = "https://images.example.org/cats/1.jpg";
     private static final byte[] WIDE = png(1200, 500);
 
     private final ConsoleRun run;
@@ -100,6 +105,8 @@ class ConsoleIT {
             producer.send(new LabelledImage("words", "cat", null, "no image".getBytes(StandardCharsets.UTF_8), 0)
                     .encode(run.topics.labelledImages()));
             producer.send(new LabelledImage("wide", "l".repeat(300), null, WIDE, 0).encode(run.topics.labelledImages()));
+            ImageReference elsewhere = new ImageReference(URI.create(KEPT + "?s3cr3t"), OptionalLong.empty(), Optional.empty());
+            producer.send(new LabelledImage("elsewhere", "cat", null, elsewhere, 0).encode(run.topics.labelledImages()));
             producer.flush();
             await().atMost(LIMIT).until(
                     () -> page.section("classes").path("images").asInt() == 160 && page.section("learning").path("classes").asInt() == 20);
@@ -136,8 +143,8 @@ class ConsoleIT {
             long first = page.section("flow").path("at").asLong();
             await().atMost(LIMIT).until(() -> page.section("flow").path("at").asLong() > first);
             JsonNode flow = page.section("flow");
-            assertEquals(482, flow.path("topics").path(0).path("records").asInt(), flow.toString());
-            assertEquals(2, flow.path("topics").path(2).path("records").asInt(), "rejected-images");
+            assertEquals(483, flow.path("topics").path(0).path("records").asInt(), flow.toString());
+            assertEquals(3, flow.path("topics").path(2).path("records").asInt(), "rejected-images");
             assertEquals(0, flow.path("services").path(0).path("lag").asInt(-1), flow.toString());
             assertTrue(flow.path("services").path(1).path("lag").isNumber() && flow.path("services").path(2).path("lag").isNumber(),
                     flow.toString());
@@ -222,7 +229,7 @@ class ConsoleIT {
     @Test
     void rejectedImagesAreListedWithTheirReasonAndShownIfTheyAreImages() throws Exception {
         JsonNode rejections = run.json(console, "/api/state").path("rejections");
-        assertEquals("{\"label-too-long\":1,\"not-an-image\":1}", rejections.path("by_code").toString());
+        assertEquals("{\"label-too-long\":1,\"not-an-image\":1,\"reference-refused\":1}", rejections.path("by_code").toString());
         for (JsonNode rejection : rejections.path("recent")) {
             HttpResponse<byte[]> thumbnail = run.bytes(console, rejection.path("image").asText());
             if (rejection.path("id").asText().equals("wide")) {
@@ -231,8 +238,23 @@ class ConsoleIT {
             } else {
                 assertEquals(404, thumbnail.statusCode());
                 assertEquals("cat", rejection.path("label").asText());
+                assertFalse((rejection + new String(thumbnail.body(), StandardCharsets.UTF_8)).contains("s3cr3t"));
             }
         }
+    }
+
+    @Test
+    void ofAnImageThatIsKeptElsewhereThePlaceIsSaid() throws Exception {
+        JsonNode rejected = StreamSupport.stream(run.json(console, "/api/state").path("rejections").path("recent").spliterator(), false)
+                .filter(row -> row.path("id").asText().equals("elsewhere")).findFirst().orElseThrow();
+        JsonNode source = rejected.path("source");
+        for (String path : List.of(rejected.path("image").asText(),
+                "/api/images/%d/%d".formatted(source.path("partition").asInt(), source.path("offset").asLong()))) {
+            HttpResponse<String> problem = run.get(console, path);
+            assertEquals(404, problem.statusCode());
+            assertEquals("The image is kept elsewhere: " + KEPT, new ObjectMapper().readTree(problem.body()).path("detail").asText());
+        }
+        assertTrue(console.host().registry().get(ConsoleMeters.THUMBNAILS.name()).tag("outcome", "elsewhere").counter().count() >= 2);
     }
 
     @Test

@@ -15,6 +15,8 @@ public final class ConsoleMeters extends Meters {
         NOT_FOUND,
         /** The record is no image that can be shown. */
         NOT_AN_IMAGE,
+        /** The record only refers to the image. */
+        ELSEWHERE,
         /** Too many were asked for at once. */
         OVERLOAD,
         /** Kafka did not give the record. */

@@ -6,6 +6,9 @@ import dev.promptgate.clip.image.Thumbnail;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.ConsoleMeters.ThumbnailOutcome;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.record.ImageContent;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.Future;
@@ -31,6 +34,7 @@ public final class Thumbnails {
     private static final int THREADS = 2;
     private static final int MOST_WAITING = 200;
     private static final int CACHE_BYTES = 16 << 20;
+    private static final String ELSEWHERE = "The image is kept elsewhere: ";
     private static final Problem GONE = Problem.of(404, "There is no image here, or none any more");
     private static final Problem NO_IMAGE = Problem.of(404, "What stands here is no image that can be shown");
     private static final Problem BUSY = Problem.of(503, "Too many thumbnails are being made; try again").with("Retry-After", "2");
@@ -75,12 +79,19 @@ public final class Thumbnails {
     private byte[] make(TopicPartition partition, long offset) {
         try {
             Optional<ConsumerRecord<byte[], byte[]>> record = records.fetch(partition, offset);
-            if (record.isEmpty() || record.get().value() == null) {
+            if (record.isEmpty()) {
                 throw counted(ThumbnailOutcome.NOT_FOUND, GONE);
             }
-            byte[] jpeg = Thumbnail.jpeg(record.get().value(), LONGEST_SIDE, limits);
+            ImageContent content = ImageContent.of(record.get());
+            if (content.reference().isPresent()) { // fetching is the encoder's, which alone is allowed to
+                throw counted(ThumbnailOutcome.ELSEWHERE, Problem.of(404, ELSEWHERE + content.reference().get().shown()));
+            }
+            byte[] jpeg = Thumbnail.jpeg(content.bytes(), LONGEST_SIDE, limits);
             meters.increment(ConsoleMeters.THUMBNAILS, ThumbnailOutcome.MADE);
             return jpeg;
+        } catch (InvalidRecordException e) {
+            throw e.code() == RejectionCode.EMPTY_VALUE ? counted(ThumbnailOutcome.NOT_FOUND, GONE)
+                    : counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
         } catch (ImageRejectedException e) {
             throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
         } catch (ProblemException e) {
