@@ -126,7 +126,7 @@ class ReferencesIT {
         for (ConsumerRecord<byte[], byte[]> record : run.features()) {
             ImageFeature feature = ImageFeature.decode(record);
             assertArrayEquals(direct, feature.feature(), 1e-4f, feature.imageId());
-            references.put(feature.imageId(), feature.reference());
+            references.put(feature.imageId(), feature.file().reference());
         }
         assertEquals(Map.of("bytes", Optional.empty(), "https", Optional.of(url), "file", Optional.of(file), "structured", Optional.of(url),
                 "data", Optional.empty(), "binary", Optional.of(url)), references);

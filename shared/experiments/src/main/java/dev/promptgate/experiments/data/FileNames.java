@@ -9,7 +9,7 @@ import java.util.Set;
  * Names of files as labels and ids. They are bytes to the system, and Java reads them in the locale's encoding: what is no text there
  * becomes U+FFFD, so that different names would become one.
  */
-final class FileNames {
+public final class FileNames {
     /** Of macOS, Windows and Synology's servers; the last one holds pictures of its own. */
     private static final Set<String> OF_SYSTEMS = Set.of("__MACOSX", "$RECYCLE.BIN", "@eaDir");
     private static final char LOST = '\uFFFD';
@@ -20,7 +20,7 @@ final class FileNames {
     private FileNames() {}
 
     /** @throws DataException if the process cannot read such a name */
-    static void requireReadable(String name) throws DataException {
+    public static void requireReadable(String name) throws DataException {
         if (!ARE_UTF_8 && name.chars().anyMatch(c -> c > 127)) {
             throw new DataException("Names of files cannot be read in this locale; set LC_ALL=C.UTF-8, or another locale of UTF-8 that is"
                     + " installed here [encoding: %s]".formatted(System.getProperty("sun.jnu.encoding")));

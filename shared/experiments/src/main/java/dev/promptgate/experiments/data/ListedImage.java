@@ -22,7 +22,7 @@ public record ListedImage(String id, String label, Optional<ListedSplit> split, 
             this.names = List.of(names);
         }
 
-        static Optional<ListedSplit> named(String name) {
+        public static Optional<ListedSplit> named(String name) {
             return Arrays.stream(values()).filter(split -> split.names.contains(name.toLowerCase(Locale.ROOT))).findFirst();
         }
     }

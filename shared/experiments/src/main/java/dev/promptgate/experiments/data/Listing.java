@@ -47,7 +47,7 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
     }
 
     /** The listing of what a source has read. */
-    static Listing of(Listing found, String source) throws DataException {
+    public static Listing of(Listing found, String source) throws DataException {
         if (found.images.isEmpty()) {
             throw new DataException("There are no images here; images lie in a folder per class, or are listed in a file [data: %s]"
                     .formatted(source));
