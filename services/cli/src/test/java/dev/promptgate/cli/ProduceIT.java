@@ -1,5 +1,6 @@
 package dev.promptgate.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,9 @@ import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,6 +89,81 @@ class ProduceIT {
                 output.err());
         assertEquals(Map.of("monday/train/dog/1.jpg", Split.TRAIN, "monday/test/dog/2.jpg", Split.HELD_OUT),
                 read(prefix).stream().collect(Collectors.toMap(LabelledImage::imageId, LabelledImage::split)));
+    }
+
+    @Test
+    void aCocoFileIsPushedWithItsSplitAndALabelThatBreaksARuleIsNamed(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        writeImages(directory.resolve("val2017"), "1.jpg", "2.jpg");
+        Path file = Files.writeString(Files.createDirectories(directory.resolve("annotations")).resolve("instances_val2017.json"), """
+                {"images": [{"id": 1, "file_name": "1.jpg"}, {"id": 2, "file_name": "2.jpg"}, {"id": 3, "file_name": "3.jpg"},
+                            {"id": 4, "file_name": "4.jpg"}],
+                 "annotations": [{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "iscrowd": 0},
+                                 {"image_id": 2, "category_id": 2, "bbox": [1, 2, 3, 4], "iscrowd": 0},
+                                 {"image_id": 3, "category_id": 1, "bbox": [1, 2, 3, 4], "iscrowd": 0}],
+                 "categories": [{"id": 1, "name": "bus"}, {"id": 2, "name": "a<|endoftext|>"}]}
+                """);
+        Output output = run("produce", prefix, "--format", "coco", file.toString());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.out().contains("pushed 1, skipped 2"), output.out());
+        assertTrue(output.err().contains("no label: 1: 4.jpg]"), output.err());
+        assertTrue(output.err().contains("skipped, its label breaks a rule (The label holds the text of a special token"), output.err());
+        assertTrue(output.err().contains("skipped, no such file [file: " + directory.resolve("val2017/3.jpg")), output.err());
+        assertEquals(List.of("1.jpg bus HELD_OUT"),
+                read(prefix).stream().map(i -> i.imageId() + " " + i.label() + " " + i.split()).toList());
+    }
+
+    @Test
+    void anArchiveOfCvatIsPushed(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        byte[] image = SampleStream.bytes(SampleStream.entries().get(0));
+        Path zip = directory.resolve("task.zip");
+        try (ZipOutputStream archive = new ZipOutputStream(Files.newOutputStream(zip))) {
+            archive.putNextEntry(new ZipEntry("annotations.xml"));
+            archive.write("""
+                    <?xml version="1.0" encoding="utf-8"?>
+                    <annotations><version>1.1</version>
+                      <image id="0" name="a/1.jpg" width="48" height="48"><tag label="red apple" source="manual"></tag></image>
+                    </annotations>
+                    """.getBytes(StandardCharsets.UTF_8));
+            archive.putNextEntry(new ZipEntry("images/a/1.jpg"));
+            archive.write(image);
+        }
+        Output output = run("produce", prefix, "--format", "cvat", zip.toString(), "--id-prefix", "shop/", "--split", "train");
+        assertEquals(0, output.exitCode(), output.err());
+        LabelledImage pushed = read(prefix).get(0);
+        assertEquals("shop/a/1.jpg red apple TRAIN", pushed.imageId() + " " + pushed.label() + " " + pushed.split());
+        assertArrayEquals(image, pushed.bytes());
+    }
+
+    @Test
+    void anExportOfLabelStudioIsPushedUnderTheIdsOfItsTasks(@TempDir Path directory) throws Exception {
+        String prefix = broker.uniquePrefix();
+        assertEquals(0, run("topics", prefix).exitCode());
+        writeImages(directory.resolve("media/upload/3"), "0a1b2c3d-my photo.jpg");
+        Path file = Files.writeString(directory.resolve("project-3.json"), """
+                [{"id": 11, "project": 3, "data": {"image": "/data/upload/3/0a1b2c3d-my%20photo.jpg"}, "annotations":
+                   [{"was_cancelled": false, "result": [{"type": "choices", "value": {"choices": ["bus"]}}]}]},
+                 {"id": 12, "project": 3, "data": {"image": "https://example.org/2.jpg"}, "annotations":
+                   [{"was_cancelled": false, "result": [{"type": "choices", "value": {"choices": ["bus"]}}]}]}]
+                """);
+        Output output = run("produce", prefix, "--format", "label-studio", file.toString(), "--image-root",
+                directory.resolve("media/upload/3").toString());
+        assertEquals(1, output.exitCode());
+        assertTrue(output.err().contains("skipped, its image is at a URL"), output.err());
+        assertEquals(List.of("label-studio/3/11 bus"), read(prefix).stream().map(i -> i.imageId() + " " + i.label()).toList());
+    }
+
+    @Test
+    void anUnknownFormatAndTheSampleWithAFormatAreRefused() {
+        Output unknown = Output.of("produce", "photos", "--format", "voc");
+        assertEquals(1, unknown.exitCode());
+        assertTrue(unknown.err().contains("--format must be one of coco, cvat, label-studio [format: voc]"), unknown.err());
+        Output sample = Output.of("produce", "--sample", "--format", "coco");
+        assertEquals(1, sample.exitCode());
+        assertTrue(sample.err().contains("--sample has its own images; leave out --format and --image-root"), sample.err());
     }
 
     @Test
@@ -175,6 +255,13 @@ class ProduceIT {
         List<String> args = new ArrayList<>(List.of(command, "--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", prefix));
         args.addAll(List.of(more));
         return Output.of(args.toArray(String[]::new));
+    }
+
+    private static void writeImages(Path folder, String... names) throws IOException {
+        Files.createDirectories(folder);
+        for (String name : names) {
+            Files.write(folder.resolve(name), SampleStream.bytes(SampleStream.entries().get(0)));
+        }
     }
 
     private List<LabelledImage> read(String prefix) throws Exception {

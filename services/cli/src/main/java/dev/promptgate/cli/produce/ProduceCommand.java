@@ -7,6 +7,8 @@ import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.produce.ReadAhead.Turn;
 import dev.promptgate.experiments.data.DataException;
 import dev.promptgate.experiments.data.Listing;
+import dev.promptgate.experiments.exports.Export;
+import dev.promptgate.experiments.exports.ExportFormat;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.objectstore.S3Location;
@@ -15,6 +17,7 @@ import dev.promptgate.objectstore.S3StoreException;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -42,18 +45,28 @@ import picocli.CommandLine.Parameters;
                 "s3://BUCKET/FOLDER is read as a DIR is; the key is written as it is, nothing in it is decoded. The settings s3.* say "
                         + "where S3 is and who asks.",
                 "",
+                "EXPORT, with --format, is what a labelling tool exported: coco, a JSON file; cvat, \"CVAT for images 1.1\" as a ZIP, the "
+                        + "unpacked folder or its annotations.xml; label-studio, JSON or JSON-MIN. An image is pushed if it has one label; "
+                        + "the label of the whole image goes before that of boxes and other shapes. Files are looked for beside EXPORT and "
+                        + "in images/ there, or below --image-root, and nowhere else.",
+                "",
                 "An image's id is its path below DIR or FOLDER, or as MANIFEST has it: pushed again, it takes its own place. Two folders "
                         + "whose files have the same names, as cameras number them, need an --id-prefix each.",
                 "", "Examples:", "  promptgate produce photos/ --bootstrap-servers kafka:9092",
                 "  promptgate produce photos/manifest.tsv --rate 100",
                 "  promptgate produce monday/ --id-prefix monday/", "  promptgate produce --sample --rate 50",
                 "  promptgate produce s3://photos/animals/ --set s3.endpoint=http://minio:9000 --set s3.path-style=true",
-                "", "An image that is missing, too large, or whose name cannot be used is named and skipped; the exit code is 1 then."})
+                "  promptgate produce --format cvat task.zip",
+                "  promptgate produce --format coco annotations/instances_val2017.json",
+                "  promptgate produce --format label-studio project-1.json --image-root media/upload/1",
+                "",
+                "An image that is missing, too large, out of reach, or whose name or label cannot be used is named and skipped; the exit "
+                        + "code is 1 then."})
 public final class ProduceCommand extends PromptgateCommand {
     private static final long SAMPLE_SEED = 1; // the demo's default
 
     private static final class Source {
-        @Parameters(index = "0", paramLabel = "DIR|MANIFEST|s3://BUCKET/FOLDER", description = "the images")
+        @Parameters(index = "0", paramLabel = "DIR|MANIFEST|EXPORT|s3://BUCKET/FOLDER", description = "the images")
         private String path;
 
         @Option(names = "--sample", required = true, description = "the bundled sample stream, as the demo plays it: 60 classes first, "
@@ -63,6 +76,12 @@ public final class ProduceCommand extends PromptgateCommand {
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source;
+
+    @Option(names = "--format", paramLabel = "coco|cvat|label-studio", description = "the images are a labelling tool's export")
+    private String format;
+
+    @Option(names = "--image-root", paramLabel = "DIR", description = "where the files lie that MANIFEST or EXPORT names, if not beside it")
+    private Path imageRoot;
 
     @Option(names = "--split", paramLabel = "train|held-out|probe", description = "for all images that name none; default: a stable "
             + "hash of the id holds out 1 in 5")
@@ -82,19 +101,33 @@ public final class ProduceCommand extends PromptgateCommand {
     private final AtomicLong pushed = new AtomicLong();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
+    /** @throws IllegalArgumentException if options do not go together; the message is one line */
+    private void check() {
+        if (!(rate > 0)) {
+            throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
+        }
+        if (source.sample && (byReference || format != null || imageRoot != null)) {
+            throw new IllegalArgumentException("--sample has its own images; leave out --by-reference, --format and --image-root");
+        }
+        if (!source.sample && S3Location.isMeant(source.path) && (format != null || imageRoot != null)) {
+            throw new IllegalArgumentException("Exports and manifests are read from files; leave out --format and --image-root");
+        }
+    }
+
     @Override
     public Integer call() throws DataException, IOException, InterruptedException {
         SettingsValues values = common.resolve();
         Split chosen = split == null ? null : WireName.parse(Split.class, split).orElseThrow(() -> new IllegalArgumentException(
                 "--split must be train, held-out or probe [split: " + split + "]"));
-        if (!(rate > 0)) {
-            throw new IllegalArgumentException("--rate must be positive [rate: " + rate + "]");
-        }
-        if (source.sample && byReference) {
-            throw new IllegalArgumentException("The sample stream lies in this program; leave out --by-reference, or give a folder");
-        }
+        check();
+        Optional<Path> root = Optional.ofNullable(imageRoot);
         if (source.sample) {
             push(PushedImage.sample(SAMPLE_SEED, idPrefix), values);
+        } else if (format != null) {
+            try (Export export = ExportFormat.named(format).read(Path.of(source.path), root)) {
+                export.skipped().forEach(image -> skip(image.why(), image.id()));
+                push(images(export.listing(), chosen), values);
+            }
         } else if (S3Location.isMeant(source.path)) {
             S3Location folder = S3Location.parse(source.path);
             try (S3Store store = S3Store.open(values)) {
@@ -103,7 +136,7 @@ public final class ProduceCommand extends PromptgateCommand {
                 push(images(found.listing(), chosen), values);
             }
         } else {
-            push(images(Listing.read(Path.of(source.path), Optional.empty()), chosen), values);
+            push(images(Listing.read(Path.of(source.path), root), chosen), values);
         }
         out().printf("pushed %d, skipped %d%n", pushed.get(), skipped);
         return skipped == 0 ? 0 : 1;

@@ -4,7 +4,9 @@ import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.experiments.data.ImageLocation;
 import dev.promptgate.experiments.data.ListedImage;
+import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.LabelledImage;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.Split;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,13 +58,16 @@ record PushedImage(String name, Content content, String id, String label, Split 
         } catch (IOException e) {
             throw new IOException("cannot be read (%s)".formatted(FirstLine.of(e)), e);
         }
-        if (bytes.length > limit) { // it has grown since
+        if (bytes.length > limit) { // it has grown since, or an archive unpacks to more than it says
             throw new IOException("larger than images.max-bytes");
         }
         return new Value(bytes, Map.of());
     }
 
     private static Value reference(ImageLocation location) throws IOException {
+        if (location.uri().getScheme().equals("jar")) {
+            throw new IOException("it lies in an archive; unpack that, or leave out --by-reference");
+        }
         return new Value(location.uri().toString().getBytes(StandardCharsets.US_ASCII),
                 Map.of("content-type", "text/uri-list", "image-size", Long.toString(size(location))));
     }
@@ -81,6 +86,11 @@ record PushedImage(String name, Content content, String id, String label, Split 
      * @throws IOException whose message says in a few words why it cannot be pushed
      */
     ProducerRecord<byte[], byte[]> record(String topic, int limit) throws IOException {
+        try {
+            LabelRules.read(label.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidRecordException e) {
+            throw new IOException("its label breaks a rule (%s)".formatted(e.getMessage()), e);
+        }
         Value value = content.read(limit);
         ProducerRecord<byte[], byte[]> record = new LabelledImage(id, label, split, value.bytes(), System.currentTimeMillis())
                 .encode(topic);

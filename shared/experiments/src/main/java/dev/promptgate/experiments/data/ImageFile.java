@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An image in a file. */
-record ImageFile(Path path) implements ImageLocation {
+public record ImageFile(Path path) implements ImageLocation {
     @Override
     public URI uri() {
         return path.toAbsolutePath().normalize().toUri();

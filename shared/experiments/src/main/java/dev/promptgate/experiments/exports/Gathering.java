@@ -1,6 +1,7 @@
 package dev.promptgate.experiments.exports;
 
 import dev.promptgate.experiments.data.DataException;
+import dev.promptgate.experiments.data.ImageFile;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import dev.promptgate.experiments.data.Listing;
@@ -48,7 +49,7 @@ final class Gathering {
             skip(id, "its name or label has half of a character that takes two in UTF-16");
             return;
         }
-        file.ifPresentOrElse(found -> listed.add(new ListedImage(id, label, split, found)), () -> skip(id, OUTSIDE));
+        file.ifPresentOrElse(found -> listed.add(new ListedImage(id, label, split, new ImageFile(found))), () -> skip(id, OUTSIDE));
     }
 
     void skip(String id, String why) {

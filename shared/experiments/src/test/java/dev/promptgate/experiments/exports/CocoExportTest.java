@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.promptgate.experiments.data.ImageFile;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class CocoExportTest {
         assertEquals(List.of("An image needs one label, and the rest is left out [data: %s, no label: 1: 4.jpg, several labels: 1: 3.jpg"
                 .formatted(root.resolve("shop.json")) + " (Dog, red apple)]"), export.listing().notes());
         assertEquals(List.of(), export.skipped());
-        assertTrue(export.listing().images().stream().allMatch(image -> Files.isRegularFile(image.file())));
+        assertTrue(export.listing().images().stream().allMatch(image -> image.location().exists()));
     }
 
     /** The layout in which COCO itself is distributed. */
@@ -50,10 +51,10 @@ class CocoExportTest {
         Files.createDirectories(root.resolve("annotations"));
         ListedImage train = only(Files.writeString(root.resolve("annotations/instances_train2017.json"), ONE.formatted("1.jpg", "Dog")));
         assertEquals(Optional.of(ListedSplit.TRAIN), train.split());
-        assertEquals(root.resolve("train2017/1.jpg"), train.file());
+        assertEquals(new ImageFile(root.resolve("train2017/1.jpg")), train.location());
         ListedImage val = only(Files.writeString(root.resolve("annotations/instances_val2017.json"), ONE.formatted("1.jpg", "Dog")));
         assertEquals(Optional.of(ListedSplit.HELD_OUT), val.split());
-        assertEquals(root.resolve("images/val2017/1.jpg"), val.file());
+        assertEquals(new ImageFile(root.resolve("images/val2017/1.jpg")), val.location());
         assertEquals(Optional.empty(),
                 only(Files.writeString(root.resolve("annotations/instances_default.json"), ONE.formatted("1.jpg", "Dog"))).split());
     }
@@ -61,10 +62,10 @@ class CocoExportTest {
     @Test
     void namesMayHaveBackslashesAndPercentCodes() throws Exception {
         ExportFiles.images(root, "a/1.jpg", "größe 2.jpg");
-        assertEquals(root.resolve("a/1.jpg"), only(write(ONE.formatted("a\\\\1.jpg", "Dog"))).file());
+        assertEquals(new ImageFile(root.resolve("a/1.jpg")), only(write(ONE.formatted("a\\\\1.jpg", "Dog"))).location());
         assertEquals("a/1.jpg", only(write(ONE.formatted("a\\\\1.jpg", "Dog"))).id());
-        assertEquals(root.resolve("größe 2.jpg"), only(write(ONE.formatted("gr%C3%B6%C3%9Fe%202.jpg", "Dog"))).file());
-        assertEquals(root.resolve("100%.jpg"), only(write(ONE.formatted("100%.jpg", "Dog"))).file());
+        assertEquals(new ImageFile(root.resolve("größe 2.jpg")), only(write(ONE.formatted("gr%C3%B6%C3%9Fe%202.jpg", "Dog"))).location());
+        assertEquals(new ImageFile(root.resolve("100%.jpg")), only(write(ONE.formatted("100%.jpg", "Dog"))).location());
     }
 
     @ParameterizedTest
@@ -93,9 +94,9 @@ class CocoExportTest {
         ExportFiles.images(root, "1.jpg");
         ExportFiles.images(elsewhere, "1.jpg");
         Export export = ExportFormat.COCO.read(write(ONE.formatted("1.jpg", "Dog")), Optional.of(elsewhere));
-        assertEquals(elsewhere.resolve("1.jpg"), export.listing().images().get(0).file());
+        assertEquals(new ImageFile(elsewhere.resolve("1.jpg")), export.listing().images().get(0).location());
         export = ExportFormat.COCO.read(write(ONE.formatted(elsewhere.resolve("1.jpg"), "Dog")), Optional.of(elsewhere));
-        assertEquals(elsewhere.resolve("1.jpg"), export.listing().images().get(0).file());
+        assertEquals(new ImageFile(elsewhere.resolve("1.jpg")), export.listing().images().get(0).location());
     }
 
     @ParameterizedTest

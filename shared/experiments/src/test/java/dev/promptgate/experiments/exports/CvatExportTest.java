@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.data.DataFiles;
+import dev.promptgate.experiments.data.ImageFile;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class CvatExportTest {
         try (Export export = ExportFormat.CVAT.read(zip, Optional.empty())) {
             assertEquals(Map.of("a/1.jpg", "red & green apple", "2.jpg", "Dog"), ExportFiles.labels(export));
             assertEquals("task", export.listing().name());
-            assertArrayEquals(image, Files.readAllBytes(export.listing().images().get(0).file()));
+            assertArrayEquals(image, export.listing().images().get(0).location().start(Integer.MAX_VALUE));
         }
     }
 
@@ -65,7 +66,7 @@ class CvatExportTest {
         assertEquals(Optional.of(ListedSplit.TRAIN), images.get("Train/1.jpg").split());
         assertEquals(Optional.of(ListedSplit.HELD_OUT), images.get("Test/1.jpg").split());
         assertEquals(Optional.empty(), images.get("default/1.jpg").split());
-        assertEquals(root.resolve("images/Test/1.jpg"), images.get("Test/1.jpg").file());
+        assertEquals(new ImageFile(root.resolve("images/Test/1.jpg")), images.get("Test/1.jpg").location());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.exports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.experiments.data.ImageFile;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.exports.Export.Skipped;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class LabelStudioExportTest {
         ExportFiles.images(root, file);
         Export export = ExportFormat.LABEL_STUDIO.read(write(task(1, 3, "/data/upload/3/0a1b2c3d-my%20photo.jpg", "Dog")),
                 Optional.empty());
-        assertEquals(root.resolve(file), export.listing().images().get(0).file());
+        assertEquals(new ImageFile(root.resolve(file)), export.listing().images().get(0).location());
     }
 
     /** Cameras number alike: without its hash the name would be that of either upload. */
