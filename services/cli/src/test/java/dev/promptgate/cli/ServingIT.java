@@ -31,6 +31,8 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Classifier and console as users start them, from the distribution. */
 @BrokerTest
@@ -82,6 +84,18 @@ class ServingIT {
             assertEquals(0, classifier.stopped().exitCode(), classifier::log);
             assertTrue(!classifier.log().contains(TOKEN), "the token is in the log");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trust:\n  rollout-public-keys:\n    - /nowhere/rollouts.pub\n",
+            "trust:\n  rollout-public-keys: /nowhere/rollouts.pub\n"})
+    void theKeysOfAListAreThoseThatRolloutsAreVerifiedWith(String yaml) throws Exception {
+        String[] kafka = {"--bootstrap-servers", broker.bootstrapServers(), "--topic-prefix", broker.uniquePrefix()};
+        assertEquals(0, Output.of(joined("topics", kafka)).exitCode());
+        Output output = Output.of(joined("classifier", kafka, "--http-port", "0", "--port", "0", "--config",
+                Files.writeString(directory.resolve("keys.yaml"), yaml).toString()));
+        assertEquals(2, output.exitCode(), output.err());
+        assertTrue(output.err().contains("trust.rollout-public-keys: There is no such key file"), output.err());
     }
 
     private static String[] joined(String command, String[] kafka, String... more) {

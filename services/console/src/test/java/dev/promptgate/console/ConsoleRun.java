@@ -59,9 +59,11 @@ final class ConsoleRun {
         }
     }
 
+    /** @param settings empty: not given */
     private static SettingsValues values(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(DEFAULTS);
         all.putAll(settings);
+        all.values().removeIf(String::isEmpty);
         List<Setting<?>> known = Stream
                 .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), TrustSettings.ALL.all(),
                         ApiSettings.ALL.all(), EncoderSettings.ALL.all(),

@@ -9,6 +9,7 @@ import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
+import dev.promptgate.service.settings.file.SettingsFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,10 +19,11 @@ import picocli.CommandLine.Option;
 
 /** The options that every command shares, and the settings they come to. */
 public final class CommonOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "settings file: .properties, or YAML whose nesting becomes dots")
+    @Option(names = "--config", paramLabel = "FILE", description = "settings file: .properties, or YAML whose nesting becomes dots; "
+            + "what it says without doubt is taken, and all else refused with its line")
     private Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one setting; repeat for more. 'promptgate settings' lists them")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", parameterConsumer = SettingAssignments.class, description = "one setting; repeat for more, each once. 'promptgate settings' lists them")
     private Map<String, String> set = new LinkedHashMap<>();
 
     @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers (kafka.bootstrap-servers)")
@@ -43,16 +45,13 @@ public final class CommonOptions {
 
     /** The same, with a profile of values that count less than the file's, and further settings given as options. */
     public SettingsValues resolve(Map<String, String> profile, Map<String, String> options) {
-        Map<String, String> file = new HashMap<>(profile);
-        if (config != null) {
-            file.putAll(SettingsSources.readFile(config));
-        }
+        SettingsFile file = config == null ? SettingsFile.NONE : KnownSettings.catalogue().read(config);
         Map<String, String> commandLine = new HashMap<>(options);
         put(commandLine, KafkaSettings.BOOTSTRAP_SERVERS, bootstrapServers);
         put(commandLine, KafkaSettings.PREFIX, topicPrefix);
         put(commandLine, PromptSettings.NAME, prompt);
         commandLine.putAll(set);
-        SettingsSources sources = new SettingsSources(commandLine, System.getenv(), file);
+        SettingsSources sources = new SettingsSources(commandLine, System.getenv(), file, profile);
         KnownSettings.catalogue().teach(SecretMask.ofProcess(), sources); // before anything can fail and say why
         Optional.ofNullable(System.getenv(ModelOptions.HUB_TOKEN))
                 .ifPresent(token -> SecretMask.ofProcess().learn(ModelOptions.HUB_TOKEN, token));

@@ -44,8 +44,8 @@ final class ImageLabels {
         Image before = newest.remove(id);
         boolean isReused = false;
         if (feature != null) {
-            isReused = before != null && isOther(before.sha256(), feature.imageSha256());
-            newest.put(id, new Image(feature.label(), feature.imageSha256()));
+            isReused = before != null && isOther(before.sha256(), feature.file().sha256());
+            newest.put(id, new Image(feature.label(), feature.file().sha256()));
             comes(feature.label());
         }
         if (before != null && leaves(before.label())) {

@@ -1,6 +1,7 @@
 package dev.promptgate.clip.textfile;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -35,8 +36,18 @@ public final class TextFile {
 
     /** Its text, without byte order marks; line breaks are as they are. */
     public static String read(Path file) throws UnreadableTextException {
-        try {
-            return new TextFile(file, Files.readAllBytes(file)).text();
+        return read(file, Integer.MAX_VALUE - 16); // a little below what an array takes
+    }
+
+    /** The same of a file that has a bound: a wrong path may be one of a device or an archive that has no end. */
+    public static String read(Path file, int mostBytes) throws UnreadableTextException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(mostBytes + 1);
+            if (bytes.length > mostBytes) {
+                throw new UnreadableTextException("The file is too large; check its name [file: %s, most bytes: %d]"
+                        .formatted(file, mostBytes), null);
+            }
+            return new TextFile(file, bytes).text();
         } catch (IOException e) {
             String why = e instanceof NoSuchFileException ? "there is no such file" : e.toString();
             throw new UnreadableTextException("The file cannot be read [file: %s, cause: %s]".formatted(file, why), e);

@@ -80,7 +80,7 @@ public record Listing(String name, List<String> classes, List<ListedImage> image
         return new Listing(name, classes, kept.toList(), more, unnamed);
     }
 
-    private Listing withSamePrompts(Path source) {
+    private Listing withSamePrompts(String source) {
         List<String> more = new ArrayList<>(notes);
         SamePrompt.among(images.stream().map(ListedImage::label).collect(Collectors.toSet())).forEach(same -> more.add(
                 "Classes would be the same prompt; give them one name [data: %s, classes: %s]".formatted(source, same.shown())));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.promptgate.experiments.data.ImageFile;
+import dev.promptgate.experiments.data.ImageLocation;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.data.ListedImage.ListedSplit;
 import java.io.IOException;
@@ -77,8 +78,8 @@ class CocoExportTest {
                 "\"images\":[{\"id\":2,\"file_name\":\"2.jpg\"},").replace("\"annotations\":[",
                         "\"annotations\":[{\"image_id\":2,\"category_id\":1},"));
         Export export = ExportFormat.COCO.read(file, Optional.empty());
-        assertEquals(List.of(root.resolve("in/2.jpg")),
-                export.listing().images().stream().map(ListedImage::file).filter(Files::exists).toList());
+        assertEquals(List.of(new ImageFile(root.resolve("in/2.jpg"))),
+                export.listing().images().stream().map(ListedImage::location).filter(ImageLocation::exists).toList());
         assertEquals(2, export.listing().images().size() + export.skipped().size());
     }
 

@@ -39,8 +39,8 @@ class CvatExportTest {
         Export export = ExportFormat.CVAT.read(root.resolve(named), Optional.empty());
         assertEquals(Map.of("a/1.jpg", "red & green apple", "2.jpg", "Dog"), ExportFiles.labels(export));
         assertTrue(export.listing().notes().get(0).contains("no label: 1: 4.jpg, several labels: 1: 3.jpg (Cat, Dog)]"));
-        assertEquals(List.of(root.resolve("images/a/1.jpg"), root.resolve("images/2.jpg")),
-                export.listing().images().stream().map(ListedImage::file).toList());
+        assertEquals(List.of(new ImageFile(root.resolve("images/a/1.jpg")), new ImageFile(root.resolve("images/2.jpg"))),
+                export.listing().images().stream().map(ListedImage::location).toList());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.experiments.data.ImageFile;
+import dev.promptgate.experiments.data.ImageLocation;
 import dev.promptgate.experiments.data.ListedImage;
 import dev.promptgate.experiments.exports.Export.Skipped;
 import java.io.IOException;
@@ -27,8 +28,8 @@ class LabelStudioExportTest {
         ExportFiles.images(root, "0a1b2c3d-my photo.jpg", "a/1.jpg");
         Export export = ExportFormat.LABEL_STUDIO.read(write(ExportFiles.LABEL_STUDIO), Optional.empty());
         assertEquals(Map.of("label-studio/3/11", "Dog", "label-studio/3/12", "red apple"), ExportFiles.labels(export));
-        assertEquals(List.of(root.resolve("0a1b2c3d-my photo.jpg"), root.resolve("a/1.jpg")),
-                export.listing().images().stream().map(ListedImage::file).toList());
+        assertEquals(List.of(new ImageFile(root.resolve("0a1b2c3d-my photo.jpg")), new ImageFile(root.resolve("a/1.jpg"))),
+                export.listing().images().stream().map(ListedImage::location).toList());
         assertTrue(export.listing().notes().get(0)
                 .contains("no label: 1: label-studio/3/14, several labels: 1: label-studio/3/13 (Cat, Dog)]"));
         assertEquals(List.of(new Skipped("label-studio/3/15",
@@ -50,8 +51,8 @@ class LabelStudioExportTest {
     void anOriginalNameThatSeveralUploadsHadIsNotUsed() throws Exception {
         ExportFiles.images(root, "1.jpg");
         Path file = write(task(1, 3, "/data/upload/3/00000001-1.jpg", "Dog") + task(2, 3, "/data/upload/3/00000002-1.jpg", "Cat"));
-        assertEquals(List.of(root.resolve("00000001-1.jpg"), root.resolve("00000002-1.jpg")),
-                ExportFormat.LABEL_STUDIO.read(file, Optional.empty()).listing().images().stream().map(ListedImage::file).toList());
+        assertEquals(List.of(new ImageFile(root.resolve("00000001-1.jpg")), new ImageFile(root.resolve("00000002-1.jpg"))),
+                ExportFormat.LABEL_STUDIO.read(file, Optional.empty()).listing().images().stream().map(ListedImage::location).toList());
     }
 
     @Test
@@ -87,8 +88,8 @@ class LabelStudioExportTest {
         Path file = Files.writeString(root.resolve("in/p.json"),
                 (task(1, 3, "1.jpg", "Dog") + task(2, 3, image, "Dog")).replace("][", ","));
         Export export = ExportFormat.LABEL_STUDIO.read(file, Optional.empty());
-        assertEquals(List.of(root.resolve("in/1.jpg")),
-                export.listing().images().stream().map(ListedImage::file).filter(Files::exists).toList());
+        assertEquals(List.of(new ImageFile(root.resolve("in/1.jpg"))),
+                export.listing().images().stream().map(ListedImage::location).filter(ImageLocation::exists).toList());
         assertEquals(2, export.listing().images().size() + export.skipped().size());
     }
 

@@ -97,7 +97,7 @@ class LabelledImageTest {
     @Test
     void relabelledFeatureKeepsEverythingElse() throws InvalidRecordException {
         ConsumerRecord<byte[], byte[]> record = consumed(new ImageFeature("id", "Cat", Split.PROBE, "m", new float[] {0.6f, -0.8f}, 7,
-                new SourcePosition(3, 44), ImageIds.sha256(BYTES)).encode("topic"), 7);
+                new SourcePosition(3, 44), new ImageFeature.ImageFile(ImageIds.sha256(BYTES), Optional.empty())).encode("topic"), 7);
         record.headers().add("of-tomorrow", BYTES);
         ProducerRecord<byte[], byte[]> other = ImageFeature.relabelled(record, "cat");
         assertEquals("t", other.topic());

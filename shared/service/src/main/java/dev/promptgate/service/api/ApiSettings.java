@@ -17,11 +17,11 @@ public record ApiSettings(SettingsValues values) {
 
     public static final Setting<String> TOKEN = ALL.add(Setting.text("api.token", "",
             "bearer token that the classifier's requests and the console's commands must carry; "
-                    + "empty opens the classifier to all and takes no commands from the console")
-            .secret());
+                    + "without one the classifier is open to all and takes no commands from the console")
+            .secret().given());
     public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
-            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS"));
-    public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)"));
+            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS").given());
+    public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)").given());
 
     public Optional<String> token() {
         return Optional.of(values.get(TOKEN)).filter(token -> !token.isBlank());

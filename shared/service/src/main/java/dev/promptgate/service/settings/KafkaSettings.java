@@ -9,7 +9,7 @@ public final class KafkaSettings {
     /** Settings under this prefix are handed to every Kafka client as they are. */
     public static final String PROPERTY_PREFIX = "kafka.property.";
 
-    public static final Setting<String> BOOTSTRAP_SERVERS = ALL.add(Setting.text("kafka.bootstrap-servers", "127.0.0.1:9092",
+    public static final Setting<String> BOOTSTRAP_SERVERS = ALL.add(Setting.list("kafka.bootstrap-servers", "127.0.0.1:9092",
             "brokers to start from, host:port, with commas. Any Kafka client property (SASL, TLS …) goes under `kafka.property.`"));
     public static final Setting<String> PREFIX = ALL.add(Setting.text("topics.prefix", "", "put before every topic's name")
             .must("hold letters, digits, '.', '_' and '-' only", prefix -> prefix.matches("[\\w.-]*")));

@@ -1,6 +1,9 @@
 package dev.promptgate.service.settings;
 
 import dev.promptgate.messaging.record.WireName;
+import dev.promptgate.service.secrets.SecretMask;
+import dev.promptgate.service.settings.notation.PlainNumbers;
+import dev.promptgate.service.settings.notation.SettingText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,24 +22,39 @@ import java.util.stream.Collectors;
  */
 public record Setting<T>(String key, String type, T defaultValue, String description, Function<String, T> parser, Predicate<T> rule,
         String ruleText, boolean isSecret) {
+    private static final String TEXT = "text";
+    private static final String LIST = "list";
+
     private static <T> Setting<T> of(String key, String type, T defaultValue, String description, Function<String, T> parser) {
         return new Setting<>(key, type, defaultValue, description, parser, value -> true, "", false);
     }
 
     public static Setting<Integer> integer(String key, int defaultValue, String description) {
-        return of(key, "integer", defaultValue, description, Integer::valueOf);
+        return of(key, "integer", defaultValue, description, PlainNumbers::integer);
     }
 
     public static Setting<Long> longInteger(String key, long defaultValue, String description) {
-        return of(key, "integer", defaultValue, description, Long::valueOf);
+        return of(key, "integer", defaultValue, description, PlainNumbers::longInteger);
     }
 
     public static Setting<Double> decimal(String key, double defaultValue, String description) {
-        return of(key, "number", defaultValue, description, Double::valueOf);
+        return of(key, "number", defaultValue, description, PlainNumbers::decimal);
     }
 
     public static Setting<String> text(String key, String defaultValue, String description) {
-        return of(key, "text", defaultValue, description, Function.identity());
+        return of(key, TEXT, defaultValue, description, Function.identity());
+    }
+
+    /** Texts with commas between them; in a YAML file a list is one, too. The value has neither blanks nor empty elements. */
+    public static Setting<String> list(String key, String defaultValue, String description) {
+        return of(key, LIST, defaultValue, description, text -> {
+            String elements = Arrays.stream(text.split(",")).map(String::strip).filter(element -> !element.isEmpty())
+                    .collect(Collectors.joining(","));
+            if (elements.isEmpty()) {
+                throw new IllegalArgumentException("it has no element");
+            }
+            return elements;
+        });
     }
 
     /** {@code true} or {@code false}. */
@@ -66,6 +84,11 @@ public record Setting<T>(String key, String type, T defaultValue, String descrip
         return new Setting<>(key, type, defaultValue, description, parser, newRule, text, isSecret);
     }
 
+    /** The same of a text that guards something: where it is given it is not empty, so that none is taken away by accident. */
+    public Setting<T> given() {
+        return must("not be empty; leave it out for none", value -> !value.equals(""));
+    }
+
     /** The same, its value never shown. */
     public Setting<T> secret() {
         return new Setting<>(key, type, defaultValue, description, parser, rule, ruleText, true);
@@ -79,12 +102,21 @@ public record Setting<T>(String key, String type, T defaultValue, String descrip
     /** A value as settings are written. */
     public String show(Object value) {
         if (isSecret) {
-            return "***";
+            return SecretMask.MASKED;
         }
         if (value instanceof Duration duration) {
             return Durations.show(duration);
         }
         return value instanceof Enum<?> constant ? WireName.of(constant) : String.valueOf(value);
+    }
+
+    boolean isList() {
+        return type.equals(LIST);
+    }
+
+    /** Whether any text is a value, so that nothing tells a text from what YAML takes for something else. */
+    boolean isText() {
+        return defaultValue instanceof String;
     }
 
     /**
@@ -93,18 +125,25 @@ public record Setting<T>(String key, String type, T defaultValue, String descrip
      * @throws IllegalArgumentException if it is of another type or breaks the rule
      */
     T parse(String text) {
+        (isSecret ? SettingText.faultOfSecret(text) : SettingText.fault(text)).ifPresent(fault -> {
+            throw broken(fault, text);
+        });
         T value;
         try {
             value = parser.apply(text.strip());
         } catch (IllegalArgumentException e) {
             String why = Optional.ofNullable(e.getMessage()).filter(message -> !(e instanceof NumberFormatException)).map(m -> ": " + m)
                     .orElse("");
-            throw new IllegalArgumentException(
-                    "%s must be a %s%s [value: %s]".formatted(key, type.replace("\\", ""), why, isSecret ? "***" : text), e);
+            throw broken("be a " + type.replace("\\", "") + why, text);
         }
         if (!rule.test(value)) {
-            throw new IllegalArgumentException("%s must %s [value: %s]".formatted(key, ruleText, isSecret ? "***" : text));
+            throw broken(ruleText, text);
         }
         return value;
+    }
+
+    private IllegalArgumentException broken(String must, String text) {
+        String shown = SettingText.fault(text).isPresent() ? text.replaceAll("\\p{Cntrl}", " ").strip() : text;
+        return new IllegalArgumentException("%s must %s [value: %s]".formatted(key, must, isSecret ? SecretMask.MASKED : shown));
     }
 }

@@ -1,14 +1,16 @@
 package dev.promptgate.service.settings;
 
 import dev.promptgate.service.secrets.SecretMask;
+import dev.promptgate.service.settings.file.SettingsFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -34,15 +36,23 @@ public final class SettingsCatalogue {
         return List.copyOf(byKey.values());
     }
 
+    /** Reads a settings file; what is wrong with it is told when it is resolved. */
+    public SettingsFile read(Path file) {
+        return SettingsFile.read(file, byKey.keySet());
+    }
+
     /** Tells a mask every secret in the sources, also those that are overridden or not valid. */
     public void teach(SecretMask mask, SettingsSources sources) {
-        Map<String, String> environment = new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), new ArrayList<>());
-        for (Map<String, String> source : List.of(sources.file(), environment, sources.commandLine())) {
-            source.forEach((key, text) -> {
-                if (byKey.containsKey(key) ? byKey.get(key).isSecret() : isOpen(key) && openSecret.test(key)) {
-                    mask.learn(key, text);
-                }
-            });
+        Map<String, String> environment = environment().read(sources.environment(), new ArrayList<>());
+        for (Map<String, String> source : List.of(sources.profile(), environment, sources.commandLine())) {
+            source.forEach((key, text) -> teach(mask, key, text));
+        }
+        sources.file().values().forEach((key, written) -> written.texts().forEach(text -> teach(mask, key, text)));
+    }
+
+    private void teach(SecretMask mask, String key, String text) {
+        if (setting(key).isPresent() ? byKey.get(key).isSecret() : isOpen(key) && isOpenSecret(key)) {
+            mask.learn(key, text);
         }
     }
 
@@ -52,26 +62,12 @@ public final class SettingsCatalogue {
      * @throws InvalidSettingsException naming every violation, secrets masked
      */
     public SettingsValues resolve(SettingsSources sources) {
-        List<String> violations = new ArrayList<>();
-        Map<String, String> texts = new HashMap<>();
-        take(sources.file(), "the settings file", texts, violations);
-        take(new SettingsEnvironment(settings(), openPrefixes).read(sources.environment(), violations), "the environment", texts,
-                violations);
-        take(sources.commandLine(), "the command line", texts, violations);
-        Map<String, Object> values = new HashMap<>();
-        Map<String, String> open = new HashMap<>();
-        texts.forEach((key, text) -> {
-            Setting<?> setting = byKey.get(key);
-            if (setting == null) {
-                open.put(key, text);
-                return;
-            }
-            try {
-                values.put(key, setting.parse(text));
-            } catch (IllegalArgumentException e) {
-                violations.add(e.getMessage());
-            }
-        });
+        Resolution resolution = new Resolution(this);
+        List<String> violations = resolution.violations();
+        resolution.take("the profile", sources.profile());
+        resolution.take(sources.file());
+        resolution.take("the environment", environment().read(sources.environment(), violations));
+        resolution.take("the command line", sources.commandLine());
         if (!violations.isEmpty()) {
             SecretMask mask = new SecretMask();
             teach(mask, sources);
@@ -79,17 +75,19 @@ public final class SettingsCatalogue {
             violations.sort(Comparator.naturalOrder());
             throw new InvalidSettingsException(violations);
         }
-        return new SettingsValues(settings(), values, open, openSecret);
+        return new SettingsValues(settings(), resolution.values(), resolution.open(), openSecret);
     }
 
-    private void take(Map<String, String> from, String source, Map<String, String> into, List<String> violations) {
-        from.forEach((key, text) -> {
-            if (byKey.containsKey(key) || isOpen(key)) {
-                into.put(key, text);
-            } else {
-                violations.add("Unknown setting in %s; did you mean %s? [key: %s]".formatted(source, nearest(key, byKey.keySet()), key));
-            }
-        });
+    private SettingsEnvironment environment() {
+        return new SettingsEnvironment(settings(), openPrefixes);
+    }
+
+    Optional<Setting<?>> setting(String key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    String nearest(String key) {
+        return nearest(key, byKey.keySet());
     }
 
     /** The known name with the fewest edits: probably that was meant. */
@@ -97,7 +95,12 @@ public final class SettingsCatalogue {
         return Collections.min(known, Comparator.comparing(candidate -> LevenshteinDistance.getDefaultInstance().apply(name, candidate)));
     }
 
-    private boolean isOpen(String key) {
+    /** Whether the value of a key under an open prefix must never be shown. */
+    boolean isOpenSecret(String key) {
+        return openSecret.test(key);
+    }
+
+    boolean isOpen(String key) {
         return openPrefixes.stream().anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
     }
 

@@ -29,7 +29,7 @@ final class SettingsEnvironment {
         return SettingsSources.ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** By key; variables that stand for no setting become violations. */
+    /** By key. An empty variable gives no value, as if it were not there; variables that stand for no setting become violations. */
     Map<String, String> read(Map<String, String> environment, List<String> violations) {
         Map<String, String> values = new HashMap<>();
         environment.forEach((variable, text) -> {
@@ -37,9 +37,9 @@ final class SettingsEnvironment {
                 return;
             }
             Optional<String> key = Optional.ofNullable(keyByVariable.get(variable)).or(() -> open(variable));
-            if (key.isPresent()) {
+            if (key.isPresent() && !text.isEmpty()) {
                 values.put(key.get(), text);
-            } else {
+            } else if (key.isEmpty()) {
                 violations.add("Unknown setting in the environment; did you mean %s? [variable: %s]"
                         .formatted(SettingsCatalogue.nearest(variable, keyByVariable.keySet()), variable));
             }

@@ -17,15 +17,15 @@ public record TrustSettings(SettingsValues values) {
     public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> CANDIDATE_SIGNING_KEY = ALL.add(Setting.text("trust.candidate-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the learner signs candidates with; empty leaves them unsigned"));
-    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = ALL.add(Setting.text("trust.candidate-public-keys", "",
-            "files of public keys, with commas; once given, a candidate that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile));
+            "file of the private key (Ed25519, PEM) that the learner signs candidates with; without one they are unsigned")
+            .given());
+    public static final Setting<String> CANDIDATE_PUBLIC_KEYS = ALL.add(Setting.list("trust.candidate-public-keys", "",
+            "files of public keys, with commas; once given, a candidate that none of them signed is refused"));
     public static final Setting<String> ROLLOUT_SIGNING_KEY = ALL.add(Setting.text("trust.rollout-signing-key", "",
-            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; empty leaves them unsigned"));
-    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.text("trust.rollout-public-keys", "",
-            "files of public keys, with commas; once given, a rollout that none of them signed is refused")
-            .must("name a file", TrustSettings::namesAFile));
+            "file of the private key (Ed25519, PEM) that the evaluator signs rollouts with; without one they are unsigned")
+            .given());
+    public static final Setting<String> ROLLOUT_PUBLIC_KEYS = ALL.add(Setting.list("trust.rollout-public-keys", "",
+            "files of public keys, with commas; once given, a rollout that none of them signed is refused"));
 
     /** What the learner signs candidates with; empty leaves them unsigned. */
     public Optional<PromptSigner> candidateSigner() {
@@ -71,10 +71,5 @@ public record TrustSettings(SettingsValues values) {
 
     private static List<String> files(String text) {
         return Arrays.stream(text.split(",")).map(String::strip).filter(file -> !file.isEmpty()).toList();
-    }
-
-    /** A list of commas only must not quietly mean that nothing is verified. */
-    private static boolean namesAFile(String text) {
-        return text.isEmpty() || !files(text).isEmpty();
     }
 }

@@ -26,12 +26,12 @@ class PassThroughTest {
     }
 
     @Test
-    void commandLineBeatsEnvironmentBeatsFile() {
-        Map<String, String> file = Map.of("kafka.property.client.id", "file", "kafka.property.client.rack", "file");
+    void commandLineBeatsEnvironmentBeatsProfile() {
+        Map<String, String> profile = Map.of("kafka.property.client.id", "profile", "kafka.property.client.rack", "profile");
         Map<String, String> environment = Map.of("PROMPTGATE_KAFKA_PROPERTY_CLIENT_ID", "environment",
                 "PROMPTGATE_KAFKA_PROPERTY_CLIENT_RACK", "environment");
         SettingsValues values = CATALOGUE
-                .resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, file));
+                .resolve(new SettingsSources(Map.of("kafka.property.client.id", "command line"), environment, profile));
         assertEquals(Map.of("client.id", "command line", "client.rack", "environment"), values.under(KafkaSettings.PROPERTY_PREFIX));
     }
 
@@ -71,8 +71,8 @@ class PassThroughTest {
         SecretMask mask = new SecretMask();
         CATALOGUE.teach(mask, new SettingsSources(Map.of("kafka.property.ssl.key.password", "from-command-line"),
                 Map.of("PROMPTGATE_KAFKA_PROPERTY_SSL_KEY_PASSWORD", "from-environment", "PROMPTGATE_UNKNOWN", "x"),
-                Map.of("kafka.property.ssl.key.password", "from-file", "topics.prefix", "shown")));
-        assertEquals("*** *** *** shown", mask.apply("from-command-line from-environment from-file shown"));
+                Map.of("kafka.property.ssl.key.password", "from-profile", "topics.prefix", "shown")));
+        assertEquals("*** *** *** shown", mask.apply("from-command-line from-environment from-profile shown"));
     }
 
     private static SettingsSources environment(Map<String, String> environment) {
