@@ -60,12 +60,11 @@ public record SamePrompt(List<String> names) {
      * It depends on nothing but the name. Spaces where the tokenizer cuts anyway stay as they are. May come out blank.
      */
     public static String folded(String name) {
-        String plain = stripped(name);
-        String unquoted = unquoted(plain);
-        if (!unquoted.equals(plain)) {
+        String spoken = spoken(name);
+        String unquoted = unquoted(spoken);
+        if (!unquoted.equals(spoken)) {
             return folded(unquoted);
         }
-        String spoken = spoken(plain);
         boolean isAscii = spoken.chars().allMatch(c -> c < 0x80);
         String composed = isAscii ? spoken : Normalizer.normalize(ClipTokenizer.withoutLigatures(spoken), Normalizer.Form.NFC);
         StringBuilder folded = new StringBuilder(composed.length());
