@@ -180,8 +180,8 @@ class ProduceS3IT {
                     "s3.endpoint=http://127.0.0.1:" + failing.getAddress().getPort());
             assertEquals(1, output.exitCode());
             assertEquals(List.of(
-                    "promptgate: skipped, cannot be read (There is no such object; check bucket and key [bucket: photos, key: bus/gone.jpg])"
-                            + " [file: s3://photos/bus/gone.jpg]",
+                    "promptgate: skipped, cannot be read (There is no such object; check bucket and key [bucket: photos, "
+                            + "key: bus/gone.jpg]) [file: s3://photos/bus/gone.jpg]",
                     "promptgate: S3 is out of order or overloaded; try again later [bucket: photos, key: bus/stays.jpg, status: 503, "
                             + "code: SlowDown] [pushed before: 0]"),
                     output.err().lines().toList());
