@@ -82,7 +82,7 @@ final class HttpsSource implements ReferenceSource {
 
     private HttpsAnswer ask(ImageReference reference, InetAddress address, FetchLimits limits)
             throws InvalidRecordException, IOException, InterruptedException {
-        URI uri = reference.uri();
+        URI uri = URI.create(reference.uri().toASCIIString()); // what is not ASCII must not reach the request's first line
         long millis = limits.remainingMillis();
         RequestOptions options = new RequestOptions().setSsl(true).setHost(uri.getHost()).setPort(HostGuard.port(uri))
                 .setServer(SocketAddress.inetSocketAddress(HostGuard.port(uri), address.getHostAddress())).setURI(target(uri))

@@ -43,7 +43,7 @@ public record ReferenceSettings(SettingsValues values) {
     }
 
     List<Path> fileRoots() {
-        return list(values.get(FILE_ROOTS)).stream().map(Path::of).toList();
+        return list(values.get(FILE_ROOTS)).stream().map(entry -> Path.of(entry).normalize()).toList();
     }
 
     static List<String> list(String text) {

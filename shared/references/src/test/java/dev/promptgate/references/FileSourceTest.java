@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,13 @@ class FileSourceTest {
     void aRootThatIsALinkIsFollowed() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), root);
         assertArrayEquals(BYTES, new FileSource(List.of(link)).fetch(reference(link.resolve("a b.jpg").toUri().toString()), limits(1024)));
+    }
+
+    @Test
+    void aRootIsTheFolderThatItsPathLeadsTo() throws Exception {
+        ReferenceSettings settings = SettingsOf.of(Map.of("references.file-roots", "/nowhere, " + folder + "/x/../images/"));
+        assertArrayEquals(BYTES,
+                new FileSource(settings.fileRoots()).fetch(reference(root.resolve("a b.jpg").toUri().toString()), limits(1024)));
     }
 
     @Test

@@ -111,6 +111,12 @@ class ReferenceFetcherTest {
     }
 
     @Test
+    void whatIsNotAsciiIsPercentEncoded() throws Exception {
+        assertArrayEquals(IMAGE.getBytes(), fetcher(Map.of()).fetch(reference("/\u00e4\u010a\u010d.jpg?q=\u00e4")));
+        assertEquals(List.of(authority(HOST) + "/%C3%A4%C4%8A%C4%8D.jpg?q=%C3%A4"), List.copyOf(ASKED));
+    }
+
+    @Test
     void aCertificateOfAnotherNameOrAnUnknownAuthorityIsNotTrusted() {
         ImageReference other = new ImageReference(URI.create("https://" + authority(WITHOUT_CERTIFICATE) + "/1.jpg"), OptionalLong.empty(),
                 Optional.empty());
