@@ -29,7 +29,9 @@ import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,6 +71,7 @@ class TraceIT {
     private ClipModel model;
     private ServiceHost host;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private Path kept;
     private String accepted;
     private String judging;
 
@@ -77,7 +80,8 @@ class TraceIT {
     }
 
     @BeforeAll
-    void start(@TempDir Path directory) {
+    void start(@TempDir Path directory, @TempDir Path images) throws IOException {
+        kept = Files.write(images.toRealPath().resolve("kept.png"), image("bat", "train", 4));
         Logger logger = (Logger) LoggerFactory.getLogger("dev.promptgate");
         logger.setLevel(Level.DEBUG);
         logger.setAdditive(false);
@@ -130,6 +134,8 @@ class TraceIT {
         records.add(record("moved", image("cactus", "train", 1), "airplane"));
         records.add(record("broken", "no image".getBytes(StandardCharsets.UTF_8), "bat"));
         records.add(record(null, keyless, "bat"));
+        records.add(reference("refused", "https://images.example.org/1.jpg?s3cr3t"));
+        records.add(reference("kept", kept.toUri().toString()));
         push(records);
         JsonNode trace = trace(accepted);
         assertEquals(List.of("received"), stages(trace));
@@ -232,6 +238,20 @@ class TraceIT {
 
     @Test
     @Order(10)
+    void anImageThatIsKeptElsewhereNamesThePlaceWithoutItsQuery() throws Exception {
+        String place = kept.toUri().toString();
+        JsonNode trace = trace("kept");
+        assertEquals(place, event(trace, "received").path("details").path("reference").asText(), trace.toString());
+        assertEquals(place, event(trace, "encoded").path("details").path("reference").asText(), trace.toString());
+        assertTrue(run("trace", "kept").out().contains(", kept at " + place), trace.toString());
+        JsonNode refused = trace("refused");
+        assertEquals("reference-refused", event(refused, "rejected").path("details").path("code").asText());
+        assertTrue(refused.toString().contains("https://images.example.org/1.jpg") && !refused.toString().contains("s3cr3t"),
+                refused.toString());
+    }
+
+    @Test
+    @Order(11)
     void anUnknownIdSaysWhyMostLikely() {
         Output unknown = run("trace", "never-sent");
         assertEquals(1, unknown.exitCode());
@@ -267,11 +287,13 @@ class TraceIT {
         assertSaid("twice", "Received", "Committed", " already [label: bat"); // in the memory or in reserve: that depends on the order
         assertSaid("moved", "Relabelled [before: airplane, now: cactus]");
         assertSaid("broken", "Received", "Rejected: ");
+        assertSaid("kept", "Received", "Fetched [reference: " + kept.toUri() + ", bytes: ", "Decoded", "Committed");
+        assertTrue(log.list.stream().noneMatch(event -> event.getFormattedMessage().contains("s3cr3t")), "a query was logged");
         assertSaid(hash(keyless), "Received", "Committed");
         List<String> atInfo = log.list.stream()
                 .filter(event -> event.getKeyValuePairs() != null && event.getLevel().isGreaterOrEqual(Level.INFO))
                 .map(ILoggingEvent::getFormattedMessage).toList();
-        assertEquals(2, atInfo.size(), "only what is rare: " + atInfo);
+        assertEquals(3, atInfo.size(), "only what is rare: " + atInfo);
     }
 
     private void assertSaid(String imageId, String... parts) {
@@ -298,6 +320,7 @@ class TraceIT {
                         "encoder.transaction-timeout", "10s"));
         settings.putAll(Map.of("learner.refresh-every", "1000", "evaluator.min-images", "5", "evaluator.min-images-per-class", "1",
                 "evaluator.max-seen-drop", "0.9", "evaluator.idle-time", "200ms"));
+        settings.put("references.file-roots", kept.getParent().toString());
         SettingsValues values = KnownSettings.catalogue().resolve(SettingsSources.of(settings));
         host = new ServiceHost(values);
         host.start(() -> new EncoderVerticle(values, clients, topics, model, host),
@@ -314,6 +337,12 @@ class TraceIT {
         ProducerRecord<byte[], byte[]> keyed = new LabelledImage(id == null ? "" : id, label, Split.TRAIN, bytes, 0)
                 .encode(topics.labelledImages());
         return id != null ? keyed : new ProducerRecord<>(keyed.topic(), null, null, null, keyed.value(), keyed.headers());
+    }
+
+    private ProducerRecord<byte[], byte[]> reference(String id, String uri) {
+        ProducerRecord<byte[], byte[]> record = record(id, uri.getBytes(StandardCharsets.UTF_8), "bat");
+        record.headers().add("content-type", "text/uri-list".getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 
     private void push(List<ProducerRecord<byte[], byte[]>> records) {

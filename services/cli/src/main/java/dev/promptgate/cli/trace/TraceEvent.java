@@ -2,12 +2,14 @@ package dev.promptgate.cli.trace;
 
 import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.ImageReference;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.WireName;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -35,13 +37,16 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
         ROLLED_BACK
     }
 
+    static final String REFERENCE = "reference";
+
     private static final String SHA_256 = "sha256";
+    private static final int MAX_REFERENCE = 300;
 
     static TraceEvent of(Stage stage, ConsumerRecord<byte[], byte[]> record, String what, Map<String, Object> details) {
         return new TraceEvent(record.timestamp(), stage, record.topic(), record.partition(), record.offset(), what, details);
     }
 
-    /** A record of labelled-images with the id that is traced; its bytes are not kept. */
+    /** A record of labelled-images with the id that is traced; its bytes are not kept, nor are images fetched that it refers to. */
     static TraceEvent received(ConsumerRecord<byte[], byte[]> record) {
         Map<String, Object> details = new LinkedHashMap<>();
         int bytes = record.value() == null ? 0 : record.value().length;
@@ -57,12 +62,19 @@ record TraceEvent(long time, Stage stage, String topic, int partition, long offs
             LabelledImage image = LabelledImage.decode(record);
             details.put("label", image.label());
             details.put("split", image.split().wireName());
-            what = "label \"%s\", split %s, %s".formatted(Quoted.of(image.label()), image.split().wireName(), size);
+            image.reference().ifPresent(reference -> details.put(REFERENCE, reference.shown()));
+            what = "label \"%s\", split %s, %s%s".formatted(Quoted.of(image.label()), image.split().wireName(), size,
+                    keptAt(image.reference().map(ImageReference::shown)));
         } catch (InvalidRecordException e) {
             details.put("code", e.code().wireName());
             what = "unusable (%s), %s".formatted(e.code().wireName(), size);
         }
         return of(Stage.RECEIVED, record, what, details);
+    }
+
+    /** Ends the words about an image that is kept elsewhere; empty for others. */
+    static String keptAt(Optional<String> reference) {
+        return reference.map(where -> ", kept at " + Quoted.of(where, MAX_REFERENCE)).orElse("");
     }
 
     /** Of an image that was received, the digest of its bytes; empty for a record without a value. */
