@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,10 +41,7 @@ final class HttpsSource implements ReferenceSource {
     HttpsSource(Vertx vertx, ReferenceSettings settings, HostGuard guard) {
         this.guard = guard;
         HttpClientOptions options = new HttpClientOptions().setSsl(true).setVerifyHost(true);
-        String authorities = settings.values().get(ReferenceSettings.TRUST);
-        if (!authorities.isEmpty()) {
-            options.setTrustOptions(new PemTrustOptions().addCertPath(authorities));
-        }
+        settings.authorities().ifPresent(options::setTrustOptions);
         client = vertx.createHttpClient(options,
                 new PoolOptions().setHttp1MaxSize(settings.values().get(ReferenceSettings.PARALLEL)));
     }

@@ -10,8 +10,6 @@ import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +43,9 @@ public final class ReferenceFetcher {
     /**
      * With every source. Its connections are closed with the verticle on whose context it is created, or else with Vert.x.
      *
-     * @throws InvalidSettingsException if the authorities' file cannot be read
+     * @throws InvalidSettingsException if the authorities' file cannot be used
      */
     public static ReferenceFetcher create(Vertx vertx, SettingsValues values, MeterRegistry registry) {
-        String authorities = values.get(ReferenceSettings.TRUST);
-        if (!authorities.isEmpty() && !Files.isReadable(Path.of(authorities))) {
-            throw new InvalidSettingsException(
-                    List.of(ReferenceSettings.TRUST.key() + " must name a file that can be read [value: " + authorities + "]"));
-        }
         ReferenceSettings settings = new ReferenceSettings(values);
         return new ReferenceFetcher(List.of(new HttpsSource(vertx, settings), new FileSource(settings.fileRoots())), settings,
                 new ReferenceMeters(registry));

@@ -1,13 +1,21 @@
 package dev.promptgate.references;
 
+import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** From where images may be fetched that records only refer to, and what that may take. Nothing is allowed unless it is listed. */
 public record ReferenceSettings(SettingsValues values) {
@@ -44,6 +52,27 @@ public record ReferenceSettings(SettingsValues values) {
 
     List<Path> fileRoots() {
         return list(values.get(FILE_ROOTS)).stream().map(entry -> Path.of(entry).normalize()).toList();
+    }
+
+    /**
+     * What hosts' certificates are checked against; empty for what the JVM trusts.
+     *
+     * @throws InvalidSettingsException if the file cannot be used
+     */
+    Optional<PemTrustOptions> authorities() {
+        String file = values.get(TRUST);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw new CertificateException("there is none");
+            }
+        } catch (IOException | CertificateException | InvalidPathException e) {
+            throw new InvalidSettingsException(
+                    List.of("%s must name a file of certificates, PEM [value: %s]".formatted(TRUST.key(), file)));
+        }
+        return Optional.of(new PemTrustOptions().addCertPath(file));
     }
 
     static List<String> list(String text) {

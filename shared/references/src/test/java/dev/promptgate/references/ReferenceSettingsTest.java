@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.service.settings.InvalidSettingsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the lists of hosts and folders allow. */
 class ReferenceSettingsTest {
@@ -50,6 +54,17 @@ class ReferenceSettingsTest {
         }
         assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.file-roots", "/data,relative")));
         assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.timeout", "0s")));
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsRefusedAtTheStart(@TempDir Path folder) throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty.pem"));
+        Path text = Files.writeString(folder.resolve("text.pem"), "no certificate");
+        for (Path file : List.of(empty, text, folder.resolve("missing.pem"), folder)) {
+            ReferenceSettings settings = SettingsOf.of(Map.of("references.trust-certificates", file.toString()));
+            assertThrows(InvalidSettingsException.class, settings::authorities, file.toString());
+        }
+        assertTrue(SettingsOf.of(Map.of()).authorities().isEmpty());
     }
 
     private static AllowedHosts hosts(String list) {
