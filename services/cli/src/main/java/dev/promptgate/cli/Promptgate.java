@@ -19,6 +19,7 @@ import dev.promptgate.cli.labels.LabelsCommand;
 import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
+import dev.promptgate.clip.hub.HomeDirectory;
 import dev.promptgate.service.host.ServiceProcess;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,6 +55,7 @@ public final class Promptgate {
     /** Ends the process with the command's exit code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // numbers and names are for programs too: a Turkish i or Arabic digits break some of them
+        HomeDirectory.giveToLibraries(System.getenv());
         Thread.setDefaultUncaughtExceptionHandler(ErrorReporting::onUncaught);
         // The format now, since the first logger takes it as it is.
         Optional<String> complaint = LogFormat.complaint().or(() -> unreadable(args));

@@ -71,7 +71,7 @@ public final class RandomModel {
         ClipConfig config = named(shape);
         TextShape bundled = named("mini").text();
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
-        Path bundledFiles = BundledModel.extractTo(Path.of(ModelSettings.cacheDirectory(values)).resolve("bundled-mini-clip"));
+        Path bundledFiles = BundledModel.extractTo(ModelSettings.cacheDirectory(values).resolve("bundled-mini-clip"));
         return model(new ClipConfig(text, config.vision(), config.featureDim()), ModelOptions.compute(values),
                 ClipTokenizer.find(bundledFiles));
     }

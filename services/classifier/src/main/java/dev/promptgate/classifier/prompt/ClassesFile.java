@@ -15,17 +15,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Class names of a file, one a line; blank lines and lines that begin with {@code #} are passed over. */
+/**
+ * Class names of a {@link TextFile}, one a line, each once; blank lines and lines that begin with {@code #} are passed over.
+ */
 public final class ClassesFile {
     private static final int MOST_COMPLAINTS = 10;
+    private static final int MOST_BYTES = 16 << 20;
 
     private ClassesFile() {}
 
     /**
-     * The names, each once, in the file's order; none for an empty file name.
+     * The names, in the file's order; none for an empty file name.
      *
      * @param setting named in what is wrong
-     * @throws InvalidSettingsException if the file cannot be read, a name makes no prompt, or two would make the same
+     * @throws InvalidSettingsException if the file cannot be read, a name makes no prompt or stands twice, or two would make the same
      */
     public static List<String> read(String file, String setting, ClassNameCheck check) {
         if (file.isEmpty()) {
@@ -46,7 +49,9 @@ public final class ClassesFile {
                 if (!check.fits(name)) {
                     complaints.add("The class name makes more tokens than the model's text tower takes; shorten it" + where);
                 }
-                names.add(name);
+                if (!names.add(name)) {
+                    complaints.add("The class name stands twice; leave one" + where);
+                }
             } catch (InvalidRecordException e) {
                 complaints.add(e.getMessage() + where);
             }
@@ -61,7 +66,7 @@ public final class ClassesFile {
 
     private static List<String> lines(String file, String setting) {
         try {
-            return TextFile.read(Path.of(file)).lines().toList();
+            return TextFile.read(Path.of(file), MOST_BYTES).lines().toList();
         } catch (UnreadableTextException | InvalidPathException e) {
             throw new InvalidSettingsException(List.of("%s: %s".formatted(setting, e.getMessage())));
         }

@@ -99,7 +99,7 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         ImageSet source = data.source();
         List<ImageSet> targets = data.targets();
         try (ClipModel clip = ModelOptions.load(values)) {
-            Path store = Path.of(ModelSettings.cacheDirectory(values), "features");
+            Path store = ModelSettings.cacheDirectory(values).resolve("features");
             FeatureSet encoded = new CompareProgress(err()).encode(source, clip, store, data.views());
             List<FeatureSet> others = new ArrayList<>();
             for (ImageSet target : targets) {

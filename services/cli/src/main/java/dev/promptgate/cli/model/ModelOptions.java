@@ -53,7 +53,7 @@ public final class ModelOptions {
 
     /** Finds the model that the settings name, and downloads it if need be. */
     public static ModelFiles locate(SettingsValues values) {
-        Path cache = Path.of(ModelSettings.cacheDirectory(values));
+        Path cache = ModelSettings.cacheDirectory(values);
         String location = values.get(ModelSettings.LOCATION);
         if (location.equals(ModelSettings.BUNDLED)) {
             return new ModelFiles(BundledModel.extractTo(cache.resolve("bundled-mini-clip")), Optional.empty());

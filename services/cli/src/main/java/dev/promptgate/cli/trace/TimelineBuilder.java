@@ -74,13 +74,13 @@ final class TimelineBuilder {
         ImageFeature feature = found.feature().get();
         Map<String, Object> details = TraceEvent.details("label", feature.label(), "split", feature.split().wireName(), "model",
                 feature.modelFingerprint(), "source_partition", feature.source().partition(), "source_offset", feature.source().offset());
-        feature.reference().ifPresent(where -> details.put(TraceEvent.REFERENCE, where));
+        feature.file().reference().ifPresent(where -> details.put(TraceEvent.REFERENCE, where));
         if (next != null) {
             details.put("replaced_by_offset", next.record().offset());
         }
         return TraceEvent.of(TraceEvent.Stage.ENCODED, found.record(), "label \"%s\", split %s, model %s, of labelled image %d@%d%s%s"
                 .formatted(Quoted.of(feature.label()), feature.split().wireName(), Quoted.of(feature.modelFingerprint(), 15),
-                        feature.source().partition(), feature.source().offset(), TraceEvent.keptAt(feature.reference()), replaced),
+                        feature.source().partition(), feature.source().offset(), TraceEvent.keptAt(feature.file().reference()), replaced),
                 details);
     }
 

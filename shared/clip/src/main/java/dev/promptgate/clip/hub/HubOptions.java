@@ -1,7 +1,8 @@
 package dev.promptgate.clip.hub;
 
 import dev.promptgate.clip.failure.ModelException;
-import java.io.IOException;
+import dev.promptgate.clip.textfile.TextFile;
+import dev.promptgate.clip.textfile.TextFile.UnreadableTextException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +28,7 @@ public record HubOptions(URI hub, URI openAi, Path cache, Path hubCache, boolean
         Duration firstWait) {
     public static final URI HUGGING_FACE = URI.create("https://huggingface.co");
 
+    private static final int MOST_TOKEN_BYTES = 64 << 10;
     private static final URI OPENAI = URI.create("https://openaipublic.azureedge.net/clip/models");
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE"); // as huggingface_hub reads it
 
@@ -39,17 +40,15 @@ public record HubOptions(URI hub, URI openAi, Path cache, Path hubCache, boolean
      * @throws ModelException if a variable cannot be used
      */
     public static HubOptions of(Map<String, String> environment, String hub, Path cache) {
-        Path home = Path
-                .of(first(environment, "HF_HOME").map(value -> expanded(environment, value))
-                        .orElseGet(() -> first(environment, "XDG_CACHE_HOME")
-                                .orElseGet(() -> environment.getOrDefault("HOME", System.getProperty("user.home")) + "/.cache")
-                                + "/huggingface"));
-        Path hubCache = first(environment, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE").map(value -> Path.of(expanded(environment, value)))
+        Path home = first(environment, "HF_HOME").map(value -> expanded(environment, "HF_HOME", value))
+                .orElseGet(() -> caches(environment).orElse(cache).resolve("huggingface"));
+        Path hubCache = first(environment, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
+                .map(value -> expanded(environment, "HF_HUB_CACHE", value))
                 .orElse(home.resolve("hub"));
         URI address = hub.isEmpty() ? first(environment, "HF_ENDPOINT").map(value -> address("HF_ENDPOINT", value)).orElse(HUGGING_FACE)
                 : address("model.hub", hub);
         boolean isOffline = first(environment, "HF_HUB_OFFLINE").filter(value -> TRUE.contains(value.toUpperCase(Locale.ROOT))).isPresent();
-        Path tokenFile = first(environment, "HF_TOKEN_PATH").map(value -> Path.of(expanded(environment, value)))
+        Path tokenFile = first(environment, "HF_TOKEN_PATH").map(value -> expanded(environment, "HF_TOKEN_PATH", value))
                 .orElse(home.resolve("token"));
         return new HubOptions(address, OPENAI, cache, hubCache, isOffline, token(environment, tokenFile), Proxies.of(environment),
                 Duration.ofSeconds(1));
@@ -61,18 +60,26 @@ public record HubOptions(URI hub, URI openAi, Path cache, Path hubCache, boolean
                 .toList();
     }
 
+    /** Where caches lie: Hugging Face's is only read, so that none need be there. */
+    private static Optional<Path> caches(Map<String, String> environment) {
+        return first(environment, "XDG_CACHE_HOME").map(Path::of)
+                .or(() -> HomeDirectory.of(environment).map(home -> Path.of(home, ".cache")));
+    }
+
     /** Where no shell did it: in files of variables, such as Docker's. */
-    private static String expanded(Map<String, String> environment, String path) {
-        return path.replaceFirst("^~(?=/|$)", Matcher.quoteReplacement(environment.getOrDefault("HOME", System.getProperty("user.home"))));
+    private static Path expanded(Map<String, String> environment, String variable, String path) {
+        return HomeDirectory.expand(environment, path).orElseThrow(() -> new ModelException(
+                "There is no home directory; set HOME, or give %s without ~ [%s: %s]".formatted(variable, variable, path)));
     }
 
     private static Optional<String> token(Map<String, String> environment, Path file) {
         Optional<String> token = first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN").or(() -> {
             try {
-                return Files.isRegularFile(file) ? Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty())
+                return Files.isRegularFile(file)
+                        ? Optional.of(TextFile.read(file, MOST_TOKEN_BYTES).strip()).filter(text -> !text.isEmpty())
                         : Optional.empty();
-            } catch (IOException e) {
-                throw new ModelException("The file of the hub's token cannot be read [file: %s]".formatted(file), e);
+            } catch (UnreadableTextException e) {
+                throw new ModelException("The hub's token cannot be read: " + e.getMessage(), e);
             }
         });
         if (token.isPresent() && !token.get().matches("[\\x21-\\x7e]+")) {

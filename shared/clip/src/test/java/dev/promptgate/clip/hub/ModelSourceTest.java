@@ -361,7 +361,7 @@ class ModelSourceTest {
     @Test
     void theTokenGoesToTheHubAloneAndIsNeverShown() throws IOException {
         Files.createDirectories(home.resolve("hf"));
-        Files.writeString(home.resolve("hf/token"), "hf_secret\n");
+        Files.writeString(home.resolve("hf/token"), "\uFEFFhf_secret\r\n");
         resolve("org/model");
         assertTrue(hub.requests.stream().allMatch(request -> request.token().equals(request.isFromHub() ? "Bearer hf_secret" : "")));
         assertTrue(hub.requests.stream().anyMatch(request -> !request.isFromHub()));

@@ -1,5 +1,8 @@
 package dev.promptgate.service.settings;
 
+import dev.promptgate.clip.hub.HomeDirectory;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Which CLIP, and where it computes. */
@@ -28,10 +31,20 @@ public final class ModelSettings {
 
     private ModelSettings() {}
 
-    /** The cache, a leading {@code ~} expanded. */
-    public static String cacheDirectory(SettingsValues values) {
+    /**
+     * The cache, a leading {@code ~} expanded.
+     *
+     * @throws InvalidSettingsException if there is no home directory to put there, or it is no path
+     */
+    public static Path cacheDirectory(SettingsValues values) {
         String directory = values.get(CACHE_DIRECTORY);
-        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home")); // "?" where the user has no entry
-        return directory.startsWith("~/") ? home + directory.substring(1) : directory;
+        try {
+            return HomeDirectory.expand(System.getenv(), directory).orElseThrow(() -> new InvalidSettingsException(List.of(
+                    "There is no home directory; set HOME, or give model.cache-directory without ~ [model.cache-directory: %s]"
+                            .formatted(directory))));
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingsException(
+                    List.of("model.cache-directory is no path [model.cache-directory: %s]".formatted(directory)));
+        }
     }
 }
