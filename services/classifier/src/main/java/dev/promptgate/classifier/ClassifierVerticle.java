@@ -2,8 +2,8 @@ package dev.promptgate.classifier;
 
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.config.ClassifierMeters;
+import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
-import dev.promptgate.classifier.http.Admission;
 import dev.promptgate.classifier.http.ClassifierApi;
 import dev.promptgate.classifier.prompt.ClassesFile;
 import dev.promptgate.classifier.prompt.PromptClassifier;
@@ -18,6 +18,7 @@ import dev.promptgate.follower.PromptFollower;
 import dev.promptgate.follower.PromptSource;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.api.Admission;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.host.ServiceHost;
@@ -94,7 +95,11 @@ public final class ClassifierVerticle extends VerticleBase {
     public Future<?> start() {
         boolean isShadowed = settings.values().get(ClassifierSettings.SHADOW);
         return vertx.executeBlocking(() -> shadow = isShadowed ? Optional.of(shadowMode.get()) : Optional.empty()).compose(observer -> {
-            admission = new Admission(settings, meters);
+            admission = new Admission(settings.values().get(ClassifierSettings.MAX_REQUESTS),
+                    settings.values().get(ClassifierSettings.MAX_IN_FLIGHT_BYTES),
+                    refusal -> meters.increment(ClassifierMeters.OVERLOAD, Overload.of(refusal)));
+            meters.gauge(ClassifierMeters.IN_FLIGHT, admission::requests);
+            meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, admission::bytes);
             classification = new Classification(settings, model, prompts, handWritten, meters, observer);
             return open();
         });

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.Multipart;
 import dev.promptgate.testing.TestBroker;
 import dev.promptgate.testing.model.BundledModelTest;
 import io.vertx.core.json.JsonObject;

@@ -12,6 +12,7 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.testing.BrokerTest;
+import dev.promptgate.testing.Multipart;
 import dev.promptgate.testing.TestBroker;
 import dev.promptgate.testing.model.BundledModelTest;
 import io.vertx.core.json.JsonArray;

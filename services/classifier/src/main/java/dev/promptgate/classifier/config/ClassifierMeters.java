@@ -3,6 +3,7 @@ package dev.promptgate.classifier.config;
 import dev.promptgate.clip.pipeline.PipelineMeters;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
+import dev.promptgate.service.api.Admission;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import dev.promptgate.service.metrics.MeterGroup;
@@ -17,21 +18,21 @@ import java.util.stream.Stream;
 public final class ClassifierMeters extends Meters {
     /** Bounds that a request can meet; tags the meter of overload. Each is answered with Retry-After. */
     public enum Overload {
-        REQUESTS(429, "Too many requests are in hand; send fewer at once, or try again"),
-        BYTES(503,
-                "Too many bytes are in hand; try again"),
-        QUEUE(503, "Too many images wait already; try again"),
-        STARTING(503,
-                "The service is starting: the live prompt is not read yet; try again"),
-        STOPPING(503,
-                "The service is stopping; ask another one");
-
-        private static final String RETRY_AFTER_SECONDS = "1";
+        REQUESTS(Admission.Refusal.REQUESTS.problem()),
+        BYTES(Admission.Refusal.BYTES.problem()),
+        QUEUE(Problem.of(503, "Too many images wait already; try again").with("Retry-After", "1")),
+        STARTING(Problem.of(503, "The service is starting: the live prompt is not read yet; try again").with("Retry-After", "1")),
+        STOPPING(Admission.Refusal.STOPPING.problem());
 
         private final Problem problem;
 
-        Overload(int status, String detail) {
-            problem = Problem.of(status, detail).with("Retry-After", RETRY_AFTER_SECONDS);
+        Overload(Problem problem) {
+            this.problem = problem;
+        }
+
+        /** The meter's tag for what met a bound of admission. */
+        public static Overload of(Admission.Refusal refusal) {
+            return valueOf(refusal.name());
         }
 
         public ProblemException exception() {

@@ -7,21 +7,22 @@ import dev.promptgate.classifier.config.ClassifierMeters.RequestOutcome;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
+import dev.promptgate.service.api.Admission;
 import dev.promptgate.service.api.ApiServer;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.api.BearerToken;
-import dev.promptgate.service.api.Problem;
+import dev.promptgate.service.api.RequestWatch;
 import dev.promptgate.service.settings.PromptSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -47,7 +48,8 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
     public Router router(ApiSettings api, Classification classification, Admission admission) {
         AnswerJson json = new AnswerJson(model, settings.values().get(PromptSettings.CONTEXT_INIT));
         Router router = ApiServer.router(vertx);
-        router.route().handler(this::begin);
+        router.route().handler(new RequestWatch(vertx, settings.values().get(ClassifierSettings.REQUEST_TIMEOUT), this::count))
+                .handler(this::nameVersion);
         Buffer openApi = openApi();
         router.get("/v1/openapi.json").handler(context -> context.response().putHeader("Content-Type", "application/json").end(openApi));
         api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
@@ -64,39 +66,18 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         return router;
     }
 
-    /** Every answer is counted and names a version; no request may take for ever to arrive. */
-    private void begin(RoutingContext context) {
-        long timer = vertx.setTimer(settings.values().get(ClassifierSettings.REQUEST_TIMEOUT).toMillis(), id -> {
-            if (context.request().isEnded()) {
-                return;
-            }
-            if (context.response().ended()) {
-                context.request().connection().close(); // refused long ago, and still sending
-                return;
-            }
-            context.addEndHandler(end -> context.request().connection().close());
-            Problem.of(408, "The request took too long to arrive").with("Connection", "close").send(context.response());
-        });
+    /** Every answer names a version. */
+    private void nameVersion(RoutingContext context) {
         context.addHeadersEndHandler(end -> {
             if (!context.response().headers().contains(VERSION_HEADER)) {
                 prompts.current().ifPresent(active -> context.response().putHeader(VERSION_HEADER, Long.toString(active.version())));
             }
         });
-        context.addEndHandler(end -> {
-            if (context.request().isEnded()) {
-                vertx.cancelTimer(timer);
-            } else {
-                passOver(context.request());
-            }
-            meters.increment(ClassifierMeters.REQUESTS,
-                    end.failed() ? RequestOutcome.ABANDONED : RequestOutcome.of(context.response().getStatusCode()));
-        });
         context.next();
     }
 
-    /** What a refused request still sends is dropped, so that the client reads its answer; the timer bounds how long. */
-    private static void passOver(HttpServerRequest request) {
-        request.handler(chunk -> {}).resume();
+    private void count(OptionalInt status) {
+        meters.increment(ClassifierMeters.REQUESTS, status.isPresent() ? RequestOutcome.of(status.getAsInt()) : RequestOutcome.ABANDONED);
     }
 
     private void answer(RoutingContext context, Function<PromptClassifier, JsonObject> view) {

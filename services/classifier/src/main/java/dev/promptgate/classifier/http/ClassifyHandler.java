@@ -4,18 +4,18 @@ import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.answer.Classification.Answers;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.service.api.Admission;
+import dev.promptgate.service.api.BodyReader;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 record ClassifyHandler(Classification classification, Admission admission, AnswerJson json, ClassifierMeters meters,
         ClassifyHandler.Limits limits) implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyHandler.class);
-    private static final String FORM = "multipart/form-data";
 
     /** What an endpoint takes; a batch is several files of a form. */
     record Limits(boolean isBatch, long maxBytes, int maxFiles, int maxClasses) {}
@@ -35,8 +34,8 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
     @Override
     public void handle(RoutingContext context) {
         long began = System.nanoTime();
-        boolean isForm = requireContentType(context).equals(FORM);
-        Admission.Ticket ticket = admission.admit().orElseThrow(() -> admission.reason().exception());
+        boolean isForm = requireContentType(context).equals(BodyReader.FORM);
+        Admission.Ticket ticket = admission.admit();
         context.addEndHandler(end -> ticket.release());
         Context loop = Vertx.currentContext();
         BodyReader.read(context.request(), ticket, isForm, limits.maxBytes(), limits.maxFiles()).compose(upload -> {
@@ -112,12 +111,10 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
         context.fail(problem.isPresent() ? problem.get().exception() : cause);
     }
 
-    /** The media type, in lower case and without parameters. */
     private String requireContentType(RoutingContext context) {
-        String header = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        String type = BodyReader.mediaType(context.request());
         boolean isImage = type.startsWith("image/") || type.equals("application/octet-stream");
-        if (!type.equals(FORM) && (limits.isBatch() || !isImage)) {
+        if (!type.equals(BodyReader.FORM) && (limits.isBatch() || !isImage)) {
             throw Problem.of(415, limits.isBatch() ? "Send multipart/form-data with a file part for each image"
                     : "Send an image as image/* or application/octet-stream, or as a file part of multipart/form-data").exception();
         }

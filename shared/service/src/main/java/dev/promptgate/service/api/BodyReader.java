@@ -1,7 +1,5 @@
-package dev.promptgate.classifier.http;
+package dev.promptgate.service.api;
 
-import dev.promptgate.classifier.config.ClassifierMeters.Overload;
-import dev.promptgate.service.api.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -10,20 +8,35 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads one request's body into memory, within its bounds: a body of an image, or the files and fields of a form. What is beyond a bound is
  * passed over as it comes, never kept. On the event loop.
  */
-final class BodyReader {
+public final class BodyReader {
     /** A request's body: files in their order, and the fields of a form. */
-    record Upload(List<Part> files, MultiMap fields) {}
+    public record Upload(List<Part> files, MultiMap fields) {}
 
-    /** @param name as the client gave it; empty for a body that is the file itself */
-    record Part(String name, Buffer bytes) {}
+    /**
+     * A file.
+     *
+     * @param field of the form that it came in; empty for a body that is the file itself
+     * @param name of the file as the client gave it; empty if it gave none
+     */
+    public record Part(String field, String name, Buffer bytes) {}
 
+    /** The media type of a form with files. */
+    public static final String FORM = "multipart/form-data";
+
+    private static final Pattern BOUNDARY = Pattern.compile("(?i);\\s*boundary=\"?([^\";]+)");
+    /** More than the last boundary, which has at most 70 characters, and what some clients send after it. */
+    private static final int TAIL_BYTES = 256;
     private static final Problem UNREADABLE = Problem.of(400, "The form cannot be read; send whole multipart/form-data");
 
     private final HttpServerRequest request;
@@ -33,8 +46,15 @@ final class BodyReader {
     private final Promise<Upload> result = Promise.promise();
     private final List<Part> files = new ArrayList<>();
     private final Buffer raw = Buffer.buffer();
+    private Buffer tail = Buffer.buffer();
     private int begun;
     private long arrived;
+
+    /** A request's media type, in lower case and without parameters; empty if it has none. */
+    public static String mediaType(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
 
     private BodyReader(HttpServerRequest request, Admission.Ticket ticket, long maxBytes, int maxFiles) {
         this.request = request;
@@ -44,7 +64,7 @@ final class BodyReader {
     }
 
     /** Reads an upload, before the event loop is left for the first time; fails with a problem, or with what broke the connection. */
-    static Future<Upload> read(HttpServerRequest request, Admission.Ticket ticket, boolean isForm, long maxBytes, int maxFiles) {
+    public static Future<Upload> read(HttpServerRequest request, Admission.Ticket ticket, boolean isForm, long maxBytes, int maxFiles) {
         BodyReader reader = new BodyReader(request, ticket, maxBytes, maxFiles);
         reader.start(isForm);
         return reader.result.future();
@@ -81,10 +101,22 @@ final class BodyReader {
         if (arrived > maxBytes) {
             fail(tooLarge());
         } else if (!ticket.take(chunk.length())) {
-            result.tryFail(Overload.BYTES.exception());
-        } else if (!isForm) {
+            fail(Admission.Refusal.BYTES.problem());
+        } else if (isForm) {
+            tail = end(tail.appendBuffer(end(chunk)));
+        } else {
             raw.appendBuffer(chunk);
         }
+    }
+
+    private static Buffer end(Buffer buffer) {
+        return buffer.getBuffer(Math.max(0, buffer.length() - TAIL_BYTES), buffer.length());
+    }
+
+    /** A field that is cut off would otherwise be taken for one that was left out. */
+    private boolean isWhole() {
+        Matcher boundary = BOUNDARY.matcher(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        return boundary.find() && tail.toString(StandardCharsets.ISO_8859_1).contains("--" + boundary.group(1) + "--");
     }
 
     private void onFile(HttpServerFileUpload upload) {
@@ -98,13 +130,13 @@ final class BodyReader {
             }
         });
         upload.exceptionHandler(cause -> fail(UNREADABLE));
-        upload.endHandler(end -> files.add(new Part(upload.filename() == null ? "" : upload.filename(), bytes)));
+        upload.endHandler(end -> files.add(new Part(upload.name(), upload.filename() == null ? "" : upload.filename(), bytes)));
     }
 
     private void complete(boolean isForm) {
         if (!isForm) {
-            files.add(new Part("", raw));
-        } else if (files.size() != begun) {
+            files.add(new Part("", "", raw));
+        } else if (files.size() != begun || !isWhole()) {
             fail(Problem.of(400, "The form ends early; send it whole"));
         }
         result.tryComplete(new Upload(files, isForm ? request.formAttributes() : MultiMap.caseInsensitiveMultiMap()));
