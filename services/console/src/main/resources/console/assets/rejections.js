@@ -4,8 +4,8 @@ import { count, counted, time } from './format.js';
 import { thumbnail } from './image-dialog.js';
 
 /** Of these no picture can be made, so none is asked for. */
-const NO_PICTURE = new Set(['malformed-event', 'malformed-reference', 'empty-value', 'not-an-image', 'unsupported-format', 'truncated', 'too-many-pixels', 'too-many-bytes', 'undecodable',
-  'malformed-feature']);
+const NO_PICTURE = new Set(['malformed-event', 'malformed-reference', 'empty-value', 'not-an-image', 'unsupported-format', 'truncated', 'too-many-pixels', 'too-many-bytes', 'out-of-memory',
+  'undecodable', 'malformed-feature']);
 const codes = el('ul', { class: 'codes', 'aria-label': 'Rejected by reason' });
 const list = el('ol', { class: 'rejections' });
 

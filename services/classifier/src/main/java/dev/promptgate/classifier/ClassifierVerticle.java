@@ -10,6 +10,7 @@ import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.classifier.shadow.Shadow;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.LivePrompt;
@@ -46,6 +47,7 @@ public final class ClassifierVerticle extends VerticleBase {
     private final ClassifierSettings settings;
     private final ApiSettings api;
     private final ClipModel model;
+    private final DecodeMemory memory;
     private final ClassifierMeters meters;
     private final PromptSwitch prompts;
     private final PromptClassifier handWritten;
@@ -65,6 +67,7 @@ public final class ClassifierVerticle extends VerticleBase {
         this.model = model;
         settings = new ClassifierSettings(values);
         api = new ApiSettings(values);
+        memory = host.decodeMemory();
         meters = new ClassifierMeters(host.registry(), settings.prompt());
         Context words = model.textEncoder().contextFrom(values.get(PromptSettings.CONTEXT_INIT));
         List<String> more = ClassesFile.read(values.get(ClassifierSettings.CLASSES).strip(), ClassifierSettings.CLASSES.key(),
@@ -96,11 +99,11 @@ public final class ClassifierVerticle extends VerticleBase {
         boolean isShadowed = settings.values().get(ClassifierSettings.SHADOW);
         return vertx.executeBlocking(() -> shadow = isShadowed ? Optional.of(shadowMode.get()) : Optional.empty()).compose(observer -> {
             admission = new Admission(settings.values().get(ClassifierSettings.MAX_REQUESTS),
-                    settings.values().get(ClassifierSettings.MAX_IN_FLIGHT_BYTES),
+                    settings.maxInFlightBytes(),
                     refusal -> meters.increment(ClassifierMeters.OVERLOAD, Overload.of(refusal)));
             meters.gauge(ClassifierMeters.IN_FLIGHT, admission::requests);
             meters.gauge(ClassifierMeters.IN_FLIGHT_BYTES, admission::bytes);
-            classification = new Classification(settings, model, prompts, handWritten, meters, observer);
+            classification = new Classification(settings, model, memory, prompts, handWritten, meters, observer);
             return open();
         });
     }

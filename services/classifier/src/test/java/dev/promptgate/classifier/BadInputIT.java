@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.Multipart;
 import dev.promptgate.testing.TestBroker;
@@ -169,6 +170,19 @@ class BadInputIT {
                 classifier.post("/v1/classify/batch", Multipart.TYPE, new Multipart().file("bomb.png", bomb).file("a", IMAGE).bytes()));
         assertEquals(413, batch.getJsonArray("results").getJsonObject(0).getJsonObject("error").getInteger("status"));
         assertEquals(5, batch.getJsonArray("results").getJsonObject(1).getJsonArray("labels").size());
+    }
+
+    @Test
+    void whereOtherImagesTakeTheMemoryTheAnswerIsToTryAgain() throws Exception {
+        double before = counter("promptgate_classifier_overload_total{cause=\"memory\"}");
+        DecodeMemory memory = classifier.host.decodeMemory();
+        try (DecodeMemory.Grant all = memory.take(memory.bytes())) {
+            HttpResponse<String> response = classifier.send(classifier.post("/v1/classify", "image/jpeg", IMAGE));
+            RunningClassifier.problem(503, response);
+            assertEquals("1", response.headers().firstValue("Retry-After").orElseThrow());
+        }
+        assertEquals(before + 1, counter("promptgate_classifier_overload_total{cause=\"memory\"}"));
+        assertEquals(0, memory.waiting());
     }
 
     @Test

@@ -17,10 +17,14 @@ import org.awaitility.Awaitility;
 /** A command of the distribution in a process of its own. */
 record RunningService(Process process, Path out, Path err) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(120);
-    /** Options of a JVM that starts quickly. */
-    private static final String SHORT_LIVED = "-Xmx500m -XX:TieredStopAtLevel=1";
+    private static final String HEAP = "500m";
 
     static RunningService start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
+        return startIn(HEAP, directory, environment, arguments);
+    }
+
+    /** With another largest heap. */
+    static RunningService startIn(String heap, Path directory, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("target/promptgate/bin/promptgate"));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, "run", ".out");
@@ -29,7 +33,8 @@ record RunningService(Process process, Path out, Path err) implements AutoClosea
         builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "OMP_NUM_THREADS", "1",
                 "PROMPTGATE_KAFKA_PROPERTY_FETCH_MAX_WAIT_MS", TestBroker.CLIENT_PROPERTIES.get("fetch.max.wait.ms")));
         builder.environment().putAll(environment);
-        builder.environment().merge("PROMPTGATE_JAVA_OPTS", SHORT_LIVED, (given, ours) -> given + " " + ours);
+        builder.environment().merge("PROMPTGATE_JAVA_OPTS", "-Xmx" + heap + " -XX:TieredStopAtLevel=1",
+                (given, ours) -> given + " " + ours);
         return new RunningService(builder.start(), out, err);
     }
 

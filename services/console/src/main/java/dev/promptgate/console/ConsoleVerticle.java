@@ -1,5 +1,6 @@
 package dev.promptgate.console;
 
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.console.http.ClassifyEndpoint;
@@ -48,6 +49,7 @@ public final class ConsoleVerticle extends VerticleBase {
     private final KafkaClients clients;
     private final TopicNames topics;
     private final Map<PromptKind, PromptVerifier> verifiers;
+    private final DecodeMemory memory;
     private final ConsoleMeters meters;
     private final Consumer<Throwable> onFailure;
     private final Catchup catchup = new Catchup("The console");
@@ -74,6 +76,7 @@ public final class ConsoleVerticle extends VerticleBase {
         TrustSettings trust = new TrustSettings(values);
         verifiers = Map.of(PromptKind.ROLLOUT, trust.rolloutVerifier(), PromptKind.CANDIDATE, trust.candidateVerifier());
         api.tls(); // now: a file that is missing shall end the start with its own line
+        memory = host.decodeMemory();
         meters = new ConsoleMeters(host.registry());
         onFailure = host::fail;
         host.readiness().register("console-caught-up", catchup::isDone, catchup::detail);
@@ -89,7 +92,7 @@ public final class ConsoleVerticle extends VerticleBase {
         commands = vertx.createSharedWorkerExecutor("promptgate-console-commands", 2, 1, TimeUnit.MINUTES);
         gate = new GateClient(clients, topics, settings.prompt());
         events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), EventHub.PATIENCE, meters);
-        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(), meters);
+        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(memory), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
         feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
                 events::publish, onFailure);

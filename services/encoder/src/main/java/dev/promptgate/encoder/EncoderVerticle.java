@@ -1,6 +1,7 @@
 package dev.promptgate.encoder;
 
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.encoder.pipeline.RecordPipeline;
@@ -44,6 +45,7 @@ public final class EncoderVerticle extends VerticleBase {
     private final TopicNames topics;
     private final ClipModel model;
     private final EncoderMeters meters;
+    private final DecodeMemory memory;
     private final Consumer<Throwable> onFailure;
     private final InFlightRecords inFlight = new InFlightRecords();
     private RecordPipeline pipeline;
@@ -62,15 +64,17 @@ public final class EncoderVerticle extends VerticleBase {
         this.topics = topics;
         this.model = model;
         meters = new EncoderMeters(host.registry());
+        memory = host.decodeMemory();
         onFailure = host::fail;
     }
 
     @Override
     public Future<?> start() {
-        pipeline = new RecordPipeline(settings, model, meters,
+        context.exceptionHandler(this::onUnhandled);
+        pipeline = new RecordPipeline(settings, model, memory, meters,
                 ReferenceFetcher.create(vertx, settings.values(), meters.registry()));
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
-        loop = new RecordLoop(vertx, clients.groupConsumer(settings.group(topics.prefix()), settings.instance()), meters.registry());
+        loop = new RecordLoop(vertx, settings.consumer(clients, topics.prefix()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
                 settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
@@ -85,9 +89,17 @@ public final class EncoderVerticle extends VerticleBase {
         inFlight.drop(revoked);
     }
 
+    private void onUnhandled(Throwable cause) {
+        LOG.error("Unhandled exception", cause);
+        if (cause instanceof OutOfMemoryError) {
+            onLoopFailure(cause);
+        }
+    }
+
     private void onLoopFailure(Throwable cause) {
         onFailure.accept(
-                cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause) : cause);
+                cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause)
+                        : HeapFullException.orSame(cause, inFlight));
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
@@ -101,9 +113,9 @@ public final class EncoderVerticle extends VerticleBase {
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {
         boolean full = inFlight.size() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT)
-                || inFlight.bytes() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES);
+                || inFlight.bytes() >= settings.maxInFlightBytes();
         boolean low = inFlight.size() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT) / 2
-                && inFlight.bytes() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT_BYTES) / 2;
+                && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
         meters.inFlight(inFlight.size(), inFlight.bytes());
         if (paused && low) {
             paused = false;

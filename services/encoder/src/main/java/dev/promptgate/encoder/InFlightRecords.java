@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +22,8 @@ final class InFlightRecords {
     private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<EncodingResult> outcome) {}
 
     record Delivery(List<EncodingResult> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    private static final int MOST_NAMED = 20;
 
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int delivered;
@@ -39,8 +42,9 @@ final class InFlightRecords {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         deliveredBytes = 0;
         while (!pending.isEmpty() && pending.peek().outcome().isDone()) {
-            Pending head = pending.remove();
-            outcomes.add(head.outcome().join()); // throws what the model threw
+            Pending head = pending.peek();
+            outcomes.add(head.outcome().join()); // throws what the model threw, and the record stays among those in hand
+            pending.remove();
             offsets.put(head.partition(), new OffsetAndMetadata(head.offset() + 1));
             deliveredBytes += head.bytes();
         }
@@ -68,6 +72,13 @@ final class InFlightRecords {
             bytes -= drop ? record.bytes() : 0;
             return drop;
         });
+    }
+
+    /** Where the oldest stand that were not taken out, as topic-partition@offset; their number is the last where there are more. */
+    String positions() {
+        String named = pending.stream().limit(MOST_NAMED).map(record -> record.partition() + "@" + record.offset())
+                .collect(Collectors.joining(", "));
+        return pending.size() > MOST_NAMED ? "%s … %d in all".formatted(named, pending.size()) : named;
     }
 
     int size() {

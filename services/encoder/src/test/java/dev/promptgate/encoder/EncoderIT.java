@@ -155,6 +155,22 @@ class EncoderIT {
     }
 
     @Test
+    void anImageThatFillsTheHeapIsRejectedAndTheNextOneIsEncoded() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
+        try (ServiceHost host = run.start(Map.of("encoder.max-pixels", "500000000", "images.decode-memory", "8000000000"));
+                KafkaProducer<byte[], byte[]> producer = run.producer()) {
+            producer.send(record(run.topics.labelledImages(), "huge", "cat", null, header(22_000))); // 1.4 GB of pixels, none of them there
+            producer.send(record(run.topics.labelledImages(), "good", "cat", null, good));
+            await().atMost(LIMIT).until(() -> run.features().size() == 1 && run.rejected().size() == 1);
+            assertFalse(host.failure().failed());
+            assertEquals(0, host.decodeMemory().taken());
+        }
+        assertEquals("out-of-memory", header(run.rejected().get(0), "error-code"));
+        assertTrue(header(run.rejected().get(0), "error-message").contains("raise -Xmx"), header(run.rejected().get(0), "error-message"));
+    }
+
+    @Test
     void aRestartInMidStreamLosesAndRepeatsNothing() throws Exception {
         EncoderRun run = new EncoderRun(broker, model);
         List<SampleStream.Entry> entries = SampleStream.entries().subList(0, 1500);
@@ -284,8 +300,9 @@ class EncoderIT {
     private static Map<String, ProducerRecord<byte[], byte[]>> badRecords(String topic, byte[] good) throws IOException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         records.add(record(topic, "not-an-image/text", "cat", null, "no image".getBytes(StandardCharsets.UTF_8)));
+        records.add(record(topic, "unsupported-format/tiff", "cat", null, new byte[] {'I', 'I', 42, 0, 8, 0, 0, 0, 0, 0, 0, 0}));
         records.add(record(topic, "truncated/jpeg", "cat", null, Arrays.copyOf(good, good.length / 2)));
-        records.add(record(topic, "too-many-pixels/header", "cat", null, hugeHeader()));
+        records.add(record(topic, "too-many-pixels/header", "cat", null, header(30_000)));
         records.add(record(topic, "empty-value/empty", "cat", null, new byte[0]));
         records.add(record(topic, "id-too-long/" + "x".repeat(600), "cat", null, good));
         records.add(record(topic, "id-too-long/null" + "x".repeat(600), "cat", null, null));
@@ -312,9 +329,9 @@ class EncoderIT {
         return record;
     }
 
-    private static byte[] hugeHeader() throws IOException {
+    private static byte[] header(int side) throws IOException {
         byte[] png = image("png", 4, 4);
-        ByteBuffer.wrap(png).putInt(16, 30_000).putInt(20, 30_000);
+        ByteBuffer.wrap(png).putInt(16, side).putInt(20, side);
         CRC32 crc = new CRC32();
         crc.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) crc.getValue());

@@ -10,6 +10,7 @@ import dev.promptgate.messaging.topic.TopicSpec;
 import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
@@ -46,8 +47,8 @@ final class EncoderRun {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("http.port", "0");
         List<Setting<?>> known = Stream
-                .of(KafkaSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(), EncoderSettings.ALL.all(),
-                        ReferenceSettings.ALL.all())
+                .of(KafkaSettings.ALL.all(), ImageSettings.ALL.all(), PromptSettings.ALL.all(), HttpSettings.ALL.all(),
+                        EncoderSettings.ALL.all(), ReferenceSettings.ALL.all())
                 .<Setting<?>>flatMap(List::stream).toList();
         SettingsValues values = new SettingsCatalogue(known, List.of(), key -> true).resolve(SettingsSources.of(all));
         ServiceHost host = new ServiceHost(values);

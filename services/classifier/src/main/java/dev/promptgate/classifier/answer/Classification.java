@@ -8,6 +8,7 @@ import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.classifier.prompt.PromptSwitch;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.service.api.Problem;
 import dev.promptgate.service.api.ProblemException;
@@ -52,10 +53,11 @@ public final class Classification implements AutoCloseable {
     private final ExecutorService scorer = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-score"));
     private final ExecutorService texts = Executors.newSingleThreadExecutor(task -> new Thread(task, "promptgate-classifier-text"));
 
-    /** Starts the pipeline; {@code handWritten} gives the zero-shot answers. */
-    public Classification(ClassifierSettings settings, ClipModel model, PromptSwitch prompts, PromptClassifier handWritten,
+    /** Starts the pipeline, which decodes out of {@code memory}; {@code handWritten} gives the zero-shot answers. */
+    public Classification(ClassifierSettings settings, ClipModel model, DecodeMemory memory, PromptSwitch prompts,
+            PromptClassifier handWritten,
             ClassifierMeters meters, Optional<? extends Observer> observer) {
-        pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
+        pipeline = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(memory), meters.pipeline());
         meters.gauge(ClassifierMeters.QUEUE, pipeline::waiting);
         this.prompts = prompts;
         this.handWritten = handWritten;
@@ -99,6 +101,12 @@ public final class Classification implements AutoCloseable {
         return pipeline.submit(preprocessor -> preprocessor.preprocess(file), () -> {
             meters.increment(ClassifierMeters.OVERLOAD, Overload.QUEUE);
             return Overload.QUEUE.exception();
+        }).exceptionally(cause -> {
+            if (cause instanceof DecodeMemory.BusyException) {
+                meters.increment(ClassifierMeters.OVERLOAD, Overload.MEMORY);
+                throw Overload.MEMORY.exception();
+            }
+            throw new CompletionException(cause);
         }).thenApply(ImagePipeline.Encoded::feature);
     }
 

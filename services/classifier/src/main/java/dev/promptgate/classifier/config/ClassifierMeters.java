@@ -21,6 +21,7 @@ public final class ClassifierMeters extends Meters {
         REQUESTS(Admission.Refusal.REQUESTS.problem()),
         BYTES(Admission.Refusal.BYTES.problem()),
         QUEUE(Problem.of(503, "Too many images wait already; try again").with("Retry-After", "1")),
+        MEMORY(Problem.of(503, "Other images take the memory for decoding; try again").with("Retry-After", "1")),
         STARTING(Problem.of(503, "The service is starting: the live prompt is not read yet; try again").with("Retry-After", "1")),
         STOPPING(Admission.Refusal.STOPPING.problem());
 

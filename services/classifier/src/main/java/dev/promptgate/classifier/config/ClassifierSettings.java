@@ -1,7 +1,9 @@
 package dev.promptgate.classifier.config;
 
 import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.pipeline.ImagePipeline;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
@@ -31,8 +33,10 @@ public record ClassifierSettings(SettingsValues values) {
     public static final Setting<Integer> MAX_REQUESTS = ALL.add(Setting
             .integer("classifier.max-requests", 256, "requests in hand at once; a further one is answered with 429")
             .must("be positive", n -> n > 0));
-    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting.longInteger("classifier.max-in-flight-bytes", 256L << 20,
-            "the same bound in bytes of their bodies; beyond it the answer is 503").must("be positive", n -> n > 0));
+    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting.longInteger("classifier.max-in-flight-bytes", 0,
+            "the same bound in bytes of their bodies; beyond it the answer is 503. 0 takes an eighth of the largest heap (`-Xmx`), at most"
+                    + " 256 MiB")
+            .must("be 0 or positive", n -> n >= 0));
     public static final Setting<Integer> MAX_BATCH_IMAGES = ALL.add(Setting
             .integer("classifier.max-batch-images", 64, "most images of a request to /v1/classify/batch").must("be positive", n -> n > 0));
     public static final Setting<Long> MAX_BATCH_BYTES = ALL.add(Setting.longInteger("classifier.max-batch-bytes", 64L << 20,
@@ -46,7 +50,8 @@ public record ClassifierSettings(SettingsValues values) {
             .integer("classifier.text-cache", 10_000, "classes given by requests whose text features are remembered for each prompt")
             .must("be positive", n -> n > 0));
     public static final Setting<Duration> REQUEST_TIMEOUT = ALL.add(Setting
-            .duration("classifier.request-timeout", Duration.ofSeconds(10), "a request must have arrived whole after this long")
+            .duration("classifier.request-timeout", Duration.ofSeconds(10),
+                    "a request must have arrived whole after this long; an image waits as long for memory to be decoded in, beyond it the answer is 503")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
     public static final Setting<Boolean> SHADOW = ALL.add(Setting.bool("classifier.shadow", false,
             "scores the newest candidate on the same images, too, and writes how often it disagrees to `shadow-reports`"));
@@ -54,18 +59,26 @@ public record ClassifierSettings(SettingsValues values) {
             .duration("classifier.shadow-interval", Duration.ofMinutes(1), "time between two such reports")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
 
+    private static final long MOST_IN_FLIGHT_BY_DEFAULT = 256L << 20;
+
     public String prompt() {
         return values.get(PromptSettings.NAME);
     }
 
-    /** How images are decoded and batched. */
-    public ImagePipeline.Options pipeline() {
+    /** How images are decoded, out of whose memory, and batched. */
+    public ImagePipeline.Options pipeline(DecodeMemory memory) {
         int threads = values.get(DECODE_THREADS);
         return new ImagePipeline.Options("promptgate-classifier", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                imageLimits(), values.get(BATCH_SIZE), values.get(BATCH_DELAY), false, values.get(QUEUE));
+                new ImageLimits(values.get(MAX_PIXELS), maxImageBytes(), memory.waitingAtMost(values.get(REQUEST_TIMEOUT))),
+                values.get(BATCH_SIZE), values.get(BATCH_DELAY), false, values.get(QUEUE));
     }
 
-    public ImageLimits imageLimits() {
-        return new ImageLimits(values.get(MAX_PIXELS), values.get(KafkaSettings.MAX_IMAGE_BYTES));
+    /** Bytes of bodies in hand beyond which requests are refused. */
+    public long maxInFlightBytes() {
+        return ImageSettings.inFlightBytes(values.get(MAX_IN_FLIGHT_BYTES), MOST_IN_FLIGHT_BY_DEFAULT);
+    }
+
+    public int maxImageBytes() {
+        return values.get(KafkaSettings.MAX_IMAGE_BYTES);
     }
 }

@@ -57,7 +57,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
         int maxClasses = settings.values().get(ClassifierSettings.MAX_CLASSES);
         // A form's other parts come on top of the image.
-        long single = settings.imageLimits().maxBytes() + (64L << 10);
+        long single = settings.maxImageBytes() + (64L << 10);
         router.post("/v1/classify").handler(
                 new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,

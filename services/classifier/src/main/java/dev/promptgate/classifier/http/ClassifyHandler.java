@@ -96,6 +96,7 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
             case EMPTY -> Problem.of(422, "The image is empty; send the file's bytes");
             case TOO_MANY_BYTES -> Problem.of(413, "The image file is larger than the limit; shrink it");
             case TOO_MANY_PIXELS -> Problem.of(413, "The image has more pixels than the limit; shrink it");
+            case OUT_OF_MEMORY -> Problem.of(413, "Decoding the image takes more memory than there is; shrink it");
             case NOT_AN_IMAGE -> Problem.of(415, "The bytes are no image; send JPEG, PNG, GIF, BMP or WebP");
             case UNSUPPORTED_FORMAT -> Problem.of(415, rejected.getMessage());
             case TRUNCATED -> Problem.of(422, "The image file ends early; send it whole");

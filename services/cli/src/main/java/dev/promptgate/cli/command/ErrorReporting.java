@@ -78,8 +78,17 @@ public final class ErrorReporting {
         return cause instanceof InvalidSettingsException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** What a thread died of; the JDK would print it as it is. */
+    /**
+     * What a thread died of; the JDK would print it as it is. A full heap ends the process: whoever waits for the thread waits for ever.
+     */
     public static void onUncaught(Thread thread, Throwable e) {
+        tellUncaught(thread, e);
+        if (e instanceof OutOfMemoryError) {
+            Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
+        }
+    }
+
+    private static void tellUncaught(Thread thread, Throwable e) {
         if (LogFormat.isJson()) {
             log().error("A thread died [thread: {}]", thread.getName(), e);
             return;

@@ -9,6 +9,7 @@ import dev.promptgate.objectstore.S3Settings;
 import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -24,9 +25,10 @@ public final class KnownSettings {
 
     /** The catalogue, in the order of the table. */
     public static SettingsCatalogue catalogue() {
-        List<Setting<?>> all = Stream.of(KafkaSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL, HttpSettings.ALL,
-                ApiSettings.ALL, EncoderSettings.ALL, ReferenceSettings.ALL, LearnerSettings.ALL, EvaluatorSettings.ALL,
-                ClassifierSettings.ALL, ConsoleSettings.ALL, S3Settings.ALL).<Setting<?>>flatMap(group -> group.all().stream()).toList();
+        List<Setting<?>> all = Stream.of(KafkaSettings.ALL, ImageSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL,
+                HttpSettings.ALL, ApiSettings.ALL, EncoderSettings.ALL, ReferenceSettings.ALL, S3Settings.ALL, LearnerSettings.ALL,
+                EvaluatorSettings.ALL, ClassifierSettings.ALL, ConsoleSettings.ALL).<Setting<?>>flatMap(group -> group.all().stream())
+                .toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
 }

@@ -1,6 +1,7 @@
 package dev.promptgate.console.config;
 
 import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
@@ -37,6 +38,8 @@ public record ConsoleSettings(SettingsValues values) {
     public static final Setting<String> EVALUATOR_GROUP = ALL.add(Setting.text("console.evaluator-group", "",
             "`evaluator.transactional-id` of the evaluator whose lag is shown; empty takes the one from the prompt's name"));
 
+    private static final Duration DECODING_PATIENCE = Duration.ofSeconds(10);
+
     /** Where images go to be classified, if anywhere. */
     public Optional<URI> classifier() {
         return address(values.get(CLASSIFIER_URL));
@@ -55,9 +58,9 @@ public record ConsoleSettings(SettingsValues values) {
         }
     }
 
-    /** What an image may ask for that a thumbnail is made of. */
-    public ImageLimits imageLimits() {
-        return new ImageLimits(values.get(MAX_PIXELS), maxImageBytes());
+    /** What an image may ask for that a thumbnail is made of, and out of whose memory. */
+    public ImageLimits imageLimits(DecodeMemory memory) {
+        return new ImageLimits(values.get(MAX_PIXELS), maxImageBytes(), memory.waitingAtMost(DECODING_PATIENCE));
     }
 
     public int maxImageBytes() {

@@ -3,6 +3,7 @@ package dev.promptgate.console.image;
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.clip.image.Thumbnail;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.ConsoleMeters.ThumbnailOutcome;
 import dev.promptgate.messaging.client.KafkaClients;
@@ -94,6 +95,8 @@ public final class Thumbnails {
                     : counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
         } catch (ImageRejectedException e) {
             throw counted(ThumbnailOutcome.NOT_AN_IMAGE, NO_IMAGE);
+        } catch (DecodeMemory.BusyException e) {
+            throw counted(ThumbnailOutcome.OVERLOAD, BUSY);
         } catch (ProblemException e) {
             throw e;
         } catch (RuntimeException e) {

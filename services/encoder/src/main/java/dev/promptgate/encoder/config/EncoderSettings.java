@@ -1,16 +1,21 @@
 package dev.promptgate.encoder.config;
 
 import dev.promptgate.clip.image.ImageLimits;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.pipeline.ImagePipeline;
+import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.references.ReferenceSettings;
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
 import dev.promptgate.service.settings.SettingsValues;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 public record EncoderSettings(SettingsValues values) {
     public static final SettingsGroup ALL = new SettingsGroup();
@@ -28,8 +33,9 @@ public record EncoderSettings(SettingsValues values) {
             .integer("encoder.max-in-flight", 1024, "records read and not yet committed at which partitions are paused; resumed below half")
             .must("be positive", n -> n > 0));
     public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting
-            .longInteger("encoder.max-in-flight-bytes", 128L << 20, "the same bound in bytes of keys and values")
-            .must("be positive", n -> n > 0));
+            .longInteger("encoder.max-in-flight-bytes", 0,
+                    "the same bound in bytes of keys and values; 0 takes an eighth of the largest heap (`-Xmx`), at most 128 MiB")
+            .must("be 0 or positive", n -> n >= 0));
     public static final Setting<Long> MAX_PIXELS = ALL.add(Setting
             .longInteger("encoder.max-pixels", 50_000_000, "largest image, width × height; refused from its header")
             .must("be positive", n -> n > 0));
@@ -49,19 +55,34 @@ public record EncoderSettings(SettingsValues values) {
             "how long a poll waits"));
 
     private static final int QUEUED_BATCHES = 4;
+    private static final long MOST_BY_DEFAULT = 128L << 20;
 
-    /** How images are decoded and batched. */
-    public ImagePipeline.Options pipeline() {
+    /** How images are decoded, out of whose memory, and batched. */
+    public ImagePipeline.Options pipeline(DecodeMemory memory) {
         int threads = values.get(DECODE_THREADS);
         int batchSize = values.get(BATCH_SIZE);
         return new ImagePipeline.Options("promptgate", threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                new ImageLimits(values.get(MAX_PIXELS), maxImageBytes()), batchSize, values.get(BATCH_DELAY), values.get(PAD_BATCHES),
+                new ImageLimits(values.get(MAX_PIXELS), maxImageBytes(), memory), batchSize, values.get(BATCH_DELAY),
+                values.get(PAD_BATCHES),
                 QUEUED_BATCHES * batchSize);
     }
 
-    /** Limits of images that are not in their records. */
-    public ImageLimits fetchedImages() {
-        return new ImageLimits(values.get(MAX_PIXELS), values.get(ReferenceSettings.MAX_BYTES));
+    /** Limits of images that are not in their records, and whose memory they are decoded out of. */
+    public ImageLimits fetchedImages(DecodeMemory memory) {
+        return new ImageLimits(values.get(MAX_PIXELS), values.get(ReferenceSettings.MAX_BYTES), memory);
+    }
+
+    /** Bytes in flight at which partitions are paused. */
+    public long maxInFlightBytes() {
+        return ImageSettings.inFlightBytes(values.get(MAX_IN_FLIGHT_BYTES), MOST_BY_DEFAULT);
+    }
+
+    /** Of the consumer of labelled images: a fetch, which comes on top of what is in flight, brings half as much unless it is set. */
+    public Map<String, String> consumer(KafkaClients clients, String topicPrefix) {
+        Map<String, String> config = clients.groupConsumer(group(topicPrefix), instance());
+        long fetch = Math.max(1, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, maxInFlightBytes() / 2));
+        config.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Long.toString(fetch));
+        return config;
     }
 
     public int maxImageBytes() {

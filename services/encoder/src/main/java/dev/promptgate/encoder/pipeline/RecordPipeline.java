@@ -3,6 +3,7 @@ package dev.promptgate.encoder.pipeline;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.pipeline.ImagePipeline;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.clip.text.SamePrompt;
@@ -53,15 +54,15 @@ public final class RecordPipeline implements AutoCloseable {
     private final FetchingStage fetching;
     private final ImagePreprocessor fetchedImages;
 
-    /** Starts the pipeline's threads; the fetcher is the caller's. */
-    public RecordPipeline(EncoderSettings settings, ClipModel model, EncoderMeters meters, ReferenceFetcher fetcher) {
+    /** Starts the pipeline's threads, which decode out of {@code memory}; the fetcher is the caller's. */
+    public RecordPipeline(EncoderSettings settings, ClipModel model, DecodeMemory memory, EncoderMeters meters, ReferenceFetcher fetcher) {
         modelFingerprint = model.fingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
         foldsLabels = settings.values().get(EncoderSettings.FOLD_LABELS);
-        images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(), meters.pipeline());
+        images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(memory), meters.pipeline());
         this.fetcher = fetcher;
         fetching = new FetchingStage(images, settings.values().get(ReferenceSettings.PARALLEL));
-        fetchedImages = model.preprocessor().withLimits(settings.fetchedImages());
+        fetchedImages = model.preprocessor().withLimits(settings.fetchedImages(memory));
     }
 
     /** Starts work on a record; the future fails only if the model itself does. */
@@ -130,8 +131,7 @@ public final class RecordPipeline implements AutoCloseable {
                 return rejected(invalid.code(), invalid);
             }
             if (failure instanceof ImageRejectedException unusable) {
-                // EMPTY is the only fault that has another name on the topic
-                return rejected(WireName.parse(RejectionCode.class, unusable.fault().code()).orElse(RejectionCode.EMPTY_VALUE), unusable);
+                return rejected(code(unusable.fault()), unusable);
             }
             if (failure != null) {
                 throw new CompletionException(failure);
@@ -140,6 +140,11 @@ public final class RecordPipeline implements AutoCloseable {
             return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
                     encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset()),
                     new ImageFeature.ImageFile(digest, image.reference().map(ImageReference::shown))));
+        }
+
+        private static RejectionCode code(ImageRejectedException.Fault fault) {
+            return fault == ImageRejectedException.Fault.EMPTY ? RejectionCode.EMPTY_VALUE
+                    : WireName.parse(RejectionCode.class, fault.code()).orElseThrow(); // all others have the same name on the topic
         }
 
         private EncodingResult rejected(RejectionCode code, Exception why) {

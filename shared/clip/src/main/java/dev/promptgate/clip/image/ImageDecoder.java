@@ -3,13 +3,18 @@ package dev.promptgate.clip.image;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.clip.image.ImageRejectedException.Fault;
 import dev.promptgate.clip.image.format.BmpPixels;
+import dev.promptgate.clip.image.format.DecodeCost;
 import dev.promptgate.clip.image.format.ForeignFormat;
 import dev.promptgate.clip.image.format.GifPixels;
 import dev.promptgate.clip.image.format.ImageFormat;
 import dev.promptgate.clip.image.format.ImageParts;
+import dev.promptgate.clip.memory.DecodeMemory;
+import dev.promptgate.clip.memory.DecodeMemory.BusyException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.LongBinaryOperator;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -24,25 +29,86 @@ final class ImageDecoder {
 
     private ImageDecoder() {}
 
-    static RgbImage decode(byte[] file, ImageLimits limits) throws ImageRejectedException {
-        return decode(file, limits, Integer.MAX_VALUE);
+    /** What is made of a decoded image while its memory is held; the image must not be kept. */
+    @FunctionalInterface
+    interface Use<T> {
+        T of(RgbImage image) throws ImageRejectedException;
     }
 
     /**
-     * The same, of a large image only every n-th pixel of every n-th row; JPEG and PNG take no more memory than that.
+     * What is wanted of a file.
      *
-     * @param side that the longer side of the result has at least, if the image has
+     * @param side that the longer side of the image has at least, if the file's has: of a larger one only every n-th pixel of every n-th
+     *     row is decoded, and of JPEG and PNG no more memory is taken than for those
+     * @param workBytes what the use allocates, given width and height of the whole upright image
      */
-    static RgbImage decode(byte[] file, ImageLimits limits, int side) throws ImageRejectedException {
+    record Wish(int side, LongBinaryOperator workBytes) {
+        /** All pixels. */
+        static Wish whole(LongBinaryOperator workBytes) {
+            return new Wish(Integer.MAX_VALUE, workBytes);
+        }
+
+        private int every(ImageParts.Size size) {
+            return Math.max(1, Math.max(size.width(), size.height()) / side);
+        }
+    }
+
+    private record Plan(ImageFormat format, int every, long bytes) {}
+
+    /**
+     * Waits for memory, decodes and gives the image to its use.
+     *
+     * @throws ImageRejectedException whatever is wrong with the bytes, and if they need more memory than there is
+     * @throws BusyException if there is none in time
+     */
+    static <T> T decode(byte[] file, ImageLimits limits, Wish wish, Use<T> use) throws ImageRejectedException {
         checkBytes(file, limits);
         ImageFormat format = ImageFormat.of(file).orElseThrow(() -> notAccepted(file));
         if (format == ImageFormat.WEBP) {
             LibWebp.require(); // out here: that it is missing is no fault of the image
         }
         try {
+            Plan plan = plan(format, file, limits, wish);
+            try (DecodeMemory.Grant all = take(plan.bytes, limits.memory())) {
+                return use.of(image(plan, file, limits));
+            }
+        } catch (OutOfMemoryError e) { // the heap has less than was counted on; the image is let go, and others can be decoded
+            throw new ImageRejectedException(Fault.OUT_OF_MEMORY,
+                    "The heap is full and the image could not be decoded; raise -Xmx or lower images.decode-memory"
+                            + " [bytes: %d, heap: %d]".formatted(file.length, Runtime.getRuntime().maxMemory()),
+                    e);
+        }
+    }
+
+    private static DecodeMemory.Grant take(long bytes, DecodeMemory memory) throws ImageRejectedException {
+        if (bytes > memory.bytes()) {
+            throw new ImageRejectedException(Fault.OUT_OF_MEMORY,
+                    "Decoding the image takes more memory than there is for all; shrink it, or raise -Xmx or images.decode-memory"
+                            + " [needed: %d, limit: %d]".formatted(bytes, memory.bytes()));
+        }
+        return memory.take(bytes);
+    }
+
+    /** Takes the file apart and lets go of the parts again: who held them and waited for more memory could wait for ever. */
+    private static Plan plan(ImageFormat format, byte[] file, ImageLimits limits, Wish wish) throws ImageRejectedException {
+        try (DecodeMemory.Grant all = take(DecodeCost.ofParts(file), limits.memory())) {
             ImageParts parts = withinLimits(format, format.parts(file), limits);
-            int every = Math.max(1, Math.max(parts.canvas().width(), parts.canvas().height()) / side);
-            return onCanvas(read(format, parts, every), parts, every).upright(parts.orientation());
+            boolean turned = parts.isTransposed();
+            long work = wish.workBytes.applyAsLong(turned ? parts.canvas().height() : parts.canvas().width(),
+                    turned ? parts.canvas().width() : parts.canvas().height());
+            int every = wish.every(parts.canvas());
+            return new Plan(format, every, DecodeCost.of(format, file, parts, every) + work);
+        } catch (BusyException | CancellationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw undecodable(file, e);
+        }
+    }
+
+    private static RgbImage image(Plan plan, byte[] file, ImageLimits limits) throws ImageRejectedException {
+        try {
+            ImageParts parts = withinLimits(plan.format, plan.format.parts(file), limits);
+            return onCanvas(read(plan.format, parts, plan.every), parts, plan.every).upright(parts.orientation());
         } catch (IOException | RuntimeException e) {
             // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
             throw undecodable(file, e);
@@ -89,8 +155,8 @@ final class ImageDecoder {
     private static RgbImage read(ImageFormat format, ImageParts parts, int every) throws IOException {
         ImageParts.Size size = parts.place().size();
         return switch (format) {
-            case BMP -> new RgbImage(size.width(), size.height(), BmpPixels.rgb(parts.frame())).every(every);
-            case GIF -> new RgbImage(size.width(), size.height(), GifPixels.rgb(parts.frame())).every(every);
+            case BMP -> RgbImage.interleaved(size.width(), size.height(), BmpPixels.rgb(parts.frame())).every(every);
+            case GIF -> RgbImage.interleaved(size.width(), size.height(), GifPixels.rgb(parts.frame())).every(every);
             case JPEG, PNG, WEBP -> readByImageIo(format, parts.frame(), size, every);
         };
     }
@@ -107,7 +173,7 @@ final class ImageDecoder {
             if (fewer) {
                 param.setSourceSubsampling(Math.min(every, size.width()), Math.min(every, size.height()), 0, 0);
             }
-            RgbImage image = RgbImage.of(reader.read(0, param));
+            RgbImage image = RgbPixels.of(reader.read(0, param));
             return fewer ? image : image.every(every);
         } finally {
             reader.dispose();
@@ -124,7 +190,13 @@ final class ImageDecoder {
         return canvas.with(frame, place.left() / every, place.top() / every);
     }
 
+    /** @throws OutOfMemoryError if the exception stems from one: ImageIO's reader of PNG hides it so */
     private static ImageRejectedException undecodable(byte[] file, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError full) {
+                throw full;
+            }
+        }
         boolean early = e instanceof EOFException || e.getCause() instanceof EOFException
                 || String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("end of");
         String what = early ? "The image file ends early; send it whole" : "The image is damaged or of an unsupported kind; save it again";

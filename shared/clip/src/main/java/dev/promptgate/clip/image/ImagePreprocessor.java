@@ -1,8 +1,8 @@
 package dev.promptgate.clip.image;
 
 import dev.promptgate.clip.failure.ModelException;
+import dev.promptgate.clip.image.ImageDecoder.Wish;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,15 +59,14 @@ public record ImagePreprocessor(int size, float[] mean, float[] std, Resizing re
      * @throws IllegalArgumentException if a cut reaches beyond the image
      */
     public List<float[]> preprocessCrops(byte[] file, List<Crop.Rule> rules) throws ImageRejectedException {
-        RgbImage image = ImageDecoder.decode(file, limits);
-        List<float[]> all = new ArrayList<>(rules.size());
-        for (Crop.Rule rule : rules) {
-            Crop crop = rule.crop(image.width(), image.height());
-            RgbImage cut = image.cut(crop);
-            RgbImage resized = new RgbImage(size, size, Resampler.resize(cut, resizing.filter(), size, size));
-            all.add(normalised((crop.mirrored() ? resized.upright(RgbImage.MIRRORED) : resized).rgb()));
-        }
-        return all;
+        Wish all = Wish.whole((width, height) -> Resampler.workBytes((int) width, (int) height, (int) height, size));
+        return ImageDecoder.decode(file, limits, all, image -> rules.stream().map(rule -> preprocessed(image, rule)).toList());
+    }
+
+    private float[] preprocessed(RgbImage image, Crop.Rule rule) {
+        Crop crop = rule.crop(image.width(), image.height());
+        RgbImage resized = RgbImage.interleaved(size, size, Resampler.resize(image.cut(crop), resizing.filter(), size, size));
+        return normalised((crop.mirrored() ? resized.upright(RgbImage.MIRRORED) : resized).rgb());
     }
 
     private float[] normalised(byte[] rgb) {
@@ -85,7 +84,8 @@ public record ImagePreprocessor(int size, float[] mean, float[] std, Resizing re
 
     /** The resized and cropped image before normalisation, [size · size · 3] interleaved RGB. */
     public byte[] rgbCrop(byte[] file) throws ImageRejectedException {
-        return resizing.square(ImageDecoder.decode(file, limits), size, limits.maxPixels());
+        Wish all = Wish.whole((width, height) -> resizing.workBytes((int) width, (int) height, size));
+        return ImageDecoder.decode(file, limits, all, image -> resizing.square(image, size, limits.maxPixels()));
     }
 
     /** What pixels depend on beside the file; the limits are left out, since they only refuse. */

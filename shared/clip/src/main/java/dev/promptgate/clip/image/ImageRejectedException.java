@@ -13,6 +13,8 @@ public final class ImageRejectedException extends Exception {
         UNSUPPORTED_FORMAT,
         /** The header announces more pixels than the limit; nothing was decoded. */
         TOO_MANY_PIXELS,
+        /** Decoding it takes more memory than there is for all images, or filled the heap. */
+        OUT_OF_MEMORY,
         TRUNCATED,
         /** An accepted format, but damaged or of a kind that cannot be decoded. */
         UNDECODABLE;

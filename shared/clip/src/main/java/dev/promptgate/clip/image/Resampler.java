@@ -9,8 +9,22 @@ import java.util.Arrays;
  */
 final class Resampler {
     private static final int PRECISION_BITS = 32 - 8 - 2;
+    /** Of a pixel of the input's sides: four weights, as ints and once as doubles. */
+    private static final long TAP_BYTES = 4 * (Integer.BYTES + Double.BYTES);
+    /** Of the result and what is made of it: bytes, floats, and lists of weights that are short. */
+    private static final long PIXEL_BYTES = 32;
 
     private Resampler() {}
+
+    /**
+     * The most that resizing allocates.
+     *
+     * @param rows of the image that the result depends on
+     * @param size longest side of the result
+     */
+    static long workBytes(int width, int height, int rows, int size) {
+        return TAP_BYTES * ((long) width + height) + 3L * size * rows + PIXEL_BYTES * size * size;
+    }
 
     /** Where each output sample looks, and with which weights. */
     private record Taps(int[] first, int[][] weights) {}
@@ -33,20 +47,24 @@ final class Resampler {
 
     private static byte[] horizontal(RgbImage image, Taps taps, int firstRow, int lastRow, int crop) {
         byte[] out = new byte[(lastRow - firstRow) * crop * 3];
-        byte[] rgb = image.rgb();
+        byte[] bytes = image.bytes();
+        RgbImage.Layout layout = image.layout();
+        int red = layout.red();
+        int green = layout.green();
+        int blue = layout.blue();
         for (int y = firstRow, at = 0; y < lastRow; y++) {
-            int row = y * image.width() * 3;
+            int row = layout.first() + y * layout.down();
             for (int x = 0; x < crop; x++) {
                 int[] weights = taps.weights()[x];
-                int from = row + taps.first()[x] * 3;
+                int from = row + taps.first()[x] * layout.across();
                 int r = 1 << (PRECISION_BITS - 1);
                 int g = r;
                 int b = r;
                 for (int weight : weights) {
-                    r += (rgb[from] & 0xFF) * weight;
-                    g += (rgb[from + 1] & 0xFF) * weight;
-                    b += (rgb[from + 2] & 0xFF) * weight;
-                    from += 3;
+                    r += (bytes[from + red] & 0xFF) * weight;
+                    g += (bytes[from + green] & 0xFF) * weight;
+                    b += (bytes[from + blue] & 0xFF) * weight;
+                    from += layout.across();
                 }
                 out[at++] = clip(r);
                 out[at++] = clip(g);

@@ -66,6 +66,13 @@ public record Resizing(Mode mode, Filter filter, int fill) {
         };
     }
 
+    /** The most that {@link #square} allocates for an image of this size. */
+    long workBytes(int width, int height, int size) {
+        int shorter = Math.min(width, height);
+        long rows = mode == Mode.SHORTEST ? Math.min(height, 2L * shorter + 8) : height; // what sticks out is not computed
+        return Resampler.workBytes(width, height, (int) rows, size);
+    }
+
     private byte[] shortest(RgbImage image, int size, long maxPixels) throws ImageRejectedException {
         int shorter = Math.min(image.width(), image.height());
         long longer = (long) size * Math.max(image.width(), image.height()) / shorter; // torchvision cuts the fraction off

@@ -1,102 +1,35 @@
 package dev.promptgate.clip.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
-import java.awt.image.PixelInterleavedSampleModel;
-import java.awt.image.Raster;
-import java.util.Arrays;
+/**
+ * Eight-bit RGB pixels that lie anywhere in an array. Turning, cutting and thinning out change the layout and copy nothing.
+ *
+ * @param bytes not changed by anyone any more
+ */
+record RgbImage(int width, int height, byte[] bytes, Layout layout) {
+    /**
+     * Where the pixels lie.
+     *
+     * @param first index of the first pixel of the first row
+     * @param across from a pixel to the next one of its row; may be negative, as may {@code down}
+     * @param down from a pixel to the one below it
+     * @param red from a pixel to its red byte; the same for the others
+     */
+    record Layout(int first, int across, int down, int red, int green, int blue) {
+        static Layout interleaved(int width) {
+            return new Layout(0, 3, 3 * width, 0, 1, 2);
+        }
 
-/** Eight-bit RGB, interleaved: [height · width · 3]. */
-record RgbImage(int width, int height, byte[] rgb) {
+        private Layout by(int newFirst, int newAcross, int newDown) {
+            return new Layout(newFirst, newAcross, newDown, red, green, blue);
+        }
+    }
+
     /** The EXIF orientation of an image with left and right swapped. */
     static final int MIRRORED = 2;
-    private static final int MOST = 255;
-    private static final int HIGH_BYTE = 8;
 
-    /**
-     * Converts as Pillow's {@code convert("RGB")} does: alpha dropped, palettes looked up, grey repeated, colour profiles ignored. Of
-     * 16-bit samples the high byte is kept. The raster is read directly, since {@link BufferedImage#getRGB} bends grey by a gamma curve.
-     */
-    static RgbImage of(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-        Raster raster = image.getRaster();
-        ColorModel colors = image.getColorModel();
-        if (colors instanceof IndexColorModel palette) {
-            fromPalette(raster, palette, rgb);
-        } else if (!fromInterleavedBytes(raster, rgb)) {
-            fromSamples(raster, rgb);
-        }
-        return new RgbImage(width, height, rgb);
-    }
-
-    private static void fromPalette(Raster raster, IndexColorModel palette, byte[] rgb) {
-        int[] row = new int[raster.getWidth()];
-        for (int y = 0, at = 0; y < raster.getHeight(); y++) {
-            raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
-            for (int index : row) {
-                rgb[at++] = (byte) palette.getRed(index);
-                rgb[at++] = (byte) palette.getGreen(index);
-                rgb[at++] = (byte) palette.getBlue(index);
-            }
-        }
-    }
-
-    /** The usual case, JPEG and PNG: bytes side by side, in any band order. */
-    private static boolean fromInterleavedBytes(Raster raster, byte[] rgb) {
-        if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel model)
-                || !(raster.getDataBuffer() instanceof DataBufferByte data)
-                || raster.getMinX() != raster.getSampleModelTranslateX() || raster.getMinY() != raster.getSampleModelTranslateY()) {
-            return false;
-        }
-        byte[] bytes = data.getData();
-        int[] offsets = model.getBandOffsets();
-        int red = offsets[0];
-        int green = offsets[offsets.length < 3 ? 0 : 1];
-        int blue = offsets[offsets.length < 3 ? 0 : 2];
-        int step = model.getPixelStride();
-        for (int y = 0, at = 0; y < raster.getHeight(); y++) {
-            int from = data.getOffset() + y * model.getScanlineStride();
-            for (int x = 0; x < raster.getWidth(); x++, from += step) {
-                rgb[at++] = bytes[from + red];
-                rgb[at++] = bytes[from + green];
-                rgb[at++] = bytes[from + blue];
-            }
-        }
-        return true;
-    }
-
-    private static void fromSamples(Raster raster, byte[] rgb) {
-        int bands = raster.getNumBands();
-        int[] most = new int[bands];
-        Arrays.setAll(most, band -> (1 << raster.getSampleModel().getSampleSize(band)) - 1);
-        int[] row = new int[raster.getWidth() * bands];
-        for (int y = 0, at = 0; y < raster.getHeight(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-            for (int x = 0; x < row.length; x += bands) {
-                for (int c = 0; c < 3; c++) {
-                    int band = bands < 3 ? 0 : c;
-                    rgb[at++] = (byte) (most[band] > MOST ? row[x + band] >> HIGH_BYTE : row[x + band] * MOST / most[band]);
-                }
-            }
-        }
-    }
-
-    /** Every n-th pixel of every n-th row. */
-    RgbImage every(int n) {
-        if (n == 1) {
-            return this;
-        }
-        RgbImage fewer = filled((width + n - 1) / n, (height + n - 1) / n, 0);
-        for (int y = 0; y < fewer.height; y++) {
-            for (int x = 0; x < fewer.width; x++) {
-                System.arraycopy(rgb, (y * n * width + x * n) * 3, fewer.rgb, (y * fewer.width + x) * 3, 3);
-            }
-        }
-        return fewer;
+    /** Of interleaved bytes, [height · width · 3]. */
+    static RgbImage interleaved(int width, int height, byte[] rgb) {
+        return new RgbImage(width, height, rgb, Layout.interleaved(width));
     }
 
     static RgbImage filled(int width, int height, int color) {
@@ -106,16 +39,32 @@ record RgbImage(int width, int height, byte[] rgb) {
             rgb[i + 1] = (byte) (color >> 8);
             rgb[i + 2] = (byte) color;
         }
-        return new RgbImage(width, height, rgb);
+        return interleaved(width, height, rgb);
     }
 
-    /** This image with as much of another on it as there is room for; it is drawn on, not copied. */
+    /** A copy of the pixels, interleaved, [height · width · 3]. */
+    byte[] rgb() {
+        return filled(width, height, 0).with(this, 0, 0).bytes;
+    }
+
+    /** This image, which must be interleaved, with as much of another on it as there is room for; it is drawn on, not copied. */
     RgbImage with(RgbImage other, int left, int top) {
-        int columns = Math.min(other.width, width - left);
+        Layout from = other.layout;
         for (int y = 0; y < Math.min(other.height, height - top); y++) {
-            System.arraycopy(other.rgb, y * other.width * 3, rgb, ((top + y) * width + left) * 3, columns * 3);
+            int source = from.first + y * from.down;
+            int target = layout.first + (top + y) * layout.down + left * layout.across;
+            for (int x = 0; x < Math.min(other.width, width - left); x++, source += from.across) {
+                bytes[target++] = other.bytes[source + from.red];
+                bytes[target++] = other.bytes[source + from.green];
+                bytes[target++] = other.bytes[source + from.blue];
+            }
         }
         return this;
+    }
+
+    /** Every n-th pixel of every n-th row. */
+    RgbImage every(int n) {
+        return new RgbImage((width + n - 1) / n, (height + n - 1) / n, bytes, layout.by(layout.first, layout.across * n, layout.down * n));
     }
 
     /** The image turned upright, given its EXIF orientation (1 to 8; anything else leaves it alone). */
@@ -126,18 +75,11 @@ record RgbImage(int width, int height, byte[] rgb) {
         boolean transposed = orientation >= 5;
         boolean flippedAcross = orientation == 2 || orientation == 3 || orientation >= 7;
         boolean flippedDown = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-        int w = transposed ? height : width;
-        int h = transposed ? width : height;
-        byte[] turned = new byte[rgb.length];
-        for (int y = 0; y < h; y++) {
-            for (int x = 0; x < w; x++) {
-                int across = transposed ? y : x;
-                int down = transposed ? x : y;
-                int from = (flippedDown ? height - 1 - down : down) * width + (flippedAcross ? width - 1 - across : across);
-                System.arraycopy(rgb, from * 3, turned, (y * w + x) * 3, 3);
-            }
-        }
-        return new RgbImage(w, h, turned);
+        int first = layout.first + (flippedAcross ? (width - 1) * layout.across : 0) + (flippedDown ? (height - 1) * layout.down : 0);
+        int across = flippedAcross ? -layout.across : layout.across;
+        int down = flippedDown ? -layout.down : layout.down;
+        return transposed ? new RgbImage(height, width, bytes, layout.by(first, down, across))
+                : new RgbImage(width, height, bytes, layout.by(first, across, down));
     }
 
     /** The rectangle of a crop, not mirrored. */
@@ -147,10 +89,7 @@ record RgbImage(int width, int height, byte[] rgb) {
             throw new IllegalArgumentException(
                     "A crop must lie within the image [crop: %s, width: %d, height: %d]".formatted(crop, width, height));
         }
-        byte[] part = new byte[crop.width() * crop.height() * 3];
-        for (int y = 0; y < crop.height(); y++) {
-            System.arraycopy(rgb, ((crop.top() + y) * width + crop.left()) * 3, part, y * crop.width() * 3, crop.width() * 3);
-        }
-        return new RgbImage(crop.width(), crop.height(), part);
+        int first = layout.first + crop.top() * layout.down + crop.left() * layout.across;
+        return new RgbImage(crop.width(), crop.height(), bytes, layout.by(first, layout.across, layout.down));
     }
 }

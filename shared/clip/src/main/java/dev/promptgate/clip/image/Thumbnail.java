@@ -1,5 +1,6 @@
 package dev.promptgate.clip.image;
 
+import dev.promptgate.clip.image.ImageDecoder.Wish;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import javax.imageio.stream.ImageOutputStream;
 /** Image files made small for a page. Thread-safe. */
 public final class Thumbnail {
     private static final float QUALITY = 0.85f;
+    /** Of a pixel of the result: resizing from twice to four times the side, RGB, and what a JPEG encoder takes. */
+    private static final long WORK_BYTES = 64;
 
     private Thumbnail() {}
 
@@ -24,7 +27,11 @@ public final class Thumbnail {
      * @throws ImageRejectedException whatever is wrong with the bytes
      */
     public static byte[] jpeg(byte[] file, int longestSide, ImageLimits limits) throws ImageRejectedException {
-        RgbImage image = ImageDecoder.decode(file, limits, 2 * longestSide);
+        Wish small = new Wish(2 * longestSide, (width, height) -> WORK_BYTES * longestSide * longestSide);
+        return ImageDecoder.decode(file, limits, small, image -> jpeg(image, longestSide));
+    }
+
+    private static byte[] jpeg(RgbImage image, int longestSide) {
         double scale = Math.min(1, (double) longestSide / Math.max(image.width(), image.height()));
         int width = Math.max(1, (int) Math.rint(scale * image.width()));
         int height = Math.max(1, (int) Math.rint(scale * image.height()));

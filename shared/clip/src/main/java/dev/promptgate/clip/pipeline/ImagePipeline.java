@@ -2,10 +2,14 @@ package dev.promptgate.clip.pipeline;
 
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.image.ImagePreprocessor;
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.vision.ImageEncoder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +34,7 @@ public final class ImagePipeline implements AutoCloseable {
      * How images are grouped.
      *
      * @param threads what the threads' names begin with
-     * @param limits of an image file
+     * @param limits of an image file; what was decoded takes its share of their memory until it is encoded
      * @param padBatches whether smaller batches are filled up, so that a GPU sees one shape only
      * @param queue decoded images that may wait for a batch
      */
@@ -53,6 +57,8 @@ public final class ImagePipeline implements AutoCloseable {
     private final Batcher<Job> batcher;
     private final ExecutorService decoders;
     private final Thread encoding;
+    /** What decoded images take, each until its future is complete. */
+    private final Set<DecodeMemory.Grant> held = ConcurrentHashMap.newKeySet();
 
     /** Starts the decoding pool and the encoding thread. */
     public ImagePipeline(ImagePreprocessor preprocessor, ImageEncoder encoder, Options options, PipelineMeters meters) {
@@ -92,14 +98,25 @@ public final class ImagePipeline implements AutoCloseable {
             try {
                 float[] pixels = image.pixels(preprocessor);
                 meters.decodeTime().accept(System.nanoTime() - began);
+                hold(pixels, encoded);
                 queueing.add(new Job(pixels, encoded));
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | CancellationException e) {
                 Thread.currentThread().interrupt(); // closing: nobody waits any more
             } catch (Throwable e) { // an Error, too: who waits must be told
                 encoded.completeExceptionally(e);
             }
         });
         return encoded;
+    }
+
+    /** After decoding, whose memory was given back: nobody waits for memory while holding some. */
+    private void hold(float[] pixels, CompletableFuture<Encoded> encoded) {
+        DecodeMemory.Grant grant = preprocessor.limits().memory().take((long) Float.BYTES * pixels.length);
+        held.add(grant);
+        encoded.whenComplete((feature, failure) -> {
+            held.remove(grant);
+            grant.close();
+        });
     }
 
     /** Decoded images that wait for a batch. */
@@ -145,6 +162,7 @@ public final class ImagePipeline implements AutoCloseable {
         decoders.shutdownNow();
         batcher.close();
         encoding.join(atMost.toMillis()); // 0 is for ever
+        held.forEach(DecodeMemory.Grant::close); // of what was dropped
     }
 
     /** The same, waiting for a while only. */

@@ -62,7 +62,7 @@ class DecodingGoldenTest {
 
     /** The line of the table that the decoded file is worth. */
     private static String found(ZipFile zip, String name) throws Exception {
-        RgbImage image = ImageDecoder.decode(bytes(zip, name), ImageLimits.DEFAULT);
+        RgbImage image = Decoded.of(bytes(zip, name), ImageLimits.DEFAULT);
         byte[] pixels = image.rgb();
         if (zip.getEntry(name + ".rgb") != null) {
             byte[] pillows = bytes(zip, name + ".rgb");

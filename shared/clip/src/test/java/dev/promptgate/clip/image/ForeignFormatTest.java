@@ -40,6 +40,6 @@ class ForeignFormatTest {
 
     private static ImageRejectedException refusal(String beginning) {
         byte[] file = Arrays.copyOf(beginning.getBytes(StandardCharsets.ISO_8859_1), BYTES);
-        return assertThrows(ImageRejectedException.class, () -> ImageDecoder.decode(file, ImageLimits.DEFAULT));
+        return assertThrows(ImageRejectedException.class, () -> Decoded.of(file, ImageLimits.DEFAULT));
     }
 }

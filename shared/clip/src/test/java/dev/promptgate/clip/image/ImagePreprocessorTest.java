@@ -135,7 +135,7 @@ class ImagePreprocessorTest {
 
     @Test
     void exifOrientationTurnsTheImageUpright() {
-        RgbImage image = new RgbImage(2, 1, new byte[] {1, 1, 1, 2, 2, 2}); // 1 2
+        RgbImage image = RgbImage.interleaved(2, 1, new byte[] {1, 1, 1, 2, 2, 2}); // 1 2
         assertEquals(2, image.upright(3).rgb()[0]); // half a turn: 2 1
         RgbImage quarter = image.upright(6); // clockwise: 1 above 2
         assertEquals(1, quarter.width());

@@ -86,10 +86,10 @@ class MetadataBombTest {
     }
 
     private static void assertBounded(byte[] file) throws Exception {
-        ImageDecoder.decode(file, ImageLimits.DEFAULT); // loads classes
+        Decoded.of(file, ImageLimits.DEFAULT); // loads classes
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
-        RgbImage image = ImageDecoder.decode(file, ImageLimits.DEFAULT);
+        RgbImage image = Decoded.of(file, ImageLimits.DEFAULT);
         long allocated = thread.getCurrentThreadAllocatedBytes() - before;
         assertTrue(image.width() > 0);
         assertTrue(allocated < 4L * file.length + TABLES, "bytes: %d, allocated: %d".formatted(file.length, allocated));

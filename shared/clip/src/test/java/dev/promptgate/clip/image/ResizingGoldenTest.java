@@ -31,7 +31,7 @@ class ResizingGoldenTest {
         for (Mode mode : Mode.values()) {
             for (Filter filter : Filter.values()) {
                 String expected = "expected-%s-%s-%s.png".formatted(name, mode, filter).toLowerCase(Locale.ROOT);
-                byte[] pillows = ImageDecoder.decode(Files.readAllBytes(folder.resolve(expected)), ImageLimits.DEFAULT).rgb();
+                byte[] pillows = Decoded.of(Files.readAllBytes(folder.resolve(expected)), ImageLimits.DEFAULT).rgb();
                 ImagePreprocessor preprocessor = new ImagePreprocessor(SIZE, new float[3], new float[] {1, 1, 1},
                         new Resizing(mode, filter, FILL), ImageLimits.DEFAULT);
                 assertArrayEquals(pillows, preprocessor.rgbCrop(file), expected);

@@ -13,6 +13,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImageLimits;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.memory.DecodeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,11 +142,34 @@ class ImagePipelineIT {
 
     @Test
     void whatWaitsForItsBatchIsDroppedAtTheEnd() throws Exception {
-        ImagePipeline pipeline = pipeline(options(NEVER, false), unheard);
+        DecodeMemory memory = new DecodeMemory(16 << 20);
+        ImageLimits limits = new ImageLimits(1_000_000, 1 << 20, memory);
+        ImagePipeline pipeline = pipeline(new ImagePipeline.Options("test", 2, limits, BATCH, NEVER, false, 64), unheard);
         CompletableFuture<ImagePipeline.Encoded> lone = pipeline.submit(p -> p.preprocess(files.get(0)));
+        int side = model.preprocessor().size();
+        long pixels = 3L * Float.BYTES * side * side;
+        while (memory.taken() != pixels) { // what it takes for decoding is given back, what was decoded is not
+            Thread.sleep(1);
+        }
         pipeline.finishBatch();
         pipeline.close();
         assertFalse(lone.isDone());
+        assertEquals(0, memory.taken());
+    }
+
+    @Test
+    void whoWaitsForMemoryAtTheEndIsDroppedToo() throws Exception {
+        DecodeMemory memory = new DecodeMemory(16 << 20);
+        ImageLimits limits = new ImageLimits(1_000_000, 1 << 20, memory);
+        ImagePipeline pipeline = pipeline(new ImagePipeline.Options("test", 2, limits, BATCH, NEVER, false, 64), unheard);
+        try (DecodeMemory.Grant all = memory.take(memory.bytes())) {
+            CompletableFuture<ImagePipeline.Encoded> lone = pipeline.submit(p -> p.preprocess(files.get(0)));
+            while (memory.waiting() == 0) {
+                Thread.sleep(1);
+            }
+            pipeline.finishBatch();
+            assertFalse(lone.isDone());
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -25,9 +25,13 @@ public enum RejectionCode implements WireName {
     /** The file has another size or digest than the record says. */
     REFERENCE_MISMATCH,
     NOT_AN_IMAGE,
+    /** An image file of a format that is not accepted; the message names it. */
+    UNSUPPORTED_FORMAT,
     TRUNCATED,
     TOO_MANY_PIXELS,
     TOO_MANY_BYTES,
+    /** Decoding the image takes more memory than there is for all, or filled the heap. */
+    OUT_OF_MEMORY,
     /** A damaged image, or one of an unsupported kind. */
     UNDECODABLE,
     /** A feature record that is no unit vector of floats. */

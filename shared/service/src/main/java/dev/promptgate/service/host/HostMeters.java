@@ -1,5 +1,6 @@
 package dev.promptgate.service.host;
 
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.service.metrics.MeterGroup;
 import dev.promptgate.service.metrics.MeterSpec;
 import dev.promptgate.service.metrics.Meters;
@@ -16,11 +17,20 @@ public final class HostMeters extends Meters {
             "1 while a condition of /health/ready holds; the service is ready while all do", "condition");
     public static final MeterSpec EVENT_LOOP_DELAY = ALL.timer("promptgate.service.event-loop.delay",
             "how much later than asked for a timer's turn came on an event loop");
+    public static final MeterSpec DECODE_MEMORY = ALL.gauge("promptgate.service.decode-memory",
+            "bytes that images being decoded, and those that wait for a batch, take of images.decode-memory");
+    public static final MeterSpec DECODE_WAITING = ALL.gauge("promptgate.service.decode-memory.waiting",
+            "threads that wait until there is memory for their image");
 
     private static final long TICK_MILLIS = 500;
 
     HostMeters(MeterRegistry registry) {
         super(registry);
+    }
+
+    void observe(DecodeMemory memory) {
+        gauge(DECODE_MEMORY, memory::taken);
+        gauge(DECODE_WAITING, memory::waiting);
     }
 
     /** Asks an event loop for a turn, again and again until Vert.x closes; Vert.x itself does not measure its event loops. */

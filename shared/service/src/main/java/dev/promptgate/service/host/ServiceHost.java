@@ -1,6 +1,8 @@
 package dev.promptgate.service.host;
 
+import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.service.settings.HttpSettings;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -26,16 +28,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What every service runs in: Vert.x with a Prometheus registry, an HTTP endpoint for metrics and health, and verticles. Whoever creates it
  * closes it. Thread-safe.
  */
 public final class ServiceHost implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+
     private final SettingsValues settings;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HostMeters meters = new HostMeters(registry);
+    private final DecodeMemory decodeMemory;
     private final Readiness readiness;
     private final Promise<Void> failure = Promise.promise();
     private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
@@ -50,12 +57,15 @@ public final class ServiceHost implements AutoCloseable {
                 .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .build();
+        vertx.exceptionHandler(this::onUnhandled);
         gcMetrics.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         meters.observe(vertx);
+        decodeMemory = ImageSettings.decodeMemory(settings);
+        meters.observe(decodeMemory);
         readiness = new Readiness(vertx, meters);
         readiness.register("deployed", () -> deployed);
         readiness.register("no-failure", () -> !failure.future().failed());
@@ -68,6 +78,11 @@ public final class ServiceHost implements AutoCloseable {
 
     public PrometheusMeterRegistry registry() {
         return registry;
+    }
+
+    /** What all verticles together may take for decoding images. */
+    public DecodeMemory decodeMemory() {
+        return decodeMemory;
     }
 
     /** Where verticles register what they need before they take work. */
@@ -113,6 +128,14 @@ public final class ServiceHost implements AutoCloseable {
     /** Tells that a verticle's work broke for good; the first failure counts. */
     public void fail(Throwable cause) {
         failure.tryFail(cause);
+    }
+
+    /** What nobody on an event loop or worker dealt with. */
+    private void onUnhandled(Throwable cause) {
+        LOG.error("Unhandled exception", cause);
+        if (cause instanceof OutOfMemoryError) {
+            fail(new IllegalStateException("The heap is full; raise -Xmx [heap: %d]".formatted(Runtime.getRuntime().maxMemory()), cause));
+        }
     }
 
     /** Fails when {@link #fail} was called; never succeeds. */

@@ -30,6 +30,11 @@ public record ImageParts(byte[] frame, Size canvas, Place place, int orientation
         return whole(frame, place.size(), orientation);
     }
 
+    /** Whether width and height change places when the image is turned upright. */
+    public boolean isTransposed() {
+        return orientation >= 5;
+    }
+
     public boolean frameIsAll() {
         return place.size().equals(canvas);
     }
