@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is written for whatever setting, in whatever way: the value is what a person reads there, or it is refused. */
 class SettingsSayWhatWasWrittenTest {
-    private static final int CASES = Boolean.getBoolean("test.long") ? 200_000 : 6_000;
+    private static final int CASES = Boolean.getBoolean("test.long") ? 200_000 : 4_000;
     private static final String KEY = "KEY";
     private static final SettingsCatalogue CATALOGUE = KnownSettings.catalogue();
     private static final Set<String> KEYS = CATALOGUE.settings().stream().map(Setting::key).collect(Collectors.toSet());
