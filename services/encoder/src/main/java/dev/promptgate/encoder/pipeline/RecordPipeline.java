@@ -92,7 +92,7 @@ public final class RecordPipeline implements AutoCloseable {
     private final class Work {
         private final ConsumerRecord<byte[], byte[]> record;
         private LabelledImage image;
-        private byte[] fetched;
+        private byte[] file;
         private String digest;
 
         Work(ConsumerRecord<byte[], byte[]> record) {
@@ -111,17 +111,19 @@ public final class RecordPipeline implements AutoCloseable {
                 throw new InvalidRecordException(RejectionCode.LABEL_TOO_LONG,
                         "The label makes more tokens than the model's text tower takes; shorten it");
             }
+            file = image.bytes();
             if (image.reference().isPresent()) {
-                fetched = fetcher.fetch(image.reference().get());
-                ImageLog.debug(LOG, image.imageId()).log("Fetched [reference: {}, bytes: {}]", image.reference().get(), fetched.length);
+                file = fetcher.fetch(image.reference().get());
+                ImageLog.debug(LOG, image.imageId()).log("Fetched [reference: {}, bytes: {}]", image.reference().get(), file.length);
             }
-            digest = ImageIds.sha256(fetched == null ? image.bytes() : fetched);
+            digest = ImageIds.sha256(file);
+            image = image.withoutBytes(); // it is kept until it is committed, and its bytes are bounded until they are decoded only
         }
 
         float[] pixels(ImagePreprocessor preprocessor) throws ImageRejectedException {
-            byte[] elsewhere = fetched;
-            fetched = null; // the record outlives its decoding, and fetched bytes are bounded until then
-            float[] pixels = elsewhere == null ? preprocessor.preprocess(image.bytes()) : fetchedImages.preprocess(elsewhere);
+            byte[] bytes = file;
+            file = null;
+            float[] pixels = (image.reference().isPresent() ? fetchedImages : preprocessor).preprocess(bytes);
             ImageLog.debug(LOG, image.imageId()).log("Decoded [label: {}, split: {}]", image.label(), image.split());
             return pixels;
         }

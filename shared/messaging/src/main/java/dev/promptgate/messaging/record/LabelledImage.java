@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param bytes the file; none of an image that is kept elsewhere
  */
 public record LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp, Optional<ImageReference> reference) {
-    private static final byte[] ELSEWHERE = {};
+    private static final byte[] NO_BYTES = {};
 
     public LabelledImage(String imageId, String label, Split split, byte[] bytes, long timestamp) {
         this(imageId, label, split, bytes, timestamp, Optional.empty());
@@ -21,7 +21,7 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
 
     /** An image that is kept elsewhere. */
     public LabelledImage(String imageId, String label, Split split, ImageReference reference, long timestamp) {
-        this(imageId, label, split, ELSEWHERE, timestamp, Optional.of(reference));
+        this(imageId, label, split, NO_BYTES, timestamp, Optional.of(reference));
     }
 
     /** @throws InvalidRecordException if value, label or split break a rule; the image itself is not looked at */
@@ -35,7 +35,12 @@ public record LabelledImage(String imageId, String label, Split split, byte[] by
 
     /** @throws InvalidRecordException if the label breaks a rule */
     public LabelledImage withLabel(String other) throws InvalidRecordException {
-        return new LabelledImage(imageId, LabelRules.read(RecordHeaders.utf8(other)), split, bytes, timestamp);
+        return new LabelledImage(imageId, LabelRules.read(RecordHeaders.utf8(other)), split, bytes, timestamp, reference);
+    }
+
+    /** What is known of it, its file left out. */
+    public LabelledImage withoutBytes() {
+        return new LabelledImage(imageId, label, split, NO_BYTES, timestamp, reference);
     }
 
     /** The record to produce, stamped with the time of sending; the split header is left out if {@code split} is null. */
