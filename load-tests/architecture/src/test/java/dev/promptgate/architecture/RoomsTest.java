@@ -40,7 +40,7 @@ class RoomsTest {
     static final String ROOT = "dev.promptgate";
     private static final int MOST_CLASSES = 15;
 
-    private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator", "classifier", "console");
+    private static final List<String> SERVICES = List.of("encoder", "learner", "evaluator", "classifier", "console", "ingest");
     private static final Map<String, Set<String>> MAY_USE = mayUse();
 
     private static Map<String, Set<String>> mayUse() {

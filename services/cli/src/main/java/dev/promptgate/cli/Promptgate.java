@@ -42,8 +42,8 @@ import picocli.CommandLine.ParseResult;
                 "", "Exit codes: 0 done, 1 failed (one line on standard error says why), 2 wrong usage or settings."})
 public final class Promptgate {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
-            ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ConsoleCommand.class, ProduceCommand.class,
-            LabelsCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class,
+            ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ServiceCommands.Ingest.class, ConsoleCommand.class,
+            ProduceCommand.class, LabelsCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class,
             GateCommands.Rollback.class,
             GateCommands.Pause.class, GateCommands.Resume.class, ModelCommand.class, CompareCommand.class);
     /** The last ones in the list, behind those that are plugged in. */

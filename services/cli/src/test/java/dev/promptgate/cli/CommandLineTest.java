@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "console", "produce", "topics", "trace", "compare",
+    @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "ingest", "console", "produce", "topics", "trace",
+            "compare",
             "model",
             "keys", "keys generate", "labels", "labels merge", "settings", "meters"})
     void everyCommandHasItsManual(String command) {

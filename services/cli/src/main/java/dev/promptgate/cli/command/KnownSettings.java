@@ -4,6 +4,7 @@ import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.config.EncoderSettings;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.ingest.config.IngestSettings;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.objectstore.S3Settings;
 import dev.promptgate.references.ReferenceSettings;
@@ -27,7 +28,7 @@ public final class KnownSettings {
     public static SettingsCatalogue catalogue() {
         List<Setting<?>> all = Stream.of(KafkaSettings.ALL, ImageSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL,
                 HttpSettings.ALL, ApiSettings.ALL, EncoderSettings.ALL, ReferenceSettings.ALL, S3Settings.ALL, LearnerSettings.ALL,
-                EvaluatorSettings.ALL, ClassifierSettings.ALL, ConsoleSettings.ALL).<Setting<?>>flatMap(group -> group.all().stream())
+                EvaluatorSettings.ALL, ClassifierSettings.ALL, IngestSettings.ALL, ConsoleSettings.ALL).<Setting<?>>flatMap(group -> group.all().stream())
                 .toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }

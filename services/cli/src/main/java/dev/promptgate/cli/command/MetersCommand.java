@@ -5,6 +5,7 @@ import dev.promptgate.cli.model.DeviceMeters;
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.ingest.config.IngestMeters;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.references.ReferenceMeters;
 import dev.promptgate.service.host.HostMeters;
@@ -23,7 +24,7 @@ public final class MetersCommand implements Callable<Integer> {
 
     public static List<MeterSpec> all() {
         return Stream.of(HostMeters.ALL, DeviceMeters.ALL, EncoderMeters.ALL, ReferenceMeters.ALL, LearnerMeters.ALL, EvaluatorMeters.ALL,
-                ClassifierMeters.ALL,
+                ClassifierMeters.ALL, IngestMeters.ALL,
                 ConsoleMeters.ALL).flatMap(group -> group.all().stream()).toList();
     }
 

@@ -7,6 +7,8 @@ import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.ingest.IngestVerticle;
+import dev.promptgate.ingest.config.IngestSettings;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -105,6 +107,30 @@ public final class ServiceCommands {
         @Override
         protected Map<String, String> more() {
             return port == null ? Map.of() : Map.of(ClassifierSettings.PORT.key(), port.toString());
+        }
+    }
+
+    @Command(name = "ingest", mixinStandardHelpOptions = true, description = "Takes labelled images over HTTP and from Label Studio's "
+            + "webhook: POST and DELETE /v1/labels, POST /v1/label-studio. Any number. Needs no model.", footer = {
+                    "", "Examples:", "  PROMPTGATE_API_TOKEN=… promptgate ingest --bootstrap-servers kafka:9092 --port 8082",
+                    "  curl -H \"Authorization: Bearer $PROMPTGATE_API_TOKEN\" -F image=@photo.jpg -F label='red apple' "
+                            + "http://127.0.0.1:8082/v1/labels"})
+    public static final class Ingest extends ServingCommand {
+        @Option(names = "--port", paramLabel = "PORT", description = "port that takes labels; 0 takes any (ingest.port)")
+        private Integer port;
+
+        @Override
+        public Integer call() throws Exception {
+            Map<String, String> options = new HashMap<>();
+            CommonOptions.put(options, IngestSettings.PORT, port);
+            SettingsValues values = resolve(options);
+            try (ServiceHost host = new ServiceHost(values)) {
+                IngestVerticle ingest = new IngestVerticle(values, CommonOptions.clients(values), CommonOptions.topics(values), host);
+                host.start(() -> ingest).await();
+                serve(host, values, "takes labels at " + ingest.address() + ", ", "");
+            }
+            stopped();
+            return 0;
         }
     }
 }

@@ -149,8 +149,9 @@ public final class DemoCommand extends PromptgateCommand {
             DeviceMeters.register(host.registry(), clip.device());
             DemoServices services = DemoServices.start(settings, clients, topics, clip, host);
             String address = "http://%s:%d".formatted(values.get(HttpSettings.HOST), host.port());
-            out.printf("Kafka at %s, metrics at %s/metrics, health at %s/health/ready, classifier at %s/v1/classify%n",
-                    clients.bootstrapServers(), address, address, services.classifierAddress());
+            out.printf(
+                    "Kafka at %s, metrics at %s/metrics, health at %s/health/ready, classifier at %s/v1/classify, ingest at %s/v1/labels%n",
+                    clients.bootstrapServers(), address, address, services.classifierAddress(), services.ingestAddress());
             out.printf("Watch it at %s%s%n", services.consoleAddress(), demo.fragment(values));
             out.flush();
             boolean complete = play(plan, host, values, subject);

@@ -3,6 +3,7 @@ package dev.promptgate.cli.demo;
 import dev.promptgate.classifier.config.ClassifierSettings;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.ingest.config.IngestSettings;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.messaging.record.WireName;
@@ -39,6 +40,7 @@ final class DemoProfile {
                 HttpSettings.PORT.key(), "0",
                 ClassifierSettings.PORT.key(), "0",
                 ClassifierSettings.SHADOW.key(), "true",
+                IngestSettings.PORT.key(), "0",
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token,
                 LearnerSettings.SEED.key(), Long.toString(seed)));

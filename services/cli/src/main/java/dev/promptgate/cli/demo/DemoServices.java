@@ -6,6 +6,7 @@ import dev.promptgate.console.ConsoleVerticle;
 import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.ingest.IngestVerticle;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -17,20 +18,24 @@ import java.util.function.Function;
 /** Every service on one host, sharing one model; the console asks the classifier beside it. */
 final class DemoServices {
     private final ClassifierVerticle classifier;
+    private final IngestVerticle ingest;
     private ConsoleVerticle console;
 
-    private DemoServices(ClassifierVerticle classifier) {
+    private DemoServices(ClassifierVerticle classifier, IngestVerticle ingest) {
         this.classifier = classifier;
+        this.ingest = ingest;
     }
 
     /** Starts them, with the settings that come of some more options, and waits until they are deployed. */
     static DemoServices start(Function<Map<String, String>, SettingsValues> settings, KafkaClients clients, TopicNames topics,
             ClipModel clip, ServiceHost host) {
         SettingsValues values = settings.apply(Map.of());
-        DemoServices services = new DemoServices(new ClassifierVerticle(values, clients, topics, clip, host));
+        DemoServices services = new DemoServices(new ClassifierVerticle(values, clients, topics, clip, host),
+                new IngestVerticle(values, clients, topics, host));
         host.start(() -> new EncoderVerticle(values, clients, topics, clip, host),
                 () -> new LearnerVerticle(values, clients, topics, clip, host),
                 () -> new EvaluatorVerticle(values, clients, topics, clip, host), () -> services.classifier,
+                () -> services.ingest,
                 () -> services.consoleBesideTheClassifier(settings, clients, topics, host)).await();
         return services;
     }
@@ -45,6 +50,10 @@ final class DemoServices {
 
     String classifierAddress() {
         return classifier.address();
+    }
+
+    String ingestAddress() {
+        return ingest.address();
     }
 
     String consoleAddress() {

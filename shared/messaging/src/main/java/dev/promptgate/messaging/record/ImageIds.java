@@ -14,7 +14,8 @@ public final class ImageIds {
 
     private ImageIds() {}
 
-    static void check(byte[] key) throws InvalidRecordException {
+    /** @throws InvalidRecordException if a key is too long for an id */
+    public static void check(byte[] key) throws InvalidRecordException {
         if (key.length > MAX_BYTES) {
             throw new InvalidRecordException(RejectionCode.ID_TOO_LONG,
                     "The image id is too long; send a shorter key [bytes: %d, limit: %d]".formatted(key.length, MAX_BYTES));

@@ -37,6 +37,11 @@ public record TopicNames(String prefix) {
         return prefix + "gate-commands";
     }
 
+    /** Which annotation of Label Studio gave which image its label. */
+    public String labelStudioAnnotations() {
+        return prefix + "label-studio-annotations";
+    }
+
     /** How often classifiers in shadow mode found that a candidate disagrees with the live prompt. */
     public String shadowReports() {
         return prefix + "shadow-reports";

@@ -39,6 +39,7 @@ public record TopicSpec(String name, int partitions, short replication, String c
                 new TopicSpec(names.evaluationReports(), 1, replication, "delete", true, kept),
                 new TopicSpec(names.gateCommands(), 1, replication, "delete", true, STAMPED),
                 new TopicSpec(names.shadowReports(), 1, replication, "delete", false, Map.of()),
+                new TopicSpec(names.labelStudioAnnotations(), 1, replication, "compact", true, Map.of()),
                 // A rejection is the record as it came, and the reason.
                 new TopicSpec(names.rejectedImages(), partitions, replication, "delete", false,
                         largest(maxImageBytes + 2 * ENVELOPE_BYTES)));

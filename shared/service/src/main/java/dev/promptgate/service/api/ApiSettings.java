@@ -16,11 +16,11 @@ public record ApiSettings(SettingsValues values) {
     public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<String> TOKEN = ALL.add(Setting.text("api.token", "",
-            "bearer token that the classifier's requests and the console's commands must carry; "
-                    + "without one the classifier is open to all and takes no commands from the console")
+            "bearer token that requests to classifier and ingest and the console's commands must carry; "
+                    + "empty opens classifier and ingest to all and takes no commands from the console")
             .secret().given());
     public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
-            "file of the certificate chain (PEM); with `api.tls-key` classifier and console speak TLS").given());
+            "file of the certificate chain (PEM); with `api.tls-key` classifier, ingest and console speak TLS").given());
     public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)").given());
 
     public Optional<String> token() {
