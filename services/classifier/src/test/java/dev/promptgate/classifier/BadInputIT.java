@@ -193,6 +193,8 @@ class BadInputIT {
             classifier.problem(400, classifier.post(path, Multipart.TYPE, IMAGE));
             classifier.problem(400, classifier.post(path, "multipart/form-data", new Multipart().file("a", IMAGE).bytes())); // no boundary
             classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().file("a", IMAGE).unfinished()));
+            classifier.problem(400,
+                    classifier.post(path, Multipart.TYPE, new Multipart().file("a", IMAGE).field("top", "3").unfinished()));
             classifier.problem(400, classifier.post(path, Multipart.TYPE, new Multipart().field("top", "3").bytes())); // no file
             classifier.problem(400,
                     classifier.post(path, Multipart.TYPE, new Multipart().field("top", "x".repeat(100_000)).file("a", IMAGE).bytes()));
