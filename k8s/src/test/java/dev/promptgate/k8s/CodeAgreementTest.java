@@ -35,7 +35,7 @@ class CodeAgreementTest {
     /** Variables that are no settings of ours: DJL's cache, OpenMP, and what the code reads beside its settings. */
     private static final Set<String> FOREIGN = Set.of("DJL_CACHE_DIR", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "HF_TOKEN");
     /** Network policies of one service are named like it; the others are of all. */
-    private static final Set<String> ASKED = Set.of("promptgate-classifier", "promptgate-console");
+    private static final Set<String> ASKED = Set.of("promptgate-classifier", "promptgate-ingest", "promptgate-console");
 
     static Stream<Overlay> overlays() {
         return Overlay.all();
@@ -92,7 +92,7 @@ class CodeAgreementTest {
         Overlay gpu = Overlay.of("gpu");
         gpu.services().forEach(service -> {
             boolean asks = service.container().at("/resources/limits").has("nvidia.com/gpu");
-            assertEquals(!Set.of("evaluator", "console").contains(service.command()), asks, service.name());
+            assertEquals(!Set.of("evaluator", "ingest", "console").contains(service.command()), asks, service.name());
             assertEquals(asks ? "gpu" : "cpu", gpu.settings(service).get(ModelSettings.DEVICE));
             assertEquals(asks, service.containers().stream().allMatch(container -> container.get("image").asText().endsWith("-cuda")));
             assertEquals(asks, service.pod().has("nodeSelector") && service.pod().has("tolerations"));

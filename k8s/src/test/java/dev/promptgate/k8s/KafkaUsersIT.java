@@ -18,6 +18,7 @@ import dev.promptgate.console.ConsoleVerticle;
 import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
 import dev.promptgate.k8s.api.ApiTypes;
+import dev.promptgate.ingest.IngestVerticle;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
@@ -121,6 +122,7 @@ class KafkaUsersIT {
         run("evaluator", EvaluatorVerticle::new, keys);
         run("classifier", ClassifierVerticle::new, keys);
         run("console", (values, clients, topics, model, host) -> new ConsoleVerticle(values, clients, topics, host), keys);
+        labelsAreTaken(keys);
         List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(5).toList();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-producer").producer()))) {
             produce(producer, classes.subList(0, 4));
@@ -148,6 +150,13 @@ class KafkaUsersIT {
             assertEquals(2, keda.listConsumerGroupOffsets("promptgate-encoder").partitionsToOffsetAndMetadata().get().size());
         }
         applicationsAndPeopleAreAnswered(SampleStream.bytes(SampleStream.entries().get(0)), classes.subList(4, 5));
+    }
+
+    /** Of an image that nobody knows: what follows goes on without it. */
+    private void labelsAreTaken(Map<String, String> keys) throws Exception {
+        run("ingest", (values, clients, topics, model, host) -> new IngestVerticle(values, clients, topics, host), keys);
+        serving.labelStudio("{\"action\":\"TASKS_DELETED\",\"tasks\":[{\"id\":1}],\"project\":{\"id\":1}}", 202);
+        serving.labelStudio("{\"action\":\"ANNOTATIONS_DELETED\",\"annotations\":[{\"id\":1}]}", 204);
     }
 
     private static void produce(KafkaProducer<byte[], byte[]> producer, List<String> classes) throws Exception {
@@ -206,7 +215,8 @@ class KafkaUsersIT {
             "classifier, image-features", "console, prompt-rollouts", "console, prompt-candidates", "console, evaluation-reports",
             "console, labelled-images",
             "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts",
-            "keda, labelled-images"})
+            "keda, labelled-images", "ingest, image-features", "ingest, prompt-rollouts", "ingest, rejected-images",
+            "classifier, labelled-images", "console, label-studio-annotations", "producer, label-studio-annotations"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
             ExecutionException refused = assertThrows(ExecutionException.class,

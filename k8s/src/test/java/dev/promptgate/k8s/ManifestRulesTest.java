@@ -34,7 +34,7 @@ class ManifestRulesTest {
     @ParameterizedTest
     @MethodSource("overlays")
     void everyPodKeepsTheRules(Overlay overlay) {
-        assertEquals(List.of("classifier", "console", "encoder", "evaluator", "learner"),
+        assertEquals(List.of("classifier", "console", "encoder", "evaluator", "ingest", "learner"),
                 overlay.services().map(Workload::command).sorted().toList());
         assertEquals(List.of(), overlay.workloads().flatMap(workload -> PodRules.violations(overlay, workload).stream()).toList());
     }

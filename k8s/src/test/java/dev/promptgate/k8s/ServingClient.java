@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 
-/** Asks classifier and console as an application or a page would, with the token. */
+/** Asks classifier, ingest and console as an application or a page would, with the token. */
 final class ServingClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -22,6 +22,7 @@ final class ServingClient {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
     private final int classifierPort = freePort();
+    private final int ingestPort = freePort();
     private final int consolePort = freePort();
 
     ServingClient(String token) {
@@ -29,7 +30,9 @@ final class ServingClient {
     }
 
     Map<String, String> settings() {
-        return Map.of("api.token", token, "classifier.host", "127.0.0.1", "classifier.port", String.valueOf(classifierPort), "console.host",
+        return Map.of("api.token", token, "classifier.host", "127.0.0.1", "classifier.port", String.valueOf(classifierPort), "ingest.host",
+                "127.0.0.1",
+                "ingest.port", String.valueOf(ingestPort), "console.host",
                 "127.0.0.1",
                 "console.port", String.valueOf(consolePort), "console.classifier-url", "http://127.0.0.1:" + classifierPort);
     }
@@ -41,6 +44,11 @@ final class ServingClient {
     /** The same by way of the console. */
     JsonNode classifyOnThePage(byte[] image) throws IOException, InterruptedException {
         return post(consolePort, "/api/classify", "image/jpeg", image, 200);
+    }
+
+    /** Sends an event as Label Studio does. */
+    void labelStudio(String event, int expected) throws IOException, InterruptedException {
+        post(ingestPort, "/v1/label-studio", "application/json", event.getBytes(StandardCharsets.UTF_8), expected);
     }
 
     void command(String action) throws IOException, InterruptedException {

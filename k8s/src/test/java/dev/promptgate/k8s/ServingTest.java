@@ -71,16 +71,17 @@ class ServingTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void anUpdateOfTheClassifierDropsNoRequest(Overlay overlay) {
-        Workload classifier = overlay.service("classifier");
-        assertEquals("Deployment", classifier.kind());
-        JsonNode strategy = classifier.object().at("/spec/strategy");
-        assertEquals("RollingUpdate", strategy.get("type").asText());
-        assertEquals(0, strategy.at("/rollingUpdate/maxUnavailable").asInt(-1), "no pod goes before a new one is ready");
-        JsonNode readiness = classifier.container().get("readinessProbe");
-        int untilUnready = readiness.get("periodSeconds").asInt();
-        assertTrue(classifier.container().at("/lifecycle/preStop/exec/command/1").asInt() >= untilUnready,
-                "a pod that goes still answers what is on its way to it");
+    void anUpdateOfWhatApplicationsAskDropsNoRequest(Overlay overlay) {
+        Stream.of("classifier", "ingest").map(overlay::service).forEach(asked -> {
+            assertEquals("Deployment", asked.kind());
+            JsonNode strategy = asked.object().at("/spec/strategy");
+            assertEquals("RollingUpdate", strategy.get("type").asText());
+            assertEquals(0, strategy.at("/rollingUpdate/maxUnavailable").asInt(-1), "no pod goes before a new one is ready");
+            JsonNode readiness = asked.container().get("readinessProbe");
+            int untilUnready = readiness.get("periodSeconds").asInt();
+            assertTrue(asked.container().at("/lifecycle/preStop/exec/command/1").asInt() >= untilUnready,
+                    "a pod that goes still answers what is on its way to it");
+        });
     }
 
     @Test
@@ -94,7 +95,7 @@ class ServingTest {
                 StreamSupport.stream(asked.container().get("env").spliterator(), false)
                         .filter(variable -> variable.get("name").asText().equals(TOKEN))
                         .forEach(variable -> assertFalse(variable.at("/valueFrom/secretKeyRef").has("optional"),
-                                "without a token the classifier would be open"));
+                                "without a token it would be open"));
             });
         }
     }
@@ -117,7 +118,7 @@ class ServingTest {
     @Test
     void signaturesAreVerifiedByWhoeverUsesWhatIsSigned() {
         Overlay overlay = Overlay.of("production");
-        overlay.services().filter(Workload::hasApi).forEach(asked -> assertEquals(
+        Stream.of("classifier", "console").map(overlay::service).forEach(asked -> assertEquals(
                 List.of("PROMPTGATE_TRUST_CANDIDATE_PUBLIC_KEYS", "PROMPTGATE_TRUST_ROLLOUT_PUBLIC_KEYS"),
                 overlay.environment(asked).keySet().stream().filter(variable -> variable.startsWith("PROMPTGATE_TRUST_")).sorted().toList(),
                 asked.name()));

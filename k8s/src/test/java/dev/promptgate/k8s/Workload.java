@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 
 record Workload(ObjectNode object) {
     private static final String IMAGE = "promptgate/promptgate";
-    private static final Set<String> SERVICES = Set.of("encoder", "learner", "evaluator", "classifier", "console");
+    private static final Set<String> SERVICES = Set.of("encoder", "learner", "evaluator", "classifier", "ingest", "console");
     /** Those that applications or people ask, at a port of their own beside that of probes and metrics. */
-    private static final Set<String> ASKED = Set.of("classifier", "console");
+    private static final Set<String> ASKED = Set.of("classifier", "ingest", "console");
 
     static Stream<Workload> all(List<ObjectNode> resources) {
         return resources.stream().filter(resource -> resource.at("/spec/template/spec/containers").isArray()).map(Workload::new);

@@ -28,7 +28,8 @@ public final class KnownSettings {
     public static SettingsCatalogue catalogue() {
         List<Setting<?>> all = Stream.of(KafkaSettings.ALL, ImageSettings.ALL, PromptSettings.ALL, TrustSettings.ALL, ModelSettings.ALL,
                 HttpSettings.ALL, ApiSettings.ALL, EncoderSettings.ALL, ReferenceSettings.ALL, S3Settings.ALL, LearnerSettings.ALL,
-                EvaluatorSettings.ALL, ClassifierSettings.ALL, IngestSettings.ALL, ConsoleSettings.ALL).<Setting<?>>flatMap(group -> group.all().stream())
+                EvaluatorSettings.ALL, ClassifierSettings.ALL, IngestSettings.ALL, ConsoleSettings.ALL)
+                .<Setting<?>>flatMap(group -> group.all().stream())
                 .toList();
         return new SettingsCatalogue(all, List.of(KafkaSettings.PROPERTY_PREFIX), KafkaSettings::isSecretProperty);
     }
