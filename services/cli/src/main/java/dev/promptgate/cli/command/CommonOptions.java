@@ -15,15 +15,39 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The options that every command shares, and the settings they come to. */
 public final class CommonOptions {
+    /** Takes KEY=VALUE, each key once: which of two was meant cannot be told. The value is never shown, since it may be a secret. */
+    static final class Assignments implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            String assignment = arguments.isEmpty() ? "" : arguments.pop();
+            int equals = assignment.indexOf('=');
+            if (equals <= 0) {
+                throw new ParameterException(command.commandLine(), "--set takes KEY=VALUE; put an equals sign between setting and value");
+            }
+            Map<String, String> assigned = new LinkedHashMap<>(option.<Map<String, String>>getValue());
+            String key = assignment.substring(0, equals);
+            if (assigned.putIfAbsent(key, assignment.substring(equals + 1)) != null) {
+                throw new ParameterException(command.commandLine(), "A setting stands twice; leave one [setting: %s]".formatted(key));
+            }
+            option.setValue(assigned);
+        }
+    }
+
     @Option(names = "--config", paramLabel = "FILE", description = "settings file: .properties, or YAML whose nesting becomes dots; "
             + "what it says without doubt is taken, and all else refused with its line")
     private Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", parameterConsumer = SettingAssignments.class, description = "one setting; repeat for more, each once. 'promptgate settings' lists them")
+    @Option(names = "--set", paramLabel = "KEY=VALUE", parameterConsumer = Assignments.class, description = "one setting; repeat for more, "
+            + "each once. 'promptgate settings' lists them")
     private Map<String, String> set = new LinkedHashMap<>();
 
     @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "Kafka brokers (kafka.bootstrap-servers)")
