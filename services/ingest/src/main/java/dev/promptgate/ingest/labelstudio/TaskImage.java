@@ -15,7 +15,7 @@ record TaskImage(byte[] bytes, boolean isReference) {
     private static final Set<String> FETCHED = Set.of("http", "https", "s3");
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64";
-    private static final int MAX_ADDRESS = 8192;
+    private static final int MAX_ADDRESS = 4096; // the encoder takes no longer one
 
     /**
      * Reads what a task's data says: a {@code data:} URI with the image itself, an address, or a path in Label Studio.

@@ -192,6 +192,15 @@ class EventReaderTest {
     }
 
     @Test
+    void addressesAreNoLongerThanTheEncoderTakes() {
+        String address = "https://images.example.org/";
+        image(address + "x".repeat(4096 - address.length()));
+        assertEquals(1, read(created).size());
+        image(address + "x".repeat(4097 - address.length()));
+        assertEquals(422, refused(created).status());
+    }
+
+    @Test
     void theImagesKeyIsASetting() {
         created.getJsonObject("task").put("data", new JsonObject().put("photo", "s3://b/a.jpg"));
         assertTrue(refused(created).detail().contains("ingest.label-studio.image-key [key: image]"));
