@@ -100,7 +100,7 @@ class BadOperationsIT {
         try (Admin admin = admin()) {
             Output missing = run(service);
             assertEquals(1, missing.exitCode());
-            assertEquals(8, missing.err().lines()
+            assertEquals(9, missing.err().lines()
                     .filter(line -> line.matches("promptgate: Topic \\S+: it does not exist; create it with: promptgate topics")).count(),
                     missing.err());
             createTopics();

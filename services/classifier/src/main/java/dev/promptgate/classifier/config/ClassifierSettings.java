@@ -51,7 +51,8 @@ public record ClassifierSettings(SettingsValues values) {
             .must("be positive", n -> n > 0));
     public static final Setting<Duration> REQUEST_TIMEOUT = ALL.add(Setting
             .duration("classifier.request-timeout", Duration.ofSeconds(10),
-                    "a request must have arrived whole after this long; an image waits as long for memory to be decoded in, beyond it the answer is 503")
+                    "a request must have arrived whole after this long; an image waits as long for memory to be decoded in, beyond it the"
+                            + " answer is 503")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
     public static final Setting<Boolean> SHADOW = ALL.add(Setting.bool("classifier.shadow", false,
             "scores the newest candidate on the same images, too, and writes how often it disagrees to `shadow-reports`"));

@@ -11,8 +11,9 @@ public final class ImageSettings {
 
     public static final Setting<Long> DECODE_MEMORY = ALL.add(Setting
             .longInteger("images.decode-memory", 0,
-                    "bytes that decoding may take at once, over all threads and images of a process; 0 takes 40% of the largest heap (`-Xmx`)."
-                            + " Images wait for their share, and one that needs more than all of it is refused as `out-of-memory`")
+                    "bytes that decoding may take at once, over all threads and images of a process; 0 takes 40% of the"
+                            + " largest heap (`-Xmx`). Images wait for their share, and one that needs more than all of it is refused as"
+                            + " `out-of-memory`")
             .must("be 0, or at least 16 MiB", bytes -> bytes == 0 || bytes >= LEAST));
 
     private ImageSettings() {}
