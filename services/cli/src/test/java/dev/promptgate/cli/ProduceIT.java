@@ -163,7 +163,7 @@ class ProduceIT {
         assertTrue(unknown.err().contains("--format must be one of coco, cvat, label-studio [format: voc]"), unknown.err());
         Output sample = Output.of("produce", "--sample", "--format", "coco");
         assertEquals(1, sample.exitCode());
-        assertTrue(sample.err().contains("--sample has its own images; leave out --format and --image-root"), sample.err());
+        assertTrue(sample.err().contains("--sample has its own images; leave out --by-reference, --format and --image-root"), sample.err());
     }
 
     @Test

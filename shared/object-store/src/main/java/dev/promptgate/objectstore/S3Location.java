@@ -84,7 +84,6 @@ public record S3Location(String bucket, String key) {
         return URI.create(START + bucket + "/" + path);
     }
 
-    /** What {@link #parse} reads. */
     @Override
     public String toString() {
         return START + bucket + "/" + key;

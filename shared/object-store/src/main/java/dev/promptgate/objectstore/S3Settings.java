@@ -23,9 +23,9 @@ public final class S3Settings {
             "the bucket in the path, not in the host's name; most servers but AWS need it"));
     public static final Setting<String> ACCESS_KEY_ID = ALL.add(Setting.text("s3.access-key-id", "",
             "who asks; empty: AWS's environment variables, else its profile files, else the container's role. The metadata of an EC2 "
-                    + "instance are never asked"));
+                    + "instance are never asked").given());
     public static final Setting<String> SECRET_ACCESS_KEY = ALL.add(Setting.text("s3.secret-access-key", "",
-            "the secret that goes with `s3.access-key-id`").secret());
+            "the secret that goes with `s3.access-key-id`").secret().given());
     public static final Setting<Duration> TIMEOUT = ALL.add(Setting.duration("s3.timeout", Duration.ofSeconds(30),
             "longest an object or a page of a list may take, all attempts together; a server that is silent for an attempt's share is "
                     + "asked again")

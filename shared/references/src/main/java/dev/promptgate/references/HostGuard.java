@@ -17,7 +17,6 @@ import java.util.function.Predicate;
  * @param addresses which ones may be asked
  */
 record HostGuard(AllowedHosts hosts, Predicate<InetAddress> addresses, Resolver resolver) {
-    /** Looks a host's name up. */
     @FunctionalInterface
     interface Resolver {
         /** Blocks, for as long as the limits allow at most. */

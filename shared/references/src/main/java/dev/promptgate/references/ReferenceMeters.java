@@ -15,7 +15,6 @@ public final class ReferenceMeters extends Meters {
     public static final MeterSpec FETCH_TIME = ALL.timer("promptgate.references.fetch.time", "fetching an image, all attempts together");
     public static final MeterSpec RETRIES = ALL.counter("promptgate.references.retries", "attempts after the first one");
 
-    /** What a fetch came to. */
     enum Outcome implements WireName {
         FETCHED, REFUSED, UNAVAILABLE, MISMATCH, TOO_LARGE;
 

@@ -15,7 +15,6 @@ public final class Multipart {
         return file("image", name, bytes);
     }
 
-    /** A file in any field. */
     public Multipart file(String field, String name, byte[] bytes) {
         return part("Content-Disposition: form-data; name=\"" + field + "\"; filename=\"" + name + "\"\r\nContent-Type: image/jpeg", bytes);
     }
@@ -36,7 +35,6 @@ public final class Multipart {
         return out.toByteArray();
     }
 
-    /** The whole body. */
     public byte[] bytes() {
         out.writeBytes("--xXx--\r\n".getBytes(StandardCharsets.UTF_8));
         return out.toByteArray();

@@ -42,7 +42,6 @@ final class FeatureLabels {
         return new FeatureLabels(other -> answers.computeIfAbsent(other, name -> SamePrompt.key(name).equals(key)), true);
     }
 
-    /** The topic's next record. */
     void take(ConsumerRecord<byte[], byte[]> record) {
         lastTimestamp = record.timestamp();
         if (!ImageIds.hasKey(record)) {

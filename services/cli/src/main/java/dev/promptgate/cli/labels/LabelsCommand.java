@@ -18,17 +18,20 @@ import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "labels", mixinStandardHelpOptions = true, description = "The labels of image-features.", subcommands = LabelsCommand.Merge.class)
+@Command(name = "labels", mixinStandardHelpOptions = true, description = "The labels of image-features.",
+        subcommands = LabelsCommand.Merge.class)
 public final class LabelsCommand {
     @Command(name = "merge", mixinStandardHelpOptions = true, description = "Makes one class of labels that would be the same prompt: "
-            + "they differ in case, spaces, underscores, the form of accents or JSON's quotes only. Without --to it names all of them.", footer = {
+            + "they differ in case, spaces, underscores, the form of accents or JSON's quotes only. "
+            + "Without --to it names all of them.", footer = {
                     "", "Examples:",
                     "  promptgate labels merge                     which labels would be the same prompt, and how to merge them",
                     "  promptgate labels merge --to=elephant       what would change", "  promptgate labels merge --to=elephant --yes",
                     "",
-                    "The features are written again with the new label, nothing else changes: learner and evaluator take it in as they take "
-                            + "in any relabelled image, and the next prompt has one class. It cannot be undone. Images that come later keep the "
-                            + "label that they are sent with, unless encoders run with labels.fold=true, which makes it lower case.",
+                    "The features are written again with the new label, nothing else changes: learner and evaluator take it in as "
+                            + "they take in any relabelled image, and the next prompt has one class. It cannot be undone. Images that "
+                            + "come later keep the label that they are sent with, unless encoders run with labels.fold=true, which makes "
+                            + "it lower case.",
                     "", "Reads image-features whole and writes to it; with --to it keeps that class's features in memory."})
     static final class Merge extends PromptgateCommand {
         @Option(names = "--to", paramLabel = "LABEL", description = "the label that all images of the class shall have")

@@ -12,6 +12,5 @@ public sealed interface LabelStudioEvent {
 
     record TaskDeleted(String imageId) implements LabelStudioEvent {}
 
-    /** Nothing is to be done. */
     record PassedOver(EventOutcome why) implements LabelStudioEvent {}
 }

@@ -43,7 +43,6 @@ final class ImageDecoder {
      * @param workBytes what the use allocates, given width and height of the whole upright image
      */
     record Wish(int side, LongBinaryOperator workBytes) {
-        /** All pixels. */
         static Wish whole(LongBinaryOperator workBytes) {
             return new Wish(Integer.MAX_VALUE, workBytes);
         }

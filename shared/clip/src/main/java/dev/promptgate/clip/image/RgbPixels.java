@@ -43,7 +43,6 @@ final class RgbPixels {
         return image;
     }
 
-    /** In any order of the bands. */
     private static Optional<RgbImage> fromInterleavedBytes(Raster raster) {
         if (!(raster.getSampleModel() instanceof PixelInterleavedSampleModel model)
                 || !(raster.getDataBuffer() instanceof DataBufferByte data)

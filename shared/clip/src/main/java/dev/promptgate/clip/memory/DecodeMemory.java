@@ -93,7 +93,6 @@ public final class DecodeMemory {
         return bytes;
     }
 
-    /** Bytes that are taken. */
     public long taken() {
         return (long) UNIT * (units(bytes) - free.availablePermits());
     }

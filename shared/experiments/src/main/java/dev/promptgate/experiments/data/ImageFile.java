@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An image in a file. */
 public record ImageFile(Path path) implements ImageLocation {
     @Override
     public URI uri() {

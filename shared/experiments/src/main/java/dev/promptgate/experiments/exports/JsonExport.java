@@ -44,7 +44,6 @@ final class JsonExport implements Closeable {
         this.parser = JSON.createParser(Files.newInputStream(file));
     }
 
-    /** What reads the whole of it. */
     @FunctionalInterface
     interface Reading {
         void read(JsonExport json) throws IOException, DataException;

@@ -18,7 +18,6 @@ public record AnnotatedImage(String imageId, Optional<String> annotation) {
                 Optional.ofNullable(record.value()).map(AnnotatedImage::text));
     }
 
-    /** The record to produce. */
     public ProducerRecord<byte[], byte[]> encode(String topic) {
         return new ProducerRecord<>(topic, imageId.getBytes(StandardCharsets.UTF_8),
                 annotation.map(number -> number.getBytes(StandardCharsets.UTF_8)).orElse(null));

@@ -110,7 +110,7 @@ public record ImageContent(byte[] bytes, Optional<ImageReference> reference, byt
     private static byte[] present(byte[] value) throws InvalidRecordException {
         if (value == null || value.length == 0) {
             throw new InvalidRecordException(RejectionCode.EMPTY_VALUE,
-                    "The record has no value; send the image file's bytes or its URI, or to erase an image its id as key and null as value");
+                    "The record has no value; send the image file's bytes or its URI, or to erase an image, its id as key and no value");
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.topic;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates missing topics and checks those that exist; never changes one. Refused are another cleanup policy or timestamp type, several
@@ -22,6 +24,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public final class TopicProvisioner {
     private static final Set<String> AT_LEAST = Set.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG);
+
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Admin admin;
 
@@ -69,7 +74,24 @@ public final class TopicProvisioner {
                 throw e;
             }
         }
-        return missing.stream().map(TopicSpec::name).collect(Collectors.toSet());
+        Set<String> names = missing.stream().map(TopicSpec::name).collect(Collectors.toSet());
+        for (long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos(); !areKnown(names) && System.nanoTime() < deadline;) {
+            Thread.sleep(POLL.toMillis());
+        }
+        return names;
+    }
+
+    /** Brokers learn of new topics a moment after the controller, and whoever uses one before is told that there is none. */
+    private boolean areKnown(Set<String> names) throws ExecutionException, InterruptedException {
+        try {
+            admin.describeTopics(names).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static List<String> mismatches(TopicSpec spec, int partitions, Config config) {

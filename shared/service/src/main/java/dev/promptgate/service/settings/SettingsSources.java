@@ -15,7 +15,6 @@ public record SettingsSources(Map<String, String> commandLine, Map<String, Strin
     /** What the environment variables of settings start with. */
     public static final String ENVIRONMENT_PREFIX = "PROMPTGATE_";
 
-    /** Without a file. */
     public SettingsSources(Map<String, String> commandLine, Map<String, String> environment, Map<String, String> profile) {
         this(commandLine, environment, SettingsFile.NONE, profile);
     }

@@ -19,7 +19,6 @@ import java.util.Set;
 public record SettingsFile(String path, Map<String, WrittenValue> values, List<String> faults) {
     private static final int MOST_BYTES = 1 << 20;
 
-    /** No file: nothing is said. */
     public static final SettingsFile NONE = new SettingsFile("", Map.of(), List.of());
 
     /**
@@ -35,7 +34,6 @@ public record SettingsFile(String path, Map<String, WrittenValue> values, List<S
         }
     }
 
-    /** The same of a file's text. */
     public static SettingsFile of(String path, String text, Set<String> settings) {
         FileEntries entries = new FileEntries(path);
         if (path.toLowerCase(Locale.ROOT).endsWith(".properties")) {
