@@ -3,6 +3,7 @@ package dev.promptgate.objectstore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -43,10 +44,19 @@ final class BoundedBody {
                 if (bytes.size() > maxBytes) {
                     return Optional.empty();
                 }
+                endIfInterrupted(body);
             }
             return Optional.of(bytes.toByteArray());
         } catch (IOException e) {
             throw RetryableException.create("the object broke off: " + e.getMessage(), e);
+        }
+    }
+
+    /** The SDK interrupts the thread when the call's time is up, and reads on: a connection that is kept alive does not break off then. */
+    private static void endIfInterrupted(AbortableInputStream body) {
+        if (Thread.currentThread().isInterrupted()) {
+            body.abort();
+            throw AbortedException.create("the call was ended while the object was read");
         }
     }
 }

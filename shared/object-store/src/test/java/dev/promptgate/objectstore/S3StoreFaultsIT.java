@@ -22,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What S3 does on a bad day, which no well-behaved server can be made to do: answers written byte by byte onto real connections. */
 class S3StoreFaultsIT {
@@ -126,10 +127,11 @@ class S3StoreFaultsIT {
         }
     }
 
-    @Test
-    void aBodyThatDripsEndsAtTheBoundOnTime() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"Connection: close", "Connection: keep-alive"})
+    void aBodyThatDripsEndsAtTheBoundOnTime(String connection) throws Exception {
         try (ScriptedServer server = new ScriptedServer((n, out) -> {
-            headers(out, 200, "Content-Length: 10000\r\n");
+            out.write("HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 10000\r\n\r\n".formatted(connection).getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 100; i++) {
                 out.write('x');
                 out.flush();
