@@ -48,7 +48,7 @@ class RoomsTest {
                 "clip", Set.of(), "bundled", Set.of(), "embeddedkafka", Set.of(),
                 "messaging", Set.of(), "learning", Set.of("clip"), "experiments", Set.of("learning", "clip", "bundled"),
                 "service", Set.of("messaging", "learning", "clip"), "follower", Set.of("messaging", "learning", "clip"),
-                "objectstore", Set.of("service", "messaging"), "references", Set.of("service", "messaging")));
+                "objectstore", Set.of("service", "messaging"), "references", Set.of("objectstore", "service", "messaging")));
         Set<String> all = new HashSet<>(rooms.keySet());
         SERVICES.forEach(service -> rooms.put(service, Set.of("service", "follower", "references", "messaging", "learning", "clip")));
         all.addAll(SERVICES);

@@ -36,7 +36,8 @@ class SettingsSayWhatWasWrittenTest {
             "N", "~", "null", "Null", "NULL", "", "0", "1", "5", "-3", "+5", "010", "0900", "0x10", "0o10", "0b11", "1_000", "1e3", "1E-3",
             "1.5", ".5", "1.", "-0", "0.0", ".inf", "-.INF", ".NaN", "NaN", "Infinity", "-Infinity", "1e999", "1e-999", "1:30", "1:30.5",
             "2026-01-01", "2026-01-01T00:00:00Z", "20ms", "2s", "5m", "1h", "010s", "9999999999", "99999999999999999999", "a,b", "a:1,b:2",
-            ",", " ", "  text", "text  ", "a\nb", "text\n", "a\tb", "=", "<<", "none", "é", "1d", "0x1p3", "127.0.0.1:9092", "http://localhost",
+            ",", " ", "  text", "text  ", "a\nb", "text\n", "a\tb", "=", "<<", "none", "é", "1d", "0x1p3", "127.0.0.1:9092",
+            "http://localhost",
             "gpu");
 
     /** Ways to write a text; what reads as a list or as nothing is written around it. */

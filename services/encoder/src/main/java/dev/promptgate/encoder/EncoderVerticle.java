@@ -48,6 +48,7 @@ public final class EncoderVerticle extends VerticleBase {
     private final DecodeMemory memory;
     private final Consumer<Throwable> onFailure;
     private final InFlightRecords inFlight = new InFlightRecords();
+    private ReferenceFetcher fetcher;
     private RecordPipeline pipeline;
     private WorkerExecutor transactions;
     private RecordLoop loop;
@@ -71,8 +72,8 @@ public final class EncoderVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         context.exceptionHandler(this::onUnhandled);
-        pipeline = new RecordPipeline(settings, model, memory, meters,
-                ReferenceFetcher.create(vertx, settings.values(), meters.registry()));
+        fetcher = ReferenceFetcher.create(vertx, settings.values(), meters.registry());
+        pipeline = new RecordPipeline(settings, model, memory, meters, fetcher);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
         loop = new RecordLoop(vertx, settings.consumer(clients, topics.prefix()), meters.registry());
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
@@ -181,6 +182,7 @@ public final class EncoderVerticle extends VerticleBase {
                 .eventually(loop::close).eventually(() -> transactions.executeBlocking(Executors.callable(() -> {
                     writer.close();
                     pipeline.close();
+                    fetcher.close();
                 }))).eventually(transactions::close);
     }
 }

@@ -23,15 +23,16 @@ public final class S3Settings {
             "the bucket in the path, not in the host's name; most servers but AWS need it"));
     public static final Setting<String> ACCESS_KEY_ID = ALL.add(Setting.text("s3.access-key-id", "",
             "who asks; empty: AWS's environment variables, else its profile files, else the container's role. The metadata of an EC2 "
-                    + "instance are never asked").given());
+                    + "instance are never asked")
+            .given());
     public static final Setting<String> SECRET_ACCESS_KEY = ALL.add(Setting.text("s3.secret-access-key", "",
             "the secret that goes with `s3.access-key-id`").secret().given());
     public static final Setting<Duration> TIMEOUT = ALL.add(Setting.duration("s3.timeout", Duration.ofSeconds(30),
             "longest an object or a page of a list may take, all attempts together; a server that is silent for an attempt's share is "
-                    + "asked again")
+                    + "asked again. An image by reference has `references.timeout`")
             .must("lie between 100 ms and an hour", time -> time.toMillis() >= 100 && time.compareTo(Duration.ofHours(1)) <= 0));
     public static final Setting<Integer> ATTEMPTS = ALL.add(Setting.integer("s3.attempts", 3,
-            "how often a request is made before it counts as failed")
+            "how often a request is made before it counts as failed; that of an image by reference `references.attempts` times")
             .must("lie between 1 and 20", n -> n >= 1 && n <= 20));
 
     private S3Settings() {}

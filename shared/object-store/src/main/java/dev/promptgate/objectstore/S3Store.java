@@ -4,7 +4,6 @@ import dev.promptgate.objectstore.S3Failure.NoCredentialsException;
 import dev.promptgate.service.settings.SettingsValues;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -24,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
  * Reads S3, or what speaks its protocol. Calls block, so they are not for event loops; each ends within {@code s3.timeout} and is tried
- * {@code s3.attempts} times. Thread-safe; close it when no call runs.
+ * {@code s3.attempts} times, unless the caller sees to both. Thread-safe; close it when no call runs.
  */
 public final class S3Store implements AutoCloseable {
     private static final int PAGE = 1000; // S3's own limit
@@ -43,10 +42,23 @@ public final class S3Store implements AutoCloseable {
     public static S3Store open(SettingsValues values) {
         Duration timeout = values.get(S3Settings.TIMEOUT);
         int attempts = values.get(S3Settings.ATTEMPTS);
-        Duration share = timeout.dividedBy(attempts);
+        return open(values, timeout, timeout.dividedBy(attempts), attempts);
+    }
+
+    /**
+     * The same for who tries again himself, by rules of his own: each call is one attempt, and ends when the server is silent for
+     * {@code silence}.
+     *
+     * @throws dev.promptgate.service.settings.InvalidSettingsException if half of the credentials are set
+     */
+    public static S3Store forSingleAttempts(SettingsValues values, Duration silence) {
+        return open(values, values.get(S3Settings.TIMEOUT), silence, 1);
+    }
+
+    private static S3Store open(SettingsValues values, Duration timeout, Duration silence, int attempts) {
         S3ClientBuilder builder = S3Client.builder().credentialsProvider(credentials(values))
                 .region(Region.of(values.get(S3Settings.REGION))).forcePathStyle(values.get(S3Settings.PATH_STYLE))
-                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(share).socketTimeout(share))
+                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(silence).socketTimeout(silence))
                 .overrideConfiguration(config -> config.apiCallTimeout(timeout)
                         .retryStrategy(StandardRetryStrategy.builder().maxAttempts(attempts).build()));
         if (!values.get(S3Settings.ENDPOINT).isEmpty()) {
@@ -78,7 +90,16 @@ public final class S3Store implements AutoCloseable {
      * @throws S3StoreException if they cannot be had, or are more than {@code maxBytes}
      */
     public byte[] get(S3Location object, int maxBytes) throws S3StoreException {
-        return get(object, maxBytes, null).orElseThrow(() -> new S3Failure(object.bucket(), object.key()).tooLarge(maxBytes));
+        return get(object, maxBytes, request -> {});
+    }
+
+    /**
+     * The same within a time of the caller's instead of {@code s3.timeout}.
+     *
+     * @throws S3StoreException if they cannot be had, or are more than {@code maxBytes}
+     */
+    public byte[] get(S3Location object, int maxBytes, Duration timeout) throws S3StoreException {
+        return get(object, maxBytes, request -> request.overrideConfiguration(config -> config.apiCallTimeout(timeout)));
     }
 
     /**
@@ -87,20 +108,20 @@ public final class S3Store implements AutoCloseable {
      * @throws S3StoreException if they cannot be had
      */
     public byte[] start(S3Location object, int count) throws S3StoreException {
-        return get(object, count, "bytes=0-" + (count - 1))
-                .orElseThrow(() -> new S3Failure(object.bucket(), object.key()).tooLarge(count));
+        return get(object, count, request -> request.range("bytes=0-" + (count - 1)));
     }
 
-    /** @param range as the HTTP header has it; null: the whole object */
-    private Optional<byte[]> get(S3Location object, int maxBytes, String range) throws S3StoreException {
+    private byte[] get(S3Location object, int maxBytes, Consumer<GetObjectRequest.Builder> more) throws S3StoreException {
         if (object.key().isEmpty()) {
             throw new IllegalArgumentException("A bucket alone is no object; add a key [bucket: %s]".formatted(object.bucket()));
         }
+        S3Failure failure = new S3Failure(object.bucket(), object.key());
+        GetObjectRequest.Builder request = GetObjectRequest.builder().bucket(object.bucket()).key(object.key());
+        more.accept(request);
         try {
-            return client.getObject(GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).range(range).build(),
-                    new BoundedBody(maxBytes).transformer());
+            return client.getObject(request.build(), new BoundedBody(maxBytes).transformer()).orElseThrow(() -> failure.tooLarge(maxBytes));
         } catch (SdkException | NoCredentialsException e) {
-            throw new S3Failure(object.bucket(), object.key()).of(e);
+            throw failure.of(e);
         }
     }
 

@@ -32,10 +32,12 @@ final class StoreUnderTest {
                 .httpClientBuilder(UrlConnectionHttpClient.builder()).build();
     }
 
+    /** @param more settings; an empty one is left out */
     static S3Store asking(int port, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of("s3.endpoint", "http://127.0.0.1:" + port, "s3.path-style", "true",
                 "s3.access-key-id", "tester", "s3.secret-access-key", "hush-hush"));
         settings.putAll(more);
+        settings.values().removeIf(String::isEmpty);
         return S3Store.open(values(settings));
     }
 

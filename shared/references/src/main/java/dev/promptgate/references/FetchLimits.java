@@ -28,9 +28,13 @@ record FetchLimits(int maxBytes, long deadlineNanos) {
 
     void checkSize(ImageReference reference, long bytes) throws InvalidRecordException {
         if (bytes > maxBytes) {
-            throw new InvalidRecordException(RejectionCode.TOO_MANY_BYTES,
-                    "The image that the record refers to is too large; make it smaller or raise references.max-bytes [%s, limit: %d]"
-                            .formatted(Refusals.place(reference), maxBytes));
+            throw tooLarge(reference);
         }
+    }
+
+    InvalidRecordException tooLarge(ImageReference reference) {
+        return new InvalidRecordException(RejectionCode.TOO_MANY_BYTES,
+                "The image that the record refers to is too large; make it smaller or raise references.max-bytes [%s, limit: %d]"
+                        .formatted(Refusals.place(reference), maxBytes));
     }
 }

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the files that references name, from where the settings allow it, and checks that they are what the record says. Blocking, within
- * {@code references.timeout}; thread-safe.
+ * {@code references.timeout}; thread-safe. Close it when no fetch runs.
  */
-public final class ReferenceFetcher {
+public final class ReferenceFetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceFetcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final int MAX_DOUBLINGS = 6;
@@ -41,13 +41,14 @@ public final class ReferenceFetcher {
     }
 
     /**
-     * With every source. Its connections are closed with the verticle on whose context it is created, or else with Vert.x.
+     * With every source. Connections over https are closed with the verticle on whose context it is created, or else with Vert.x.
      *
-     * @throws InvalidSettingsException if the authorities' file cannot be used
+     * @throws InvalidSettingsException if the authorities' file cannot be used, or half of the credentials for S3 are set
      */
     public static ReferenceFetcher create(Vertx vertx, SettingsValues values, MeterRegistry registry) {
         ReferenceSettings settings = new ReferenceSettings(values);
-        return new ReferenceFetcher(List.of(new HttpsSource(vertx, settings), new FileSource(settings.fileRoots())), settings,
+        return new ReferenceFetcher(
+                List.of(new HttpsSource(vertx, settings), new FileSource(settings.fileRoots()), S3Source.of(settings)), settings,
                 new ReferenceMeters(registry));
     }
 
@@ -64,7 +65,7 @@ public final class ReferenceFetcher {
         ReferenceScheme scheme = source.map(ReferenceSource::scheme).orElse(ReferenceScheme.OTHER);
         try {
             if (source.isEmpty()) {
-                throw Refusals.refused(reference, "Images are not fetched by this scheme; refer to them by https or file");
+                throw Refusals.refused(reference, "Images are not fetched by this scheme; refer to them by https, file or s3");
             }
             byte[] bytes = checked(reference, source.get());
             meters.increment(ReferenceMeters.FETCHES, scheme, Outcome.FETCHED);
@@ -112,6 +113,11 @@ public final class ReferenceFetcher {
                 Thread.sleep(pause.toMillis());
             }
         }
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(ReferenceSource::close);
     }
 
     /** Doubles from attempt to attempt, and lies between a half and all of that, so that many encoders do not ask at once. */

@@ -6,6 +6,7 @@ import dev.promptgate.messaging.record.WireName;
 enum ReferenceScheme implements WireName {
     HTTPS,
     FILE,
+    S3,
     /** None of those. */
     OTHER
 }

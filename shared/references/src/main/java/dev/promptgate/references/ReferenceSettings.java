@@ -1,5 +1,6 @@
 package dev.promptgate.references;
 
+import dev.promptgate.objectstore.S3Location;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** From where images may be fetched that records only refer to, and what that may take. Nothing is allowed unless it is listed. */
 public record ReferenceSettings(SettingsValues values) {
@@ -28,6 +30,9 @@ public record ReferenceSettings(SettingsValues values) {
     public static final Setting<String> FILE_ROOTS = ALL.add(Setting.text("references.file-roots", "",
             "folders below which images may be read as `file:///…`, with commas; links that lead out of them are refused; empty: none")
             .must("hold absolute paths", ReferenceSettings::areAbsolute));
+    public static final Setting<String> S3_BUCKETS = ALL.add(Setting.text("references.s3-buckets", "",
+            "buckets that images may be fetched from as `s3://bucket/key`, with commas; `s3.*` says where S3 is and who asks; empty: none")
+            .must("hold names of buckets", ReferenceSettings::areBuckets));
     public static final Setting<Boolean> ALLOW_PRIVATE = ALL.add(Setting.bool("references.allow-private-addresses", false,
             "whether a listed host may have an address that is not public: of a private network, this machine, a cloud's metadata"));
     public static final Setting<String> TRUST = ALL.add(Setting.text("references.trust-certificates", "",
@@ -40,7 +45,7 @@ public record ReferenceSettings(SettingsValues values) {
             .duration("references.timeout", Duration.ofSeconds(20), "how long fetching one image may take, all attempts together")
             .must("be positive", time -> !time.isZero()));
     public static final Setting<Integer> ATTEMPTS = ALL.add(Setting
-            .integer("references.attempts", 3, "most attempts while a host does not answer or answers 408, 429 or 5xx")
+            .integer("references.attempts", 3, "most attempts while a host or S3 does not answer or answers 408, 429 or 5xx")
             .must("lie between 1 and 100", n -> n >= 1 && n <= 100));
     public static final Setting<Integer> PARALLEL = ALL.add(Setting
             .integer("references.parallel", 8, "images fetched at once; times `references.max-bytes` is the most memory that they take")
@@ -52,6 +57,10 @@ public record ReferenceSettings(SettingsValues values) {
 
     List<Path> fileRoots() {
         return list(values.get(FILE_ROOTS)).stream().map(entry -> Path.of(entry).normalize()).toList();
+    }
+
+    Set<String> s3Buckets() {
+        return Set.copyOf(list(values.get(S3_BUCKETS)));
     }
 
     /**
@@ -77,6 +86,15 @@ public record ReferenceSettings(SettingsValues values) {
 
     static List<String> list(String text) {
         return Arrays.stream(text.split(",")).map(String::strip).filter(entry -> !entry.isEmpty()).toList();
+    }
+
+    private static boolean areBuckets(String text) {
+        try {
+            list(text).forEach(bucket -> new S3Location(bucket, ""));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static boolean areAbsolute(String text) {

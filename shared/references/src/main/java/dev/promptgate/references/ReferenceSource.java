@@ -5,7 +5,7 @@ import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.io.IOException;
 
 /** Fetches files of one scheme, one attempt at a time. Blocking; thread-safe. */
-interface ReferenceSource {
+interface ReferenceSource extends AutoCloseable {
     ReferenceScheme scheme();
 
     /**
@@ -15,4 +15,7 @@ interface ReferenceSource {
      * @throws IOException for what it may; the message holds nothing of the reference's query
      */
     byte[] fetch(ImageReference reference, FetchLimits limits) throws InvalidRecordException, IOException, InterruptedException;
+
+    @Override
+    default void close() {}
 }

@@ -8,6 +8,7 @@ import dev.promptgate.messaging.record.RejectionCode;
 /** What is said of references that are not fetched; never a query, which may be a signature. */
 final class Refusals {
     private static final int MAX_PLACE = 200;
+    private static final int MAX_CAUSE = 400;
 
     private Refusals() {}
 
@@ -19,7 +20,7 @@ final class Refusals {
     static InvalidRecordException unavailable(ImageReference reference, String cause) {
         return new InvalidRecordException(RejectionCode.REFERENCE_UNAVAILABLE,
                 "The image that the record refers to cannot be fetched; send the record again once it can [%s, cause: %s]"
-                        .formatted(place(reference), Quoted.of(cause)));
+                        .formatted(place(reference), Quoted.of(cause, MAX_CAUSE)));
     }
 
     static InvalidRecordException mismatch(ImageReference reference, String what, Object expected, Object found) {

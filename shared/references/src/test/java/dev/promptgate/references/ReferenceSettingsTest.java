@@ -9,8 +9,10 @@ import dev.promptgate.service.settings.InvalidSettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,7 @@ class ReferenceSettingsTest {
         ReferenceSettings settings = SettingsOf.of(Map.of());
         assertFalse(settings.hosts().allows("images.example.org", 443));
         assertEquals(List.of(), settings.fileRoots());
+        assertEquals(Set.of(), settings.s3Buckets());
     }
 
     @Test
@@ -53,6 +56,9 @@ class ReferenceSettingsTest {
             assertThrows(InvalidSettingsException.class, () -> hosts(host), host);
         }
         assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.file-roots", "/data,relative")));
+        for (String bucket : new String[] {"s3://photos", "photos/animals", "photos,Photos", "*", "photos.*", "192.168.0.1"}) {
+            assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.s3-buckets", bucket)), bucket);
+        }
         assertThrows(InvalidSettingsException.class, () -> SettingsOf.of(Map.of("references.timeout", "0s")));
     }
 
@@ -65,6 +71,20 @@ class ReferenceSettingsTest {
             assertThrows(InvalidSettingsException.class, settings::authorities, file.toString());
         }
         assertTrue(SettingsOf.of(Map.of()).authorities().isEmpty());
+    }
+
+    @Test
+    void s3IsSetUpOnlyWhereBucketsAreListed() {
+        Map<String, String> half = Map.of("s3.access-key-id", "tester");
+        assertTrue(S3Source.of(SettingsOf.of(half)).store().isEmpty());
+        Map<String, String> listed = new HashMap<>(half);
+        listed.put("references.s3-buckets", "photos, more-photos");
+        assertThrows(InvalidSettingsException.class, () -> S3Source.of(SettingsOf.of(listed)));
+        listed.put("s3.secret-access-key", "hush-hush");
+        try (S3Source source = S3Source.of(SettingsOf.of(listed))) {
+            assertEquals(Set.of("photos", "more-photos"), source.buckets());
+            assertTrue(source.store().isPresent());
+        }
     }
 
     private static AllowedHosts hosts(String list) {

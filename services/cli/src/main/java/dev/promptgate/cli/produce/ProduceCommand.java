@@ -91,7 +91,8 @@ public final class ProduceCommand extends PromptgateCommand {
     private String idPrefix;
 
     @Option(names = "--by-reference", description = "push where each image is (file:///… or s3://…), not its bytes, which then may be "
-            + "more than a record takes; whoever encodes them must be able to read them there")
+            + "more than a record takes. The encoder fetches them, if its references.file-roots or references.s3-buckets list the place, "
+            + "and rejects them otherwise")
     private boolean byReference;
 
     @Option(names = "--rate", paramLabel = "N", description = "at most N images per second")

@@ -4,6 +4,7 @@ import dev.promptgate.cli.demo.DemoPlan;
 import dev.promptgate.clip.failure.FirstLine;
 import dev.promptgate.experiments.data.ImageLocation;
 import dev.promptgate.experiments.data.ListedImage;
+import dev.promptgate.messaging.record.ImageReference;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
@@ -11,7 +12,8 @@ import dev.promptgate.messaging.record.Split;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** One image to push: a name for people, its key, and its split, null to leave it to the hash of the id. */
@@ -22,13 +24,17 @@ record PushedImage(String name, Content content, String id, String label, Split 
         Value read(int limit) throws IOException;
     }
 
-    /** @param headers beside those of label and split */
-    record Value(byte[] bytes, Map<String, String> headers) {}
+    /** @param bytes none of an image that is only referred to */
+    record Value(byte[] bytes, Optional<ImageReference> reference) {
+        Value(byte[] bytes) {
+            this(bytes, Optional.empty());
+        }
+    }
 
     /** The bundled sample stream in the order in which the demo plays it: the classes wave by wave, 20 of them as probes. */
     static List<PushedImage> sample(long seed, String idPrefix) {
         return DemoPlan.sample(seed).images()
-                .map(planned -> new PushedImage(planned.image().id(), limit -> new Value(planned.image().bytes().read(), Map.of()),
+                .map(planned -> new PushedImage(planned.image().id(), limit -> new Value(planned.image().bytes().read()),
                         idPrefix + planned.image().id(), planned.image().label(), planned.split()))
                 .toList();
     }
@@ -61,15 +67,14 @@ record PushedImage(String name, Content content, String id, String label, Split 
         if (bytes.length > limit) { // it has grown since, or an archive unpacks to more than it says
             throw new IOException("larger than images.max-bytes");
         }
-        return new Value(bytes, Map.of());
+        return new Value(bytes);
     }
 
     private static Value reference(ImageLocation location) throws IOException {
         if (location.uri().getScheme().equals("jar")) {
             throw new IOException("it lies in an archive; unpack that, or leave out --by-reference");
         }
-        return new Value(location.uri().toString().getBytes(StandardCharsets.US_ASCII),
-                Map.of("content-type", "text/uri-list", "image-size", Long.toString(size(location))));
+        return new Value(new byte[0], Optional.of(new ImageReference(location.uri(), OptionalLong.of(size(location)), Optional.empty())));
     }
 
     private static long size(ImageLocation location) throws IOException {
@@ -92,9 +97,6 @@ record PushedImage(String name, Content content, String id, String label, Split 
             throw new IOException("its label breaks a rule (%s)".formatted(e.getMessage()), e);
         }
         Value value = content.read(limit);
-        ProducerRecord<byte[], byte[]> record = new LabelledImage(id, label, split, value.bytes(), System.currentTimeMillis())
-                .encode(topic);
-        value.headers().forEach((header, text) -> record.headers().add(header, text.getBytes(StandardCharsets.US_ASCII)));
-        return record;
+        return new LabelledImage(id, label, split, value.bytes(), System.currentTimeMillis(), value.reference()).encode(topic);
     }
 }

@@ -66,9 +66,9 @@ public record ImageReference(URI uri, OptionalLong size, Optional<String> sha256
         return uri.getScheme() + "://" + authority.substring(authority.lastIndexOf('@') + 1) + uri.getRawPath();
     }
 
-    /** A record's value that says it, as RFC 2483 has it. */
+    /** A record's value that says it: a list as RFC 2483 has it, of one line that nothing ends. */
     byte[] uriList() {
-        return (uri + "\r\n").getBytes(StandardCharsets.UTF_8);
+        return uri.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Adds the headers that belong to {@link #uriList}. */

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +34,20 @@ class LabelledImageTest {
         assertEquals(Split.PROBE, back.split());
         assertEquals(42, back.timestamp());
         assertArrayEquals(BYTES, back.bytes());
+    }
+
+    @Test
+    void anImageThatIsKeptElsewhereComesBackAsItWentAndKeepsItsReferenceUnderAnotherLabel() throws InvalidRecordException {
+        ImageReference reference = new ImageReference(URI.create("s3://photos/red%20apple/1.jpg"), OptionalLong.of(7), Optional.empty());
+        ConsumerRecord<byte[], byte[]> record = consumed(new LabelledImage("id", "Red Apple", Split.TRAIN, reference, 42).encode("topic"),
+                42);
+        assertEquals("s3://photos/red%20apple/1.jpg", new String(record.value(), StandardCharsets.UTF_8));
+        LabelledImage back = LabelledImage.decode(record);
+        assertEquals(Optional.of(reference), back.reference());
+        LabelledImage folded = back.withLabel("red apple");
+        assertEquals("red apple", folded.label());
+        assertEquals(List.of("id", Split.TRAIN, 42L, Optional.of(reference)),
+                List.of(folded.imageId(), folded.split(), folded.timestamp(), folded.reference()));
     }
 
     @Test
