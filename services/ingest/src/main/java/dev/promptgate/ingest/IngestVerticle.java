@@ -54,7 +54,7 @@ public final class IngestVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         admission = new Admission(settings.values().get(IngestSettings.MAX_REQUESTS),
-                settings.values().get(IngestSettings.MAX_IN_FLIGHT_BYTES),
+                settings.maxInFlightBytes(),
                 refusal -> meters.increment(IngestMeters.OVERLOAD, refusal));
         meters.gauge(IngestMeters.IN_FLIGHT, admission::requests);
         meters.gauge(IngestMeters.IN_FLIGHT_BYTES, admission::bytes);

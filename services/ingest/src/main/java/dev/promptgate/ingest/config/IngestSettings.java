@@ -1,5 +1,6 @@
 package dev.promptgate.ingest.config;
 
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.KafkaSettings;
 import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsGroup;
@@ -17,8 +18,10 @@ public record IngestSettings(SettingsValues values) {
     public static final Setting<Integer> MAX_REQUESTS = ALL.add(Setting
             .integer("ingest.max-requests", 64, "requests in hand at once; a further one is answered with 429")
             .must("be positive", n -> n > 0));
-    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting.longInteger("ingest.max-in-flight-bytes", 256L << 20,
-            "the same bound in bytes of their bodies; beyond it the answer is 503").must("be positive", n -> n > 0));
+    public static final Setting<Long> MAX_IN_FLIGHT_BYTES = ALL.add(Setting.longInteger("ingest.max-in-flight-bytes", 0,
+            "the same bound in bytes of their bodies; beyond it the answer is 503. 0 takes an eighth of the largest heap (`-Xmx`), at most"
+                    + " 256 MiB")
+            .must("be 0 or positive", n -> n >= 0));
     public static final Setting<Duration> REQUEST_TIMEOUT = ALL.add(Setting
             .duration("ingest.request-timeout", Duration.ofSeconds(10), "a request must have arrived whole after this long")
             .must("be at least 100ms", d -> d.toMillis() >= 100));
@@ -37,8 +40,14 @@ public record IngestSettings(SettingsValues values) {
     public static final Setting<String> LABEL_STUDIO_FROM_NAME = ALL.add(Setting.text("ingest.label-studio.from-name", "",
             "name of the `Choices` control whose choice is the label; needed where the labelling interface has several"));
 
+    private static final long MOST_IN_FLIGHT_BY_DEFAULT = 256L << 20;
     private static final int BASE64_BYTES = 4;
     private static final int PLAIN_BYTES = 3;
+
+    /** Bytes of bodies in hand beyond which requests are refused. */
+    public long maxInFlightBytes() {
+        return ImageSettings.inFlightBytes(values.get(MAX_IN_FLIGHT_BYTES), MOST_IN_FLIGHT_BY_DEFAULT);
+    }
 
     public int maxImageBytes() {
         return values.get(KafkaSettings.MAX_IMAGE_BYTES);
