@@ -2,6 +2,7 @@ package dev.promptgate.cli.labels;
 
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.cli.labels.LabelsCommand.Merge;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "labels", mixinStandardHelpOptions = true, description = "The labels of image-features.", subcommands = LabelsCommand.Merge.class)
+@Command(name = "labels", mixinStandardHelpOptions = true, description = "The labels of image-features.", subcommands = Merge.class)
 public final class LabelsCommand {
     @Command(name = "merge", mixinStandardHelpOptions = true, description = "Makes one class of labels that would be the same prompt: "
             + "they differ in case, spaces, underscores, the form of accents or JSON's quotes only. "
