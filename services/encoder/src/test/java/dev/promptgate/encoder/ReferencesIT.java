@@ -17,6 +17,7 @@ import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import dev.promptgate.testing.TlsFiles;
 import dev.promptgate.testing.model.BundledModelTest;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -57,6 +58,7 @@ class ReferencesIT {
     private static Path folder;
     private static Path images;
     private static Vertx vertx;
+    private static final Promise<Void> RELEASED = Promise.promise();
     private static String server;
     private static TlsFiles tls;
     private static final AtomicInteger ASKED = new AtomicInteger();
@@ -95,6 +97,7 @@ class ReferencesIT {
             case "/redirect" -> request.response().setStatusCode(302).putHeader("Location", request.getParam("to")).end();
             case "/large" -> request.response().end(Buffer.buffer(new byte[1 << 20]));
             case "/slow.jpg" -> vertx.setTimer(20, id -> request.response().end(Buffer.buffer(IMAGE)));
+            case "/held.jpg" -> RELEASED.future().onSuccess(done -> request.response().end(Buffer.buffer(IMAGE)));
             case "/1.jpg" -> request.response().end(Buffer.buffer(IMAGE));
             default -> request.response().setStatusCode(404).end();
         }
@@ -199,15 +202,17 @@ class ReferencesIT {
         EncoderRun run = new EncoderRun(broker, model);
         String topic = run.topics.labelledImages();
         int all = 600;
+        int held = 206; // answered when the first encoder is stopped, which therefore cannot run ahead
         try (KafkaProducer<byte[], byte[]> producer = run.producer()) {
             for (int i = 0; i < all; i++) {
-                String path = i % 10 == 0 ? "/nothing.jpg" : i % 3 == 0 ? "/slow.jpg" : "/1.jpg";
+                String path = i % 10 == 0 ? "/nothing.jpg" : i == held ? "/held.jpg" : i % 3 == 0 ? "/slow.jpg" : "/1.jpg";
                 producer.send(i % 4 == 1 ? record(topic, "image-" + i, IMAGE) : list(topic, "image-" + i, "https://" + server + path));
             }
         }
         try (ServiceHost first = run.start(allowed(Map.of("encoder.max-in-flight", "16")))) {
             await().atMost(LIMIT).until(() -> run.features().size() >= 50);
         }
+        RELEASED.complete();
         int before = run.features().size();
         assertTrue(before < all / 2, "the first encoder was stopped in mid-stream: " + before);
         try (ServiceHost second = run.start(allowed(Map.of()))) {
