@@ -78,6 +78,7 @@ class EncoderIT {
         float[] direct = model.imageEncoder().encode(List.of(model.preprocessor().preprocess(SampleStream.bytes(entry))))[0];
         assertArrayEquals(direct, feature.feature(), 1e-5f);
         assertEquals(ImageIds.sha256(SampleStream.bytes(entry)), feature.file().sha256());
+        assertEquals(model.imageFingerprint(), feature.file().fingerprint());
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.engine.ComputeOptions.Precision;
+import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
@@ -16,16 +18,21 @@ import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.ImageTower;
 import dev.promptgate.clip.transformer.TextTower;
 import dev.promptgate.clip.vision.ImageEncoder;
+import dev.promptgate.clip.vision.PrecisionCheck;
 import dev.promptgate.clip.weights.LoadedWeights;
 import dev.promptgate.clip.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A frozen CLIP: image encoder, prompted text encoder, tokenizer and preprocessing. Thread-safe. Whoever loads it closes it, which releases
  * all native memory.
  */
 public final class ClipModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClipModel.class);
+
     /** CLIP's training bounds it by 100; fine-tuning without a bound goes a little beyond. */
     private static final float MAX_LOGIT_SCALE = 1000;
 
@@ -38,6 +45,7 @@ public final class ClipModel implements AutoCloseable {
     private final ImageEncoder imageEncoder;
     private final TextEncoder textEncoder;
     private final ComputeDevice device;
+    private final Precision precision;
 
     /** Without a tokenizer prompts are made from token ids only. */
     public ClipModel(ClipConfig config, WeightSource source, ComputeOptions options, ImagePreprocessor preprocessor,
@@ -60,8 +68,9 @@ public final class ClipModel implements AutoCloseable {
                         .formatted(MAX_LOGIT_SCALE, logitScale));
             }
             fingerprint = identity.value();
-            imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, options.precision())).value();
-            imageEncoder = new ImageEncoder(imageTower, config.vision(), root, options.dataType());
+            imageEncoder = checked(new ImageEncoder(imageTower, config.vision(), root, options.dataType(), false));
+            precision = imageEncoder.inBfloat16() || device.precision() != Precision.BFLOAT16 ? device.precision() : Precision.FLOAT32;
+            imageFingerprint = new Fingerprint("%s %s %s".formatted(fingerprint, preprocessor, precision)).value();
             textEncoder = new TextEncoder(textTower, config.text(), root, options.dataType(), tokenizer.orElse(null),
                     "The model has no tokenizer; put tokenizer.json, or vocab.json and merges.txt, beside the weights, or name another"
                             + " model's in model.tokenizer [fingerprint: " + fingerprint + "]");
@@ -69,6 +78,23 @@ public final class ClipModel implements AutoCloseable {
             root.close();
             throw e;
         }
+    }
+
+    /** The encoder in bfloat16, if that is asked for and its features hold against float32's. */
+    private ImageEncoder checked(ImageEncoder float32) {
+        if (device.precision() != Precision.BFLOAT16) {
+            return float32;
+        }
+        ImageEncoder bfloat16 = float32.inBfloat16(true);
+        double cosine = PrecisionCheck.leastCosine(bfloat16, float32);
+        if (!(cosine >= PrecisionCheck.LEAST_COSINE)) {
+            LOG.warn("Image features in bfloat16 are too far from float32's: images are encoded in float32"
+                    + " [least cosine of 16 images: {}, must be: {}]", cosine, PrecisionCheck.LEAST_COSINE);
+            return float32;
+        }
+        LOG.info("Images are encoded in bfloat16 [units: {}, least cosine of 16 images with float32: {}]",
+                MatrixUnits.present().orElseThrow(), cosine);
+        return bfloat16;
     }
 
     /** Loads a directory, or a file of weights with what lies beside it, in any layout of {@link ModelLayout}. */
@@ -105,6 +131,11 @@ public final class ClipModel implements AutoCloseable {
     /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */
     public float logitScale() {
         return logitScale;
+    }
+
+    /** What images are encoded in: bfloat16 only if it was asked for and its features hold against float32's. */
+    public Precision precision() {
+        return precision;
     }
 
     public ComputeDevice device() {

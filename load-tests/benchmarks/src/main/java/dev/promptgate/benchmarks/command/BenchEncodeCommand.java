@@ -18,9 +18,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code promptgate bench encode}. */
-@Command(name = "encode", mixinStandardHelpOptions = true, description = "The same images through the bare image encoder and through "
-        + "Kafka, decoding, batching, encoding and the transaction, on the embedded broker.", footer = {
+@Command(name = "encode", mixinStandardHelpOptions = true, description = "The same images through the bare image encoder, in "
+        + "float32 and in --precision, and through Kafka, decoding, batching, encoding and the transaction, on the embedded broker; in images "
+        + "a second.", footer = {
                 "", "Examples:", "  promptgate bench encode --summary encode.json",
+                "  promptgate bench encode --precision bfloat16",
                 "  promptgate bench encode --shape model --images 2000", "",
                 "With the bundled small model an image is encoded about as fast as it is decoded, and both need the processor: the "
                         + "ratio says little there."})
@@ -48,9 +50,14 @@ public final class BenchEncodeCommand extends PromptgateCommand {
             try (ClipModel clip = shape.load(values)) {
                 PipelineBenchmark.Result result = new PipelineBenchmark(clip, values).run(images, Math.min(images, 32));
                 Map<String, Object> figures = new LinkedHashMap<>();
-                figures.put("bare_images_per_second", result.bareImagesPerSecond());
-                figures.put("pipeline_images_per_second", result.pipelineImagesPerSecond());
-                figures.put("ratio", result.pipelineImagesPerSecond() / result.bareImagesPerSecond());
+                figures.put("bare_float32", result.bareFloat32());
+                figures.put("bare", result.bare());
+                figures.put("pipeline", result.pipeline());
+                figures.put("ratio", result.pipeline() / result.bare());
+                figures.put("ratio_to_float32", result.bare() / result.bareFloat32());
+                figures.put("min_cosine", result.precision().leastCosine());
+                figures.put("first_labels_changed", result.precision().firstLabelsChanged());
+                figures.put("precision", clip.precision().word());
                 figures.put("shape", shape.name());
                 figures.put("images", images);
                 summary.report(figures, 28);

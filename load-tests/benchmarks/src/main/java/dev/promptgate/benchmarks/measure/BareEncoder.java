@@ -2,6 +2,7 @@ package dev.promptgate.benchmarks.measure;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.clip.vision.ImageEncoder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,9 +32,18 @@ public final class BareEncoder {
     }
 
     public double imagesPerSecond(List<float[]> pixels) {
+        return imagesPerSecond(model.imageEncoder(), pixels);
+    }
+
+    /** The same of the model's weights in float32, whatever the model computes in. */
+    public double float32ImagesPerSecond(List<float[]> pixels) {
+        return imagesPerSecond(model.imageEncoder().inBfloat16(false), pixels);
+    }
+
+    private double imagesPerSecond(ImageEncoder encoder, List<float[]> pixels) {
         long began = System.nanoTime();
         for (int i = 0; i < pixels.size(); i += batchSize) {
-            model.imageEncoder().encode(pixels.subList(i, Math.min(pixels.size(), i + batchSize)));
+            encoder.encode(pixels.subList(i, Math.min(pixels.size(), i + batchSize)));
         }
         return pixels.size() / ((System.nanoTime() - began) / 1e9);
     }

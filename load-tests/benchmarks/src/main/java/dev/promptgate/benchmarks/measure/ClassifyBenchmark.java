@@ -31,6 +31,7 @@ public record ClassifyBenchmark(ClipModel clip, ClassifyLoad load, int images, i
         double before = bare.imagesPerSecond(pixels);
         List<Answer> saturated = load.saturate(images);
         double after = bare.imagesPerSecond(pixels);
+        double float32 = bare.float32ImagesPerSecond(pixels);
         double encoder = (before + after) / 2; // the machine's speed drifts: bare on both sides
         double throughput = perSecond(saturated);
         List<Answer> half = load.steady(throughput / 2, seconds);
@@ -39,8 +40,11 @@ public record ClassifyBenchmark(ClipModel clip, ClassifyLoad load, int images, i
         figures.put("shape", name);
         figures.put("batch_size", batchSize);
         figures.put("images", images);
+        figures.put("precision", clip.precision().word());
+        figures.put("bare_float32_images_per_second", float32);
         figures.put("bare_images_per_second", encoder);
         figures.put("classifier_images_per_second", throughput);
+        figures.put("ratio_to_float32", throughput / float32);
         figures.put("ratio", throughput / encoder);
         figures.put("decode_ms", bare.decodeMillis());
         figures.put("half_load_per_second", throughput / 2);

@@ -24,8 +24,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  * batching, encoding and the transaction. Blocking; the topics must exist.
  */
 public record PipelineBenchmark(ClipModel model, SettingsValues values) {
-    /** Images per second of both ways. */
-    public record Result(double bareImagesPerSecond, double pipelineImagesPerSecond) {}
+    /**
+     * Images per second.
+     *
+     * @param bareFloat32 as {@code bare}, with the same weights in float32
+     * @param precision what the model's precision does to the features of the same images
+     */
+    public record Result(double bareFloat32, double bare, double pipeline, PrecisionLoss precision) {}
 
     /**
      * Times images of the sample stream, used again where it has too few.
@@ -40,11 +45,14 @@ public record PipelineBenchmark(ClipModel model, SettingsValues values) {
         while (pixels.size() < count) {
             pixels.add(pixels.get(pixels.size() - files.size()));
         }
-        bare.imagesPerSecond(pixels.subList(0, warmUp));
+        PrecisionLoss precision = PrecisionLoss.of(model, pixels); // warms both up, too
         double before = bare.imagesPerSecond(pixels);
+        double float32Before = bare.float32ImagesPerSecond(pixels);
         double pipeline = pipeline(files, count, warmUp);
         double after = bare.imagesPerSecond(pixels);
-        return new Result((before + after) / 2, pipeline); // the machine's speed drifts: bare on both sides of the pipeline
+        double float32After = bare.float32ImagesPerSecond(pixels);
+        // The machine's speed drifts: bare on both sides of the pipeline.
+        return new Result((float32Before + float32After) / 2, (before + after) / 2, pipeline, precision);
     }
 
     private double pipeline(List<byte[]> files, int count, int warmUp) throws InterruptedException {

@@ -62,6 +62,7 @@ final class ModelFigures {
         figures.put("preprocessing", clip.preprocessor().toString());
         figures.put("tokenizer", clip.textEncoder().hasTokenizer()
                 ? "BOS %d, EOS %d, as the weights".formatted(config.text().bosId(), config.text().eosId()) : NO_TOKENIZER);
+        figures.put("precision", clip.precision().word());
         figures.put("fingerprint", clip.fingerprint());
         return figures;
     }

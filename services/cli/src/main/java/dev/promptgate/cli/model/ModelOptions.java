@@ -13,7 +13,6 @@ import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -30,7 +29,8 @@ public final class ModelOptions {
     @Option(names = "--device", paramLabel = "cpu|gpu|auto", description = "where tensors are computed (model.device)")
     private String device;
 
-    @Option(names = "--precision", paramLabel = "float32|float16", description = "float16 on a GPU only (model.precision)")
+    @Option(names = "--precision", paramLabel = "float32|float16|bfloat16|auto", description = "float16 on a GPU only, "
+            + "bfloat16 on a processor with units for it, auto takes it there (model.precision)")
     private String precision;
 
     public Map<String, String> settings() {
@@ -48,7 +48,7 @@ public final class ModelOptions {
 
     public static ComputeOptions compute(SettingsValues values) {
         return new ComputeOptions(DeviceChoice.parse(values.get(ModelSettings.DEVICE)),
-                Precision.valueOf(values.get(ModelSettings.PRECISION).toUpperCase(Locale.ROOT)));
+                Precision.parse(values.get(ModelSettings.PRECISION)));
     }
 
     /** Finds the model that the settings name, and downloads it if need be. */

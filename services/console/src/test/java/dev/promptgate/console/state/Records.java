@@ -39,7 +39,7 @@ final class Records {
     /** With the time of its offset. @param bytes of the image; none: as older encoders wrote it */
     static ConsumerRecord<byte[], byte[]> feature(String id, String label, long offset, String bytes) {
         ProducerRecord<byte[], byte[]> sent = new ImageFeature(id, label, Split.TRAIN, "m", new float[] {1}, 7, new SourcePosition(0, 1),
-                new ImageFeature.ImageFile(bytes.isEmpty() ? "" : ImageIds.sha256(utf8(bytes)), Optional.empty())).encode("t");
+                new ImageFeature.ImageFile(bytes.isEmpty() ? "" : ImageIds.sha256(utf8(bytes)), Optional.empty(), "")).encode("t");
         ConsumerRecord<byte[], byte[]> record = of(id, sent.value(), offset, offset);
         sent.headers().forEach(record.headers()::add);
         return record;

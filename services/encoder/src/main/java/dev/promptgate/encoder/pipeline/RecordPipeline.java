@@ -47,6 +47,7 @@ public final class RecordPipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordPipeline.class);
 
     private final String modelFingerprint;
+    private final String imageFingerprint;
     private final ClassNameCheck classNames;
     private final boolean foldsLabels;
     private final ImagePipeline images;
@@ -57,6 +58,7 @@ public final class RecordPipeline implements AutoCloseable {
     /** Starts the pipeline's threads, which decode out of {@code memory}; the fetcher is the caller's. */
     public RecordPipeline(EncoderSettings settings, ClipModel model, DecodeMemory memory, EncoderMeters meters, ReferenceFetcher fetcher) {
         modelFingerprint = model.fingerprint();
+        imageFingerprint = model.imageFingerprint();
         classNames = new ClassNameCheck(model.textEncoder(), settings.values().get(PromptSettings.CONTEXT_TOKENS));
         foldsLabels = settings.values().get(EncoderSettings.FOLD_LABELS);
         images = new ImagePipeline(model.preprocessor(), model.imageEncoder(), settings.pipeline(memory), meters.pipeline());
@@ -141,7 +143,7 @@ public final class RecordPipeline implements AutoCloseable {
             ImageLog.debug(LOG, image.imageId()).log("Encoded [batch: {}]", encoded.batch());
             return new Encoded(new ImageFeature(image.imageId(), image.label(), image.split(), modelFingerprint,
                     encoded.feature(), image.timestamp(), new SourcePosition(record.partition(), record.offset()),
-                    new ImageFeature.ImageFile(digest, image.reference().map(ImageReference::shown))));
+                    new ImageFeature.ImageFile(digest, image.reference().map(ImageReference::shown), imageFingerprint)));
         }
 
         private static RejectionCode code(ImageRejectedException.Fault fault) {

@@ -19,20 +19,24 @@ import java.util.stream.Stream;
 /** Where a model computes, and how much memory is in use there. Thread-safe. */
 public final class ComputeDevice {
     private static final String PYTORCH = "PyTorch";
+    private static final String THREADS = "ai.djl.pytorch.num_threads";
+    private static final String OPENMP_THREADS = "OMP_NUM_THREADS";
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
     private static final long KIBIBYTE = 1024;
 
     private final Device device;
+    private final Precision precision;
 
-    private ComputeDevice(Device device) {
+    private ComputeDevice(Device device, Precision precision) {
         this.device = device;
+        this.precision = precision;
     }
 
     /**
      * Loads PyTorch's native libraries, once in a process, and finds the device that the choice comes to on this machine.
      *
-     * @throws ModelException if PyTorch cannot be had, a GPU is asked for and PyTorch sees none, or float16 is asked for on the processor
+     * @throws ModelException if PyTorch cannot be had, a GPU is asked for and PyTorch sees none, or the device has not the precision
      */
     public static ComputeDevice open(ComputeOptions options) {
         Engine engine = pyTorch();
@@ -41,14 +45,26 @@ public final class ComputeDevice {
             throw new ModelException("No CUDA device is visible to PyTorch; use --device cpu, or point PYTORCH_LIBRARY_PATH at a"
                     + " libtorch built with CUDA [device: gpu]");
         }
-        if (options.precision() == Precision.FLOAT16 && !gpuPresent) {
+        return new ComputeDevice(gpuPresent ? Device.gpu() : Device.cpu(), precision(options.precision(), gpuPresent));
+    }
+
+    private static Precision precision(Precision asked, boolean onGpu) {
+        boolean hasUnits = !onGpu && MatrixUnits.present().isPresent();
+        if (asked == Precision.FLOAT16 && !onGpu) {
             throw new ModelException("float16 is computed on a GPU only; use --precision float32 [device: cpu, precision: float16]");
         }
-        return new ComputeDevice(gpuPresent ? Device.gpu() : Device.cpu());
+        if (asked == Precision.BFLOAT16 && !hasUnits) {
+            throw new ModelException(onGpu
+                    ? "bfloat16 is computed on a processor only; use --precision float16 [device: gpu, precision: bfloat16]"
+                    : "This processor has no units for bfloat16, which are amx_bf16 or avx512_bf16; use --precision auto or float32"
+                            + " [device: cpu, precision: bfloat16]");
+        }
+        return asked != Precision.AUTO ? asked : hasUnits ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     private static Engine pyTorch() {
         try {
+            shareProcessors();
             return Engine.getEngine(PYTORCH);
         } catch (RuntimeException | LinkageError e) {
             String causes = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause).limit(5)
@@ -59,9 +75,21 @@ public final class ComputeDevice {
         }
     }
 
+    /** PyTorch would count the processors of the machine, also where a container gets a share of them only, as the JVM knows. */
+    private static void shareProcessors() {
+        if (System.getenv(OPENMP_THREADS) == null && System.getProperty(THREADS) == null) {
+            System.setProperty(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+        }
+    }
+
     /** A manager that owns what is computed here; the caller closes it. */
     public NDManager newManager() {
         return NDManager.newBaseManager(device, PYTORCH);
+    }
+
+    /** What is computed in here: never {@link Precision#AUTO}. */
+    public Precision precision() {
+        return precision;
     }
 
     public boolean isGpu() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.config.ClipConfig.TextShape;
+import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.transformer.TextTower;
@@ -137,7 +138,7 @@ public final class TextEncoder {
     float[][] run(List<PromptChunk> chunks, int classes, List<Context> contexts) {
         float[][] features = new float[contexts == null ? classes : contexts.size() * classes][];
         for (PromptChunk chunk : chunks) {
-            try (NDManager pass = prefix.newPass()) {
+            try (MatrixUnits.Region region = MatrixUnits.float32(); NDManager pass = prefix.newPass()) {
                 NDArray start = contexts == null ? prefix.startOnly(pass, 1) : prefix.withContext(prefix.leaf(pass, contexts));
                 ContextPrefix.copyRows(chunk.forward().apply(start), chunk.rows(), features);
             }

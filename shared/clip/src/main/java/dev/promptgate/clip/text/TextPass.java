@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.promptgate.clip.engine.MatrixUnits;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -24,6 +25,7 @@ public final class TextPass implements AutoCloseable {
     private final List<Context> contexts;
     private final List<PromptChunk> chunks;
     private final float[][] features;
+    private final MatrixUnits.Region region;
     private Recording kept;
     private boolean used;
     private boolean closed;
@@ -34,6 +36,7 @@ public final class TextPass implements AutoCloseable {
         this.chunks = chunks;
         features = new float[contexts.size() * classes][];
         COLLECTOR.lock();
+        region = MatrixUnits.float32();
         try {
             if (chunks.size() == 1) {
                 kept = new Recording(chunks.get(0));
@@ -92,6 +95,7 @@ public final class TextPass implements AutoCloseable {
                     kept.close();
                 }
             } finally {
+                region.close();
                 COLLECTOR.unlock();
             }
         }

@@ -7,6 +7,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import dev.promptgate.clip.config.ClipConfig;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
+import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.weights.LoadedWeights;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -93,8 +94,11 @@ final class Layer {
         return y.add(fc2.of(activated));
     }
 
-    /** x·Wᵀ + b; {@code bias} may be null. */
+    /** x·Wᵀ + b; {@code bias} may be null. PyTorch's product with a bias passes a processor's matrix units by: there it is added after. */
     static NDArray linear(NDArray x, NDArray weight, NDArray bias) {
+        if (bias != null && MatrixUnits.engaged()) {
+            return linear(x, weight, null).addi(bias);
+        }
         return Linear.linear(x, weight, bias).singletonOrThrow();
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.promptgate.clip.config.ClipConfig.VisionShape;
+import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.transformer.ImageTower;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +13,18 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** CLIP's image encoder, batched; passes get sub-managers of {@code root}. Thread-safe; closed with its model. */
-public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type) {
+/**
+ * CLIP's image encoder, batched; passes get sub-managers of {@code root}. Thread-safe; closed with its model.
+ *
+ * @param type of the tower's weights
+ * @param inBfloat16 whether matrix products are in bfloat16
+ */
+public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, DataType type, boolean inBfloat16) {
+    /** The same weights in another precision of matrix products. */
+    public ImageEncoder inBfloat16(boolean on) {
+        return new ImageEncoder(tower, shape, root, type, on);
+    }
+
     /** L2-normalised features [images][dim] of preprocessed images, each [3·size·size] in CHW order. */
     public float[][] encode(List<float[]> pixels) {
         return encode(pixels, pixels.size());
@@ -38,7 +49,8 @@ public record ImageEncoder(ImageTower tower, VisionShape shape, NDManager root, 
         FloatBuffer buffer = ByteBuffer.allocateDirect(padTo * each * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
         pixels.forEach(buffer::put);
         buffer.rewind();
-        try (NDManager pass = root.newSubManager()) {
+        try (MatrixUnits.Region region = inBfloat16 ? MatrixUnits.bfloat16() : MatrixUnits.float32();
+                NDManager pass = root.newSubManager()) {
             NDArray batch = pass.create(buffer, new Shape(padTo, 3, size, size)).toType(type, false);
             float[] flat = tower.features(batch).toType(DataType.FLOAT32, false).toFloatArray();
             int dim = flat.length / padTo;

@@ -22,17 +22,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public record ImageFeature(String imageId, String label, Split split, String modelFingerprint, float[] feature, long timestamp,
         SourcePosition source, ImageFile file) {
     /**
-     * What is known of the image's file.
+     * What is known of the image's file, and of how it was read.
      *
      * @param sha256 of its bytes, hexadecimal in lower case: tells whether an id came again with other bytes. Empty if it is not known, as
      *     on the records of older encoders
      * @param reference where it is kept, if not in the labelled image's record; without secrets ({@link ImageReference#shown})
+     * @param fingerprint of all that the feature depends on beside the file: model, preprocessing and precision. Empty if it is not known
      */
-    public record ImageFile(String sha256, Optional<String> reference) {
-        private static final ImageFile UNKNOWN = new ImageFile("", Optional.empty());
+    public record ImageFile(String sha256, Optional<String> reference, String fingerprint) {
+        private static final ImageFile UNKNOWN = new ImageFile("", Optional.empty(), "");
     }
 
     private static final int MAX_DIM = 16_384;
+    private static final int MAX_FINGERPRINT = 128; // characters
     private static final double NORM_TOLERANCE = 0.01;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -53,6 +55,9 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                 .add(RecordHeaders.SOURCE_OFFSET, RecordHeaders.utf8(Long.toString(source.offset())));
         if (!file.sha256().isEmpty()) {
             record.headers().add(RecordHeaders.IMAGE_SHA256, RecordHeaders.utf8(file.sha256()));
+        }
+        if (!file.fingerprint().isEmpty()) {
+            record.headers().add(RecordHeaders.IMAGE_FINGERPRINT, RecordHeaders.utf8(file.fingerprint()));
         }
         file.reference().ifPresent(where -> record.headers().add(RecordHeaders.REFERENCE, RecordHeaders.utf8(where)));
         return record;
@@ -90,12 +95,20 @@ public record ImageFeature(String imageId, String label, Split split, String mod
                         .orElseThrow(() -> new InvalidRecordException(RejectionCode.UNKNOWN_SPLIT, "The feature's split is unknown")),
                 header(record, RecordHeaders.MODEL), feature, number(record, RecordHeaders.PRODUCED_AT),
                 new SourcePosition((int) number(record, RecordHeaders.SOURCE_PARTITION), number(record, RecordHeaders.SOURCE_OFFSET)),
-                new ImageFile(digest(record), reference(record)));
+                new ImageFile(digest(record), optional(record, RecordHeaders.REFERENCE), fingerprint(record)));
     }
 
-    private static Optional<String> reference(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
-        byte[] where = RecordHeaders.bytes(record.headers(), RecordHeaders.REFERENCE);
-        return where == null ? Optional.empty() : Optional.of(header(where, RecordHeaders.REFERENCE));
+    private static Optional<String> optional(ConsumerRecord<byte[], byte[]> record, String name) throws InvalidRecordException {
+        byte[] bytes = RecordHeaders.bytes(record.headers(), name);
+        return bytes == null ? Optional.empty() : Optional.of(header(bytes, name));
+    }
+
+    private static String fingerprint(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
+        String fingerprint = optional(record, RecordHeaders.IMAGE_FINGERPRINT).orElse("");
+        if (fingerprint.length() > MAX_FINGERPRINT) {
+            throw malformed("its " + RecordHeaders.IMAGE_FINGERPRINT + " is too long");
+        }
+        return fingerprint;
     }
 
     private static String digest(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {

@@ -19,6 +19,7 @@ final class RecordHeaders {
     static final String CONTENT_TYPE = "content-type";
     static final String IMAGE_SIZE = "image-size";
     static final String IMAGE_SHA256 = "image-sha256";
+    static final String IMAGE_FINGERPRINT = "image-fingerprint";
     static final String REFERENCE = "reference";
     static final String OMITTED_BYTES = "omitted-bytes";
 
