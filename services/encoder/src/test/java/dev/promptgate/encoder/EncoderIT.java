@@ -39,10 +39,12 @@ import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The encoder on a real broker with the bundled model. */
 @BrokerTest
+@Tag("broker-semantics")
 @BundledModelTest
 class EncoderIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Evaluators that are thrown out in mid-work by their successors decide as one that is left alone. */
 @BrokerTest
+@Tag("broker-semantics")
 @BundledModelTest
 class RestartIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -55,12 +55,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The learner on a real broker, with features of real images. */
 @BrokerTest
+@Tag("broker-semantics")
 @BundledModelTest
 class LearnerIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -20,10 +20,12 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every kind of broker must offer to the tests. */
 @BrokerTest
+@Tag("broker-semantics")
 class BrokerContractIT {
     private static final int LARGE = 30 << 20;
     private static final String TRANSACTIONS = "__transaction_state";

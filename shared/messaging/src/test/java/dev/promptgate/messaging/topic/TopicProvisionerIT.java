@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @BrokerTest
+@Tag("broker-semantics")
 class TopicProvisionerIT {
     private final TestBroker broker;
 
