@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,8 @@ class DemoIT {
     private Process process;
     private Path log;
     private JsonNode summary;
+    /** In the long form, by name: side by side, since each leaves half of the machine unused, and no load may change a verdict. */
+    private final Map<String, Process> more = new HashMap<>();
 
     @BeforeAll
     void run(@TempDir Path temporary) throws IOException {
@@ -61,10 +64,16 @@ class DemoIT {
         Awaitility.await().atMost(LIMIT).until(() -> !process.isAlive() || Files.readString(log).contains("Still running"));
         assertTrue(process.isAlive(), () -> read(log));
         summary = new ObjectMapper().readTree(file.toFile());
+        if (Boolean.getBoolean("test.long")) {
+            more.put("again", start(directory.resolve("again.log"), "--summary", directory.resolve("again.json").toString()));
+            more.put("other", start(directory.resolve("other.log"), "--seed", "2", "--summary",
+                    directory.resolve("other.json").toString()));
+        }
     }
 
     @AfterAll
     void stop() throws InterruptedException {
+        more.values().forEach(Process::destroyForcibly);
         process.destroy(); // SIGTERM
         boolean ended = process.waitFor(60, TimeUnit.SECONDS);
         process.destroyForcibly();
@@ -144,10 +153,13 @@ class DemoIT {
     @Test
     @EnabledIfSystemProperty(named = "test.long", matches = "true", disabledReason = "a second demo: with -Pchaos")
     void anotherSeedShowsTheSame() throws Exception {
-        Process second = start(directory.resolve("other.log"), "--seed", "2", "--summary", directory.resolve("other.json").toString());
-        assertTrue(second.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "the second run did not end");
-        assertEquals(0, second.exitValue(), () -> read(directory.resolve("other.log")));
-        assertShowsThePoint(new ObjectMapper().readTree(directory.resolve("other.json").toFile()));
+        assertShowsThePoint(summaryOf("other"));
+    }
+
+    private JsonNode summaryOf(String name) throws Exception {
+        assertTrue(more.get(name).waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "the run did not end: " + name);
+        assertEquals(0, more.get(name).exitValue(), () -> read(directory.resolve(name + ".log")));
+        return new ObjectMapper().readTree(directory.resolve(name + ".json").toFile());
     }
 
     @Test
@@ -187,10 +199,7 @@ class DemoIT {
     @Test
     @EnabledIfSystemProperty(named = "test.long", matches = "true", disabledReason = "a second demo: with -Pchaos")
     void theSameSeedGivesTheSameVerdicts() throws Exception {
-        Process second = start(directory.resolve("again.log"), "--summary", directory.resolve("again.json").toString());
-        assertTrue(second.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "the second run did not end");
-        assertEquals(0, second.exitValue(), () -> read(directory.resolve("again.log")));
-        JsonNode again = new ObjectMapper().readTree(directory.resolve("again.json").toFile());
+        JsonNode again = summaryOf("again");
         assertEquals(summary.path("verdicts"), again.path("verdicts"));
         assertEquals(summary.path("live"), again.path("live"));
     }
