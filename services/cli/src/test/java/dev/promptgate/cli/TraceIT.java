@@ -316,7 +316,10 @@ class TraceIT {
     private void startServices() {
         Map<String, String> settings = new HashMap<>(
                 Map.of("http.port", "0", "kafka.bootstrap-servers", broker.bootstrapServers(), "topics.prefix", topics.prefix(),
-                        "learner.steps", "4", "learner.batch", "16", "learner.min-shots", "4", "learner.settle-time", "300ms",
+                        "learner.steps", "4", "learner.batch", "16", "learner.min-shots", "4", "learner.settle-time", "3s", // no slow
+                                                                                                                            // machine shall
+                                                                                                                            // make a pause
+                                                                                                                            // of its own
                         "encoder.transaction-timeout", "10s"));
         settings.putAll(Map.of("learner.refresh-every", "1000", "evaluator.min-images", "5", "evaluator.min-images-per-class", "1",
                 "evaluator.max-seen-drop", "0.9", "evaluator.idle-time", "200ms"));
