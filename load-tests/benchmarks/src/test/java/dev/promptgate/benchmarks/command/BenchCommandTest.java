@@ -31,5 +31,24 @@ class BenchCommandTest {
         assertEquals(0, json.path("managed_arrays_growth").asLong(-1), json.toString());
         assertTrue(json.path("full_length_ms").asDouble() > 0 && json.path("prefix_shared_ms").asDouble() > 0
                 && json.path("ratio").asDouble() > 0, json.toString());
+        assertTrue(json.path("step_ms").asDouble() > 0 && json.path("resident_mb").asDouble() > 50, json.toString());
+    }
+
+    @Test
+    void aStepOfManyClassesIsTimedOverASampleOfThem(@TempDir Path directory) throws Exception {
+        Path summary = directory.resolve("step.json");
+        Output output = Output.of("bench", "step", "--shape", "mini", "--classes", "300", "--classes-per-step", "20", "--rounds", "1",
+                "--batch", "8", "--summary", summary.toString());
+        assertEquals(0, output.exitCode(), output.err());
+        var json = new ObjectMapper().readTree(summary.toFile());
+        assertEquals(20, json.path("classes_per_step").asInt(), json.toString());
+        assertTrue(json.path("step_ms").asDouble() > 0 && json.path("full_length_ms").isMissingNode(), json.toString());
+    }
+
+    @Test
+    void aStepWithoutRoomForOtherClassesIsRefused() {
+        Output output = Output.of("bench", "step", "--shape", "mini", "--classes", "300", "--classes-per-step", "8", "--batch", "8");
+        assertEquals(2, output.exitCode());
+        assertTrue(output.err().contains("--classes-per-step must exceed --batch"), output.err());
     }
 }

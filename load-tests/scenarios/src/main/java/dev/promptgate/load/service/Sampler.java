@@ -2,13 +2,10 @@ package dev.promptgate.load.service;
 
 import dev.promptgate.load.observe.PromptTrail;
 import dev.promptgate.load.observe.RunClock;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,16 +49,7 @@ public final class Sampler implements AutoCloseable {
 
         /** Resident memory as Linux tells it; NaN where it is not told. */
         double residentBytes() {
-            if (handle == null) {
-                return Double.NaN;
-            }
-            try {
-                return Files.readAllLines(Path.of("/proc", Long.toString(handle.pid()), "status")).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("\\D", ""))).findFirst().orElse(Double.NaN);
-            } catch (IOException e) {
-                return Double.NaN; // another system, or the process has ended
-            }
+            return handle == null ? Double.NaN : new ResidentMemory(handle).now();
         }
     }
 

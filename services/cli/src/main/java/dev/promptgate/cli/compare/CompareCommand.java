@@ -65,7 +65,7 @@ public final class CompareCommand extends PromptgateCommand implements Computati
     private List<String> methods;
 
     @Option(names = "--vary", paramLabel = "NAME=V,V", description = "compares every method that has the hyperparameter at each of these "
-            + "values, e.g. rho=0.05,0.1,0.3; names as in the settings learner.rho, learner.lower-bound, ...; repeat for a grid")
+            + "values, e.g. rho=0.05,0.1,0.3; names as in the settings learner.rho, learner.classes-per-step, ...; repeat for a grid")
     private List<String> vary = new ArrayList<>();
 
     @Option(names = "--reference", defaultValue = "coop", description = "the method that differences are against; default ${DEFAULT-VALUE}")

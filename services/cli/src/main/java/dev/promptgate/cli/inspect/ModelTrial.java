@@ -5,7 +5,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.learner.config.LearnerSettings;
-import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.service.settings.SettingsValues;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -33,7 +33,7 @@ record ModelTrial(ClipModel clip) {
         }
         int batch = values.get(LearnerSettings.BATCH);
         RandomStep step = RandomStep.of(clip, classes, batch);
-        PromptObjective objective = step.objective(clip.textEncoder());
+        Objective objective = step.objective(clip, values.get(LearnerSettings.CLASSES_PER_STEP));
         double millis = median(STEP_ROUNDS, () -> step.take(objective));
         figures.put("gcscoop_step_ms", millis);
         figures.put("gcscoop_step", "%d classes, batch %d".formatted(classes, batch));

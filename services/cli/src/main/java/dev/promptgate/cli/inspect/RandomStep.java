@@ -4,8 +4,13 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.learning.loss.Batch;
+import dev.promptgate.learning.loss.ClassDraw;
 import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.MethodLoss;
+import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.PromptObjective;
+import dev.promptgate.learning.loss.StepClasses;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.training.Optimiser;
@@ -62,8 +67,14 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
         return new PromptObjective(encoder, prompts, context, loss);
     }
 
+    /** The loss as the learner descends it, over all classes or over those that one step draws. */
+    public Objective objective(ClipModel model, int classesPerStep) {
+        StepClasses classes = new ClassDraw(prompts.size(), classesPerStep, 1).next(loss.labels());
+        return MethodLoss.crossEntropy().prepare(model, prompts, context).of(new Batch(loss.images(), loss.labels()), classes);
+    }
+
     /** Two gradients and the update. */
-    public Optimiser.Step take(PromptObjective objective) {
+    public Optimiser.Step take(Objective objective) {
         return new Optimiser(MethodSettings.defaults(ContextMethod.GCSCOOP).rule(), SgdSettings.DEFAULT).step(context.values(), objective,
                 SgdSettings.DEFAULT.learningRate());
     }

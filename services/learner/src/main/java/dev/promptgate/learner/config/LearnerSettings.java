@@ -24,7 +24,7 @@ public record LearnerSettings(SettingsValues values) {
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
             "how the context is learned; promptgate compare --list-methods describes each"));
-    /** The hyperparameters of all methods. */
+    /** The hyperparameters that some methods have. */
     private static final Map<Hyperparameter, Setting<Double>> HYPERPARAMETERS = hyperparameters();
     public static final Setting<Double> LEARNING_RATE = ALL.add(Setting.decimal("learner.learning-rate", SgdSettings.DEFAULT.learningRate(),
             "peak of the cosine schedule"));
@@ -34,6 +34,8 @@ public record LearnerSettings(SettingsValues values) {
             "SGD weight decay"));
     public static final Setting<Integer> BATCH = ALL.add(Setting.integer("learner.batch", LearningSettings.Update.DEFAULT.batch(),
             "images of a step"));
+    public static final Setting<Integer> CLASSES_PER_STEP = ALL.add(Setting.integer("learner." + Hyperparameter.CLASSES_PER_STEP.key(),
+            (int) Hyperparameter.CLASSES_PER_STEP.defaultValue(), Hyperparameter.CLASSES_PER_STEP.description()));
     public static final Setting<Integer> SHOTS = ALL.add(Setting.integer("learner.shots", LearningSettings.Shots.DEFAULT.most(),
             "most images kept a class"));
     public static final Setting<Integer> MIN_SHOTS = ALL.add(Setting.integer("learner.min-shots", LearningSettings.Shots.DEFAULT.least(),
@@ -57,7 +59,7 @@ public record LearnerSettings(SettingsValues values) {
 
     private static Map<Hyperparameter, Setting<Double>> hyperparameters() {
         Map<Hyperparameter, Setting<Double>> settings = new EnumMap<>(Hyperparameter.class);
-        Arrays.stream(Hyperparameter.values()).filter(Hyperparameter::isSetting)
+        Arrays.stream(Hyperparameter.values()).filter(h -> h.isSetting() && h != Hyperparameter.CLASSES_PER_STEP)
                 .forEach(h -> settings.put(h, ALL.add(Setting.decimal("learner." + h.key(), h.defaultValue(), h.description()))));
         return settings;
     }
@@ -66,6 +68,7 @@ public record LearnerSettings(SettingsValues values) {
     public LearningSettings learning() {
         Map<Hyperparameter, Double> chosen = new EnumMap<>(Hyperparameter.class);
         HYPERPARAMETERS.forEach((hyperparameter, setting) -> chosen.put(hyperparameter, values.get(setting)));
+        chosen.put(Hyperparameter.CLASSES_PER_STEP, (double) values.get(CLASSES_PER_STEP));
         Violations violations = new Violations();
         Map<ContextMethod, MethodSettings> methods = new EnumMap<>(ContextMethod.class);
         for (ContextMethod method : ContextMethod.values()) {

@@ -66,6 +66,9 @@ public final class CandidateWriter {
         summary.put("seed", Long.toString(learning.seed()));
         summary.put("shots", Integer.toString(result.shots()));
         summary.put("steps", Integer.toString(result.steps().size()));
+        if (learning.method().classesPerStep() > 0 && result.classes().size() > learning.method().classesPerStep()) {
+            summary.put("classes_per_step", Integer.toString(learning.method().classesPerStep()));
+        }
         summary.put("final_loss", Double.toString(result.finalLoss()));
         summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));
         summary.put("mean_cosine", Double.toString(result.meanCosine()));

@@ -48,7 +48,7 @@ class LearnerSettingsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NO_RHO")
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NO_RHO", "CLASSES_PER_STEP"})
     void everyHyperparameterIsASetting(Hyperparameter hyperparameter) {
         assertEquals(0.6, learning(Map.of("learner." + hyperparameter.key(), "0.6")).method().get(hyperparameter));
     }
@@ -56,13 +56,21 @@ class LearnerSettingsTest {
     @ParameterizedTest
     @CsvSource({"rho, -1", "lower-bound, 0.9", "upper-bound, 2", "kgcoop-weight, -1", "prograd-lambda, -1", "prograd-temperature, 0",
             "alpha-mix-alpha, 2", "sagm-rho, -1", "sagm-alpha, -1", "f-sam-rho, -1", "f-sam-sigma, -1", "f-sam-lambda, 1", "sample-rho, -1",
-            "sample-alpha, -1", "sample-lambda, 1", "learning-rate, 0", "momentum, 1", "weight-decay, -1", "warm-up-steps, 100"})
+            "sample-alpha, -1", "sample-lambda, 1", "learning-rate, 0", "momentum, 1", "weight-decay, -1", "warm-up-steps, 100",
+            "classes-per-step, -1",
+            "classes-per-step, 128"})
     void aValueOutOfItsRangeIsOneLineWhateverTheMethod(String name, String value) {
         String message = assertThrows(InvalidSettingsException.class,
                 () -> learning(Map.of("learner." + name, value, "learner.method", "coop")))
                 .getMessage();
         assertTrue(message.contains("learner.*: "), message);
         assertEquals(1, message.strip().lines().count(), message);
+    }
+
+    @Test
+    void theClassesOfAStepAreAllUnlessABoundIsSet() {
+        assertEquals(0, learning(Map.of()).method().classesPerStep());
+        assertEquals(129, learning(Map.of("learner.classes-per-step", "129")).method().classesPerStep());
     }
 
     @Test

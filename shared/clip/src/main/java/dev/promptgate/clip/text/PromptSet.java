@@ -1,5 +1,6 @@
 package dev.promptgate.clip.text;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,6 +13,12 @@ import java.util.List;
 public record PromptSet(List<String> classNames, int contextTokens, int[][] suffixes) {
     public PromptSet {
         classNames = List.copyOf(classNames);
+    }
+
+    /** Those of some of the classes, by their indices, in that order. */
+    public PromptSet only(int[] classes) {
+        return new PromptSet(Arrays.stream(classes).mapToObj(classNames::get).toList(), contextTokens,
+                Arrays.stream(classes).mapToObj(c -> suffixes[c]).toArray(int[][]::new));
     }
 
     public int size() {

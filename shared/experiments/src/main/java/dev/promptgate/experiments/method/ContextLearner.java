@@ -39,7 +39,7 @@ public record ContextLearner(MethodSettings method) implements PromptLearner {
         Context start = from.flatMap(Classifier::context).orElse(handWritten);
         Epochs epochs = new Epochs(task.samples(), settings.batch(), task.seed());
         int warmUp = settings.warmUpEpochs() * Epochs.batches(task.samples().size(), settings.batch());
-        float[] learned = new ContextTraining(task.model(), task.classes(), handWritten, method, settings.sgd())
+        float[] learned = new ContextTraining(task.model(), task.classes(), handWritten, method, settings.sgd(), task.seed())
                 .run(start, steps(task), warmUp, epochs::next, listener).parameters();
         return new Learned(encoder, start.withValues(learned));
     }

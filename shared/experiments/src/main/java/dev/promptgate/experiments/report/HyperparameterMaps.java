@@ -30,7 +30,7 @@ record HyperparameterMaps(Summary summary, int shots) {
     }
 
     private static List<Hyperparameter> varied(ContextMethod method, List<ComparedMethod> points) {
-        return method.hyperparameters().stream().filter(known -> values(points, known).size() > 1).toList();
+        return method.allHyperparameters().stream().filter(known -> values(points, known).size() > 1).toList();
     }
 
     private static List<Double> values(List<ComparedMethod> points, Hyperparameter of) {

@@ -63,7 +63,7 @@ public record HyperparameterGrid(Map<Hyperparameter, List<Double>> values) {
         if (!(method.learner() instanceof ContextLearner learner)) {
             return List.of(method);
         }
-        List<Hyperparameter> varied = learner.method().method().hyperparameters().stream().filter(values::containsKey).toList();
+        List<Hyperparameter> varied = learner.method().method().allHyperparameters().stream().filter(values::containsKey).toList();
         List<ComparedMethod> points = combinations(varied).flatMap(point -> at(method, learner.method(), point).stream()).toList();
         if (points.isEmpty()) {
             throw new IllegalArgumentException("The method takes none of these values together [method: %s, values: %s]"

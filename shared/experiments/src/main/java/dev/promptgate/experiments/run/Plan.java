@@ -1,5 +1,6 @@
 package dev.promptgate.experiments.run;
 
+import dev.promptgate.experiments.method.ContextLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.Protocol;
 import dev.promptgate.experiments.protocol.Protocol.ComparisonSetting;
@@ -7,6 +8,7 @@ import dev.promptgate.experiments.protocol.Protocol.Run;
 import dev.promptgate.learning.step.StepReport;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.Validate;
 
 /**
  * What is to be compared, methods in the order of the report; numbers of training images a class are one, or several for a curve. Without a
@@ -14,6 +16,16 @@ import java.util.function.Consumer;
  */
 public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMethod> methods, List<Long> seeds, List<Integer> shots,
         TrainingSettings schedule) {
+    /** @throws IllegalArgumentException if the steps of a method have no room for more classes than its batches may have */
+    public Plan {
+        for (ComparedMethod method : methods) {
+            TrainingSettings own = schedule != null ? schedule : method.schedule();
+            Validate.isTrue(!(method.learner() instanceof ContextLearner learner) || learner.method().takesBatch(own.batch()),
+                    "classes-per-step must exceed the batch, whose classes are all in a step, or be 0 for all; set --batch [method: %s]",
+                    method.name());
+        }
+    }
+
     /** All cells: seed after seed, so that an early look sees every method. */
     public List<Cell> cells() {
         return shots.stream().flatMap(k -> seeds.stream().flatMap(seed -> methods.stream().map(method -> new Cell(method.name(), seed, k))))

@@ -14,6 +14,7 @@ import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.method.ContextMethod;
+import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.SgdSettings;
@@ -21,10 +22,12 @@ import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
@@ -57,15 +60,40 @@ class CatalogueIT {
         }));
     }
 
+    /** Of eight classes with an image each, two in a batch. */
+    @Test
+    void sampledClassesAreAllClassesBelowTheBoundAndTheSameOnesAfterARestart(ClipModel model) throws Exception {
+        BundledTask eight = new BundledTask(model, 8, 1);
+        for (ContextMethod method : List.of(ContextMethod.GCSCOOP, ContextMethod.KGCOOP, ContextMethod.PROGRAD)) {
+            UpdateResult exact = learner(eight, method, 0).update(step -> {});
+            UpdateResult bounded = learner(eight, method, 8).update(step -> {});
+            assertArrayEquals(exact.context().values(), bounded.context().values());
+            assertEquals(exact.steps(), bounded.steps());
+
+            ContinualLearner first = learner(eight, method, 4);
+            UpdateResult sampled = first.update(step -> {});
+            assertFalse(Arrays.equals(exact.context().values(), sampled.context().values()), "nothing was sampled");
+            ContinualLearner second = learner(eight, method, 4);
+            second.restore(1);
+            second.restore(sampled.context());
+            assertArrayEquals(first.update(step -> {}).context().values(), second.update(step -> {}).context().values());
+        }
+    }
+
     private UpdateResult update(ContextMethod method) {
+        return learner(bundled, method, 0).update(step -> {});
+    }
+
+    private static ContinualLearner learner(BundledTask bundled, ContextMethod method, double classesPerStep) {
         ContinualLearner learner = new ContinualLearner(
-                new LearningSettings(MethodSettings.defaults(method), SGD, LearningSettings.Start.DEFAULT,
+                new LearningSettings(new MethodSettings(method, Map.of(Hyperparameter.CLASSES_PER_STEP, classesPerStep)), SGD,
+                        LearningSettings.Start.DEFAULT,
                         new LearningSettings.Shots(1, 1, 256, 0), new LearningSettings.Update(2, STEPS, 1, WarmStart.CANDIDATE), 1),
                 bundled.model);
         int[] labels = bundled.all().labels();
         for (int i = 0; i < labels.length; i++) {
             learner.offer(new Shot("image " + i, bundled.classes.get(labels[i]), bundled.images()[i]), 0);
         }
-        return learner.update(step -> {});
+        return learner;
     }
 }

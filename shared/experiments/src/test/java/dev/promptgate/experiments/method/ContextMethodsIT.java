@@ -13,6 +13,7 @@ import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.Objective;
+import dev.promptgate.learning.loss.StepClasses;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ class ContextMethodsIT {
 
     private Objective lossOf(ContextLearner learner, TrainingTask task) {
         PromptSet prompts = task.model().textEncoder().prompts(task.classes(), handWritten.tokens());
-        return learner.method().loss().prepare(task.model(), prompts, handWritten).apply(bundled.all());
+        return learner.method().loss().prepare(task.model(), prompts, handWritten).of(bundled.all(), StepClasses.all(prompts.size()));
     }
 
     private static float[] values(Classifier learned) {

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.promptgate.experiments.method.TrainingSettings;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,27 @@ class HyperparameterGridTest {
                 assertThrows(IllegalArgumentException.class, () -> over(List.of("lower-bound=0.9"), "gcscoop")).getMessage());
     }
 
+    @Test
+    void everyMethodOfTheCatalogueHasTheClassesOfAStep() {
+        List<ComparedMethod> points = over(List.of("classes-per-step=0,16"), "zero-shot", "kgcoop", "cocoop");
+        assertEquals(List.of("zero-shot", "kgcoop-classes-per-step-0", "kgcoop-classes-per-step-16", "cocoop"),
+                points.stream().map(ComparedMethod::name).toList());
+        assertEquals(List.of("w = 8", "w = 8, classes per step = 16"),
+                points.subList(1, 3).stream().map(ComparedMethod::settings).toList());
+        assertThrows(IllegalArgumentException.class, () -> over(List.of("classes-per-step=16.5"), "kgcoop"));
+        assertThrows(IllegalArgumentException.class, () -> over(List.of("classes-per-step=-1"), "kgcoop"));
+    }
+
+    @Test
+    void aStepMustHaveRoomForMoreThanTheClassesOfItsBatch() {
+        List<ComparedMethod> points = over(List.of("classes-per-step=16"), "coop");
+        new Plan(null, null, points, List.of(1L), List.of(1), TrainingSettings.of(2, 15));
+        assertEquals("classes-per-step must exceed the batch, whose classes are all in a step, or be 0 for all; set --batch "
+                + "[method: coop-classes-per-step-16]",
+                assertThrows(IllegalArgumentException.class,
+                        () -> new Plan(null, null, points, List.of(1L), List.of(1), TrainingSettings.of(2, 16))).getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             rho         | A hyperparameter's values are given once, as NAME=VALUE,VALUE [given: rho]
@@ -47,7 +69,7 @@ class HyperparameterGridTest {
     void namesAreThoseOfTheSettings() {
         assertEquals("There is no such hyperparameter; known are rho, lower-bound, upper-bound, kgcoop-weight, prograd-lambda, "
                 + "prograd-temperature, alpha-mix-alpha, sagm-rho, sagm-alpha, f-sam-rho, f-sam-sigma, f-sam-lambda, sample-rho, "
-                + "sample-alpha, sample-lambda [name: beta1]",
+                + "sample-alpha, sample-lambda, classes-per-step [name: beta1]",
                 assertThrows(IllegalArgumentException.class, () -> HyperparameterGrid.of(List.of("beta1=1"))).getMessage());
         assertThrows(IllegalArgumentException.class, () -> HyperparameterGrid.of(List.of("rho=1", "rho=2")));
     }

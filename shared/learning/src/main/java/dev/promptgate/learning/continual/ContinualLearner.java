@@ -95,10 +95,11 @@ public final class ContinualLearner {
         List<List<Shot>> shots = classes.stream().map(memory::shots).toList();
         trigger.reset(); // a failed update is not tried again on the same images
         updates++;
-        ClassBalancedSampler sampler = new ClassBalancedSampler(shots, settings.seed() * 1_000_003 + updates);
+        long seed = settings.seed() * 1_000_003 + updates;
+        ClassBalancedSampler sampler = new ClassBalancedSampler(shots, seed);
         LearningSettings.Update update = settings.update();
         Context start = update.warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
-        Optimiser.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd()).run(start,
+        Optimiser.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd(), seed).run(start,
                 update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
         context = start.withValues(result.parameters());
         int images = shots.stream().mapToInt(List::size).sum();

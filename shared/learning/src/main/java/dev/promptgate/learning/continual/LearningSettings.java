@@ -48,6 +48,7 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
                         "batch, steps, shots, min-shots and refresh-every must be positive, settle-shots not negative")
                 .unless(shots.least <= shots.most, "min-shots must not exceed shots")
                 .unless(update.warmUpSteps >= 0 && update.warmUpSteps < update.steps, "warm-up must be shorter than the update")
+                .unless(method.takesBatch(update.batch), "classes-per-step must exceed batch, whose classes are all in a step, or be 0")
                 .refuse();
     }
 }

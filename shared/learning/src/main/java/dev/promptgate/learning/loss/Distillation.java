@@ -6,8 +6,10 @@ package dev.promptgate.learning.loss;
  * (arXiv 2205.14865), whose code, trainers/prograd.py, leaves out the entropy of p̃: a constant.
  *
  * @param teacher [classes][dim], L2-normalised
+ * @param correction what is added to both predictions' softened logits where the classes are a sample, {@link StepClasses#correction}: each
+ *     probability and the sum over the classes are then estimates by the same sample; empty otherwise
  */
-public record Distillation(float[][] images, float[][] teacher, float scale, double temperature) implements TextLoss {
+public record Distillation(float[][] images, float[][] teacher, float scale, double temperature, float[] correction) implements TextLoss {
     @Override
     public Result at(float[][] text) {
         Logits both = new Logits(images, scale);
@@ -27,6 +29,7 @@ public record Distillation(float[][] images, float[][] teacher, float scale, dou
 
     private double[] logSoftmax(float[] logits) {
         float[] softened = Vectors.times(logits, 1 / temperature);
+        Logits.correct(softened, correction);
         double logSum = Logits.logSumExp(softened);
         double[] result = new double[logits.length];
         for (int c = 0; c < result.length; c++) {

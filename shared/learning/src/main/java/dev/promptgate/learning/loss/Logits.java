@@ -45,6 +45,13 @@ record Logits(float[][] images, float scale) {
         return all;
     }
 
+    /** Adds what stands for classes that are not there ({@link StepClasses#correction}); nothing if that is empty. */
+    static void correct(float[] logits, float[] correction) {
+        for (int c = 0; c < correction.length; c++) {
+            logits[c] += correction[c];
+        }
+    }
+
     static double logSumExp(float[] logits) {
         float max = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {

@@ -4,28 +4,36 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
-import java.util.function.Function;
 import org.apache.commons.lang3.Validate;
 
 /** What a method descends: makes the loss of each batch of a training, as a function of the context's values. Stateless. */
 @FunctionalInterface
 public interface MethodLoss {
+    /** The losses of one training. */
+    @FunctionalInterface
+    interface Losses {
+        /** @param batch its labels are indices among all classes of the training */
+        Objective of(Batch batch, StepClasses classes);
+    }
+
     /**
      * A loss that also keeps the text features near those of other prompts, [classes][dim], L2-normalised: loss + w · (1 − mean over the
      * classes of the cosine between them). This is what the authors' code computes, trainers/kgcoop.py; the paper writes the mean squared
-     * distance of the features, which is 2 · (1 − mean cosine), since they are normalised.
+     * distance of the features, which is 2 · (1 − mean cosine), since they are normalised. Of a sample of the classes each counts as often
+     * as the classes that it stands for, which makes the mean over all classes in expectation.
      */
-    record KnowledgeGuided(TextLoss loss, float[][] kept, double weight) implements TextLoss {
+    record KnowledgeGuided(TextLoss loss, float[][] kept, double weight, StepClasses classes) implements TextLoss {
         @Override
         public Result at(float[][] text) {
             Result own = loss.at(text);
             float[][] gradient = new float[text.length][];
             double cosines = 0;
             for (int c = 0; c < text.length; c++) {
-                cosines += Vectors.dot(text[c], kept[c]);
-                gradient[c] = Vectors.plus(own.byTextFeatures()[c], -weight / text.length, kept[c]);
+                double count = classes.counts()[c];
+                cosines += count * Vectors.dot(text[c], kept[c]);
+                gradient[c] = Vectors.plus(own.byTextFeatures()[c], -weight * count / classes.of(), kept[c]);
             }
-            return new Result(own.loss() + weight * (1 - cosines / text.length), gradient);
+            return new Result(own.loss() + weight * (1 - cosines / classes.of()), gradient);
         }
     }
 
@@ -45,11 +53,16 @@ public interface MethodLoss {
     }
 
     /** @param handWritten the context of the hand-written prompt, for losses that hold on to it */
-    Function<Batch, Objective> prepare(ClipModel model, PromptSet prompts, Context handWritten);
+    Losses prepare(ClipModel model, PromptSet prompts, Context handWritten);
 
     static MethodLoss crossEntropy() {
-        return (model, prompts, handWritten) -> batch -> new PromptObjective(model.textEncoder(), prompts, handWritten,
-                new CrossEntropy(batch.images(), batch.labels(), model.logitScale()));
+        return (model, prompts, handWritten) -> (batch, classes) -> new PromptObjective(model.textEncoder(), classes.of(prompts),
+                handWritten, crossEntropy(model, batch, classes));
+    }
+
+    private static CrossEntropy crossEntropy(ClipModel model, Batch batch, StepClasses classes) {
+        Batch among = classes.of(batch);
+        return new CrossEntropy(among.images(), among.labels(), model.logitScale(), classes.correction());
     }
 
     /**
@@ -63,8 +76,8 @@ public interface MethodLoss {
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
             float[][] kept = encoder.features(handWritten, prompts);
-            return batch -> new PromptObjective(encoder, prompts, handWritten,
-                    new KnowledgeGuided(new CrossEntropy(batch.images(), batch.labels(), model.logitScale()), kept, weight));
+            return (batch, classes) -> new PromptObjective(encoder, classes.of(prompts), handWritten,
+                    new KnowledgeGuided(crossEntropy(model, batch, classes), classes.of(kept), weight, classes));
         };
     }
 
@@ -79,12 +92,14 @@ public interface MethodLoss {
                 lambda, temperature);
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
-            float scale = model.logitScale();
             float[][] zeroShot = encoder.features(handWritten, prompts);
-            return batch -> new PromptAlignedGradient(
-                    new PromptObjective(encoder, prompts, handWritten, new CrossEntropy(batch.images(), batch.labels(), scale)),
-                    new PromptObjective(encoder, prompts, handWritten, new Distillation(batch.images(), zeroShot, scale, temperature)),
-                    lambda);
+            return (batch, classes) -> {
+                PromptSet among = classes.of(prompts);
+                Distillation general = new Distillation(batch.images(), classes.of(zeroShot), model.logitScale(), temperature,
+                        classes.correction());
+                return new PromptAlignedGradient(new PromptObjective(encoder, among, handWritten, crossEntropy(model, batch, classes)),
+                        new PromptObjective(encoder, among, handWritten, general), lambda);
+            };
         };
     }
 }

@@ -9,6 +9,7 @@ import dev.promptgate.learning.step.StepRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The catalogue of methods that learn one context for all images: how a step finds its direction, what it descends, and which
@@ -86,6 +87,11 @@ public enum ContextMethod {
     /** The method's own, in the order of its paper. */
     public List<Hyperparameter> hyperparameters() {
         return hyperparameters;
+    }
+
+    /** These, and what every method has. */
+    public List<Hyperparameter> allHyperparameters() {
+        return Stream.concat(hyperparameters.stream(), Stream.of(CLASSES_PER_STEP)).toList();
     }
 
     StepRule rule(MethodSettings values) {

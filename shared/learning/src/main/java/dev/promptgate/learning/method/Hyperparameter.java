@@ -35,7 +35,10 @@ public enum Hyperparameter {
     /** In units of the gradient's part that is the batch's own. */
     SAMPLE_ALPHA("α", 0.0015, "sample: α, step back, in units of the gradient"),
     /** Of a moving average that starts at zero. */
-    SAMPLE_LAMBDA("λ", 0.15, "sample: λ, weight of the past in the average gradient");
+    SAMPLE_LAMBDA("λ", 0.15, "sample: λ, weight of the past in the average gradient"),
+    /** Of every method, by its loss; a whole number. */
+    CLASSES_PER_STEP("classes per step", 0, "most classes that a step tells apart: those of its batch, and others drawn anew each time "
+            + "(sampled softmax, an approximation); more than learner.batch, or 0 for all");
 
     private final String symbol;
     private final double defaultValue;

@@ -15,14 +15,22 @@ class TextLossesTest {
     private static final float[][] IMAGES = unitVectors(LABELS.length, 1);
     private static final float[][] TEXT = unitVectors(CLASSES, 2);
     private static final float[][] KEPT = unitVectors(CLASSES, 3);
+    private static final StepClasses ALL = StepClasses.all(CLASSES);
+    private static final float[] NONE = ALL.correction();
+    /** Of seven classes four, one of them in the place of four. */
+    private static final StepClasses SOME = new StepClasses(new int[] {0, 2, 3, 6}, new double[] {1, 1, 4, 1}, 7);
     private static final CrossEntropy CROSS_ENTROPY = new CrossEntropy(IMAGES, LABELS, 10);
 
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
         assertGradient(CROSS_ENTROPY);
-        assertGradient(new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8));
-        assertGradient(new Distillation(IMAGES, KEPT, 10, 1));
-        assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5));
+        assertGradient(new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8, ALL));
+        assertGradient(new Distillation(IMAGES, KEPT, 10, 1, NONE));
+        assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5, NONE));
+        CrossEntropy sampled = new CrossEntropy(IMAGES, LABELS, 10, SOME.correction());
+        assertGradient(sampled);
+        assertGradient(new MethodLoss.KnowledgeGuided(sampled, KEPT, 8, SOME));
+        assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5, SOME.correction()));
     }
 
     @Test
@@ -33,9 +41,9 @@ class TextLossesTest {
                 squares += Math.pow(TEXT[c][d] - KEPT[c][d], 2);
             }
         }
-        double added = new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(TEXT).loss() - CROSS_ENTROPY.at(TEXT).loss();
+        double added = new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8, ALL).at(TEXT).loss() - CROSS_ENTROPY.at(TEXT).loss();
         assertEquals(8 * squares / CLASSES / 2, added, 1e-5);
-        assertEquals(CROSS_ENTROPY.at(KEPT).loss(), new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8).at(KEPT).loss(), 1e-5);
+        assertEquals(CROSS_ENTROPY.at(KEPT).loss(), new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8, ALL).at(KEPT).loss(), 1e-5);
     }
 
     @Test
@@ -49,13 +57,13 @@ class TextLossesTest {
                 sum += known[c] * Math.log(known[c] / own[c]);
             }
         }
-        assertEquals(temperature * temperature * sum / IMAGES.length, new Distillation(IMAGES, KEPT, 10, temperature).at(TEXT).loss(),
+        assertEquals(temperature * temperature * sum / IMAGES.length, new Distillation(IMAGES, KEPT, 10, temperature, NONE).at(TEXT).loss(),
                 1e-5);
     }
 
     @Test
     void withTheTeachersOwnFeaturesNothingPulls() {
-        TextLoss.Result atHome = new Distillation(IMAGES, KEPT, 10, 1).at(KEPT);
+        TextLoss.Result atHome = new Distillation(IMAGES, KEPT, 10, 1, NONE).at(KEPT);
         assertEquals(0, atHome.loss());
         for (float[] row : atHome.byTextFeatures()) {
             assertArrayEquals(new float[DIM], row);

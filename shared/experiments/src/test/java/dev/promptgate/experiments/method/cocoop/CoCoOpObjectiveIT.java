@@ -14,6 +14,7 @@ import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.loss.Batch;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.MethodLoss;
+import dev.promptgate.learning.loss.StepClasses;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -84,7 +85,8 @@ class CoCoOpObjectiveIT {
     void withoutAShiftTheLossAndTheContextsGradientAreCoOps() {
         float[] parameters = Arrays.copyOf(handWritten.values(), conditional.size()); // all of the meta-net is zero
         LossGradient mine = at(parameters);
-        LossGradient coop = MethodLoss.crossEntropy().prepare(model, prompts, handWritten).apply(batch).at(handWritten.values());
+        LossGradient coop = MethodLoss.crossEntropy().prepare(model, prompts, handWritten)
+                .of(batch, StepClasses.all(prompts.size())).at(handWritten.values());
         assertEquals(coop.loss(), mine.loss(), 1e-5);
         assertArrayEquals(coop.gradient(), Arrays.copyOf(mine.gradient(), coop.gradient().length), 1e-4f);
     }
