@@ -15,9 +15,10 @@ import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class ContinualIT {
             JsonNode after = lastMeasurement(416).path("prequential_unseen");
             assertEquals(8, after.path("images").asLong() - before.path("images").asLong());
             PromptScorer live = new PromptScorer(model.textEncoder(), run.handWritten());
-            List<String> unseen = new ArrayList<>(CLASSES.subList(100, 110));
+            Set<String> unseen = new HashSet<>(CLASSES.subList(100, 110));
             unseen.add(CLASSES.get(60));
             long right = fresh.stream().filter(f -> live.isRight(f.feature(), f.label(), unseen)).count();
             assertEquals(right, Math.round(after.path("accuracy").asDouble() * after.path("images").asLong()

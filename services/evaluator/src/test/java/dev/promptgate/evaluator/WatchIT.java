@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,8 @@ class WatchIT {
         agreed = new ArrayList<>();
         lost = new ArrayList<>();
         for (ImageFeature image : run.images(CLASSES, Split.HELD_OUT)) {
-            if (good.isRight(image.feature(), image.label(), CLASSES)) {
-                (ruined.isRight(image.feature(), image.label(), CLASSES) ? agreed : lost).add(image);
+            if (good.isRight(image.feature(), image.label(), Set.copyOf(CLASSES))) {
+                (ruined.isRight(image.feature(), image.label(), Set.copyOf(CLASSES)) ? agreed : lost).add(image);
             }
         }
         List<ImageFeature> once = List.copyOf(agreed);

@@ -1,8 +1,6 @@
 package dev.promptgate.evaluator.evidence;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.gate.GateEvidence;
@@ -15,14 +13,11 @@ import java.util.Map;
 
 /** Prompts side by side on the same images. */
 public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outcomes) {
-    /** Blocking: runs the text tower, once for each distinct context. */
-    public static Comparison of(ComparedImages space, TextEncoder encoder, Map<Role, Context> prompts) {
+    /** Blocking: runs the text tower, once for each distinct context that is new. */
+    public static Comparison of(ComparedImages space, PromptAnswers answers, Map<Role, Context> prompts) {
         Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
         Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
-        prompts.forEach((role, context) -> outcomes.put(role, known.computeIfAbsent(context, c -> {
-            PromptSet set = encoder.prompts(space.classes(), c.tokens());
-            return ProtocolOutcomes.of(space.images(), space.labels(), encoder.features(c, set), space.seen());
-        })));
+        prompts.forEach((role, context) -> outcomes.put(role, known.computeIfAbsent(context, c -> answers.of(space, c))));
         return new Comparison(space, outcomes);
     }
 

@@ -3,20 +3,31 @@ package dev.promptgate.evaluator.evidence;
 import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** Answers single images with one prompt; remembers the text features of the classes it was asked about. Blocking. Not thread-safe. */
+/**
+ * Answers single images with one prompt; remembers the text features of the classes it was asked about, in blocks, so that with ten
+ * thousand classes a further one costs no more than with a few hundred. Blocking. Not thread-safe.
+ */
 public final class PromptScorer {
-    /** Sets of classes to remember: the seen and the unseen ones, which change now and then. */
-    private static final int MAX_SETS = 8;
+    /** Classes of a block: a further class makes the last block anew. */
+    private static final int BLOCK = 256;
+
+    private record Block(List<String> names, float[][] text, ClassScorer scorer) {
+        Block(List<String> names, float[][] text) {
+            this(names, text, new ClassScorer(text));
+        }
+    }
 
     private final TextEncoder encoder;
     private final Context context;
-    private final Map<String, float[]> text = new HashMap<>();
-    private final Map<List<String>, ClassScorer> scorers = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private final List<Block> blocks = new ArrayList<>();
 
     public PromptScorer(TextEncoder encoder, Context context) {
         this.encoder = encoder;
@@ -26,23 +37,37 @@ public final class PromptScorer {
     /**
      * Whether the prompt names the class of a feature [dim], L2-normalised, among others; of equally near ones the first by name counts.
      */
-    public boolean isRight(float[] feature, String label, Collection<String> among) {
-        List<String> names = among.stream().sorted().toList();
-        if (scorers.size() >= MAX_SETS && !scorers.containsKey(names)) {
-            scorers.clear();
-        }
-        int best = ClassScorer.best(scorers.computeIfAbsent(names, this::scorer).score(feature), 0, names.size());
-        return best >= 0 && names.get(best).equals(label);
-    }
-
-    private ClassScorer scorer(List<String> names) {
-        List<String> missing = names.stream().filter(name -> !text.containsKey(name)).toList();
-        if (!missing.isEmpty()) {
-            float[][] features = encoder.features(context, encoder.prompts(missing, context.tokens()));
-            for (int i = 0; i < features.length; i++) {
-                text.put(missing.get(i), features[i]);
+    public boolean isRight(float[] feature, String label, Set<String> among) {
+        learn(among);
+        String nearest = null;
+        float highest = Float.NEGATIVE_INFINITY;
+        for (Block block : blocks) {
+            float[] scores = block.scorer().score(feature);
+            for (int c = 0; c < scores.length; c++) {
+                String name = block.names().get(c);
+                boolean isNearer = scores[c] > highest || scores[c] == highest && nearest != null && name.compareTo(nearest) < 0;
+                if (isNearer && among.contains(name)) {
+                    nearest = name;
+                    highest = scores[c];
+                }
             }
         }
-        return new ClassScorer(names.stream().map(text::get).toArray(float[][]::new));
+        return label.equals(nearest);
+    }
+
+    private void learn(Set<String> classes) {
+        List<String> missing = classes.stream().filter(name -> !known.contains(name)).sorted().toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        float[][] features = encoder.features(context, encoder.prompts(missing, context.tokens()));
+        known.addAll(missing);
+        for (int from = 0, to; from < features.length; from = to) {
+            boolean isRoom = !blocks.isEmpty() && blocks.get(blocks.size() - 1).names().size() < BLOCK;
+            Block last = isRoom ? blocks.remove(blocks.size() - 1) : new Block(List.of(), new float[0][]);
+            to = Math.min(features.length, from + BLOCK - last.names().size());
+            blocks.add(new Block(Stream.concat(last.names().stream(), missing.subList(from, to).stream()).toList(),
+                    Stream.concat(Arrays.stream(last.text()), Arrays.stream(features, from, to)).toArray(float[][]::new)));
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
+import dev.promptgate.evaluator.evidence.PromptAnswers;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
@@ -21,10 +22,12 @@ import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Compares prompts on images. The same prompts and images give the same answers. Blocking: runs the text tower. Not thread-safe. */
@@ -35,6 +38,7 @@ final class Judge {
     private final GateSettings demands;
     private final int recheckImages;
     private final TextEncoder encoder;
+    private final PromptAnswers known;
     private final Map<Context, PromptScorer> scorers = new LinkedHashMap<>(MAX_SCORERS + 1, 1, true) {
         private static final long serialVersionUID = 1L;
 
@@ -49,6 +53,7 @@ final class Judge {
         this.demands = demands;
         this.recheckImages = recheckImages;
         this.encoder = encoder;
+        known = new PromptAnswers(encoder);
     }
 
     /**
@@ -60,7 +65,7 @@ final class Judge {
         Map<Role, Context> prompts = standing(live);
         prompts.put(Role.BEST, live.best().context());
         prompts.put(Role.CANDIDATE, candidate.prompt().context());
-        Comparison comparison = Comparison.of(space, encoder, prompts);
+        Comparison comparison = Comparison.of(space, known, prompts);
         List<GateEvidence> evidence = new ArrayList<>(List.of(comparison.against(Role.LIVE, "live")));
         if (live.best().version() != live.live().version()) {
             evidence.add(comparison.against(Role.BEST, "best"));
@@ -72,7 +77,7 @@ final class Judge {
     }
 
     Comparison measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images) {
-        return Comparison.of(ComparedImages.of(seenClasses, images), encoder, standing(live));
+        return Comparison.of(ComparedImages.of(seenClasses, images), known, standing(live));
     }
 
     private static Map<Role, Context> standing(PromptStack live) {
@@ -83,10 +88,12 @@ final class Judge {
     }
 
     Answers answers(ImageFeature image, Collection<String> among, Prompt live, Prompt other) {
-        return new Answers(isRight(live, image, among), isRight(other, image, among));
+        Set<String> classes = new HashSet<>(among);
+        boolean isRight = isRight(live, image, classes);
+        return new Answers(isRight, live.context() == other.context() ? isRight : isRight(other, image, classes));
     }
 
-    private boolean isRight(Prompt prompt, ImageFeature image, Collection<String> among) {
+    private boolean isRight(Prompt prompt, ImageFeature image, Set<String> among) {
         return scorers.computeIfAbsent(prompt.context(), context -> new PromptScorer(encoder, context)).isRight(image.feature(),
                 image.label(), among);
     }

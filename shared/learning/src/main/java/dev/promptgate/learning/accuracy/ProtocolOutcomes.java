@@ -1,6 +1,7 @@
 package dev.promptgate.learning.accuracy;
 
 import dev.promptgate.clip.scoring.ClassScorer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,28 +17,28 @@ import java.util.stream.IntStream;
 public record ProtocolOutcomes(boolean[] seen, boolean[] unseen, boolean[] joint, int[] answers) {
     /** Of images [n][dim], L2-normalised, with the class index of each; text [classes][dim] has the seen classes first. */
     public static ProtocolOutcomes of(float[][] images, int[] labels, float[][] text, int seenClasses) {
-        int[] seenRows = IntStream.range(0, images.length).filter(i -> labels[i] < seenClasses).toArray();
-        int[] unseenRows = IntStream.range(0, images.length).filter(i -> labels[i] >= seenClasses).toArray();
-        int[] answers = new int[images.length];
         ClassScorer scorer = new ClassScorer(text);
-        boolean[] seen = right(images, labels, seenRows, scorer, 0, seenClasses, answers);
-        boolean[] unseen = right(images, labels, unseenRows, scorer, seenClasses, text.length, answers);
-        boolean[] joint = new boolean[images.length];
-        for (int i = 0; i < joint.length; i++) {
-            int row = i < seenRows.length ? seenRows[i] : unseenRows[i - seenRows.length];
-            joint[i] = answers[row] == labels[row];
-        }
-        return new ProtocolOutcomes(seen, unseen, joint, answers);
+        return of(IntStream.range(0, images.length).mapToObj(i -> Nearest.of(images[i], labels[i] < seenClasses, scorer, seenClasses))
+                .toArray(Nearest[]::new), labels, seenClasses);
     }
 
-    /** Right among the classes from … to − 1; writes the best of all classes into {@code answers} on the way. */
-    private static boolean[] right(float[][] images, int[] labels, int[] rows, ClassScorer scorer, int from, int to, int[] answers) {
+    /** Of what each image is taken for. */
+    public static ProtocolOutcomes of(Nearest[] nearest, int[] labels, int seenClasses) {
+        int[] seenRows = IntStream.range(0, labels.length).filter(i -> labels[i] < seenClasses).toArray();
+        int[] unseenRows = IntStream.range(0, labels.length).filter(i -> labels[i] >= seenClasses).toArray();
+        boolean[] joint = new boolean[labels.length];
+        for (int i = 0; i < joint.length; i++) {
+            int row = i < seenRows.length ? seenRows[i] : unseenRows[i - seenRows.length];
+            joint[i] = nearest[row].ofAll() == labels[row];
+        }
+        return new ProtocolOutcomes(right(nearest, labels, seenRows), right(nearest, labels, unseenRows), joint,
+                Arrays.stream(nearest).mapToInt(Nearest::ofAll).toArray());
+    }
+
+    private static boolean[] right(Nearest[] nearest, int[] labels, int[] rows) {
         boolean[] right = new boolean[rows.length];
-        float[] scores = new float[scorer.classes()];
         for (int i = 0; i < rows.length; i++) {
-            scorer.score(images[rows[i]], 1, scores);
-            right[i] = ClassScorer.best(scores, from, to) == labels[rows[i]];
-            answers[rows[i]] = ClassScorer.best(scores, 0, scores.length);
+            right[i] = nearest[rows[i]].ofHalf() == labels[rows[i]];
         }
         return right;
     }

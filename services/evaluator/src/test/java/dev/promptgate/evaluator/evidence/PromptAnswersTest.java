@@ -1,0 +1,78 @@
+package dev.promptgate.evaluator.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.accuracy.ProtocolOutcomes;
+import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.Split;
+import dev.promptgate.testing.model.BundledModelTest;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+@BundledModelTest
+class PromptAnswersTest {
+    private static final List<String> NAMES = List.of("apple", "bear", "cat", "dog", "emu", "fox");
+
+    private final HeldOutSet images = new HeldOutSet(20);
+    private final Random random = new Random(1);
+    private long offset;
+
+    @Test
+    void whatIsRememberedIsWhatWouldBeComputed(ClipModel model) {
+        PromptAnswers remembering = new PromptAnswers(model.textEncoder());
+        Context live = model.textEncoder().contextFrom("a photo of a");
+        for (int round = 0; round < 4; round++) { // some come, some go, the classes stay
+            put(model, 5, 30);
+            check(model, remembering, live, 3);
+            check(model, remembering, moved(live), 3); // a candidate
+        }
+        images.remove("image 7", offset++);
+        check(model, remembering, live, 3);
+        check(model, remembering, live, 4); // an unseen class is trained now: other classes are told apart
+        put(model, 6, 30); // a new class
+        check(model, remembering, live, 4);
+        check(model, remembering, live, 3);
+    }
+
+    private void check(ClipModel model, PromptAnswers remembering, Context context, int seen) {
+        ComparedImages space = ComparedImages.of(NAMES.subList(0, seen), images.at(offset));
+        ProtocolOutcomes expected = ProtocolOutcomes.of(space.images(), space.labels(),
+                model.textEncoder().features(context, model.textEncoder().prompts(space.classes(), context.tokens())), seen);
+        ProtocolOutcomes actual = remembering.of(space, context);
+        assertArrayEquals(expected.seen(), actual.seen());
+        assertArrayEquals(expected.unseen(), actual.unseen());
+        assertArrayEquals(expected.joint(), actual.joint());
+        assertArrayEquals(expected.answers(), actual.answers());
+        assertEquals(expected.seenByClass(space.seenClasses(), space.labels()), actual.seenByClass(space.seenClasses(), space.labels()));
+    }
+
+    /** Of the first classes, in turns; beyond twenty a class the older ones go. */
+    private void put(ClipModel model, int classes, int count) {
+        for (int i = 0; i < count; i++) {
+            float[] feature = new float[model.featureDim()];
+            double squares = 0;
+            for (int d = 0; d < feature.length; d++) {
+                feature[d] = (float) random.nextGaussian();
+                squares += feature[d] * feature[d];
+            }
+            for (int d = 0; d < feature.length; d++) {
+                feature[d] /= (float) Math.sqrt(squares);
+            }
+            images.put(new ImageFeature("image " + offset, NAMES.get(i % classes), Split.HELD_OUT, "m", feature, 0,
+                    new SourcePosition(0, offset)), offset++);
+        }
+    }
+
+    private Context moved(Context from) {
+        float[] values = from.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (0.05 * random.nextGaussian());
+        }
+        return from.withValues(values);
+    }
+}
