@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class PromptCodec {
     private static final String TENSOR = "ctx";
-    private static final int MAX_HEADER_BYTES = 1 << 20;
+    private static final int MAX_HEADER_BYTES = 16 << 20;
     private static final int MAX_TOKENS = 1024;
     private static final int MAX_WIDTH = 65_536;
 

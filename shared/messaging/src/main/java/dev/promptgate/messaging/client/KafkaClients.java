@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
     private static final Map<String, ConfigDef.Type> KNOWN = known();
+    private static final int MOST_UNCOMPRESSED = 16 << 20;
 
     private static final Pattern LOOKS_SECRET = Pattern.compile(
             "pass(word|wd|phrase)|secret|jaas|credential|token|assertion|(private|api|access|encryption)[._-]?key|(^|[._-])key$"
@@ -91,6 +92,16 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
 
     public Map<String, Object> admin() {
         return new HashMap<>(config(Map.of()));
+    }
+
+    /**
+     * The same for what grows with the classes, prompts and reports: compressed, so that the topics' 1 MiB, which brokers hold against
+     * compressed batches, has room for tens of thousands of classes. Unless the properties say otherwise; every consumer reads gzip.
+     */
+    public KafkaClients compressing() {
+        Map<String, String> compressed = new HashMap<>(Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"));
+        compressed.putAll(properties);
+        return new KafkaClients(bootstrapServers, compressed, Math.max(maxRequestBytes, MOST_UNCOMPRESSED));
     }
 
     /** The given configuration, unless the properties have another. */

@@ -37,7 +37,7 @@ public final class CheckpointedWriter implements AutoCloseable {
 
     /** Uses the name as transactional id and as consumer group; checkpoints are offsets of the partition. */
     public CheckpointedWriter(KafkaClients clients, String name, TopicPartition partition, Duration timeout) {
-        writer = new TransactionalWriter(clients, name, timeout);
+        writer = new TransactionalWriter(clients.compressing(), name, timeout);
         admin = Admin.create(clients.admin());
         group = name;
         this.partition = partition;
