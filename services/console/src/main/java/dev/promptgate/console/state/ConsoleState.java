@@ -95,7 +95,7 @@ public final class ConsoleState {
         PromptMetadata about = PromptCodec.decode(record.value()).metadata();
         learning.take(about, record.timestamp());
         changed.add(Section.LEARNING);
-        mark(Section.LABELS, labels.trained(about.classes()));
+        labels.trained(about.classes());
     }
 
     private void command(ConsumerRecord<byte[], byte[]> record) throws InvalidCommandException {
@@ -128,6 +128,7 @@ public final class ConsoleState {
 
     /** The sections that changed since this was last asked, as JSON; all of them at the first time. */
     public Map<Section, String> takeChanged() {
+        mark(Section.LABELS, labels.group());
         Map<Section, String> texts = new EnumMap<>(Section.class);
         changed.forEach(section -> texts.put(section, json(section).toString()));
         changed.clear();

@@ -37,7 +37,7 @@ final class ImageLabels {
     private boolean hasOtherLabels;
     private List<SamePrompt> groups = List.of();
 
-    /** @return whether there is something else to show; @throws InvalidRecordException if it is no feature */
+    /** @return whether there is something else to show, groups aside; @throws InvalidRecordException if it is no feature */
     boolean take(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
         String id = ImageIds.hasKey(record) ? ImageIds.of(record) : "";
         ImageFeature feature = record.value() == null ? null : ImageFeature.decode(record);
@@ -60,7 +60,7 @@ final class ImageLabels {
             leaves(oldest.next().label());
             oldest.remove();
         }
-        return group() | isReused;
+        return isReused;
     }
 
     private void comes(String label) {
@@ -78,15 +78,18 @@ final class ImageLabels {
         return isGone;
     }
 
-    /** The classes of the last candidate; whether there is something else to show. */
-    boolean trained(Collection<String> classes) {
+    /** The classes of the last candidate. */
+    void trained(Collection<String> classes) {
         trained.clear();
         trained.addAll(classes);
         hasOtherLabels = true;
-        return group();
     }
 
-    private boolean group() {
+    /**
+     * Groups what came since; whether there is something else to show. To be called before that: with ten thousand classes each record may
+     * bring another label, and all are looked at here.
+     */
+    boolean group() {
         if (!hasOtherLabels) {
             return false;
         }
