@@ -57,7 +57,7 @@ public final class CandidateWriter {
         return about;
     }
 
-    private static Map<String, String> summary(LearningSettings learning, UpdateResult result) {
+    static Map<String, String> summary(LearningSettings learning, UpdateResult result) {
         Map<String, String> summary = new TreeMap<>();
         summary.put(UPDATE, Long.toString(result.number()));
         summary.put("method", learning.method().method().key());
