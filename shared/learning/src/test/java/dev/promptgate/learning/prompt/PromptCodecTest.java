@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class PromptCodecTest {
@@ -27,6 +31,26 @@ class PromptCodecTest {
         Prompt back = PromptCodec.decode(PromptCodec.encode(prompt));
         assertArrayEquals(prompt.context().values(), back.context().values());
         assertEquals(prompt.metadata(), back.metadata());
+    }
+
+    /** More than 1 MiB; compressed, as learner and evaluator send it, it fits a topic. */
+    @Test
+    void twentyThousandClassesComeBackAndFitARecord() throws Exception {
+        List<String> classes = IntStream.range(0, 20_000).mapToObj("specimen of class %d"::formatted).toList();
+        Map<String, Long> readyAt = new TreeMap<>();
+        Random random = new Random(1);
+        classes.forEach(name -> readyAt.put(name, 1_700_000_000_000L + random.nextInt(1_000_000_000)));
+        PromptMetadata about = prompt.metadata();
+        PromptMetadata many = new PromptMetadata(about.prompt(), 7, 6, about.modelFingerprint(), about.createdAt(),
+                new PromptMetadata.Origin(classes, "a photo", about.training(), about.featureOffsets(), readyAt), about.verdict());
+        byte[] bytes = PromptCodec.encode(new Prompt(prompt.context(), many));
+        assertTrue(bytes.length > 1 << 20);
+        assertEquals(many, PromptCodec.decode(bytes).metadata());
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        }
+        assertTrue(compressed.size() < 1 << 20, compressed.size() + " bytes");
     }
 
     @Test

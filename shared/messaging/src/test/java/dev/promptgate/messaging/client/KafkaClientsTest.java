@@ -29,6 +29,14 @@ class KafkaClientsTest {
     }
 
     @Test
+    void whatGrowsWithTheClassesIsCompressedUnlessTheOperatorSaysOtherwise() {
+        assertEquals("gzip", clients.compressing().producer().get("compression.type"));
+        assertTrue(Integer.parseInt(clients.compressing().producer().get("max.request.size")) > 8 << 20);
+        assertEquals("zstd", new KafkaClients("broker:9092", Map.of("compression.type", "zstd"), 1).compressing().producer()
+                .get("compression.type"));
+    }
+
+    @Test
     void consumersReadCommittedRecordsOnly() {
         assertEquals("read_committed", clients.groupConsumer("g", Optional.empty()).get("isolation.level"));
         assertEquals("false", clients.groupConsumer("g", Optional.empty()).get("enable.auto.commit"));
