@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A scrape in Prometheus' text format, the samples of a name added up over their tags. Immutable. */
-final class Scrape {
+public final class Scrape {
     private final Map<String, Double> sums = new HashMap<>();
 
     /** Lines that are no samples are passed over. */
-    Scrape(String text) {
+    public Scrape(String text) {
         text.lines().filter(line -> !line.startsWith("#")).forEach(this::add);
     }
 
@@ -31,7 +31,7 @@ final class Scrape {
     }
 
     /** The sum of a name's samples, NaN if there are none; {@code .heap} behind a name adds only those of the heap. */
-    double value(String name) {
+    public double value(String name) {
         return sums.getOrDefault(name, Double.NaN);
     }
 }

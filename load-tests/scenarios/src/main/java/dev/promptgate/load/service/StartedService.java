@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * starts it; should this process end without, the service is ended with it.
  */
 public final class StartedService implements AutoCloseable {
-    private static final Pattern ADDRESS = Pattern.compile("Started; metrics and health at (http://\\S+)");
+    private static final Pattern ADDRESS = Pattern.compile("Started; (?:.*, )?metrics and health at (http://\\S+)");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(45);
     private static final int TAIL = 5;
@@ -85,11 +85,11 @@ public final class StartedService implements AutoCloseable {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
