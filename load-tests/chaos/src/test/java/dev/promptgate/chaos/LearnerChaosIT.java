@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LearnerChaosIT {
     private static final Map<String, String> LEARNER = Map.of("learner.steps", Scale.FULL ? "400" : "150", "learner.batch", "64",
             "learner.learning-rate", "0.01", "learner.settle-time", "1h",
-            "learner.settle-shots", "40");
+            "learner.settle-shots", "40", "learner.late-updates", "each");
     /** Short looks at few images, so that verdicts of every kind fall. */
     private static final Map<String, String> EVALUATOR = Map.of("evaluator.recheck-images", "20", "evaluator.idle-time", "300ms");
     private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "from", "to",
@@ -112,11 +112,12 @@ class LearnerChaosIT {
             inMidUpdate += checkpoint != null && checkpoint.metadata().contains("phase=planned") ? 1 : 0;
         }
         try (ServiceRun learner = ServiceRun.start("learner", stream, directory, LEARNER).started()) {
-            int[] candidates = {-1};
+            double[] steps = {-1}; // of classes that never settle, an update stays due
             Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                int before = candidates[0];
-                candidates[0] = stream.candidates().size();
-                return learner.isReady() && learner.meter("promptgate_learner_lag") == 0 && candidates[0] > 0 && candidates[0] == before;
+                double before = steps[0];
+                steps[0] = learner.meter("promptgate_learner_step_time_seconds_count");
+                return learner.isReady() && learner.meter("promptgate_learner_lag") == 0 && !stream.candidates().isEmpty()
+                        && steps[0] == before;
             });
             assertEquals(0, learner.terminate(Duration.ofSeconds(40)), learner.log());
         }

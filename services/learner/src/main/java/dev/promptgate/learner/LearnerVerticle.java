@@ -8,6 +8,7 @@ import dev.promptgate.learner.update.LearnerProgress;
 import dev.promptgate.learner.update.Restart;
 import dev.promptgate.learner.update.UpdateRunner;
 import dev.promptgate.learning.continual.ContinualLearner;
+import dev.promptgate.learning.continual.Update;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Moves features to the {@link ContinualLearner} and its candidates to Kafka. Reads the one partition itself, without a group: its state is
  * the topic. On start it takes up the last candidate, remembers the features up to the checkpoint without training, runs the update that an
- * earlier learner had begun, if there is one, and goes on from there. Reading waits while an update runs, so that an update depends on the
- * order of records alone.
+ * earlier learner had begun, if there is one, and goes on from there. Features are taken in while an update runs on the worker: it learns
+ * from what was there when it began.
  */
 public final class LearnerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LearnerVerticle.class);
@@ -60,6 +61,7 @@ public final class LearnerVerticle extends VerticleBase {
     private TopicPartition features;
     private UpdateRunner updates;
     private LearnerProgress progress;
+    private Future<Void> running = Future.succeededFuture();
     private Future<Long> asking = Future.succeededFuture();
 
     /**
@@ -90,34 +92,57 @@ public final class LearnerVerticle extends VerticleBase {
         return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
                 .compose(restart -> {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart);
-                    updates = new UpdateRunner(learner, candidates, model.fingerprint(), meters, restart);
+                    updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
+        if (running.failed()) {
+            return running;
+        }
         progress.add(polled.records(), polled.lag(Set.of(features)));
-        return loop.position(features).compose(position -> runUpdates(position).map(done -> {
+        return loop.position(features).compose(this::takeIn);
+    }
+
+    /** Takes in what was read, beside an update that runs; where one that is due must wait for it, so does reading. */
+    private Future<Void> takeIn(long position) {
+        Optional<LearnerProgress.Due> due = progress.next(position);
+        if (due.isEmpty()) {
+            if (progress.isToMakeWay()) {
+                updates.makeWay();
+            }
             progress.report(position);
+            return Future.succeededFuture();
+        }
+        return ended().compose(done -> {
+            start(due.get());
+            return takeIn(position);
+        });
+    }
+
+    private void start(LearnerProgress.Due due) {
+        Update update = progress.begin(due);
+        running = worker.executeBlocking(() -> updates.run(update, due)).map(result -> {
+            progress.end(result);
             return null;
-        }));
+        });
     }
 
-    private Future<Void> runUpdates(long position) {
-        return progress.next(position).map(due -> update(due).compose(done -> runUpdates(position))).orElse(Future.succeededFuture());
-    }
-
-    private Future<Void> update(LearnerProgress.Due due) {
-        progress.updating();
+    /** The end of the update that runs, if one does. */
+    private Future<Void> ended() {
+        if (running.isComplete()) {
+            return running;
+        }
         long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
-        return worker.executeBlocking(Executors.callable(() -> updates.run(due))).onComplete(done -> vertx.cancelTimer(timer)).mapEmpty();
+        return running.onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    /** While an update runs nothing is polled, and the consumer knows no more than what was there before. */
+    /** While nothing is polled the consumer knows no more than what was there before. */
     private void measureBacklog() {
         if (asking.isComplete()) {
-            asking = loop.end(features).onSuccess(progress::end)
+            asking = loop.end(features).onSuccess(progress::topicEnd)
                     .onFailure(e -> LOG.debug("How many features wait is not known just now [cause: {}]", e.getMessage()));
         }
     }

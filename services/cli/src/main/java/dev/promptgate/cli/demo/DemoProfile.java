@@ -5,6 +5,7 @@ import dev.promptgate.console.config.ConsoleSettings;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.ingest.config.IngestSettings;
 import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings.LateUpdates;
 import dev.promptgate.learning.continual.LearningSettings.WarmStart;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.ApiSettings;
@@ -20,9 +21,9 @@ import java.util.Optional;
 /**
  * The settings in which the demo departs from the defaults; --set, the environment and --config override them.
  *
- * <p>One partition makes the order of records, and so the verdicts, the same at every run. With incidents every update starts from the
- * hand-written prompt, so that none starts from a candidate that failed, and comes with newly labelled classes, not for each 256 images
- * that are sent again; the cool-down fits a stream that plays days in seconds.
+ * <p>One partition makes the order of records the same at every run, and updates that do not merge when they are late make the verdicts so,
+ * too. With incidents every update starts from the hand-written prompt, so that none starts from a candidate that failed, and comes with
+ * newly labelled classes, not for each 256 images that are sent again; the cool-down fits a stream that plays days in seconds.
  */
 final class DemoProfile {
     private static final int TOKEN_BYTES = 18;
@@ -43,6 +44,7 @@ final class DemoProfile {
                 IngestSettings.PORT.key(), "0",
                 ConsoleSettings.PORT.key(), "0",
                 ApiSettings.TOKEN.key(), token,
+                LearnerSettings.LATE_UPDATES.key(), WireName.of(LateUpdates.EACH),
                 LearnerSettings.SEED.key(), Long.toString(seed)));
         if (hasIncidents) {
             settings.putAll(Map.of(

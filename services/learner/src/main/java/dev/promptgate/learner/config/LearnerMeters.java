@@ -31,6 +31,12 @@ public final class LearnerMeters extends Meters {
     public static final MeterSpec REUSED_IDS = ALL.counter("promptgate.learner.reused-ids",
             "times an image id came again with other bytes");
     public static final MeterSpec UPDATE_TIME = ALL.timer("promptgate.learner.update.time", "an update");
+    public static final MeterSpec UPDATE_WAIT = ALL.timer("promptgate.learner.update.wait.time",
+            "from the first new class or image that an update waited for to its start");
+    public static final MeterSpec SHORT_UPDATES = ALL.counter("promptgate.learner.updates.short",
+            "updates cut to learner.urgent-steps, since many new classes waited");
+    public static final MeterSpec UPDATES_MADE_WAY = ALL.counter("promptgate.learner.updates.made-way",
+            "whole updates given up in midway for a short one, since many new classes waited");
     public static final MeterSpec STEP_TIME = ALL.timer("promptgate.learner.step.time", "an optimiser step");
     public static final MeterSpec LOSS = ALL.gauge("promptgate.learner.loss", "cross-entropy at the last step");
     public static final MeterSpec PERTURBED_LOSS = ALL.gauge("promptgate.learner.perturbed-loss",

@@ -20,6 +20,14 @@ import java.util.Map;
 
 /** The learner's settings: every hyperparameter of the method, and when it learns. */
 public record LearnerSettings(SettingsValues values) {
+    /** What becomes of updates that came due while one ran. */
+    public enum LateUpdates {
+        /** One on everything that was taken in by then: as fresh as can be. */
+        MERGE,
+        /** Each on its own records: the same records give the same candidates, however long an update takes. */
+        EACH
+    }
+
     public static final SettingsGroup ALL = new SettingsGroup();
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
@@ -47,6 +55,15 @@ public record LearnerSettings(SettingsValues values) {
                     "after a class became ready, training images without a further one before the update starts"));
     public static final Setting<Duration> SETTLE_TIME = ALL.add(Setting.duration("learner.settle-time", Duration.ofSeconds(2),
             "a due update starts after this long without a new feature"));
+    public static final Setting<LateUpdates> LATE_UPDATES = ALL.add(Setting.choice("learner.late-updates", LateUpdates.MERGE,
+            "updates that came due while one ran: one on all that was taken in meanwhile, or each on its own records, whatever the pace"));
+    public static final Setting<Integer> URGENT_CLASSES = ALL
+            .add(Setting.integer("learner.urgent-classes", LearningSettings.Urgency.DEFAULT.classes(),
+                    "new classes, and half as many as were trained on before, that an update starts for though others keep coming; 0: none does"));
+    public static final Setting<Integer> URGENT_STEPS = ALL
+            .add(Setting.integer("learner.urgent-steps", LearningSettings.Urgency.DEFAULT.steps(),
+                    "most optimiser steps of an update that urgent-classes wait for and that starts from a candidate; the whole one follows once "
+                            + "the stream settles"));
     public static final Setting<Integer> STEPS = ALL.add(Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update"));
     public static final Setting<Integer> WARM_UP_STEPS = ALL.add(Setting.integer("learner.warm-up-steps",
@@ -80,7 +97,7 @@ public record LearnerSettings(SettingsValues values) {
                 new LearningSettings.Start(values.get(PromptSettings.CONTEXT_TOKENS), values.get(PromptSettings.CONTEXT_INIT)),
                 new LearningSettings.Shots(values.get(SHOTS), values.get(MIN_SHOTS), values.get(REFRESH_EVERY), values.get(SETTLE_SHOTS)),
                 new LearningSettings.Update(values.get(BATCH), values.get(STEPS), values.get(WARM_UP_STEPS), values.get(WARM_START)),
-                values.get(SEED)), null);
+                new LearningSettings.Urgency(values.get(URGENT_CLASSES), values.get(URGENT_STEPS)), values.get(SEED)), null);
         try {
             violations.refuse();
         } catch (IllegalArgumentException e) {

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Writes checkpoints, and candidates with theirs: numbers each, notes its origin, signs it if there is a key. Not thread-safe. */
 public final class CandidateWriter {
     private static final String UPDATE = "update";
+    private static final String SHORT = "short";
 
     private final CheckpointedWriter writer;
     private final String topic;
@@ -65,6 +66,7 @@ public final class CandidateWriter {
         summary.put("learning_rate", Double.toString(learning.sgd().learningRate()));
         summary.put("seed", Long.toString(learning.seed()));
         summary.put("shots", Integer.toString(result.shots()));
+        summary.put(SHORT, Boolean.toString(result.isShort()));
         summary.put("steps", Integer.toString(result.steps().size()));
         if (learning.method().classesPerStep() > 0 && result.classes().size() > learning.method().classesPerStep()) {
             summary.put("classes_per_step", Integer.toString(learning.method().classesPerStep()));
@@ -76,6 +78,11 @@ public final class CandidateWriter {
                 .forEach((branch, count) -> summary.put("steps_" + branch.name().toLowerCase(Locale.ROOT), Integer.toString(count)));
         summary.put("trace", result.trace());
         return summary;
+    }
+
+    /** Whether a candidate came from a short update, which a whole one is to follow. */
+    static boolean isShort(Prompt candidate) {
+        return Boolean.parseBoolean(candidate.metadata().training().get(SHORT));
     }
 
     /** The number of the update that a candidate came from. */

@@ -10,24 +10,26 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  *
  * @param offset in image-features: the records before it are those that the update learns from
  * @param update the update's number, counted from 1; failed ones included
+ * @param isShort whether it is a short update
  * @param isDone false if the update was decided on but is not finished: whoever comes next runs it on the very same records
  * @param model fingerprint
  */
-public record Checkpoint(long offset, long update, boolean isDone, String model) {
-    private static final Pattern FORM = Pattern.compile("update=(\\d{1,18}) phase=(planned|done) model=(\\S{1,200})");
+public record Checkpoint(long offset, long update, boolean isShort, boolean isDone, String model) {
+    private static final Pattern FORM = Pattern.compile("update=(\\d{1,18}) phase=(planned|done)( short)? model=(\\S{1,200})");
 
     OffsetAndMetadata encode() {
-        return new OffsetAndMetadata(offset, "update=%d phase=%s model=%s".formatted(update, isDone ? "done" : "planned", model));
+        return new OffsetAndMetadata(offset,
+                "update=%d phase=%s%s model=%s".formatted(update, isDone ? "done" : "planned", isShort ? " short" : "", model));
     }
 
     /** Empty if the committed offset was written by anything else. */
     static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
         Matcher form = FORM.matcher(String.valueOf(committed.metadata()));
-        return !form.matches() ? Optional.empty() : Optional.of(
-                new Checkpoint(committed.offset(), Long.parseLong(form.group(1)), form.group(2).equals("done"), form.group(3)));
+        return !form.matches() ? Optional.empty() : Optional.of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)),
+                form.group(3) != null, form.group(2).equals("done"), form.group(4)));
     }
 
     Checkpoint done() {
-        return new Checkpoint(offset, update, true, model);
+        return new Checkpoint(offset, update, isShort, true, model);
     }
 }

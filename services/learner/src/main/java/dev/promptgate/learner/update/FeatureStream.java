@@ -55,14 +55,25 @@ final class FeatureStream {
     /** Takes in records until an update should start (true) or none is left (false). */
     boolean advance() {
         while (!waiting.isEmpty()) {
-            if (learner.isUpdateDue() && waiting.peek().timestamp() - lastTimestamp >= settleMillis) {
-                return true; // the stream paused before this record
-            }
-            if (take(waiting.remove(), true)) {
+            if (isPausedBefore(waiting.peek()) || take(waiting.remove(), true)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Takes in all records that wait; whether an update should have started before any of them or behind it. */
+    boolean takeAll() {
+        boolean isDue = false;
+        while (!waiting.isEmpty()) {
+            isDue |= isPausedBefore(waiting.peek());
+            isDue |= take(waiting.remove(), true);
+        }
+        return isDue;
+    }
+
+    private boolean isPausedBefore(ConsumerRecord<byte[], byte[]> record) {
+        return record.timestamp() - lastTimestamp >= settleMillis && learner.isUpdateDue();
     }
 
     /** Takes in a record that an earlier learner had taken in. */

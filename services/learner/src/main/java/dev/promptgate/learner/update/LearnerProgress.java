@@ -3,7 +3,10 @@ package dev.promptgate.learner.update;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learner.config.LearnerSettings.LateUpdates;
 import dev.promptgate.learning.continual.ContinualLearner;
+import dev.promptgate.learning.continual.Update;
+import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.service.kafka.Catchup;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,12 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the learner is: takes records in and tells which update is due. First it remembers without training what an earlier learner had
- * learned from, then it has the update run that one had begun, if any, and from there it goes by the stream. Not thread-safe.
+ * How far the learner is: takes records in, while an update runs as well, and tells which update is due. First it remembers without
+ * training what an earlier learner had learned from, then it has the update run that one had begun, if any, and from there it goes by the
+ * stream. Not thread-safe; an update that has begun is nothing of it.
  */
 public final class LearnerProgress {
-    /** An update that is due: behind which records, and whether the checkpoint says so already. */
-    public record Due(long offset, boolean isPlanned) {}
+    /**
+     * An update that is due.
+     *
+     * @param offset it learns from the records before it
+     * @param planned the checkpoint that says so already, if it does
+     */
+    public record Due(long offset, Optional<Checkpoint> planned) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerProgress.class);
 
@@ -24,10 +33,15 @@ public final class LearnerProgress {
     private final FeatureStream stream;
     private final SamePromptWatch samePrompts;
     private final long settleNanos;
+    private final boolean mergesLate;
     private final Restart restart;
     private final Catchup catchup;
     private final LearnerMeters meters;
     private boolean restored;
+    private Optional<Update> running = Optional.empty();
+    /** Whether an update came due while another ran. */
+    private boolean isLate;
+    private Optional<Long> waitingSince = Optional.empty();
     private long lag;
     private long lastRecordNanos = System.nanoTime();
 
@@ -41,6 +55,7 @@ public final class LearnerProgress {
         stream = new FeatureStream(learner, model, settings, meters, restart.end());
         samePrompts = new SamePromptWatch(meters);
         settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
+        mergesLate = settings.values().get(LearnerSettings.LATE_UPDATES) == LateUpdates.MERGE;
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
                 restart.end() - restart.begin());
@@ -59,7 +74,10 @@ public final class LearnerProgress {
         lag = unread;
     }
 
-    /** Takes in records until an update should run, if one should; it must have run before this is asked again. */
+    /**
+     * Takes in records until an update should begin, if one should; it must {@link #begin} before this is asked again, and not before the
+     * one that runs has ended.
+     */
     public Optional<Due> next(long position) {
         if (!restored) {
             if (position < restart.checkpoint().offset()) {
@@ -70,15 +88,32 @@ public final class LearnerProgress {
                 return begun;
             }
         }
-        boolean paused = stream.waiting() == 0 && System.nanoTime() - lastRecordNanos >= settleNanos && learner.isUpdateDue();
-        return stream.advance() || paused ? Optional.of(new Due(stream.offset(), false)) : Optional.empty();
+        boolean isDue = takeIn();
+        if (waitingSince.isEmpty() && learner.isUpdateDue()) {
+            waitingSince = Optional.of(System.nanoTime());
+        }
+        return isDue ? Optional.of(new Due(stream.offset(), Optional.empty())) : Optional.empty();
+    }
+
+    private boolean takeIn() {
+        if (mergesLate && running.isPresent()) {
+            isLate |= stream.takeAll();
+            return false;
+        }
+        if (isLate) {
+            isLate = false;
+            stream.takeAll();
+            return learner.isUpdateDue();
+        }
+        boolean isPaused = stream.waiting() == 0 && System.nanoTime() - lastRecordNanos >= settleNanos;
+        return stream.advance() || isPaused && running.isEmpty() && learner.isUpdateDue();
     }
 
     private Optional<Due> restore() {
         restored = true;
         Checkpoint checkpoint = restart.checkpoint();
         restart.last().ifPresent(last -> learner.restore(last.context()));
-        learner.restore(checkpoint.isDone() ? checkpoint.update() : checkpoint.update() - 1);
+        learner.restore(checkpoint.isDone() ? checkpoint.update() : checkpoint.update() - 1, checkpoint.isDone() && checkpoint.isShort());
         if (checkpoint.isDone()) {
             return Optional.empty();
         }
@@ -87,20 +122,40 @@ public final class LearnerProgress {
             return Optional.empty();
         }
         LOG.info("Runs the update that had begun [update: {}, offset: {}]", checkpoint.update(), checkpoint.offset());
-        return Optional.of(new Due(checkpoint.offset(), true));
+        return Optional.of(new Due(checkpoint.offset(), Optional.of(checkpoint)));
     }
 
-    public void updating() {
+    /** The update that was due, on what is taken in so far. */
+    public Update begin(Due due) {
+        Update update = learner.begin(due.planned().map(Checkpoint::isShort).orElseGet(learner::isUpdateShort));
+        running = Optional.of(update);
+        waitingSince.ifPresent(since -> meters.time(LearnerMeters.UPDATE_WAIT, System.nanoTime() - since));
+        waitingSince = Optional.empty();
+        if (update.isShort()) {
+            meters.increment(LearnerMeters.SHORT_UPDATES);
+        }
         measure();
-        meters.set(LearnerMeters.UPDATE_DUE, 1);
+        return update;
     }
 
-    /** The topic's end as it is while an update runs. */
-    public void end(long offset) {
+    /** Whether the update that runs is to make way: it is a whole one, and a short one for many new classes came due meanwhile. */
+    public boolean isToMakeWay() {
+        return isLate && learner.isUpdateShort() && running.filter(update -> !update.isShort()).isPresent();
+    }
+
+    /** The update has ended; without a result, if it was given up. */
+    public void end(Optional<UpdateResult> result) {
+        result.ifPresent(learner::finish);
+        running = Optional.empty();
+        measure();
+    }
+
+    /** The topic's end as it is while records wait for an update to end. */
+    public void topicEnd(long offset) {
         meters.set(LearnerMeters.LAG, offset - stream.offset());
     }
 
-    /** Everything that was due is done. */
+    /** What was read is taken in. */
     public void report(long position) {
         if (stream.waiting() == 0) {
             catchup.reached(position, restored);
@@ -114,7 +169,7 @@ public final class LearnerProgress {
         }
         stream.tell();
         meters.state(learner, catchup.fraction());
-        meters.set(LearnerMeters.UPDATE_DUE, learner.isUpdateDue() ? 1 : 0);
+        meters.set(LearnerMeters.UPDATE_DUE, running.isPresent() || learner.isUpdateDue() ? 1 : 0);
         meters.set(LearnerMeters.LAG, lag + stream.waiting());
     }
 }

@@ -82,7 +82,8 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
         Checkpoint checkpoint(String model) {
             return last.map(candidate -> new Checkpoint(candidate.metadata().featureOffsets().getOrDefault(0, 0L),
-                    CandidateWriter.update(candidate), true, model)).orElse(new Checkpoint(0, 0, true, model));
+                    CandidateWriter.update(candidate), CandidateWriter.isShort(candidate), true, model))
+                    .orElse(new Checkpoint(0, 0, false, true, model));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.SgdSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CandidateWriterTest {
@@ -29,8 +30,10 @@ class CandidateWriterTest {
         LearningSettings learning = new LearningSettings(
                 new MethodSettings(ContextMethod.COOP, Map.of(Hyperparameter.CLASSES_PER_STEP, bound)), SgdSettings.DEFAULT,
                 LearningSettings.Start.DEFAULT, LearningSettings.Shots.DEFAULT, new LearningSettings.Update(1, 2, 0, WarmStart.CANDIDATE),
-                1);
-        UpdateResult result = new UpdateResult(1, new Context(1, 1, new float[1]), classes, Map.of(), 3,
+                LearningSettings.Urgency.DEFAULT, 1);
+        Map<String, Long> readyAt = new TreeMap<>();
+        classes.forEach(name -> readyAt.put(name, 1L));
+        UpdateResult result = new UpdateResult(1, false, new Context(1, 1, new float[1]), readyAt, 3,
                 List.of(new StepReport(1, Double.NaN, Double.NaN, Branch.ERM)));
         return CandidateWriter.summary(learning, result).get("classes_per_step");
     }

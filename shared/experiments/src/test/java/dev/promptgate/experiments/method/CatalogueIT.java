@@ -65,30 +65,33 @@ class CatalogueIT {
     void sampledClassesAreAllClassesBelowTheBoundAndTheSameOnesAfterARestart(ClipModel model) throws Exception {
         BundledTask eight = new BundledTask(model, 8, 1);
         for (ContextMethod method : List.of(ContextMethod.GCSCOOP, ContextMethod.KGCOOP, ContextMethod.PROGRAD)) {
-            UpdateResult exact = learner(eight, method, 0).update(step -> {});
-            UpdateResult bounded = learner(eight, method, 8).update(step -> {});
+            UpdateResult exact = learner(eight, method, 0).begin(false).run(step -> {});
+            UpdateResult bounded = learner(eight, method, 8).begin(false).run(step -> {});
             assertArrayEquals(exact.context().values(), bounded.context().values());
             assertEquals(exact.steps(), bounded.steps());
 
             ContinualLearner first = learner(eight, method, 4);
-            UpdateResult sampled = first.update(step -> {});
+            UpdateResult sampled = first.begin(false).run(step -> {});
+            first.finish(sampled);
             assertFalse(Arrays.equals(exact.context().values(), sampled.context().values()), "nothing was sampled");
             ContinualLearner second = learner(eight, method, 4);
-            second.restore(1);
+            second.restore(1, false);
             second.restore(sampled.context());
-            assertArrayEquals(first.update(step -> {}).context().values(), second.update(step -> {}).context().values());
+            assertArrayEquals(first.begin(false).run(step -> {}).context().values(),
+                    second.begin(false).run(step -> {}).context().values());
         }
     }
 
     private UpdateResult update(ContextMethod method) {
-        return learner(bundled, method, 0).update(step -> {});
+        return learner(bundled, method, 0).begin(false).run(step -> {});
     }
 
     private static ContinualLearner learner(BundledTask bundled, ContextMethod method, double classesPerStep) {
         ContinualLearner learner = new ContinualLearner(
                 new LearningSettings(new MethodSettings(method, Map.of(Hyperparameter.CLASSES_PER_STEP, classesPerStep)), SGD,
                         LearningSettings.Start.DEFAULT,
-                        new LearningSettings.Shots(1, 1, 256, 0), new LearningSettings.Update(2, STEPS, 1, WarmStart.CANDIDATE), 1),
+                        new LearningSettings.Shots(1, 1, 256, 0), new LearningSettings.Update(2, STEPS, 1, WarmStart.CANDIDATE),
+                        LearningSettings.Urgency.DEFAULT, 1),
                 bundled.model);
         int[] labels = bundled.all().labels();
         for (int i = 0; i < labels.length; i++) {

@@ -2,24 +2,20 @@ package dev.promptgate.learning.continual;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.learning.loss.NonFiniteLossException;
-import dev.promptgate.learning.memory.ClassBalancedSampler;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
-import dev.promptgate.learning.method.ContextTraining;
-import dev.promptgate.learning.step.StepReport;
-import dev.promptgate.learning.training.Optimiser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.apache.commons.lang3.Validate;
 
 /**
  * Continual prompt learning over a stream of shots: a few-shot memory, a trigger, and updates that warm-start from the current context and
- * train on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka. Not thread-safe; calls may come from
- * different threads one after another.
+ * train on class-balanced batches over all classes in memory, the old ones included. Knows no Kafka.
+ *
+ * <p>It listens while it learns: {@link #begin} takes what an update learns from out of the memory, {@link Update#run} may run on another
+ * thread while shots are offered, and {@link #finish} takes its context. One update at a time. Not thread-safe but for that.
  */
 public final class ContinualLearner {
     private final LearningSettings settings;
@@ -36,7 +32,7 @@ public final class ContinualLearner {
         this.settings = settings;
         this.model = model;
         memory = new FewShotMemory(settings.shots().most(), settings.seed());
-        trigger = new UpdateTrigger(settings.shots().refreshEvery(), settings.shots().settle());
+        trigger = new UpdateTrigger(settings.shots(), settings.urgency().classes());
         initial = model.textEncoder().contextFrom(settings.start().contextInit());
         Validate.isTrue(initial.tokens() == settings.start().contextTokens(),
                 "The initial words must make as many tokens as the context has [words: \"%s\", tokens: %d, context tokens: %d]",
@@ -65,15 +61,32 @@ public final class ContinualLearner {
         return trigger.isDue() && canUpdate();
     }
 
+    /**
+     * Whether an update that begins now is a short one: many new classes wait for it, and it starts from what an earlier one came to, since
+     * a few steps from the hand-written prompt lead nowhere.
+     */
+    public boolean isUpdateShort() {
+        return trigger.isUrgent() && start() != initial;
+    }
+
+    private Context start() {
+        return settings.update().warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
+    }
+
     /** Whether there are enough classes to tell apart. */
     public boolean canUpdate() {
         return readyClasses() >= 2;
     }
 
-    /** Takes up an earlier run: what was offered so far counts as learned. The last update's number, failed ones too, seeds the batches. */
-    public void restore(long earlierUpdates) {
+    /**
+     * Takes up an earlier run: what was offered so far counts as learned.
+     *
+     * @param earlierUpdates the last update's number, failed ones too; it seeds the batches
+     * @param wasShort whether that update was a short one
+     */
+    public void restore(long earlierUpdates, boolean wasShort) {
         updates = earlierUpdates;
-        trigger.reset();
+        trigger.reset(readyClasses(), wasShort);
     }
 
     /** @throws IllegalArgumentException if the context of the earlier run has another shape */
@@ -85,27 +98,21 @@ public final class ContinualLearner {
     }
 
     /**
-     * Learns from all classes in memory that have enough shots.
-     *
-     * @param listener gets every step's report, on this thread; what it throws ends the update, the context is as before then
-     * @throws NonFiniteLossException if a loss comes out as NaN or infinite; the context is as before then
+     * Begins an update on all classes in memory that have enough shots: what it learns from is as it is now, whatever is offered from now
+     * on. The update before must be finished or given up; one that is given up is not tried again on the same images.
      */
-    public UpdateResult update(Consumer<StepReport> listener) {
+    public Update begin(boolean isShort) {
         List<String> classes = memory.classesWith(settings.shots().least());
-        List<List<Shot>> shots = classes.stream().map(memory::shots).toList();
-        trigger.reset(); // a failed update is not tried again on the same images
-        updates++;
-        long seed = settings.seed() * 1_000_003 + updates;
-        ClassBalancedSampler sampler = new ClassBalancedSampler(shots, seed);
-        LearningSettings.Update update = settings.update();
-        Context start = update.warmStart() == LearningSettings.WarmStart.CANDIDATE ? context : initial;
-        Optimiser.Result result = new ContextTraining(model, classes, initial, settings.method(), settings.sgd(), seed).run(start,
-                update.steps(), update.warmUpSteps(), () -> sampler.next(update.batch()), listener);
-        context = start.withValues(result.parameters());
-        int images = shots.stream().mapToInt(List::size).sum();
         Map<String, Long> ready = new TreeMap<>();
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
-        return new UpdateResult(updates, context, classes, ready, images, result.reports());
+        trigger.reset(classes.size(), isShort);
+        updates++;
+        return new Update(settings, model, updates, isShort, ready, classes.stream().map(memory::shots).toList(), initial, start());
+    }
+
+    /** Takes the context that an update came to: the next one may start from it. */
+    public void finish(UpdateResult result) {
+        context = result.context();
     }
 
     /** Of this learner, failed ones included. */

@@ -6,7 +6,8 @@ import dev.promptgate.learning.method.MethodSettings;
 import dev.promptgate.learning.training.SgdSettings;
 
 /** How the learner learns; names and defaults of the papers where they have them. The seed is of memory and batches. */
-public record LearningSettings(MethodSettings method, SgdSettings sgd, Start start, Shots shots, Update update, long seed) {
+public record LearningSettings(MethodSettings method, SgdSettings sgd, Start start, Shots shots, Update update, Urgency urgency,
+        long seed) {
     public static final ContextMethod DEFAULT_METHOD = ContextMethod.GCSCOOP;
     public static final String DEFAULT_CONTEXT_INIT = "a photo of a";
     public static final long DEFAULT_SEED = 1;
@@ -33,6 +34,16 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
         public static final Update DEFAULT = new Update(128, 100, 1, WarmStart.CANDIDATE);
     }
 
+    /**
+     * Updates that many new classes do not let wait until the stream settles.
+     *
+     * @param classes new ones that an update starts for though others keep coming; 0 if none does
+     * @param steps of such an update, at most, if it starts from a candidate; the whole one follows once the stream settles
+     */
+    public record Urgency(int classes, int steps) {
+        public static final Urgency DEFAULT = new Urgency(100, 25);
+    }
+
     public enum WarmStart {
         CANDIDATE,
         /** The hand-written prompt, every time. */
@@ -49,6 +60,7 @@ public record LearningSettings(MethodSettings method, SgdSettings sgd, Start sta
                 .unless(shots.least <= shots.most, "min-shots must not exceed shots")
                 .unless(update.warmUpSteps >= 0 && update.warmUpSteps < update.steps, "warm-up must be shorter than the update")
                 .unless(method.takesBatch(update.batch), "classes-per-step must exceed batch, whose classes are all in a step, or be 0")
+                .unless(urgency.classes >= 0 && urgency.steps >= 1, "urgent-classes must not be negative, urgent-steps positive")
                 .refuse();
     }
 }

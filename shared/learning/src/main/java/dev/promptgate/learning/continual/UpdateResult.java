@@ -20,13 +20,19 @@ import java.util.stream.IntStream;
  * What an update learned.
  *
  * @param number counted from 1, failed updates included
+ * @param isShort whether it was a short update
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
  * @param shots images trained on
  */
-public record UpdateResult(long number, Context context, List<String> classes, Map<String, Long> readyAt, int shots,
+public record UpdateResult(long number, boolean isShort, Context context, Map<String, Long> readyAt, int shots,
         List<StepReport> steps) {
     private static final int MOST_POINTS = 50;
     private static final MathContext DIGITS = new MathContext(4);
+
+    /** Those trained on, in the order of their names. */
+    public List<String> classes() {
+        return List.copyOf(readyAt.keySet());
+    }
 
     /** Mean loss of the last tenth of the steps (one at least). */
     public double finalLoss() {

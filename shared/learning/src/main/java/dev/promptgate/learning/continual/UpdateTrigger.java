@@ -1,20 +1,29 @@
 package dev.promptgate.learning.continual;
 
 /**
- * When an update starts, told by the records alone, so that the same stream gives the same updates: after a class became ready, once
- * {@code settleShots} further training images brought no other one (classes that arrive together are learned together); or after
- * {@code refreshEvery} new images in memory. A stream that pauses asks {@link #isDue}. Not thread-safe.
+ * When an update starts, told by the records alone, so that the same stream gives the same updates.
+ *
+ * <p>One starts after a class became ready, once {@code settleShots} further training images brought no other one (classes that arrive
+ * together are learned together); or after {@code refreshEvery} new images in memory. While classes keep coming that would be never, so one
+ * starts as well once {@code urgentClasses} of them wait, and half as many as were trained on before: the cost of all these updates
+ * together is a small multiple of the last one's, however many classes come.
+ *
+ * <p>An update that so many classes wait for may be a short one. The whole one is owed then, and comes once the stream settles. A stream
+ * that pauses asks {@link #isDue}. Not thread-safe.
  */
 final class UpdateTrigger {
-    private final int refreshEvery;
-    private final int settleShots;
+    private final LearningSettings.Shots shots;
+    private final int urgentClasses;
     private int newClasses;
     private int newShots;
     private int shotsSinceNewClass;
+    private int trainedClasses;
+    private boolean isWholeOwed;
 
-    UpdateTrigger(int refreshEvery, int settleShots) {
-        this.refreshEvery = refreshEvery;
-        this.settleShots = settleShots;
+    /** @param urgentClasses new classes that an update starts for though others keep coming; 0 if none does */
+    UpdateTrigger(LearningSettings.Shots shots, int urgentClasses) {
+        this.shots = shots;
+        this.urgentClasses = urgentClasses;
     }
 
     /** Counts one training image; true if an update starts now. */
@@ -25,19 +34,26 @@ final class UpdateTrigger {
             newClasses++;
             shotsSinceNewClass = 0;
         }
-        boolean settled = newClasses > 0 && shotsSinceNewClass >= settleShots;
-        return settled || newClasses == 0 && newShots >= refreshEvery;
+        boolean isSettled = (newClasses > 0 || isWholeOwed) && shotsSinceNewClass >= shots.settle();
+        return isSettled || isUrgent() && 2 * newClasses >= trainedClasses || newClasses == 0 && newShots >= shots.refreshEvery();
     }
 
-    /** Whether something waits for an update: a new class, or enough new images. */
+    /** Whether something waits for an update: a new class, enough new images, or the whole update after a short one. */
     boolean isDue() {
-        return newClasses > 0 || newShots >= refreshEvery;
+        return newClasses > 0 || isWholeOwed || newShots >= shots.refreshEvery();
     }
 
-    /** Starts counting anew: an update ran. */
-    void reset() {
+    /** Whether many new classes wait. */
+    boolean isUrgent() {
+        return urgentClasses > 0 && newClasses >= urgentClasses;
+    }
+
+    /** Starts counting anew: an update of so many classes begins, or one has run. */
+    void reset(int classes, boolean isShort) {
         newClasses = 0;
         newShots = 0;
         shotsSinceNewClass = 0;
+        trainedClasses = classes;
+        isWholeOwed = isShort;
     }
 }

@@ -33,7 +33,7 @@ class SoakIT {
                     new LearningSettings(MethodSettings.defaults(ContextMethod.GCSCOOP), SgdSettings.DEFAULT,
                             LearningSettings.Start.DEFAULT,
                             LearningSettings.Shots.DEFAULT, new LearningSettings.Update(64, STEPS, 1, LearningSettings.WarmStart.CANDIDATE),
-                            1),
+                            LearningSettings.Urgency.DEFAULT, 1),
                     model);
             List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().limit(CLASSES).toList();
             for (SampleStream.Entry entry : SampleStream.entries()) {
@@ -42,14 +42,12 @@ class SoakIT {
                     learner.offer(new Shot(entry.file(), entry.label(), feature), 0);
                 }
             }
-            double firstLoss = meanLoss(
-                    learner.update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss()))));
+            double firstLoss = meanLoss(update(learner));
             long arrays = model.managedArrays();
             double resident = residentMegabytes();
             double lastLoss = Double.NaN;
             for (int update = 1; update < 4; update++) {
-                UpdateResult result = learner
-                        .update(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())));
+                UpdateResult result = update(learner);
                 assertEquals(STEPS, result.branches().values().stream().mapToInt(Integer::intValue).sum());
                 assertTrue(result.branches().containsKey(Branch.SAM));
                 lastLoss = meanLoss(result);
@@ -62,6 +60,13 @@ class SoakIT {
             assertTrue(residentMegabytes() <= 1.05 * resident,
                     "resident memory grew from " + resident + " to " + residentMegabytes() + " MB");
         }
+    }
+
+    private static UpdateResult update(ContinualLearner learner) {
+        UpdateResult result = learner.begin(false)
+                .run(step -> assertTrue(Double.isFinite(step.loss()) && Double.isFinite(step.perturbedLoss())));
+        learner.finish(result);
+        return result;
     }
 
     /** Over the whole update: that of a single batch is mostly chance. */

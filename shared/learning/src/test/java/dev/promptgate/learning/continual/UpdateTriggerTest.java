@@ -1,12 +1,16 @@
 package dev.promptgate.learning.continual;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UpdateTriggerTest {
-    private final UpdateTrigger trigger = new UpdateTrigger(5, 3);
+    private static final LearningSettings.Shots SHOTS = new LearningSettings.Shots(16, 8, 5, 3);
+    private final UpdateTrigger trigger = new UpdateTrigger(SHOTS, 4);
 
     @Test
     void classesThatArriveTogetherAreLearnedTogether() {
@@ -16,6 +20,7 @@ class UpdateTriggerTest {
         assertFalse(trigger.count(true, false));
         assertFalse(trigger.count(true, false));
         assertTrue(trigger.count(true, false));
+        assertFalse(trigger.isUrgent());
     }
 
     @Test
@@ -37,7 +42,47 @@ class UpdateTriggerTest {
     void aNewClassIsDueAtOnceForWhoeverSeesTheStreamPause() {
         trigger.count(true, true);
         assertTrue(trigger.isDue());
-        trigger.reset();
+        trigger.reset(1, false);
         assertFalse(trigger.isDue());
+    }
+
+    @Test
+    void manyNewClassesStartAnUpdateAndIfThatWasShortTheWholeOneComesWhenTheStreamSettles() {
+        for (int i = 0; i < 3; i++) {
+            assertFalse(trigger.count(true, true));
+        }
+        assertTrue(trigger.count(true, true));
+        assertTrue(trigger.isUrgent());
+        trigger.reset(4, true);
+        assertTrue(trigger.isDue());
+        assertFalse(trigger.isUrgent());
+        assertFalse(trigger.count(false, false));
+        assertFalse(trigger.count(false, false));
+        assertTrue(trigger.count(false, false));
+        assertFalse(trigger.isUrgent());
+        trigger.reset(4, false);
+        assertFalse(trigger.isDue());
+    }
+
+    /** Each costs what its classes cost, so that all together cost at most three times as much as the last. */
+    @Test
+    void howeverManyClassesKeepComingUpdatesGrowWithWhatWasTrained() {
+        List<Integer> updates = new ArrayList<>();
+        for (int classes = 1; classes <= 1000; classes++) {
+            if (trigger.count(true, true)) {
+                updates.add(classes);
+                trigger.reset(classes, trigger.isUrgent());
+            }
+        }
+        assertEquals(List.of(4, 8, 12, 18, 27, 41, 62, 93, 140, 210, 315, 473, 710), updates);
+    }
+
+    @Test
+    void whereNoneIsUrgentClassesThatKeepComingWait() {
+        UpdateTrigger patient = new UpdateTrigger(SHOTS, 0);
+        for (int i = 0; i < 1000; i++) {
+            assertFalse(patient.count(true, true));
+        }
+        assertFalse(patient.isUrgent());
     }
 }
