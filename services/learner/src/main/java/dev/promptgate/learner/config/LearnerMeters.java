@@ -30,6 +30,8 @@ public final class LearnerMeters extends Meters {
             "classes in memory, ready or not, that would be the same prompt as another or are in JSON's quotes");
     public static final MeterSpec REUSED_IDS = ALL.counter("promptgate.learner.reused-ids",
             "times an image id came again with other bytes");
+    public static final MeterSpec IMAGE_FINGERPRINTS = ALL.gauge("promptgate.learner.image-fingerprints",
+            "encoders of how many kinds the features come from: of how many preprocessings and precisions");
     public static final MeterSpec UPDATE_TIME = ALL.timer("promptgate.learner.update.time", "an update");
     public static final MeterSpec UPDATE_WAIT = ALL.timer("promptgate.learner.update.wait.time",
             "from the first new class or image that an update waited for to its start");
@@ -61,6 +63,7 @@ public final class LearnerMeters extends Meters {
         counters(STEPS, Branch.class);
         register(ALL.all());
         set(SAME_PROMPT_CLASSES, 0);
+        set(IMAGE_FINGERPRINTS, 0);
     }
 
     public void step(StepReport report, long nanos) {

@@ -33,6 +33,7 @@ final class FeatureStream {
     private final long settleMillis;
     private final LearnerMeters meters;
     private final ReusedIds reusedIds;
+    private final FeatureOrigins origins;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private long offset;
     private long lastTimestamp;
@@ -46,6 +47,7 @@ final class FeatureStream {
         settleMillis = settings.values().get(LearnerSettings.SETTLE_TIME).toMillis();
         this.meters = meters;
         reusedIds = new ReusedIds(end, meters);
+        origins = new FeatureOrigins(meters);
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
@@ -101,6 +103,7 @@ final class FeatureStream {
             return false;
         }
         meters.increment(LearnerMeters.FEATURES);
+        origins.take(feature);
         Optional<String> before = learner.memory().labelOf(feature.imageId());
         boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
         logPlace(feature, before, isNew);
