@@ -104,13 +104,18 @@ public final class ClipModel implements AutoCloseable {
 
     /** The same of a model whose tokenizer may lie elsewhere. */
     public static ClipModel load(ModelFiles files, ComputeOptions options) {
+        return load(files, options, ImagePreprocessor.WHOLE);
+    }
+
+    /** The same with a {@link ImagePreprocessor#withJpegReducingGap reducing gap} for JPEG. */
+    public static ClipModel load(ModelFiles files, ComputeOptions options, double jpegReducingGap) {
         ComputeDevice.open(options); // what is wrong with the machine is told before what is wrong with a file
         try (ModelLayout layout = ModelLayout.open(files.location())) {
             Optional<ClipTokenizer> tokenizer = ClipTokenizer.find(files.tokenizer().orElse(layout.directory()));
             tokenizer.ifPresent(found -> found.check(layout.config().text()));
             files.tokenizer().flatMap(borrowed -> tokenizer).ifPresent(found -> found.checkBorrowed(layout.config().text()));
-            return new ClipModel(layout.config(), layout.weights(), options,
-                    ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize()), tokenizer);
+            ImagePreprocessor preprocessor = ImagePreprocessor.read(layout.preprocessing(), layout.config().vision().imageSize());
+            return new ClipModel(layout.config(), layout.weights(), options, preprocessor.withJpegReducingGap(jpegReducingGap), tokenizer);
         }
     }
 

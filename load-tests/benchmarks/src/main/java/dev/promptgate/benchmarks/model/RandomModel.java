@@ -15,6 +15,7 @@ import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.tokenizer.ClipTokenizer;
 import dev.promptgate.clip.weights.WeightSource;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ public final class RandomModel {
     private RandomModel() {}
 
     public static ClipModel of(String shape, ComputeOptions options) {
-        return model(named(shape), options, Optional.empty());
+        return model(named(shape), options, ImagePreprocessor.WHOLE, Optional.empty());
     }
 
     /**
@@ -73,11 +74,12 @@ public final class RandomModel {
         TextShape text = new TextShape(config.text().tower(), bundled.vocabulary(), bundled.maxTokens(), bundled.bosId(), bundled.eosId());
         Path bundledFiles = BundledModel.extractTo(ModelSettings.cacheDirectory(values).resolve("bundled-mini-clip"));
         return model(new ClipConfig(text, config.vision(), config.featureDim()), ModelOptions.compute(values),
-                ClipTokenizer.find(bundledFiles));
+                values.get(ImageSettings.JPEG_REDUCING_GAP), ClipTokenizer.find(bundledFiles));
     }
 
-    private static ClipModel model(ClipConfig config, ComputeOptions options, Optional<ClipTokenizer> tokenizer) {
-        return new ClipModel(config, new RandomWeights(SEED), options, ImagePreprocessor.clip(config.vision().imageSize()), tokenizer);
+    private static ClipModel model(ClipConfig config, ComputeOptions options, double jpegReducingGap, Optional<ClipTokenizer> tokenizer) {
+        ImagePreprocessor preprocessor = ImagePreprocessor.clip(config.vision().imageSize()).withJpegReducingGap(jpegReducingGap);
+        return new ClipModel(config, new RandomWeights(SEED), options, preprocessor, tokenizer);
     }
 
     private static ClipConfig named(String name) {

@@ -46,7 +46,7 @@ public final class ModelCommand extends PromptgateCommand implements Computation
         figures.put("model", values.get(ModelSettings.LOCATION));
         ModelFiles files = ModelOptions.locate(values);
         figures.putAll(ModelFigures.stored(files));
-        try (ClipModel clip = ClipModel.load(files, ModelOptions.compute(values))) {
+        try (ClipModel clip = ModelOptions.load(files, values)) {
             figures.putAll(ModelFigures.loaded(clip));
             figures.putAll(new ModelTrial(clip).run(classes, values));
         }

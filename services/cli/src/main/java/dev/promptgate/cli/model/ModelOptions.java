@@ -9,6 +9,7 @@ import dev.promptgate.clip.hub.HubOptions;
 import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.hub.ModelSource;
 import dev.promptgate.service.secrets.SecretMask;
+import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.ModelSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.nio.file.Path;
@@ -43,7 +44,12 @@ public final class ModelOptions {
 
     /** Loads the model that the settings name; the caller closes it. */
     public static ClipModel load(SettingsValues values) {
-        return ClipModel.load(locate(values), compute(values));
+        return load(locate(values), values);
+    }
+
+    /** The same of files that were found. */
+    public static ClipModel load(ModelFiles files, SettingsValues values) {
+        return ClipModel.load(files, compute(values), values.get(ImageSettings.JPEG_REDUCING_GAP));
     }
 
     public static ComputeOptions compute(SettingsValues values) {

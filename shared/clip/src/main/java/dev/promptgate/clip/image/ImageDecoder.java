@@ -8,12 +8,15 @@ import dev.promptgate.clip.image.format.ForeignFormat;
 import dev.promptgate.clip.image.format.GifPixels;
 import dev.promptgate.clip.image.format.ImageFormat;
 import dev.promptgate.clip.image.format.ImageParts;
+import dev.promptgate.clip.image.jpeg.ScaledJpeg;
 import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.clip.memory.DecodeMemory.BusyException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
@@ -23,6 +26,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /** From file bytes to an upright RGB image, as Pillow reads it: through ImageIO, its plug-ins and libwebp. Thread-safe. */
 final class ImageDecoder {
+    private static final DoubleBinaryOperator NO_SHRINKING = (width, height) -> 1;
+
     static {
         ImageIO.setUseCache(false);
     }
@@ -40,11 +45,28 @@ final class ImageDecoder {
      *
      * @param side that the longer side of the image has at least, if the file's has: of a larger one only every n-th pixel of every n-th
      *     row is decoded, and of JPEG and PNG no more memory is taken than for those
+     * @param shrinking how many times smaller an image of a width and a height may be decoded at the most; 1 or less is none
      * @param workBytes what the use allocates, given width and height of the whole upright image
      */
-    record Wish(int side, LongBinaryOperator workBytes) {
+    record Wish(int side, DoubleBinaryOperator shrinking, LongBinaryOperator workBytes) {
         static Wish whole(LongBinaryOperator workBytes) {
-            return new Wish(Integer.MAX_VALUE, workBytes);
+            return new Wish(Integer.MAX_VALUE, NO_SHRINKING, workBytes);
+        }
+
+        private Wish unscaled() {
+            return new Wish(side, NO_SHRINKING, workBytes);
+        }
+
+        /** The largest of the scales that JPEG knows: 1, a half, a quarter or an eighth of the size. */
+        private int scale(ImageParts.Size size) {
+            int most = (int) Math.min(ScaledJpeg.SMALLEST_SCALE, shrinking.applyAsDouble(size.width(), size.height()));
+            return Integer.highestOneBit(Math.max(1, most));
+        }
+
+        private long work(ImageParts parts, int scale) {
+            int width = reduced(parts.canvas().width(), scale);
+            int height = reduced(parts.canvas().height(), scale);
+            return parts.isTransposed() ? workBytes.applyAsLong(height, width) : workBytes.applyAsLong(width, height);
         }
 
         private int every(ImageParts.Size size) {
@@ -52,7 +74,12 @@ final class ImageDecoder {
         }
     }
 
-    private record Plan(ImageFormat format, int every, long bytes) {}
+    /** @param scale denominator of a JPEG's scale */
+    private record Plan(ImageFormat format, int every, int scale, long bytes) {
+        boolean announces(ScaledJpeg.Pixels pixels, ImageParts.Size size) {
+            return pixels.width() == reduced(size.width(), scale) && pixels.height() == reduced(size.height(), scale);
+        }
+    }
 
     /**
      * Waits for memory, decodes and gives the image to its use.
@@ -68,6 +95,13 @@ final class ImageDecoder {
         }
         try {
             Plan plan = plan(format, file, limits, wish);
+            if (plan.scale > 1) {
+                Optional<T> made = scaled(plan, file, limits, use);
+                if (made.isPresent()) {
+                    return made.get();
+                }
+                plan = plan(format, file, limits, wish.unscaled());
+            }
             try (DecodeMemory.Grant all = take(plan.bytes, limits.memory())) {
                 return use.of(image(plan, file, limits));
             }
@@ -76,6 +110,19 @@ final class ImageDecoder {
                     "The heap is full and the image could not be decoded; raise -Xmx or lower images.decode-memory"
                             + " [bytes: %d, heap: %d]".formatted(file.length, Runtime.getRuntime().maxMemory()),
                     e);
+        }
+    }
+
+    /** Nothing of a damaged file: it is left to the decoder of whole images, which judges all of them. */
+    private static <T> Optional<T> scaled(Plan plan, byte[] file, ImageLimits limits, Use<T> use) throws ImageRejectedException {
+        try (DecodeMemory.Grant all = take(plan.bytes, limits.memory())) {
+            ImageParts parts = withinLimits(plan.format, plan.format.parts(file), limits);
+            Optional<RgbImage> image = ScaledJpeg.decode(parts.frame(), plan.scale)
+                    .filter(pixels -> plan.announces(pixels, parts.canvas()))
+                    .map(pixels -> RgbImage.interleaved(pixels.width(), pixels.height(), pixels.rgb()).upright(parts.orientation()));
+            return image.isPresent() ? Optional.of(use.of(image.get())) : Optional.empty();
+        } catch (IOException e) {
+            throw undecodable(file, e);
         }
     }
 
@@ -92,11 +139,10 @@ final class ImageDecoder {
     private static Plan plan(ImageFormat format, byte[] file, ImageLimits limits, Wish wish) throws ImageRejectedException {
         try (DecodeMemory.Grant all = take(DecodeCost.ofParts(file), limits.memory())) {
             ImageParts parts = withinLimits(format, format.parts(file), limits);
-            boolean turned = parts.isTransposed();
-            long work = wish.workBytes.applyAsLong(turned ? parts.canvas().height() : parts.canvas().width(),
-                    turned ? parts.canvas().width() : parts.canvas().height());
+            int scale = DecodeCost.isScalable(format, parts) ? wish.scale(parts.canvas()) : 1;
             int every = wish.every(parts.canvas());
-            return new Plan(format, every, DecodeCost.of(format, file, parts, every) + work);
+            long bytes = scale > 1 ? DecodeCost.ofScaledJpeg(file, parts, scale) : DecodeCost.of(format, file, parts, every);
+            return new Plan(format, every, scale, bytes + wish.work(parts, scale));
         } catch (BusyException | CancellationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -112,6 +158,10 @@ final class ImageDecoder {
             // Plug-ins throw all sorts of runtime exceptions on damaged files; this is the one place where they end.
             throw undecodable(file, e);
         }
+    }
+
+    private static int reduced(int side, int by) {
+        return (side + by - 1) / by;
     }
 
     private static void checkBytes(byte[] file, ImageLimits limits) throws ImageRejectedException {
@@ -184,7 +234,7 @@ final class ImageDecoder {
             return frame;
         }
         ImageParts.Place place = parts.place();
-        RgbImage canvas = RgbImage.filled((parts.canvas().width() + every - 1) / every, (parts.canvas().height() + every - 1) / every,
+        RgbImage canvas = RgbImage.filled(reduced(parts.canvas().width(), every), reduced(parts.canvas().height(), every),
                 place.background());
         return canvas.with(frame, place.left() / every, place.top() / every);
     }

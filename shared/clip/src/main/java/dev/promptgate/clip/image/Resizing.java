@@ -66,6 +66,11 @@ public record Resizing(Mode mode, Filter filter, int fill) {
         };
     }
 
+    /** How many times smaller {@link #square} makes an image of this size, along the side where it is less. */
+    double shrinking(double width, double height, int size) {
+        return (mode == Mode.LONGEST ? Math.max(width, height) : Math.min(width, height)) / size;
+    }
+
     /** The most that {@link #square} allocates for an image of this size. */
     long workBytes(int width, int height, int size) {
         int shorter = Math.min(width, height);

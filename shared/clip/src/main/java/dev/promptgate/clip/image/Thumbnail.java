@@ -27,7 +27,7 @@ public final class Thumbnail {
      * @throws ImageRejectedException whatever is wrong with the bytes
      */
     public static byte[] jpeg(byte[] file, int longestSide, ImageLimits limits) throws ImageRejectedException {
-        Wish small = new Wish(2 * longestSide, (width, height) -> WORK_BYTES * longestSide * longestSide);
+        Wish small = new Wish(2 * longestSide, (width, height) -> 1, (width, height) -> WORK_BYTES * longestSide * longestSide);
         return ImageDecoder.decode(file, limits, small, image -> jpeg(image, longestSide));
     }
 

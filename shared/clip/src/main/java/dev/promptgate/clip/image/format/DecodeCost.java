@@ -9,12 +9,7 @@ import java.io.IOException;
 public final class DecodeCost {
     /** Tables, buffers of rows and of compressed bytes. */
     private static final long FIXED = 1 << 20;
-    private static final int BLOCK = 8;
-    private static final int COEFFICIENT_BYTES = 2;
-    private static final int LOSSLESS_JPEG = 0xC3;
-    private static final int PROGRESSIVE_JPEG = 0xC2;
-    private static final int START_OF_FRAME = 0xC0;
-    private static final int START_OF_SCAN = 0xDA;
+    private static final long COEFFICIENT_BYTES = 2;
 
     private DecodeCost() {}
 
@@ -41,6 +36,17 @@ public final class DecodeCost {
         return Math.max(ofParts(file), parts.frame().length + pixels + canvas + FIXED);
     }
 
+    /** Whether a file is of the kinds of JPEG that are decoded at reduced size if that is wished. */
+    public static boolean isScalable(ImageFormat format, ImageParts parts) throws IOException {
+        return format == ImageFormat.JPEG && JpegFrame.of(parts.frame()).isPhotograph();
+    }
+
+    /** Of such a file: native pixels of 4 bytes and RGB ones in the heap, and a copy of the file. {@code scale} is the denominator. */
+    public static long ofScaledJpeg(byte[] file, ImageParts parts, int scale) throws IOException {
+        long pixels = (Integer.BYTES + 3) * reduced(parts.canvas(), scale) + coefficients(JpegFrame.of(parts.frame()), parts.canvas());
+        return Math.max(ofParts(file), 2L * parts.frame().length + pixels + FIXED);
+    }
+
     /** Four bytes a pixel in libwebp, of lossless files twice, and once in the heap; then three more there. It copies the file, too. */
     private static long webp(byte[] frame, ImageParts.Size size) {
         boolean isLossless = Bytes.littleEndian(frame).has(12, "VP8L");
@@ -64,42 +70,18 @@ public final class DecodeCost {
         return reduced(size, every) * (bands * Math.max(1, depth / 8) + (isView ? 0 : 3));
     }
 
-    private static long jpeg(byte[] frame, ImageParts.Size size, int every) throws IOException {
-        Bytes file = Bytes.bigEndian(frame);
-        int at = 2;
-        Bytes header = file;
-        int kind = 0;
-        for (int marker = file.uint8(at + 1); marker != START_OF_SCAN; marker = file.uint8(at + 1)) {
-            Bytes segment = file.part(at, 2L + file.uint16(at + 2));
-            if (marker >= START_OF_FRAME && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
-                header = segment;
-                kind = marker;
-            }
-            at += segment.length();
-        }
-        int bands = header.uint8(9);
-        boolean severalScans = kind == PROGRESSIVE_JPEG || file.uint8(at + 4) < bands;
+    private static long jpeg(byte[] file, ImageParts.Size size, int every) throws IOException {
+        JpegFrame frame = JpegFrame.of(file);
+        int bands = frame.components();
         long pixels = bands * reduced(size, every) + (bands == 4 ? 3 * reduced(size, every) : 0);
-        if (kind == LOSSLESS_JPEG) {
+        if (frame.marker() == JpegFrame.LOSSLESS) {
             return pixels + (long) Integer.BYTES * bands * size.pixels();
         }
-        return pixels + (severalScans ? coefficients(header, size, bands) : 0);
+        return pixels + coefficients(frame, size);
     }
 
     /** What a JPEG of several scans is decoded into before its pixels. */
-    private static long coefficients(Bytes frame, ImageParts.Size size, int bands) throws IOException {
-        int mostAcross = 1;
-        int mostDown = 1;
-        for (int i = 0; i < bands; i++) {
-            mostAcross = Math.max(mostAcross, frame.uint8(11 + 3 * i) >> 4);
-            mostDown = Math.max(mostDown, frame.uint8(11 + 3 * i) & 15);
-        }
-        long unitsAcross = (size.width() + (long) BLOCK * mostAcross - 1) / (BLOCK * mostAcross);
-        long unitsDown = (size.height() + (long) BLOCK * mostDown - 1) / (BLOCK * mostDown);
-        long blocks = 0;
-        for (int i = 0; i < bands; i++) {
-            blocks += unitsAcross * unitsDown * (frame.uint8(11 + 3 * i) >> 4) * (frame.uint8(11 + 3 * i) & 15);
-        }
-        return blocks * BLOCK * BLOCK * COEFFICIENT_BYTES;
+    private static long coefficients(JpegFrame frame, ImageParts.Size size) throws IOException {
+        return frame.hasSeveralScans() ? COEFFICIENT_BYTES * frame.coefficients(size) : 0;
     }
 }

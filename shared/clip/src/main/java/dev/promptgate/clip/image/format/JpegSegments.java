@@ -70,7 +70,7 @@ final class JpegSegments {
             colors.jfif(segment);
         } else if (marker == APP14) {
             colors.adobe(segment);
-        } else if (isFrame(marker)) {
+        } else if (JpegFrame.isFrame(marker)) {
             size = new ImageParts.Size(segment.uint16(7), segment.uint16(5));
             colors.frame(segment);
         }
@@ -78,11 +78,6 @@ final class JpegSegments {
             kept.write(file.file(), at, segment.length());
         }
         return at + segment.length();
-    }
-
-    /** SOF0 to SOF15, among which are tables of other kinds. */
-    private static boolean isFrame(int marker) {
-        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
 
     /** Stock decoders fill a file that ends early with grey instead of failing. */
