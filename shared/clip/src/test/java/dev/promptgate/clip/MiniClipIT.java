@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +98,10 @@ class MiniClipIT {
                 assertEquals(model.fingerprint(), changed.fingerprint(), change);
                 assertNotEquals(model.imageFingerprint(), changed.imageFingerprint(), change);
             }
+        }
+        ModelFiles files = new ModelFiles(directory, Optional.empty());
+        try (ClipModel reducing = ClipModel.load(files, ComputeOptions.cpu(), 2)) {
+            assertNotEquals(model.imageFingerprint(), reducing.imageFingerprint());
         }
     }
 
