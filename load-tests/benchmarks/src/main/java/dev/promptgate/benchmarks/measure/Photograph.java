@@ -16,7 +16,7 @@ final class Photograph {
 
     private Photograph() {}
 
-    /** About two bits a pixel. */
+    /** About 1.4 bits a pixel. */
     static byte[] jpeg(int megapixels) throws IOException {
         int width = (int) Math.sqrt(megapixels * 1e6 * 4 / 3);
         int height = (int) (megapixels * 1e6 / width);
