@@ -38,12 +38,13 @@ public final class DecodeCost {
 
     /** Whether a file is of the kinds of JPEG that are decoded at reduced size if that is wished. */
     public static boolean isScalable(ImageFormat format, ImageParts parts) throws IOException {
-        return format == ImageFormat.JPEG && JpegFrame.of(parts.frame()).isPhotograph();
+        return format == ImageFormat.JPEG && JpegSegments.Frame.of(parts.frame()).isPhotograph();
     }
 
     /** Of such a file: native pixels of 4 bytes and RGB ones in the heap, and a copy of the file. {@code scale} is the denominator. */
     public static long ofScaledJpeg(byte[] file, ImageParts parts, int scale) throws IOException {
-        long pixels = (Integer.BYTES + 3) * reduced(parts.canvas(), scale) + coefficients(JpegFrame.of(parts.frame()), parts.canvas());
+        long pixels = (Integer.BYTES + 3) * reduced(parts.canvas(), scale)
+                + coefficients(JpegSegments.Frame.of(parts.frame()), parts.canvas());
         return Math.max(ofParts(file), 2L * parts.frame().length + pixels + FIXED);
     }
 
@@ -71,17 +72,17 @@ public final class DecodeCost {
     }
 
     private static long jpeg(byte[] file, ImageParts.Size size, int every) throws IOException {
-        JpegFrame frame = JpegFrame.of(file);
+        JpegSegments.Frame frame = JpegSegments.Frame.of(file);
         int bands = frame.components();
         long pixels = bands * reduced(size, every) + (bands == 4 ? 3 * reduced(size, every) : 0);
-        if (frame.marker() == JpegFrame.LOSSLESS) {
+        if (frame.marker() == JpegSegments.Frame.LOSSLESS) {
             return pixels + (long) Integer.BYTES * bands * size.pixels();
         }
         return pixels + coefficients(frame, size);
     }
 
     /** What a JPEG of several scans is decoded into before its pixels. */
-    private static long coefficients(JpegFrame frame, ImageParts.Size size) throws IOException {
+    private static long coefficients(JpegSegments.Frame frame, ImageParts.Size size) throws IOException {
         return frame.hasSeveralScans() ? COEFFICIENT_BYTES * frame.coefficients(size) : 0;
     }
 }
