@@ -19,8 +19,9 @@ public final class ImageSettings {
     public static final Setting<Double> JPEG_REDUCING_GAP = ALL.add(Setting
             .decimal("images.jpeg-reducing-gap", 0,
                     "large JPEG images are decoded at a half, a quarter or an eighth of their size, as long as that is so many times larger"
-                            + " than the model's input: several times faster, and the smaller the gap, the further features are from exact"
-                            + " ones. 2 is what Pillow takes for thumbnails; 0 decodes images whole. The same on every encoder and classifier")
+                            + " than the model's input: several times faster, and the smaller the gap, the further features are from"
+                            + " exact ones. 2 is what Pillow takes for thumbnails; 0 decodes images whole."
+                            + " The same on every encoder and classifier")
             .must("be 0, or lie between 1 and 100", gap -> gap == 0 || gap >= 1 && gap <= 100));
 
     private ImageSettings() {}

@@ -9,7 +9,8 @@ import java.io.IOException;
 public final class DecodeCost {
     /** Tables, buffers of rows and of compressed bytes. */
     private static final long FIXED = 1 << 20;
-    private static final long COEFFICIENT_BYTES = 2;
+    private static final int BLOCK = 8;
+    private static final int COEFFICIENT_BYTES = 2;
 
     private DecodeCost() {}
 
@@ -81,8 +82,24 @@ public final class DecodeCost {
         return pixels + coefficients(frame, size);
     }
 
-    /** What a JPEG of several scans is decoded into before its pixels. */
+    /** What a JPEG of several scans is decoded into before its pixels: coefficients of all components, in whole blocks and units. */
     private static long coefficients(JpegSegments.Frame frame, ImageParts.Size size) throws IOException {
-        return frame.hasSeveralScans() ? COEFFICIENT_BYTES * frame.coefficients(size) : 0;
+        if (!frame.hasSeveralScans()) {
+            return 0;
+        }
+        Bytes header = frame.header();
+        int mostAcross = 1;
+        int mostDown = 1;
+        for (int i = 0; i < frame.components(); i++) {
+            mostAcross = Math.max(mostAcross, header.uint8(11 + 3 * i) >> 4);
+            mostDown = Math.max(mostDown, header.uint8(11 + 3 * i) & 15);
+        }
+        long unitsAcross = (size.width() + (long) BLOCK * mostAcross - 1) / (BLOCK * mostAcross);
+        long unitsDown = (size.height() + (long) BLOCK * mostDown - 1) / (BLOCK * mostDown);
+        long blocks = 0;
+        for (int i = 0; i < frame.components(); i++) {
+            blocks += unitsAcross * unitsDown * (header.uint8(11 + 3 * i) >> 4) * (header.uint8(11 + 3 * i) & 15);
+        }
+        return blocks * BLOCK * BLOCK * COEFFICIENT_BYTES;
     }
 }

@@ -19,7 +19,6 @@ final class JpegSegments {
         static final int LOSSLESS = 0xC3;
         private static final int BASELINE = 0xC0;
         private static final int PROGRESSIVE = 0xC2;
-        private static final int BLOCK = 8;
 
         /** Of a file without metadata. */
         static Frame of(byte[] jpeg) throws IOException {
@@ -52,23 +51,6 @@ final class JpegSegments {
          */
         boolean isPhotograph() throws IOException {
             return marker >= BASELINE && marker <= PROGRESSIVE && header.uint8(4) == 8 && (components() == 1 || components() == 3);
-        }
-
-        /** Coefficients of all components, in whole blocks and units. */
-        long coefficients(ImageParts.Size size) throws IOException {
-            int mostAcross = 1;
-            int mostDown = 1;
-            for (int i = 0; i < components(); i++) {
-                mostAcross = Math.max(mostAcross, header.uint8(11 + 3 * i) >> 4);
-                mostDown = Math.max(mostDown, header.uint8(11 + 3 * i) & 15);
-            }
-            long unitsAcross = (size.width() + (long) BLOCK * mostAcross - 1) / (BLOCK * mostAcross);
-            long unitsDown = (size.height() + (long) BLOCK * mostDown - 1) / (BLOCK * mostDown);
-            long blocks = 0;
-            for (int i = 0; i < components(); i++) {
-                blocks += unitsAcross * unitsDown * (header.uint8(11 + 3 * i) >> 4) * (header.uint8(11 + 3 * i) & 15);
-            }
-            return blocks * BLOCK * BLOCK;
         }
     }
 
