@@ -1,11 +1,14 @@
 package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.measure.MatrixWork;
 import dev.promptgate.benchmarks.measure.PipelineBenchmark;
+import dev.promptgate.benchmarks.measure.ProductRate;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.command.SummaryOption;
 import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.model.ModelOptions;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.KafkaSettings;
@@ -55,6 +58,9 @@ public final class BenchEncodeCommand extends PromptgateCommand {
                 figures.put("pipeline", result.pipeline());
                 figures.put("ratio", result.pipeline() / result.bare());
                 figures.put("ratio_to_float32", result.bare() / result.bareFloat32());
+                double product = ProductRate.of(clip, clip.config().vision().tower(), clip.precision() == Precision.BFLOAT16);
+                figures.put("product_gflops", product / 1e9);
+                figures.put("share_of_product_rate", result.bare() * MatrixWork.image(clip.config()) / product);
                 figures.put("min_cosine", result.precision().leastCosine());
                 figures.put("first_labels_changed", result.precision().firstLabelsChanged());
                 figures.put("precision", clip.precision().word());

@@ -1,5 +1,7 @@
 package dev.promptgate.benchmarks.command;
 
+import dev.promptgate.benchmarks.measure.MatrixWork;
+import dev.promptgate.benchmarks.measure.ProductRate;
 import dev.promptgate.benchmarks.model.RandomModel;
 import dev.promptgate.cli.command.Computation;
 import dev.promptgate.cli.command.SummaryOption;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Option;
 public final class BenchStepCommand implements Callable<Integer>, Computation {
     static final int MOST_FULL_LENGTH = 64; // of about 80 MB each at ViT-B/16
     private static final int STEPS_A_ROUND = 4;
+    private static final int GRADIENTS = 2; // where it stands, and at the perturbed context
     private static final long ENOUGH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     @Option(names = "--shape", defaultValue = "vit-b-16", description = RandomModel.SHAPES + "; default ${DEFAULT-VALUE}")
@@ -85,13 +89,22 @@ public final class BenchStepCommand implements Callable<Integer>, Computation {
             millis.add(millis(task, step));
         } while (millis.size() < STEPS_A_ROUND * rounds && System.nanoTime() - began < ENOUGH_NANOS);
         figures.put("step_ms", median(millis));
+        double product = ProductRate.of(model, model.config().text().tower(), false);
+        int[] drawn = IntStream.range(0, perStep()).toArray(); // as long as others, on average
+        double work = GRADIENTS * MatrixWork.gradient(model.config(), task.prompts().only(drawn));
+        figures.put("product_gflops", product / 1e9);
+        figures.put("share_of_product_rate", work / (median(millis) / 1e3) / product);
         figures.put("resident_mb", new ResidentMemory(ProcessHandle.current()).peak() / 1e6);
         figures.put("managed_arrays_growth", model.managedArrays() - arraysBefore);
         figures.put("shape", shape);
         figures.put("classes", classes);
-        figures.put("classes_per_step", classesPerStep == 0 ? classes : Math.min(classes, classesPerStep));
+        figures.put("classes_per_step", perStep());
         figures.put("batch", batch);
         return figures;
+    }
+
+    private int perStep() {
+        return classesPerStep == 0 ? classes : Math.min(classes, classesPerStep);
     }
 
     /** The two ways of encoding the prompts in turns, so that a busy machine is unfair to neither. */
