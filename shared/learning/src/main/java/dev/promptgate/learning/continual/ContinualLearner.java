@@ -62,11 +62,11 @@ public final class ContinualLearner {
     }
 
     /**
-     * Whether an update that begins now is a short one: many new classes wait for it, and it starts from what an earlier one came to, since
-     * a few steps from the hand-written prompt lead nowhere.
+     * Whether an update that begins now is a short one: many new classes wait for it, or a whole one is owed anyway, and it starts from
+     * what an earlier one came to, since a few steps from the hand-written prompt lead nowhere.
      */
     public boolean isUpdateShort() {
-        return trigger.isUrgent() && start() != initial;
+        return trigger.isShort() && start() != initial;
     }
 
     private Context start() {

@@ -8,8 +8,8 @@ package dev.promptgate.learning.continual;
  * starts as well once {@code urgentClasses} of them wait, and half as many as were trained on before: the cost of all these updates
  * together is a small multiple of the last one's, however many classes come.
  *
- * <p>An update that so many classes wait for may be a short one. The whole one is owed then, and comes once the stream settles. A stream
- * that pauses asks {@link #isDue}. Not thread-safe.
+ * <p>An update that so many classes wait for may be a short one. The whole one is owed then, and comes once the stream settles without
+ * further new classes; those that come before get a short one, too. A stream that pauses asks {@link #isDue}. Not thread-safe.
  */
 final class UpdateTrigger {
     private final LearningSettings.Shots shots;
@@ -43,9 +43,13 @@ final class UpdateTrigger {
         return newClasses > 0 || isWholeOwed || newShots >= shots.refreshEvery();
     }
 
-    /** Whether many new classes wait. */
-    boolean isUrgent() {
+    private boolean isUrgent() {
         return urgentClasses > 0 && newClasses >= urgentClasses;
+    }
+
+    /** Whether many new classes wait, or some while a whole update is owed anyway, so that a short one may come first. */
+    boolean isShort() {
+        return isUrgent() || isWholeOwed && newClasses > 0;
     }
 
     /** Starts counting anew: an update of so many classes begins, or one has run. */

@@ -20,7 +20,7 @@ class UpdateTriggerTest {
         assertFalse(trigger.count(true, false));
         assertFalse(trigger.count(true, false));
         assertTrue(trigger.count(true, false));
-        assertFalse(trigger.isUrgent());
+        assertFalse(trigger.isShort());
     }
 
     @Test
@@ -52,16 +52,26 @@ class UpdateTriggerTest {
             assertFalse(trigger.count(true, true));
         }
         assertTrue(trigger.count(true, true));
-        assertTrue(trigger.isUrgent());
+        assertTrue(trigger.isShort());
         trigger.reset(4, true);
         assertTrue(trigger.isDue());
-        assertFalse(trigger.isUrgent());
+        assertFalse(trigger.isShort());
         assertFalse(trigger.count(false, false));
         assertFalse(trigger.count(false, false));
         assertTrue(trigger.count(false, false));
-        assertFalse(trigger.isUrgent());
+        assertFalse(trigger.isShort());
         trigger.reset(4, false);
         assertFalse(trigger.isDue());
+    }
+
+    @Test
+    void aFewMoreClassesDoNotWaitForTheWholeUpdateThatIsOwed() {
+        trigger.reset(40, true);
+        assertFalse(trigger.count(true, true));
+        assertTrue(trigger.isShort());
+        trigger.reset(41, true);
+        assertFalse(trigger.isShort());
+        assertTrue(trigger.isDue());
     }
 
     /** Each costs what its classes cost, so that all together cost at most three times as much as the last. */
@@ -71,7 +81,7 @@ class UpdateTriggerTest {
         for (int classes = 1; classes <= 1000; classes++) {
             if (trigger.count(true, true)) {
                 updates.add(classes);
-                trigger.reset(classes, trigger.isUrgent());
+                trigger.reset(classes, trigger.isShort());
             }
         }
         assertEquals(List.of(4, 8, 12, 18, 27, 41, 62, 93, 140, 210, 315, 473, 710), updates);
@@ -83,6 +93,6 @@ class UpdateTriggerTest {
         for (int i = 0; i < 1000; i++) {
             assertFalse(patient.count(true, true));
         }
-        assertFalse(patient.isUrgent());
+        assertFalse(patient.isShort());
     }
 }
