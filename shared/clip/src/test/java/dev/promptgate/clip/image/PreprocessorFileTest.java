@@ -10,9 +10,11 @@ import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.image.Resizing.Filter;
 import dev.promptgate.clip.image.Resizing.Mode;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
+import dev.promptgate.testing.fuzz.InputFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -240,7 +242,7 @@ class PreprocessorFileTest {
         for (Map.Entry<String, String> file : Map.of("preprocessor_config.json", CLIPS, "open_clip_config.json", openClips).entrySet()) {
             DecoderFuzz.Outcome outcome = new DecoderFuzz(file.getKey(), ModelException.class, input -> 1 << 20)
                     .run(INPUTS, List.of(file.getValue().getBytes()), input -> {
-                        Path path = Files.write(directory.resolve(file.getKey()), input);
+                        Path path = InputFile.write(directory.resolve(file.getKey()), input);
                         assertUsable(ImagePreprocessor.read(file.getKey().startsWith("open") ? path : directory, SIZE));
                     });
             assertTrue(outcome.refused() > 100, outcome.toString());
@@ -282,7 +284,7 @@ class PreprocessorFileTest {
     }
 
     private ImagePreprocessor huggingFace(String json) throws IOException {
-        Files.writeString(directory.resolve("preprocessor_config.json"), json);
+        InputFile.write(directory.resolve("preprocessor_config.json"), json.getBytes(StandardCharsets.UTF_8));
         return ImagePreprocessor.read(directory, SIZE);
     }
 

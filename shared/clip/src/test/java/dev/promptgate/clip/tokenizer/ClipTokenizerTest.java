@@ -16,6 +16,7 @@ import dev.promptgate.clip.config.ClipConfig.TextShape;
 import dev.promptgate.clip.config.ClipConfig.TowerShape;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
+import dev.promptgate.testing.fuzz.InputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -177,7 +178,7 @@ class ClipTokenizerTest {
                 Files.delete(directory.resolve("tokenizer.json"));
             }
             new DecoderFuzz(damaged, ModelException.class, input -> 16L << 20).run(INPUTS, List.of(files.get(damaged).getBytes()),
-                    input -> ClipTokenizer.find(Files.write(directory.resolve(damaged), input).getParent()).orElseThrow()
+                    input -> ClipTokenizer.find(InputFile.write(directory.resolve(damaged), input).getParent()).orElseThrow()
                             .encode("a photo"));
         }
     }
@@ -225,7 +226,7 @@ class ClipTokenizerTest {
     }
 
     private Path write(JsonNode json) throws IOException {
-        return Files.writeString(directory.resolve("tokenizer.json"), json.toString());
+        return InputFile.write(directory.resolve("tokenizer.json"), json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static ObjectNode whole() throws IOException {

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import com.sun.management.ThreadMXBean;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.weights.TensorFile;
+import dev.promptgate.testing.fuzz.InputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -351,7 +352,7 @@ class HostileTorchFileTest {
 
     private Path write(byte[] bytes) {
         try {
-            return Files.write(directory.resolve("weights.bin"), bytes);
+            return InputFile.write(directory.resolve("weights.bin"), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

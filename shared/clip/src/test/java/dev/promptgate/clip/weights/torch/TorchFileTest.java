@@ -13,6 +13,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import dev.promptgate.clip.weights.TensorFile;
 import dev.promptgate.testing.GoldenFolders;
+import dev.promptgate.testing.fuzz.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ class TorchFileTest {
     }
 
     private Path write(byte[] bytes) throws IOException {
-        return Files.write(directory.resolve("weights.bin"), bytes);
+        return InputFile.write(directory.resolve("weights.bin"), bytes);
     }
 
     private void assertValues(TensorFile file, String name, float... expected) {
