@@ -8,7 +8,6 @@ import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
-import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
@@ -92,8 +91,7 @@ public final class ClipModel implements AutoCloseable {
                     + " [least cosine of 16 images: {}, must be: {}]", cosine, PrecisionCheck.LEAST_COSINE);
             return float32;
         }
-        LOG.info("Images are encoded in bfloat16 [units: {}, least cosine of 16 images with float32: {}]",
-                MatrixUnits.present().orElseThrow(), cosine);
+        LOG.info("Images are encoded in bfloat16 [least cosine of 16 images with float32: {}]", cosine);
         return bfloat16;
     }
 

@@ -19,7 +19,6 @@ import dev.promptgate.clip.engine.ComputeOptions.Precision;
 import dev.promptgate.clip.engine.MatrixUnits;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.layout.ModelLayout;
-import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.vision.PrecisionCheck;
@@ -30,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Bfloat16IT {
     private static final ComputeOptions BFLOAT16 = new ComputeOptions(DeviceChoice.CPU, Precision.BFLOAT16);
     private static final ComputeOptions AUTO = new ComputeOptions(DeviceChoice.CPU, Precision.AUTO);
-    private static final int IMAGES = 200;
+    private static final int IMAGES = 64;
 
     @TempDir
     private static Path directory;
@@ -67,7 +65,7 @@ class Bfloat16IT {
 
     @Test
     void aProcessorWithoutUnitsIsToldAndAutoStaysWithFloat32() {
-        boolean hasUnits = MatrixUnits.present().isPresent();
+        boolean hasUnits = MatrixUnits.present();
         assertEquals(hasUnits ? Precision.BFLOAT16 : Precision.FLOAT32, auto.precision());
         if (!hasUnits) {
             String message = assertThrows(ModelException.class, () -> ClipModel.load(directory, BFLOAT16)).getMessage();
@@ -89,10 +87,6 @@ class Bfloat16IT {
             }
             assertTrue(cosine >= PrecisionCheck.LEAST_COSINE, i + ": " + cosine);
         }
-        int[] labels = scorer().nearest(features);
-        int[] expected = scorer().nearest(exact);
-        long changed = IntStream.range(0, IMAGES).filter(i -> labels[i] != expected[i]).count();
-        assertTrue(changed <= IMAGES * 0.005, changed + " first labels changed");
         assertEquals(float32.fingerprint(), auto.fingerprint(), "the model is the same");
         assertNotEquals(float32.imageFingerprint(), auto.imageFingerprint());
     }
@@ -119,25 +113,22 @@ class Bfloat16IT {
     }
 
     @Test
-    void aModelThatDoesNotBearItStaysWithFloat32() {
-        assumeUnits();
-        try (ClipModel sensitive = sensitive(BFLOAT16); ClipModel exact = sensitive(ComputeOptions.cpu())) {
-            assertEquals(Precision.FLOAT32, sensitive.precision());
-            assertEquals(exact.imageFingerprint(), sensitive.imageFingerprint());
-            List<float[]> some = pixels.subList(0, 4);
-            assertArrayEquals(exact.imageEncoder().encode(some), sensitive.imageEncoder().encode(some));
+    void anotherModelsFeaturesDoNotHold() {
+        assertTrue(PrecisionCheck.leastCosine(float32.imageEncoder(), float32.imageEncoder()) > 0.999999);
+        try (ClipModel other = withOtherWeights()) {
+            assertTrue(PrecisionCheck.leastCosine(other.imageEncoder(), float32.imageEncoder()) < PrecisionCheck.LEAST_COSINE);
         }
     }
 
-    /** Attention is nearly a choice of one patch, which rounding turns. */
-    private static ClipModel sensitive(ComputeOptions options) {
+    /** Whose first layer attends elsewhere. */
+    private static ClipModel withOtherWeights() {
         try (ModelLayout layout = ModelLayout.open(directory)) {
             WeightSource weights = layout.weights();
-            WeightSource sharp = new WeightSource() {
+            WeightSource changed = new WeightSource() {
                 @Override
                 public NDArray tensor(NDManager manager, String name, Shape shape) {
                     NDArray array = weights.tensor(manager, name, shape);
-                    return name.startsWith("vision_model.") && name.endsWith(".q_proj.weight") ? array.mul(1e4f) : array;
+                    return name.equals("vision_model.encoder.layers.0.self_attn.q_proj.weight") ? array.mul(-10) : array;
                 }
 
                 @Override
@@ -145,17 +136,12 @@ class Bfloat16IT {
                     weights.close();
                 }
             };
-            return new ClipModel(layout.config(), sharp, options, float32.preprocessor(), Optional.empty());
+            return new ClipModel(layout.config(), changed, ComputeOptions.cpu(), float32.preprocessor(), Optional.empty());
         }
     }
 
     private static void assumeUnits() {
-        assumeTrue(MatrixUnits.present().isPresent(), "This processor has no units for bfloat16");
-    }
-
-    private static ClassScorer scorer() {
-        Context context = float32.textEncoder().contextFrom("a photo of a");
-        return new ClassScorer(float32.textEncoder().features(context, float32.textEncoder().prompts(classes(), context.tokens())));
+        assumeTrue(MatrixUnits.present(), "This processor has no units for bfloat16");
     }
 
     private static List<String> classes() {

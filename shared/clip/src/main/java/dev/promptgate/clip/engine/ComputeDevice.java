@@ -49,14 +49,14 @@ public final class ComputeDevice {
     }
 
     private static Precision precision(Precision asked, boolean onGpu) {
-        boolean hasUnits = !onGpu && MatrixUnits.present().isPresent();
+        boolean hasUnits = MatrixUnits.present() && !onGpu;
         if (asked == Precision.FLOAT16 && !onGpu) {
             throw new ModelException("float16 is computed on a GPU only; use --precision float32 [device: cpu, precision: float16]");
         }
         if (asked == Precision.BFLOAT16 && !hasUnits) {
             throw new ModelException(onGpu
                     ? "bfloat16 is computed on a processor only; use --precision float16 [device: gpu, precision: bfloat16]"
-                    : "This processor has no units for bfloat16, which are amx_bf16 or avx512_bf16; use --precision auto or float32"
+                    : "PyTorch finds no units for bfloat16 on this processor, which are AMX (amx_bf16); use --precision auto or float32"
                             + " [device: cpu, precision: bfloat16]");
         }
         return asked != Precision.AUTO ? asked : hasUnits ? Precision.BFLOAT16 : Precision.FLOAT32;

@@ -1,25 +1,31 @@
 package dev.promptgate.clip.engine;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import dev.promptgate.clip.failure.FirstLine;
-import dev.promptgate.clip.failure.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A processor's units for products of bfloat16 matrices. PyTorch uses them for float32 matrices while its "float32 matmul precision" is
- * medium: factors are rounded to bfloat16, sums are float32. That is one switch for the whole process and not in DJL's interface, so it is
- * set in libtorch itself, and whoever computes says in which precision: those of one kind keep those of the other out. Thread-safe.
+ * Which library multiplies a processor's float32 matrices, and in what. While PyTorch's "float32 matmul precision" is medium they go to
+ * oneDNN instead of MKL. Where the processor has units for bfloat16 (AMX), oneDNN then rounds the factors to bfloat16 and sums in float32;
+ * elsewhere it computes in float32. So the switch serves for both: for bfloat16, and, on AMD's processors, for float32, since MKL takes a
+ * slow path there. What it does here is found out by a product, not by the processor's name.
+ *
+ * <p>It is one switch for the whole process and not in DJL's interface, so it is set in libtorch itself, and whoever computes says in which
+ * precision: those of one kind keep those of the other out. Thread-safe; PyTorch must be loaded.
  */
 public final class MatrixUnits {
     /** Ends with what is computed in it; closed on the thread that began it. */
@@ -28,9 +34,13 @@ public final class MatrixUnits {
         void close();
     }
 
-    /** What the kernel calls the units; PyTorch multiplies bfloat16 by either. */
-    private static final List<String> UNITS = List.of("amx_bf16", "avx512_bf16");
+    private static final Logger LOG = LoggerFactory.getLogger(MatrixUnits.class);
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final String AMD = "AuthenticAMD";
+    private static final int PROBE_SIZE = 512;
+    // Relative differences of products: rounding to 8 bits of mantissa makes 2e-3, another order of float32 sums 4e-7.
+    private static final double LEAST_OF_BFLOAT16 = 1e-4;
+    private static final double MOST_OF_FLOAT32 = 1e-5;
     // at::Float32MatmulPrecision
     private static final int HIGHEST = 0;
     private static final int MEDIUM = 2;
@@ -40,15 +50,9 @@ public final class MatrixUnits {
 
     private MatrixUnits() {}
 
-    /** The units of this machine; empty where there are none that PyTorch would use, or the system does not tell. */
-    public static Optional<String> present() {
-        try (Stream<String> lines = Files.lines(PROCESSOR)) {
-            List<String> flags = lines.filter(line -> line.startsWith("flags")).findFirst()
-                    .map(line -> Arrays.asList(line.split("\\s+"))).orElse(List.of());
-            return UNITS.stream().filter(flags::contains).findFirst();
-        } catch (IOException e) {
-            return Optional.empty(); // not Linux
-        }
+    /** Whether PyTorch would use this processor's units for bfloat16. The first call chooses the library for float32. */
+    public static boolean present() {
+        return Found.HERE.hasUnits;
     }
 
     /** Waits until nobody computes in bfloat16; then nobody does until the region is closed. Many may be in such regions. */
@@ -56,20 +60,13 @@ public final class MatrixUnits {
         return enter(PRECISION.readLock());
     }
 
-    /**
-     * Waits until nobody else computes; until the region is closed nobody does, and products are in bfloat16.
-     *
-     * @throws ModelException if this libtorch has no such switch
-     */
+    /** Waits until nobody else computes; until the region is closed nobody does, and products are in bfloat16 where there are units. */
     public static Region bfloat16() {
         Region alone = enter(PRECISION.writeLock());
-        try {
-            Switch.set(MEDIUM);
-        } catch (RuntimeException | LinkageError e) {
-            alone.close();
-            throw new ModelException("This libtorch cannot be told to multiply in bfloat16; use --precision float32 [cause: %s]"
-                    .formatted(FirstLine.of(e)), e);
+        if (!present()) {
+            return alone;
         }
+        Switch.set(MEDIUM);
         engaged = true;
         return () -> {
             engaged = false;
@@ -86,6 +83,47 @@ public final class MatrixUnits {
     /** Whether products are in bfloat16 now; for whoever is in a region. */
     public static boolean engaged() {
         return engaged;
+    }
+
+    /** What the switch does here. */
+    private record Found(boolean hasUnits) {
+        static final Found HERE = look();
+
+        private static Found look() {
+            try {
+                double difference = difference();
+                if (difference < MOST_OF_FLOAT32 && isAmd()) {
+                    Switch.set(MEDIUM);
+                }
+                return new Found(difference > LEAST_OF_BFLOAT16);
+            } catch (RuntimeException | LinkageError e) {
+                LOG.info("Matrices are multiplied as PyTorch does by default: this libtorch has no switch for it [cause: {}]",
+                        e.toString());
+                return new Found(false);
+            }
+        }
+
+        /** Of one product in both positions, relative to its norm. */
+        private static double difference() {
+            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+                NDArray factor = manager.arange(PROBE_SIZE * PROBE_SIZE).toType(DataType.FLOAT32, false).sin()
+                        .reshape(new Shape(PROBE_SIZE, PROBE_SIZE));
+                NDArray exact = factor.matMul(factor);
+                Switch.set(MEDIUM);
+                NDArray other = factor.matMul(factor);
+                Switch.set(HIGHEST);
+                return other.sub(exact).norm().getFloat() / exact.norm().getFloat();
+            }
+        }
+
+        private static boolean isAmd() {
+            try (Stream<String> lines = Files.lines(PROCESSOR)) {
+                return lines.filter(line -> line.startsWith("vendor_id")).findFirst().orElse("").contains(AMD);
+            } catch (IOException e) {
+                return false; // not Linux
+            }
+        }
+
     }
 
     /** libtorch's, by the names that its C++ methods have in the library. */
