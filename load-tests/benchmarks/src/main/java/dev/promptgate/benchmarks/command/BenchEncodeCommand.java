@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 
 /** {@code promptgate bench encode}. */
 @Command(name = "encode", mixinStandardHelpOptions = true, description = "The same images through the bare image encoder, in "
-        + "float32 and in --precision, and through Kafka, decoding, batching, encoding and the transaction, on the embedded broker; in images "
-        + "a second.", footer = {
+        + "float32 and in --precision, and through Kafka, decoding, batching, encoding and the transaction, on the embedded "
+        + "broker; in images a second.", footer = {
                 "", "Examples:", "  promptgate bench encode --summary encode.json",
                 "  promptgate bench encode --precision bfloat16",
                 "  promptgate bench encode --shape model --images 2000", "",

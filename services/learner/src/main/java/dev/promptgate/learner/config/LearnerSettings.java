@@ -59,11 +59,12 @@ public record LearnerSettings(SettingsValues values) {
             "updates that came due while one ran: one on all that was taken in meanwhile, or each on its own records, whatever the pace"));
     public static final Setting<Integer> URGENT_CLASSES = ALL
             .add(Setting.integer("learner.urgent-classes", LearningSettings.Urgency.DEFAULT.classes(),
-                    "new classes, and half as many as were trained on before, that an update starts for though others keep coming; 0: none does"));
+                    "new classes, and half as many as were trained on before, that an update starts for though "
+                            + "others keep coming; 0: none does"));
     public static final Setting<Integer> URGENT_STEPS = ALL
             .add(Setting.integer("learner.urgent-steps", LearningSettings.Urgency.DEFAULT.steps(),
-                    "most optimiser steps of an update that urgent-classes wait for and that starts from a candidate; the whole one follows once "
-                            + "the stream settles"));
+                    "most optimiser steps of an update that urgent-classes wait for and that starts from a candidate; the whole "
+                            + "one follows once the stream settles"));
     public static final Setting<Integer> STEPS = ALL.add(Setting.integer("learner.steps", LearningSettings.Update.DEFAULT.steps(),
             "optimiser steps of an update"));
     public static final Setting<Integer> WARM_UP_STEPS = ALL.add(Setting.integer("learner.warm-up-steps",

@@ -22,8 +22,8 @@ public final class ModelSettings {
     public static final Setting<String> DEVICE = ALL.add(Setting.text("model.device", "cpu", "`cpu`, `gpu` or `auto`")
             .must("be cpu, gpu or auto", device -> List.of("cpu", "gpu", "auto").contains(device)));
     public static final Setting<String> PRECISION = ALL.add(Setting.text("model.precision", "float32",
-            "`float32`; `float16` on a GPU; `bfloat16` on a processor with units for it: images by matrix products in bfloat16, all else in "
-                    + "float32, if 16 images come out alike; `auto`: `bfloat16` there, else `float32`")
+            "`float32`; `float16` on a GPU; `bfloat16` on a processor with units for it: images by matrix products in "
+                    + "bfloat16, all else in float32, if 16 images come out alike; `auto`: `bfloat16` there, else `float32`")
             .must("be float32, float16, bfloat16 or auto",
                     precision -> List.of("float32", "float16", "bfloat16", "auto").contains(precision)));
     public static final Setting<String> CACHE_DIRECTORY = ALL.add(Setting.text("model.cache-directory",
