@@ -3,6 +3,7 @@ package dev.promptgate.benchmarks.measure;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.image.ImageRejectedException;
+import dev.promptgate.learning.loss.Vectors;
 import java.util.List;
 
 /** How far features of images decoded at reduced size are from those of whole ones: cosines, 1 for equal features. */
@@ -14,10 +15,7 @@ public record FeatureDeviation(double leastCosine, double meanCosine) {
         double sum = 0;
         for (byte[] file : files) {
             float[][] features = model.imageEncoder().encode(List.of(whole.preprocess(file), reduced.preprocess(file)));
-            double cosine = 0;
-            for (int i = 0; i < features[0].length; i++) {
-                cosine += features[0][i] * features[1][i];
-            }
+            double cosine = Vectors.dot(features[0], features[1]);
             least = Math.min(least, cosine);
             sum += cosine;
         }

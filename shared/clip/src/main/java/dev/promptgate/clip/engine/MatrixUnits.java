@@ -109,9 +109,13 @@ public final class MatrixUnits {
                 NDArray factor = manager.arange(PROBE_SIZE * PROBE_SIZE).toType(DataType.FLOAT32, false).sin()
                         .reshape(new Shape(PROBE_SIZE, PROBE_SIZE));
                 NDArray exact = factor.matMul(factor);
-                Switch.set(MEDIUM);
-                NDArray other = factor.matMul(factor);
-                Switch.set(HIGHEST);
+                NDArray other;
+                try {
+                    Switch.set(MEDIUM);
+                    other = factor.matMul(factor);
+                } finally {
+                    Switch.set(HIGHEST);
+                }
                 return other.sub(exact).norm().getFloat() / exact.norm().getFloat();
             }
         }

@@ -8,7 +8,6 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.awt.color.ColorSpace;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,10 +16,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,19 +62,7 @@ class DecodeCostTest {
     }
 
     private void write(String name, String format, IIOImage image, boolean isProgressive) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            if (isProgressive) {
-                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-            }
-            writer.setOutput(out);
-            writer.write(null, image, param);
-        } finally {
-            writer.dispose();
-        }
-        Files.write(directory.resolve(name), file.toByteArray());
+        Files.write(directory.resolve(name), ImageFiles.encoded(format, image, isProgressive));
     }
 
     private static BufferedImage picture(int type) {

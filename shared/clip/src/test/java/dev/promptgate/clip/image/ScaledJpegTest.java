@@ -11,15 +11,10 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,12 +88,12 @@ class ScaledJpegTest {
         int height = kind.equals("odd") ? 599 : kind.equals("small") ? 90 : 600;
         if (kind.equals("inks")) {
             WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
-            return jpeg(new IIOImage(filled(inks), null, null), false);
+            return ImageFiles.encoded("JPEG", new IIOImage(filled(inks), null, null), false);
         }
         BufferedImage image = new BufferedImage(width, height,
                 kind.equals("grey") ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
         filled(image.getRaster());
-        byte[] file = jpeg(new IIOImage(image, null, null), kind.equals("progressive"));
+        byte[] file = ImageFiles.encoded("JPEG", new IIOImage(image, null, null), kind.equals("progressive"));
         return kind.equals("turned") ? onItsSide(file) : file;
     }
 
@@ -109,22 +104,6 @@ class ScaledJpegTest {
             data.setElem(i, (int) (128 + 100 * Math.sin(i / 900.0)) + i % 17);
         }
         return raster;
-    }
-
-    private static byte[] jpeg(IIOImage image, boolean isProgressive) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("JPEG").next();
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            if (isProgressive) {
-                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-            }
-            writer.setOutput(out);
-            writer.write(null, image, param);
-        } finally {
-            writer.dispose();
-        }
-        return file.toByteArray();
     }
 
     /** With EXIF data of one tag, the orientation of a camera held upright. */
