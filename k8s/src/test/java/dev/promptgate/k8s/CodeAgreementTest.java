@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the manifests say of topics, groups, replicas, images and variables is what the code says. */
 class CodeAgreementTest {
     /** Variables that are no settings of ours: DJL's cache, OpenMP, and what the code reads beside its settings. */
-    private static final Set<String> FOREIGN = Set.of("DJL_CACHE_DIR", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "HF_TOKEN");
+    private static final Set<String> FOREIGN = Set.of("DJL_CACHE_DIR", "OMP_NUM_THREADS", "HF_TOKEN");
     /** Network policies of one service are named like it; the others are of all. */
     private static final Set<String> ASKED = Set.of("promptgate-classifier", "promptgate-ingest", "promptgate-console");
 

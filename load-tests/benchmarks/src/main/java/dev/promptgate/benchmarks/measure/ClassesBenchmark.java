@@ -99,8 +99,7 @@ public record ClassesBenchmark(CommonOptions common, Map<String, String> options
         if (service.equals("console") || service.equals("classifier")) {
             arguments.addAll(List.of("--port", Integer.toString(service.equals("console") ? page : 0)));
         }
-        return StartedService.start(StartedService.promptgate(size.heap()), service, arguments, Map.of("OMP_WAIT_POLICY", "PASSIVE"),
-                directory);
+        return StartedService.start(StartedService.promptgate(size.heap()), service, arguments, Map.of(), directory);
     }
 
     /** Until the classifier answers with the rollout of this number; the scrapes then. */

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Which services the load falls on, and how they are started where the run starts them. */
 final class ServiceOptions {
-    /** PyTorch's threads wait by spinning: those of three processes would starve each other. */
-    private static final Map<String, String> SHARED_CORES = Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "PASSIVE");
+    /** Three processes share the cores. */
+    private static final Map<String, String> SHARED_CORES = Map.of("OMP_NUM_THREADS", "1");
 
     @Option(names = "--service-set", paramLabel = "KEY=VALUE", description = "a setting of the services that are started; repeat for more")
     private Map<String, String> settings = new LinkedHashMap<>();
