@@ -10,6 +10,7 @@ import dev.promptgate.cli.command.TopicsCommand;
 import dev.promptgate.cli.command.Version;
 import dev.promptgate.cli.compare.CompareCommand;
 import dev.promptgate.cli.demo.DemoCommand;
+import dev.promptgate.cli.erase.EraseCommand;
 import dev.promptgate.cli.gate.GateCommands;
 import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
@@ -43,7 +44,8 @@ import picocli.CommandLine.ParseResult;
 public final class Promptgate {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
             ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ServiceCommands.Ingest.class, ConsoleCommand.class,
-            ProduceCommand.class, LabelsCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class,
+            ProduceCommand.class, LabelsCommand.class, EraseCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class,
+            PromptCommand.class,
             GateCommands.Rollback.class,
             GateCommands.Pause.class, GateCommands.Resume.class, ModelCommand.class, CompareCommand.class);
     /** The last ones in the list, behind those that are plugged in. */

@@ -19,7 +19,6 @@ import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.record.ImageErasure;
 import dev.promptgate.messaging.record.LabelledImage;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
@@ -215,10 +214,14 @@ class TraceIT {
     @Test
     @Order(8)
     void anErasedImageSaysSo() throws Exception {
-        push(List.of(ImageErasure.of("twice", topics.labelledImages())));
-        Awaitility.await().atMost(LIMIT).until(() -> stages(trace("twice")).contains("deleted"));
+        assertEquals("would erase 1 images [labels: bat 1; splits: train 1]; add --yes to do it", run("erase", "twice").out().strip());
+        assertFalse(stages(trace("twice")).contains("deleted"));
+        Output erased = run("erase", "twice", "--yes");
+        assertEquals("erased 1 images [labels: bat 1; splits: train 1]", erased.out().strip(), erased.err());
         JsonNode trace = trace("twice");
-        assertEquals("erased: it trains and judges no longer", trace.path("state").asText());
+        assertTrue(stages(trace).contains("deleted"), trace.toString());
+        assertTrue(trace.path("state").asText().matches("erased: it trains and judges no longer; no candidate has been learned since; "
+                + "live is version [1-9], learned while it was there"), trace.toString());
         JsonNode received = StreamSupport.stream(trace.path("events").spliterator(), false)
                 .filter(event -> event.path("what").asText().equals("erases the image: a record without a value")).findFirst()
                 .orElseThrow();

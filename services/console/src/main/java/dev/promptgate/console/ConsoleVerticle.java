@@ -7,6 +7,7 @@ import dev.promptgate.console.http.ClassifyEndpoint;
 import dev.promptgate.console.http.CommandEndpoint;
 import dev.promptgate.console.http.ConsoleRouter;
 import dev.promptgate.console.http.EventHub;
+import dev.promptgate.console.image.ErasedImages;
 import dev.promptgate.console.image.Thumbnails;
 import dev.promptgate.console.kafka.FlowProbe;
 import dev.promptgate.console.kafka.Intake;
@@ -92,9 +93,10 @@ public final class ConsoleVerticle extends VerticleBase {
         commands = vertx.createSharedWorkerExecutor("promptgate-console-commands", 2, 1, TimeUnit.MINUTES);
         gate = new GateClient(clients, topics, settings.prompt());
         events = new EventHub(vertx, settings.values().get(ConsoleSettings.MAX_CLIENTS), EventHub.PATIENCE, meters);
-        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(memory), meters);
+        ErasedImages erased = new ErasedImages();
+        thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(memory), erased, topics.labelledImages(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
-        feed = new TopicFeed(vertx, clients, topics, new Intake(state, topics, verifiers, meters), meters.registry(), catchup,
+        feed = new TopicFeed(vertx, clients, topics, new Intake(state, erased, topics, verifiers, meters), meters.registry(), catchup,
                 events::publish, onFailure);
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {

@@ -110,6 +110,16 @@ final class PromptHistory {
         return candidates.stream().filter(candidate -> candidate.covers(image)).toList();
     }
 
+    /** The first candidate for which the records of image-features up to an offset, itself included, had been read. */
+    Optional<Version> firstSince(long offset) {
+        return candidates.stream().filter(candidate -> candidate.horizon() > offset).findFirst();
+    }
+
+    /** Whether the live prompt was learned after that. */
+    boolean isLiveSince(long offset) {
+        return candidates.stream().anyMatch(candidate -> candidate.number() == liveVersion() && candidate.horizon() > offset);
+    }
+
     /** Verdicts for which the image counted, if it is one that judges, the oldest first. */
     List<Reported<EvaluationReport>> judgedWith(FeatureRecord image) {
         return verdicts.stream().filter(judged -> judged.report().kind() == Kind.VERDICT

@@ -69,7 +69,7 @@ final class TimelineBuilder {
             return TraceEvent.of(deleted ? TraceEvent.Stage.DELETED : TraceEvent.Stage.ENCODED, found.record(),
                     (deleted ? "erased" + found.source().map(TimelineBuilder::askedBy).orElse(": a record without a value")
                             : "the feature cannot be read") + replaced,
-                    Map.of());
+                    deleted ? withoutIt(found) : Map.of());
         }
         ImageFeature feature = found.feature().get();
         Map<String, Object> details = TraceEvent.details("label", feature.label(), "split", feature.split().wireName(), "model",
@@ -82,6 +82,12 @@ final class TimelineBuilder {
                 .formatted(Quoted.of(feature.label()), feature.split().wireName(), Quoted.of(feature.modelFingerprint(), 15),
                         feature.source().partition(), feature.source().offset(), TraceEvent.keptAt(feature.file().reference()), replaced),
                 details);
+    }
+
+    private Map<String, Object> withoutIt(FeatureRecord erasure) {
+        return history.firstSince(erasure.record().offset())
+                .<Map<String, Object>>map(since -> Map.of("first_version_since", since.number()))
+                .orElse(Map.of());
     }
 
     private static String askedBy(SourcePosition source) {
@@ -111,7 +117,7 @@ final class TimelineBuilder {
     /** What became of the last record; of earlier ones without an outcome there is a note. */
     private String state(PromptEvents prompts, EncoderProgress encoder) {
         String last = features.isEmpty() ? rejections.isEmpty() ? "" : rejectedState()
-                : features.get(features.size() - 1).record().value() == null ? "erased: it trains and judges no longer"
+                : features.get(features.size() - 1).record().value() == null ? erasedState(features.get(features.size() - 1))
                         : prompts.state();
         for (TraceEvent arrival : unfinished()) {
             OptionalLong ahead = encoder.recordsUntil(arrival);
@@ -127,6 +133,17 @@ final class TimelineBuilder {
             }
         }
         return last.isEmpty() ? "received; " + (notes.isEmpty() ? "no more is known" : "nothing was written of it yet") : last;
+    }
+
+    private String erasedState(FeatureRecord erasure) {
+        long offset = erasure.record().offset();
+        String first = history.firstSince(offset)
+                .map(since -> "version %d is the first that was learned without it".formatted(since.number()))
+                .orElse("no candidate has been learned since");
+        String live = history.liveVersion() == 0 ? "the hand-written prompt"
+                : "version %d, learned %s".formatted(history.liveVersion(),
+                        history.isLiveSince(offset) ? "without it" : "while it was there");
+        return "erased: it trains and judges no longer; %s; live is %s".formatted(first, live);
     }
 
     private String rejectedState() {

@@ -13,6 +13,8 @@ public final class ConsoleMeters extends Meters {
         MADE,
         /** The record is gone, or never was. */
         NOT_FOUND,
+        /** The image was erased. */
+        ERASED,
         /** The record is no image that can be shown. */
         NOT_AN_IMAGE,
         /** The record only refers to the image. */

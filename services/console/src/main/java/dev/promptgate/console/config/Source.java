@@ -10,7 +10,7 @@ public enum Source {
     /** What operators told the gate. */
     GATE_COMMANDS,
     REJECTED_IMAGES,
-    /** The newest, for their labels. */
+    /** For what was erased, and the labels of the newest. */
     IMAGE_FEATURES;
 
     public String topic(TopicNames names) {

@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 /** What is answered where; the paths are in the console's README. */
 public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
     private static final String JSON = "application/json";
-    /** Thumbnails never change: a record keeps its offset. */
-    private static final String FOR_A_DAY = "private, max-age=86400, immutable";
+    /** A record keeps its offset, but its image may be erased. */
+    private static final String FOR_A_MINUTE = "private, max-age=60";
     private static final int MAX_DIGITS = 18;
     private static final String POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action "
             + "'none'; frame-ancestors 'none'";
@@ -67,7 +67,7 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
         TopicPartition partition = new TopicPartition(topic, (int) number(context, "partition", Integer.MAX_VALUE));
         thumbnails.get(partition, number(context, "offset", Long.MAX_VALUE))
                 .onSuccess(jpeg -> context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
-                        .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_DAY).end(Buffer.buffer(jpeg)))
+                        .putHeader(HttpHeaders.CACHE_CONTROL, FOR_A_MINUTE).end(Buffer.buffer(jpeg)))
                 .onFailure(context::fail);
     }
 

@@ -19,6 +19,11 @@ final class ThumbnailCache {
         return Optional.ofNullable(byUse.get(key));
     }
 
+    void clear() {
+        byUse.clear();
+        bytes = 0;
+    }
+
     void put(String key, byte[] jpeg) {
         byte[] before = byUse.put(key, jpeg);
         bytes += jpeg.length - (before == null ? 0 : before.length);

@@ -37,20 +37,30 @@ public final class Thumbnails {
     private static final int CACHE_BYTES = 16 << 20;
     private static final String ELSEWHERE = "The image is kept elsewhere: ";
     private static final Problem GONE = Problem.of(404, "There is no image here, or none any more");
+    private static final Problem ERASED = Problem.of(404, "This image was erased");
     private static final Problem NO_IMAGE = Problem.of(404, "What stands here is no image that can be shown");
     private static final Problem BUSY = Problem.of(503, "Too many thumbnails are being made; try again").with("Retry-After", "2");
     private static final Problem SILENT = Problem.of(503, "Kafka does not give the image; try again").with("Retry-After", "5");
 
     private final ImageLimits limits;
+    private final ErasedImages erased;
+    private final String labelledImages;
     private final ConsoleMeters meters;
     private final RecordPool records;
     private final WorkerExecutor worker;
     private final ThumbnailCache cache = new ThumbnailCache(CACHE_BYTES);
     private final Map<String, Future<byte[]>> underWay = new HashMap<>();
+    private long erasures;
 
-    /** @param limits of the image files */
-    public Thumbnails(Vertx vertx, KafkaClients clients, ImageLimits limits, ConsoleMeters meters) {
+    /**
+     * @param limits of the image files
+     * @param labelledImages the topic whose positions erasures name
+     */
+    public Thumbnails(Vertx vertx, KafkaClients clients, ImageLimits limits, ErasedImages erased, String labelledImages,
+            ConsoleMeters meters) {
         this.limits = limits;
+        this.erased = erased;
+        this.labelledImages = labelledImages;
         this.meters = meters;
         records = new RecordPool(clients);
         worker = vertx.createSharedWorkerExecutor("promptgate-console-thumbnails", THREADS, 1, TimeUnit.MINUTES);
@@ -58,6 +68,10 @@ public final class Thumbnails {
 
     /** A JPEG; fails with a {@link ProblemException} if there is none to be had. */
     public Future<byte[]> get(TopicPartition partition, long offset) {
+        if (erasures != erased.count()) { // rare, and what was kept does not say whose image it is
+            erasures = erased.count();
+            cache.clear();
+        }
         String key = partition + "/" + offset;
         Optional<byte[]> known = cache.get(key);
         if (known.isPresent()) {
@@ -82,6 +96,9 @@ public final class Thumbnails {
             Optional<ConsumerRecord<byte[], byte[]>> record = records.fetch(partition, offset);
             if (record.isEmpty()) {
                 throw counted(ThumbnailOutcome.NOT_FOUND, GONE);
+            }
+            if (erased.covers(record.get(), partition.topic().equals(labelledImages))) {
+                throw counted(ThumbnailOutcome.ERASED, ERASED);
             }
             ImageContent content = ImageContent.of(record.get());
             if (content.reference().isPresent()) { // fetching is the encoder's, which alone is allowed to

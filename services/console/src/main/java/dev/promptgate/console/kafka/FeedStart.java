@@ -9,7 +9,8 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where the reading starts: the config topic at its beginning, the others so far back that all is there that the page shows.
+ * Where the reading starts: the config topic and, for what was erased, the features at their beginning, the others so far back that all is
+ * there that the page shows.
  *
  * @param begins the first offset to read, per partition
  * @param ends the offset behind the last record as it was at the start, per partition
@@ -18,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 record FeedStart(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends, Map<Source, Long> skipped) {
     /** In offsets; the end of a transaction takes one, too. */
     private static final Map<Source, Long> NEWEST = Map.of(Source.PROMPT_ROLLOUTS, Long.MAX_VALUE, Source.PROMPT_CANDIDATES, 200L,
-            Source.EVALUATION_REPORTS, 4000L, Source.GATE_COMMANDS, 1000L, Source.REJECTED_IMAGES, 1000L, Source.IMAGE_FEATURES, 10_000L);
+            Source.EVALUATION_REPORTS, 4000L, Source.GATE_COMMANDS, 1000L, Source.REJECTED_IMAGES, 1000L, Source.IMAGE_FEATURES,
+            Long.MAX_VALUE);
 
     /**
      * Asks the broker; blocking.

@@ -2,6 +2,7 @@ package dev.promptgate.console.kafka;
 
 import dev.promptgate.console.config.ConsoleMeters;
 import dev.promptgate.console.config.Source;
+import dev.promptgate.console.image.ErasedImages;
 import dev.promptgate.console.state.ConsoleState;
 import dev.promptgate.console.state.UnusableRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -21,6 +22,7 @@ public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final ConsoleState state;
+    private final ErasedImages erased;
     private final ConsoleMeters meters;
     private final Map<String, Source> byTopic = new HashMap<>();
     private final Map<Source, Long> counts = new EnumMap<>(Source.class);
@@ -29,8 +31,10 @@ public final class Intake {
             new SequenceGuard());
 
     /** @param verifiers each is off without public keys */
-    public Intake(ConsoleState state, TopicNames topics, Map<PromptKind, PromptVerifier> verifiers, ConsoleMeters meters) {
+    public Intake(ConsoleState state, ErasedImages erased, TopicNames topics, Map<PromptKind, PromptVerifier> verifiers,
+            ConsoleMeters meters) {
         this.state = state;
+        this.erased = erased;
         this.meters = meters;
         this.verifiers = verifiers;
         for (Source source : Source.values()) {
@@ -47,6 +51,8 @@ public final class Intake {
                 verify(record, PromptKind.ROLLOUT);
             } else if (source == Source.PROMPT_CANDIDATES) {
                 verify(record, PromptKind.CANDIDATE);
+            } else if (source == Source.IMAGE_FEATURES) {
+                erased.take(record);
             }
             state.take(source, record);
         } catch (UntrustedPromptException e) {

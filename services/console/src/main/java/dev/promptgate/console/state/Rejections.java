@@ -1,6 +1,7 @@
 package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
@@ -8,6 +9,7 @@ import dev.promptgate.messaging.record.Rejection.RejectedImage;
 import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.WireName;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,9 +22,21 @@ final class Rejections {
     private static final int MAX_LABEL = 256;
     /** Of a newer encoder, or of somebody else: one entry for all of them, so that nobody fills the memory with codes. */
     private static final String OTHER = "other";
+    private static final int MOST = 50;
+
+    /** By time, since partitions are read in any order. */
+    private record Place(long at, int partition, long offset) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::at).thenComparingInt(Place::partition)
+                .thenComparingLong(Place::offset);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     private final Map<String, Long> byCode = new TreeMap<>();
-    private final Newest recent = new Newest(50);
+    private final TreeMap<Place, JsonNode> recent = new TreeMap<>();
     private long total;
 
     /** @return whether an encoder wrote the record */
@@ -35,7 +49,11 @@ final class Rejections {
                     .put("code", rejected.code())
                     .put("message", rejected.message()).put("label", label(record));
             row.putObject("source").put("partition", rejected.source().partition()).put("offset", rejected.source().offset());
-            recent.add(row.put("image", "/api/rejected/%d/%d".formatted(record.partition(), record.offset())));
+            row.put("image", "/api/rejected/%d/%d".formatted(record.partition(), record.offset()));
+            recent.put(new Place(record.timestamp(), record.partition(), record.offset()), row);
+            if (recent.size() > MOST) {
+                recent.pollFirstEntry();
+            }
         });
         return rejection.isPresent();
     }
@@ -50,7 +68,8 @@ final class Rejections {
         ObjectNode section = Json.object().put("total", total);
         ObjectNode codes = section.putObject("by_code");
         byCode.forEach(codes::put);
-        section.set("recent", recent.newestFirst());
+        ArrayNode newestFirst = section.putArray("recent");
+        recent.descendingMap().values().forEach(newestFirst::add);
         return section;
     }
 }

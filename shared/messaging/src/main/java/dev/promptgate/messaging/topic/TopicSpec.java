@@ -17,6 +17,8 @@ public record TopicSpec(String name, int partitions, short replication, String c
     private static final Map<String, String> STAMPED = Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     /** For so long a record stays after a newer one of its key: whoever is restarted within it finds what it would have read. */
     private static final Duration UNCOMPACTED = Duration.ofDays(1);
+    /** That an image was erased is told for longer than labelled-images keeps it: brokers' default is a week. */
+    private static final Duration ERASED = Duration.ofDays(8);
 
     /**
      * The specifications of all topics.
@@ -33,7 +35,8 @@ public record TopicSpec(String name, int partitions, short replication, String c
         return List.of(
                 new TopicSpec(names.labelledImages(), partitions, replication, "delete", false, largest(maxImageBytes + ENVELOPE_BYTES)),
                 new TopicSpec(names.imageFeatures(), 1, replication, "compact", true,
-                        with(STAMPED, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(UNCOMPACTED.toMillis()))),
+                        with(with(STAMPED, TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(UNCOMPACTED.toMillis())),
+                                TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(ERASED.toMillis()))),
                 new TopicSpec(names.promptCandidates(), 1, replication, "delete", true, kept),
                 new TopicSpec(names.promptRollouts(), 1, replication, "compact", true, Map.of()),
                 new TopicSpec(names.evaluationReports(), 1, replication, "delete", true, kept),
