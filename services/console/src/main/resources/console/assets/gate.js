@@ -4,7 +4,7 @@ import { post } from './api.js';
 import { byId, el, empty, facts, keyed, setText, show } from './dom.js';
 import { promptName, time } from './format.js';
 
-const PAST = { pause: 'Pause', resume: 'Resume', rollback: 'Rollback' };
+const PAST = { pause: 'Pause', resume: 'Resume', rollback: 'Rollback', note: 'Note' };
 const CONFIRM = {
   pause: ['Pause the gate?', 'Candidates are still judged, but none is rolled out until the gate is resumed.', 'Pause'],
   resume: ['Resume the gate?', 'The newest candidate that passed meanwhile is judged once more and may be rolled out.', 'Resume'],

@@ -16,6 +16,7 @@ import dev.promptgate.cli.gate.PromptCommand;
 import dev.promptgate.cli.gate.RolloutsCommand;
 import dev.promptgate.cli.inspect.ModelCommand;
 import dev.promptgate.cli.keys.KeysCommand;
+import dev.promptgate.cli.labels.ClassesCommand;
 import dev.promptgate.cli.labels.LabelsCommand;
 import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
@@ -44,7 +45,8 @@ import picocli.CommandLine.ParseResult;
 public final class Promptgate {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
             ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ServiceCommands.Ingest.class, ConsoleCommand.class,
-            ProduceCommand.class, LabelsCommand.class, EraseCommand.class, TopicsCommand.class, TraceCommand.class, RolloutsCommand.class,
+            ProduceCommand.class, ClassesCommand.class, LabelsCommand.class, EraseCommand.class, TopicsCommand.class, TraceCommand.class,
+            RolloutsCommand.class,
             PromptCommand.class,
             GateCommands.Rollback.class,
             GateCommands.Pause.class, GateCommands.Resume.class, ModelCommand.class, CompareCommand.class);

@@ -17,6 +17,7 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -124,17 +126,57 @@ class LabelsIT {
         assertTrue(alone.exitCode() != 0 && alone.err().contains("--yes needs --to"), alone.err());
     }
 
-    /** Withdrawn images stay withdrawn, and other classes as they are. */
     @Test
-    void onlyTheLastRecordsOfTheClassAreWrittenAgain() throws Exception {
+    void classesAreListedRenamedAndMerged() throws Exception {
         TopicNames topics = topics();
+        features(topics, "a=n0208", "b=n0208", "c=puppy", "d=hound", "e=cat");
+        assertEquals("""
+                   train held-out    probe  class
+                       1        0        0  cat
+                       1        0        0  hound
+                       2        0        0  n0208
+                       1        0        0  puppy
+                """, run(topics, "classes", "list").out());
+        assertEquals("{\"class\":\"cat\",\"train\":1}", run(topics, "classes", "list", "--json").out().lines().findFirst().orElse(""));
+
+        assertEquals("would give 2 images the label \"dog\" that had \"n0208\"; add --yes to do it",
+                run(topics, "classes", "rename", "n0208", "dog").out().strip());
+        assertEquals(Map.of("n0208", 2L, "puppy", 1L, "hound", 1L, "cat", 1L), labels(topics), "nothing was written");
+        assertEquals("gave 2 images the label \"dog\" that had \"n0208\"",
+                run(topics, "classes", "rename", "n0208", "dog", "--yes", "--reason=for people", "--by=me").out().strip());
+        assertEquals("gave 2 images the label \"dog\" that had \"hound\", \"puppy\"",
+                run(topics, "classes", "merge", "puppy", "hound", "--to=dog", "--yes").out().strip());
+        assertEquals(Map.of("dog", 4L, "cat", 1L), labels(topics));
+        GateCommand noted = GateCommand.decode(read(topics.gateCommands()).get(0).value());
+        assertEquals(List.of(GateCommand.Action.NOTE, "gave 2 images the label \"dog\" that had \"n0208\", because for people", "me"),
+                List.of(noted.action(), noted.reason(), noted.by()));
+        assertEquals(2, read(topics.gateCommands()).size());
+
+        for (String[] wrong : new String[][] {{"rename", "cat", "dog"}, {"rename", "cow", "ox"}, {"merge", "cow", "--to=dog"},
+                {"rename", "cat", "cat"}, {"rename", "cat", " "}}) {
+            Output refused = run(topics, Stream.concat(Stream.of("classes"), Stream.of(wrong)).toArray(String[]::new));
+            assertTrue(refused.exitCode() != 0 && refused.err().lines().count() == 1, refused.out() + refused.err());
+        }
+        assertEquals(Map.of("dog", 4L, "cat", 1L), labels(topics));
+    }
+
+    private void features(TopicNames topics, String... idsAndLabels) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients().producer()))) {
-            for (String each : List.of("a=Dog", "b=Dog", "c=dog", "d=Dog", "a=cat", "e=DOG", "e=dog", "f=\"Cow\"")) {
+            for (String each : idsAndLabels) {
                 ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.imageFeatures(), utf8(each.substring(0, 1)), unit());
                 record.headers().add("label", utf8(each.substring(2))).add("split", utf8("train")).add("model", utf8("m"))
                         .add("produced-at", utf8("7")).add("source-partition", utf8("0")).add("source-offset", utf8("1"));
                 producer.send(record);
             }
+        }
+    }
+
+    /** Withdrawn images stay withdrawn, and other classes as they are. */
+    @Test
+    void onlyTheLastRecordsOfTheClassAreWrittenAgain() throws Exception {
+        TopicNames topics = topics();
+        features(topics, "a=Dog", "b=Dog", "c=dog", "d=Dog", "a=cat", "e=DOG", "e=dog", "f=\"Cow\"");
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients().producer()))) {
             producer.send(new ProducerRecord<>(topics.imageFeatures(), utf8("b"), null));
             producer.send(new ProducerRecord<>(topics.imageFeatures(), utf8("damaged"), new byte[3]));
         }

@@ -146,6 +146,7 @@ final class GateScript {
         images(0, 12, 10, "-5", Split.HELD_OUT, 0.3);
         candidate(6, nudged(0.02), 12, next()); // held
         command(Action.ROLLBACK, OptionalLong.empty(), 0);
+        command(Action.NOTE, OptionalLong.empty(), 0); // stays paused
         command(Action.RESUME, OptionalLong.empty(), 0); // cools down
         candidate(7, handWritten(), 12, next()); // held instead
         images(0, 3, 10, "-6", Split.HELD_OUT, 0.3);

@@ -222,7 +222,7 @@ class WatchIT {
         assertEquals(4, refusals.size());
         assertTrue(refusals.get(0).contains("is live already") && refusals.get(1).contains("never live")
                 && refusals.get(2).contains("too late")
-                && refusals.get(3).contains("rollback, pause, resume"), refusals.toString());
+                && refusals.get(3).contains("rollback, pause, resume, note"), refusals.toString());
         assertEquals("operator", run.reports("rollback").get(0).path("cause").asText());
         assertTrue(run.reports("rollback").get(0).path("reason").asText().contains("because"));
     }

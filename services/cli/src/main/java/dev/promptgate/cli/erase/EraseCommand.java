@@ -1,13 +1,16 @@
 package dev.promptgate.cli.erase;
 
+import dev.promptgate.cli.command.AuditOptions;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.messaging.client.GateClient;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +54,9 @@ public final class EraseCommand extends PromptgateCommand {
             + "${DEFAULT-VALUE}")
     private int wait;
 
+    @Mixin
+    private AuditOptions audit;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
@@ -74,7 +81,12 @@ public final class EraseCommand extends PromptgateCommand {
             out().printf("would erase %s; add --yes to do it%n", what);
             return 0;
         }
-        return erase(new Erasing(clients, topics, images), what);
+        Erasing erasing = new Erasing(clients, topics, images);
+        erasing.ask();
+        try (GateClient history = new GateClient(clients, topics, values.get(PromptSettings.NAME))) {
+            history.submit(audit.note("asked to erase " + what));
+        }
+        return await(erasing, what);
     }
 
     private void check() {
@@ -96,8 +108,7 @@ public final class EraseCommand extends PromptgateCommand {
         }
     }
 
-    private int erase(Erasing erasing, String what) throws IOException, InterruptedException {
-        erasing.ask();
+    private int await(Erasing erasing, String what) throws InterruptedException {
         Set<String> left = erasing.awaitGone(Duration.ofSeconds(wait));
         if (left.isEmpty()) {
             out().printf("erased %s%n", what);

@@ -1,5 +1,6 @@
 package dev.promptgate.cli.gate;
 
+import dev.promptgate.cli.command.AuditOptions;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.client.GateClient;
@@ -14,18 +15,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 public final class GateCommands {
     private GateCommands() {}
 
     abstract static class Steering extends PromptgateCommand {
-        @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "why; goes into the history")
-        private String reason;
-
-        @Option(names = "--by", paramLabel = "NAME", defaultValue = "${sys:user.name}", description = "who you are; default: "
-                + "${DEFAULT-VALUE}")
-        private String by;
+        @Mixin
+        private AuditOptions audit;
 
         @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "30", description = "how long to wait for the evaluator; "
                 + "default: ${DEFAULT-VALUE}")
@@ -49,7 +47,7 @@ public final class GateCommands {
             // A rollback that is carried out hours later does harm; a pause does not.
             boolean expires = action == GateCommand.Action.ROLLBACK;
             long expiresAt = expires ? System.currentTimeMillis() + 1000L * wait : 0;
-            GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), reason, by, expiresAt);
+            GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), audit.reason(), audit.by(), expiresAt);
             Optional<EvaluationReport> report = ask(common.resolve(), command);
             if (report.isEmpty()) {
                 err().printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,

@@ -4,12 +4,16 @@ import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.Split;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -18,7 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class FeatureLabels {
     /** @param record null where only labels are asked for */
-    private record Image(String label, ConsumerRecord<byte[], byte[]> record) {}
+    private record Image(String label, Split split, ConsumerRecord<byte[], byte[]> record) {}
 
     private final Predicate<String> isWanted;
     private final boolean keepsRecords;
@@ -33,6 +37,11 @@ final class FeatureLabels {
 
     static FeatureLabels all() {
         return new FeatureLabels(label -> true, false);
+    }
+
+    /** Only those of some labels, with their records. */
+    static FeatureLabels of(Set<String> labels) {
+        return new FeatureLabels(labels::contains, true);
     }
 
     /** Only those that would be the same prompt as a label, with their records. */
@@ -53,10 +62,11 @@ final class FeatureLabels {
             return;
         }
         try {
-            String label = ImageFeature.decode(record).label();
+            ImageFeature feature = ImageFeature.decode(record);
+            String label = feature.label();
             byId.remove(id); // so that it stands last
             if (isWanted.test(label)) {
-                byId.put(id, new Image(known.computeIfAbsent(label, same -> same), keepsRecords ? record : null));
+                byId.put(id, new Image(known.computeIfAbsent(label, same -> same), feature.split(), keepsRecords ? record : null));
             }
         } catch (InvalidRecordException e) {
             return; // the services that read it say so
@@ -68,6 +78,12 @@ final class FeatureLabels {
         Map<String, Long> images = new TreeMap<>();
         byId.values().forEach(image -> images.merge(image.label(), 1L, Long::sum));
         return images;
+    }
+
+    /** The same, by split. */
+    Map<String, Map<Split, Long>> bySplit() {
+        return byId.values().stream().collect(Collectors.groupingBy(Image::label, TreeMap::new,
+                Collectors.groupingBy(Image::split, () -> new EnumMap<>(Split.class), Collectors.counting())));
     }
 
     /** The last records of the images that have another label, in the topic's order. */

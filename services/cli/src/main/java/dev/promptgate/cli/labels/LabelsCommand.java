@@ -1,21 +1,13 @@
 package dev.promptgate.cli.labels;
 
-import dev.promptgate.cli.command.CommonOptions;
-import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.labels.LabelsCommand.Merge;
 import dev.promptgate.clip.text.SamePrompt;
-import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.client.TopicLog;
-import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Quoted;
-import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.logging.MergeCommand;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,41 +25,26 @@ public final class LabelsCommand {
                             + "come later keep the label that they are sent with, unless encoders run with labels.fold=true, which makes "
                             + "it lower case.",
                     "", "Reads image-features whole and writes to it; with --to it keeps that class's features in memory."})
-    static final class Merge extends PromptgateCommand {
+    static final class Merge extends LabelCommand {
         @Option(names = "--to", paramLabel = "LABEL", description = "the label that all images of the class shall have")
         private String to;
-
-        @Option(names = "--yes", description = "do it; without this it is only said what would change")
-        private boolean yes;
 
         @Override
         public Integer call() throws IOException {
             SettingsValues values = common.resolve();
-            KafkaClients clients = CommonOptions.clients(values);
-            String topic = CommonOptions.topics(values).imageFeatures();
             if (to == null) {
-                if (yes) {
+                if (isToBeDone()) {
                     throw new IllegalArgumentException("--yes needs --to: the label that the class shall have");
                 }
-                list(read(clients, topic, FeatureLabels.all()));
+                list(read(values, FeatureLabels.all()));
                 return 0;
             }
-            return merge(clients, read(clients, topic, FeatureLabels.samePromptAs(checked(to))));
-        }
-
-        private static String checked(String label) {
-            try {
-                return LabelRules.read(label.getBytes(StandardCharsets.UTF_8));
-            } catch (InvalidRecordException e) {
-                throw new IllegalArgumentException("--to is no label: %s [label: %s]".formatted(e.getMessage(), Quoted.of(label)), e);
+            FeatureLabels labels = read(values, FeatureLabels.samePromptAs(checked("--to", to)));
+            if (labels.recordsNotOf(to).isEmpty()) {
+                out().printf("nothing to merge: no image has another label that would be the same prompt [label: %s]%n", Quoted.of(to));
+                return 0;
             }
-        }
-
-        private static FeatureLabels read(KafkaClients clients, String topic, FeatureLabels labels) {
-            try (TopicLog log = new TopicLog(clients)) {
-                log.forEach(topic, labels::take);
-            }
-            return labels;
+            return relabel(values, labels, to, others -> new SamePrompt(others).shown());
         }
 
         private void list(FeatureLabels labels) {
@@ -79,28 +56,6 @@ public final class LabelsCommand {
             if (groups.isEmpty()) {
                 out().printf("every label makes a prompt of its own [labels: %d]%n", images.size());
             }
-        }
-
-        private int merge(KafkaClients clients, FeatureLabels labels) throws IOException {
-            Map<String, Long> others = new TreeMap<>(labels.images());
-            others.remove(to);
-            if (others.isEmpty()) {
-                out().printf("nothing to merge: no image has another label that would be the same prompt [label: %s]%n", Quoted.of(to));
-                return 0;
-            }
-            String what = "%d images the label %s that had %s".formatted(others.values().stream().mapToLong(Long::longValue).sum(),
-                    SamePrompt.quoted(to), new SamePrompt(List.copyOf(others.keySet())).shown());
-            if (!yes) {
-                out().printf("would give %s; add --yes to do it%n", what);
-                return 0;
-            }
-            List<String> overtaken = new LabelMerge(clients, labels).write(to);
-            out().printf("gave %s%n", what);
-            if (!overtaken.isEmpty()) {
-                err().printf("promptgate: images were sent again in that moment, and are now as they were before; send them once more "
-                        + "[images: %d, ids: %s]%n", overtaken.size(), Quoted.of(String.join(", ", overtaken), 1000));
-            }
-            return overtaken.isEmpty() ? 0 : 1;
         }
     }
 }

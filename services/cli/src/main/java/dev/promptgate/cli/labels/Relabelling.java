@@ -3,54 +3,69 @@ package dev.promptgate.cli.labels;
 import dev.promptgate.cli.command.KafkaFailure;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.topic.TopicNames;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 
 /**
- * Writes features again under another label. A merge that fails in mid-way is repeated as it is. Kafka cannot write "unless it has
- * changed", so what an encoder wrote for the same images between reading and writing is looked for afterwards.
+ * Writes features again under another label, and a note of it for the prompt's history, in one transaction: readers of committed records
+ * see all of it or nothing. Kafka cannot write "unless it has changed", so what an encoder wrote for the same images between reading and
+ * writing is looked for afterwards. Blocking.
  */
-record LabelMerge(KafkaClients clients, FeatureLabels labels) {
-    /** @return the ids whose newest record was overtaken; @throws IOException if something was not written */
-    List<String> write(String label) throws IOException {
-        Collection<ConsumerRecord<byte[], byte[]>> records = labels.recordsNotOf(label);
+record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
+    /** The brokers' limit unless they were told otherwise. */
+    private static final String TRANSACTION_MILLIS = Integer.toString(15 * 60 * 1000);
+
+    /**
+     * @param since the broker's time of the last record that was read, epoch milliseconds
+     * @return the ids whose newest record was overtaken
+     * @throws IOException if it was not done; nothing has changed then
+     */
+    List<String> write(Collection<ConsumerRecord<byte[], byte[]>> records, String label, GateCommand note, long since) throws IOException {
+        Map<String, Object> config = new HashMap<>(clients.producer());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "promptgate-labels-" + UUID.randomUUID());
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         Map<String, Long> read = new HashMap<>();
         Map<String, Long> written = new ConcurrentHashMap<>();
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(
-                () -> new KafkaProducer<>(new HashMap<>(clients.producer())))) {
+        try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(() -> new KafkaProducer<>(config))) {
+            producer.initTransactions();
+            producer.beginTransaction();
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 String id = ImageIds.of(record);
                 read.put(id, record.offset());
                 producer.send(ImageFeature.relabelled(record, label), (sent, e) -> {
                     if (e == null) {
                         written.put(id, sent.offset());
-                    } else {
-                        failure.compareAndSet(null, e);
                     }
                 });
             }
+            producer.send(new ProducerRecord<>(topics.gateCommands(), prompt.bytes(), note.encode()));
+            producer.commitTransaction(); // fails if one record did
+        } catch (KafkaException e) {
+            throw new IOException(KafkaFailure.explain(e, "nothing was changed"), e);
         }
-        if (failure.get() != null) {
-            throw new IOException(KafkaFailure.explain(failure.get(), "images merged before: " + written.size()), failure.get());
-        }
-        return overtaken(records.iterator().next().topic(), read, written);
+        return overtaken(since, read, written);
     }
 
-    private List<String> overtaken(String topic, Map<String, Long> read, Map<String, Long> written) {
+    private List<String> overtaken(long since, Map<String, Long> read, Map<String, Long> written) {
         TreeSet<String> overtaken = new TreeSet<>();
         try (TopicLog log = new TopicLog(clients)) {
-            log.forEach(topic, labels.lastTimestamp(), (done, total) -> {}, record -> {
+            log.forEach(topics.imageFeatures(), since, (done, total) -> {}, record -> {
                 String id = ImageIds.hasKey(record) ? ImageIds.of(record) : "";
                 if (read.containsKey(id) && record.offset() > read.get(id) && record.offset() < written.get(id)) {
                     overtaken.add(id);

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -21,11 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** What an encoder writes while labels are merged. */
 @BrokerTest
-class LabelMergeIT {
+class RelabellingIT {
     private final TopicNames topics;
     private final KafkaClients clients;
 
-    LabelMergeIT(TestBroker broker) {
+    RelabellingIT(TestBroker broker) {
         topics = new TopicNames(broker.uniquePrefix());
         clients = new KafkaClients(broker.bootstrapServers(), TestBroker.CLIENT_PROPERTIES, 2 << 20);
     }
@@ -46,7 +48,12 @@ class LabelMergeIT {
         push("overtaken", "cat");
         push("right", "cat");
         push("new", "Dog");
-        assertEquals(List.of("overtaken"), new LabelMerge(clients, labels).write("dog"));
+        GateCommand note = GateCommand.note("merged", "me");
+        assertEquals(List.of("overtaken"), new Relabelling(clients, topics, new PromptKey("default")).write(labels.recordsNotOf("dog"),
+                "dog", note, labels.lastTimestamp()));
+        try (TopicLog log = new TopicLog(clients)) {
+            assertEquals(note, GateCommand.decode(log.read(topics.gateCommands()).get(0).value()));
+        }
     }
 
     private void push(String id, String label) {

@@ -39,7 +39,7 @@ final class CommandBody {
                 throw invalid("A command has the keys action, to and reason, and no others");
             }
         }
-        Action action = WireName.parse(Action.class, node.path("action").asText())
+        Action action = WireName.parse(Action.class, node.path("action").asText()).filter(known -> known != Action.NOTE)
                 .orElseThrow(() -> invalid("'action' must be pause, resume or rollback"));
         JsonNode reason = node.path("reason");
         if (!reason.isMissingNode() && !reason.isTextual() || reason.asText("").length() > MAX_REASON) {

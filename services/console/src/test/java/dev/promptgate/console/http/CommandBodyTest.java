@@ -32,7 +32,7 @@ class CommandBodyTest {
     @ValueSource(strings = {"", "x", "[]", "null", "{}", "{\"action\":\"stop\"}", "{\"action\":[\"pause\"]}", "{\"action\":\"PAUSE\"}",
             "{\"action\":\"pause\",\"to\":1}", "{\"action\":\"rollback\",\"to\":-1}",
             "{\"action\":\"rollback\",\"to\":1.5}", "{\"action\":\"rollback\",\"to\":\"1\"}",
-            "{\"action\":\"rollback\",\"to\":99999999999999999999}", "{\"action\":\"pause\",\"reason\":7}",
+            "{\"action\":\"rollback\",\"to\":99999999999999999999}", "{\"action\":\"pause\",\"reason\":7}", "{\"action\":\"note\"}",
             "{\"action\":\"pause\",\"why\":\"x\"}", "{\"action\":\"pause\"} {}"})
     void whatIsNoCommandIsRefused(String body) {
         assertEquals(400, assertThrows(ProblemException.class, () -> CommandBody.read(JSON, Buffer.buffer(body), 0)).problem().status());

@@ -107,6 +107,7 @@ public final class Gate {
             case PAUSE -> new GateEvent.CommandDone(command, true, "the gate is paused: it judges and reports, but rolls out nothing");
             case RESUME -> new GateEvent.CommandDone(command, true, "the gate goes on");
             case ROLLBACK -> rollback(state, command);
+            case NOTE -> new GateEvent.CommandDone(command, true, "%s: %s".formatted(operator(command), Quoted.of(command.reason(), 1000)));
         };
     }
 
@@ -126,9 +127,12 @@ public final class Gate {
             return refused(command,
                     "version " + version + " was never live, or its candidate is gone from prompt-candidates; see: promptgate rollouts");
         }
-        String reason = "operator %s: %s".formatted(command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()),
-                command.reason().isBlank() ? "no reason given" : Quoted.of(command.reason()));
+        String reason = "%s: %s".formatted(operator(command), command.reason().isBlank() ? "no reason given" : Quoted.of(command.reason()));
         return new GateEvent.RolledBack(from, target.get(), Cause.OPERATOR, reason, Optional.of(command));
+    }
+
+    private static String operator(GateCommand command) {
+        return "operator " + (command.by().isBlank() ? "(unknown)" : Quoted.of(command.by()));
     }
 
     private static GateEvent repair(Prompt live, String found) {

@@ -87,7 +87,7 @@ public final class GateState {
             rollouts++;
         } else if (event instanceof GateEvent.Alarmed) {
             watch.ifPresent(PromptWatch::reported);
-        } else if (event instanceof GateEvent.CommandDone done && done.isAccepted()) {
+        } else if (event instanceof GateEvent.CommandDone done && done.isAccepted() && done.command().action() != Action.NOTE) {
             brake = new Brake(done.command().action() == Action.PAUSE, brake.coolDownUntil());
         } else if (event instanceof GateEvent.Measured measured) {
             record.measure(measured.comparison());

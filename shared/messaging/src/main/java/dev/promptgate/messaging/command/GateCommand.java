@@ -3,10 +3,12 @@ package dev.promptgate.messaging.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.WireName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
  * What an operator tells the gate of one prompt; a record of {@code gate-commands}, as JSON.
@@ -27,7 +29,9 @@ public record GateCommand(String id, Action action, OptionalLong to, String reas
         ROLLBACK,
         /** Judge and report, but roll out nothing. */
         PAUSE,
-        RESUME
+        RESUME,
+        /** Nothing: what was done elsewhere, to the labels for instance, shall stand in the history. */
+        NOTE
     }
 
     /** A record of gate-commands that cannot be carried out; the message is one line. */
@@ -38,6 +42,11 @@ public record GateCommand(String id, Action action, OptionalLong to, String reas
         public InvalidCommandException(String why) {
             super("The command cannot be carried out: " + why);
         }
+    }
+
+    /** One that tells what was done, for the history. */
+    public static GateCommand note(String what, String by) {
+        return new GateCommand(UUID.randomUUID().toString(), Action.NOTE, OptionalLong.empty(), Quoted.of(what, MAX_TEXT - 1), by, 0);
     }
 
     public byte[] encode() {
@@ -68,7 +77,7 @@ public record GateCommand(String id, Action action, OptionalLong to, String reas
 
     private static Action action(JsonNode node) throws InvalidCommandException {
         return WireName.parse(Action.class, node.path("command").asText())
-                .orElseThrow(() -> new InvalidCommandException("its command is none of rollback, pause, resume"));
+                .orElseThrow(() -> new InvalidCommandException("its command is none of rollback, pause, resume, note"));
     }
 
     private static OptionalLong to(JsonNode node, Action action) throws InvalidCommandException {

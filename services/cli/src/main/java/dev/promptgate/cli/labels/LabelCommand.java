@@ -1,0 +1,90 @@
+package dev.promptgate.cli.labels;
+
+import dev.promptgate.cli.command.AuditOptions;
+import dev.promptgate.cli.command.CommonOptions;
+import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.clip.text.SamePrompt;
+import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.LabelRules;
+import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.settings.PromptSettings;
+import dev.promptgate.service.settings.SettingsValues;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the commands that give images another label have in common: they say what would change, do it with --yes, and note it. */
+abstract class LabelCommand extends PromptgateCommand {
+    @Option(names = "--yes", description = "do it; without this it is only said what would change")
+    private boolean yes;
+
+    @Mixin
+    private AuditOptions audit;
+
+    boolean isToBeDone() {
+        return yes;
+    }
+
+    /** @throws IllegalArgumentException if the text is no label; the message names its place */
+    static String checked(String place, String label) {
+        try {
+            return LabelRules.read(label.getBytes(StandardCharsets.UTF_8));
+        } catch (InvalidRecordException e) {
+            throw new IllegalArgumentException("%s is no label: %s [label: %s]".formatted(place, e.getMessage(), Quoted.of(label)), e);
+        }
+    }
+
+    static FeatureLabels read(SettingsValues values, FeatureLabels labels) {
+        try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
+            log.forEach(CommonOptions.topics(values).imageFeatures(), labels::take);
+        }
+        return labels;
+    }
+
+    /** @throws IllegalArgumentException if one of the classes is not there */
+    int relabelFrom(SettingsValues values, FeatureLabels labels, Set<String> from, String to) throws IOException {
+        for (String name : from) {
+            if (!labels.images().containsKey(name)) {
+                throw new IllegalArgumentException("no image has this label; see: promptgate classes list [class: %s]"
+                        .formatted(Quoted.of(name)));
+            }
+        }
+        if (from.equals(Set.of(to))) {
+            throw new IllegalArgumentException("the class is called so already [class: %s]".formatted(Quoted.of(to)));
+        }
+        return relabel(values, labels, to, others -> String.join(", ", others.stream().map(SamePrompt::quoted).toList()));
+    }
+
+    /** @param from the other labels of these images, in words */
+    int relabel(SettingsValues values, FeatureLabels labels, String to, Function<List<String>, String> from) throws IOException {
+        Map<String, Long> others = new TreeMap<>(labels.images());
+        others.remove(to);
+        String what = "%d images the label %s that had %s".formatted(others.values().stream().mapToLong(Long::longValue).sum(),
+                SamePrompt.quoted(to),
+                from.apply(List.copyOf(others.keySet())));
+        if (!yes) {
+            out().printf("would give %s; add --yes to do it%n", what);
+            return 0;
+        }
+        KafkaClients clients = CommonOptions.clients(values);
+        TopicNames topics = CommonOptions.topics(values);
+        List<String> overtaken = new Relabelling(clients, topics, new PromptKey(values.get(PromptSettings.NAME)))
+                .write(labels.recordsNotOf(to), to, audit.note("gave " + what), labels.lastTimestamp());
+        out().printf("gave %s%n", what);
+        if (!overtaken.isEmpty()) {
+            err().printf("promptgate: images were sent again in that moment, and are now as they were before; send them once more "
+                    + "[images: %d, ids: %s]%n", overtaken.size(), Quoted.of(String.join(", ", overtaken), 1000));
+        }
+        return overtaken.isEmpty() ? 0 : 1;
+    }
+}
