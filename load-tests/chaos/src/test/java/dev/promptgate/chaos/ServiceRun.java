@@ -12,16 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One service as an operator starts it, from the distribution, in a process of its own. */
 final class ServiceRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics and health at (http://\\S+)");
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private static final int MOST_LINES = 600;
 
     private final Process process;
     private final Path log;
@@ -56,6 +60,24 @@ final class ServiceRun implements AutoCloseable {
             throw new AssertionError("The service ended: " + log());
         }
         return this;
+    }
+
+    /** Waits until a condition holds; if it does not in time, says what each service was doing: its last lines, and its threads. */
+    static void await(Duration limit, Callable<Boolean> condition, ServiceRun... services) throws IOException, InterruptedException {
+        try {
+            Awaitility.await().atMost(limit).pollInterval(Duration.ofSeconds(1)).until(condition);
+        } catch (ConditionTimeoutException e) {
+            for (ServiceRun service : services) {
+                if (service.isAlive()) {
+                    service.signal("QUIT"); // a JVM then prints its threads
+                    Thread.sleep(1000);
+                }
+                List<String> lines = service.log().lines().toList();
+                System.out.printf("chaos: not in time; %s, %s:%n%s%n", service.log.getFileName(), service.isAlive() ? "alive" : "ended",
+                        String.join(System.lineSeparator(), lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size())));
+            }
+            throw e;
+        }
     }
 
     /** SIGKILL; returns when it is dead. */
