@@ -34,8 +34,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images: trains "
-        + "each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
+@Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images, with "
+        + "each other and with classifiers on image features: trains each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
                 "",
                 "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
                         + "split, or a CoOp split file (split_zhou_*.json).",
@@ -183,11 +183,11 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         @Option(names = "--shots", split = ",", description = "training images a class; default 16, for few-shot 1,2,4,8,16")
         private List<Integer> shots;
 
-        @Option(names = "--epochs", defaultValue = "50", description = "of every method but CoCoOp, which takes its paper's 10; default "
-                + "${DEFAULT-VALUE}")
+        @Option(names = "--epochs", defaultValue = "50", description = "of every method that learns one context; CoCoOp and Tip-Adapter-F take "
+                + "their papers'; default ${DEFAULT-VALUE}")
         private int epochs;
 
-        @Option(names = "--batch", defaultValue = "128", description = "images of a step, but for CoCoOp; default ${DEFAULT-VALUE}")
+        @Option(names = "--batch", defaultValue = "128", description = "images of a step, for the same methods; default ${DEFAULT-VALUE}")
         private int batch;
 
         @Option(names = "--learning-rate", defaultValue = "0.002", description = "peak of the cosine schedule; default ${DEFAULT-VALUE}")

@@ -12,12 +12,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A method of the catalogue: it learns one context for all images. */
-public record ContextLearner(MethodSettings method) implements PromptLearner {
+public record ContextLearner(MethodSettings method) implements FewShotLearner {
     record Learned(TextEncoder encoder, Context learned) implements Classifier {
         @Override
         public int[] classify(float[][] images, List<String> classes) {
             PromptSet prompts = encoder.prompts(classes, learned.tokens());
             return new ClassScorer(encoder.features(learned, prompts)).nearest(images);
+        }
+
+        @Override
+        public long bytes() {
+            return (long) learned.values().length * Float.BYTES;
         }
 
         @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** CLIP with the ensemble of its hand-written prompts (arXiv 2103.00020, section 3.1.4): learns nothing. */
-public record PromptEnsemble() implements PromptLearner {
+public record PromptEnsemble() implements FewShotLearner {
     /**
      * CLIP's templates for ImageNet, as the words before the class name: all of the 80 that end with the name and a full stop. Two do not
      * ("a … in a video game.", "the … in a video game."): prompts here have the name last, as CoOp's have.
@@ -51,6 +51,11 @@ public record PromptEnsemble() implements PromptLearner {
         @Override
         public int[] classify(float[][] images, List<String> classes) {
             return new ClassScorer(features(classes)).nearest(images);
+        }
+
+        @Override
+        public long bytes() {
+            return templates.stream().mapToLong(words -> words.getBytes(StandardCharsets.UTF_8).length).sum();
         }
 
         /** [classes][dim], L2-normalised. */

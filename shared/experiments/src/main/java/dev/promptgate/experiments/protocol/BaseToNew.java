@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import dev.promptgate.learning.accuracy.Accuracies;
 import java.util.LinkedHashMap;
 import java.util.List;

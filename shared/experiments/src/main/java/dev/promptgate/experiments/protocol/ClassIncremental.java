@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ public final class ClassIncremental implements Protocol {
         figures.put("average", Arrays.stream(soFar).average().orElseThrow());
         figures.put("last", soFar[soFar.length - 1]);
         figures.put("upcoming", Arrays.stream(upcoming).average().orElseThrow());
-        return new RunOutcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context());
+        return new RunOutcome(figures, Map.of("last", last), matrix, learned.orElseThrow().context(), learned.orElseThrow().bytes());
     }
 
     /** Forgetting and backward transfer of accuracies by wave (row) after each wave (column). */

@@ -1,6 +1,6 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.Shots;
-import dev.promptgate.experiments.method.PromptLearner;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.step.StepReport;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ public interface Protocol {
     }
 
     /** One method under one seed, with so many training images a class; the listener gets every step's report. */
-    record Run(PromptLearner learner, TrainingSettings settings, long seed, int shots, Consumer<StepReport> listener) {}
+    record Run(FewShotLearner learner, TrainingSettings settings, long seed, int shots, Consumer<StepReport> listener) {}
 
     /**
      * What one method reached under one seed.
@@ -49,13 +49,15 @@ public interface Protocol {
      * @param correct by the name of a figure that is an accuracy: whether each test image was answered right, in the order of the data
      * @param matrix class-incremental: accuracy on the classes of wave i (row) after wave j (column), NaN before it; else empty
      * @param context the learned one, if there is one for all images
+     * @param bytes the size of what was learned; NaN if it is not known, as of results of earlier versions
      */
-    record RunOutcome(Map<String, Double> figures, Map<String, boolean[]> correct, double[][] matrix, Optional<Context> context) {
+    record RunOutcome(Map<String, Double> figures, Map<String, boolean[]> correct, double[][] matrix, Optional<Context> context,
+            double bytes) {
         /** Of one training; the figures are the accuracies, to which others may be added. */
         static RunOutcome of(Map<String, boolean[]> correct, Classifier learned) {
             Map<String, Double> figures = new LinkedHashMap<>();
             correct.forEach((name, answers) -> figures.put(name, TestImages.accuracy(answers)));
-            return new RunOutcome(figures, correct, new double[0][], learned.context());
+            return new RunOutcome(figures, correct, new double[0][], learned.context(), learned.bytes());
         }
     }
 

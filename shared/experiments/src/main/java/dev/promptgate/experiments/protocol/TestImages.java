@@ -1,8 +1,8 @@
 package dev.promptgate.experiments.protocol;
 
-import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureSet.Sample;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.experiments.features.FeatureSet;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -45,7 +45,7 @@ final class MarkdownReport {
         rows.add(List.of("shots a class", plan.shots().toString().replaceAll("[\\[\\]]", "")));
         rows.add(List.of("seeds", plan.seeds().toString().replaceAll("[\\[\\]]", "")));
         rows.add(List.of("schedule", plan.schedule() == null ? "each method's own paper's"
-                : schedule(plan.schedule()) + "; the same for all methods but CoCoOp"));
+                : schedule(plan.schedule()) + "; the same for all that learn one context, while CoCoOp and Tip-Adapter-F have their own"));
         text.append(Markdown.table(List.of("", ""), rows)).append(
                 "\nValues are means over the seeds in percent, ± half of the 95% interval by Student's t; with few seeds it is wide.\n");
         if (drawsNothing(data)) {
@@ -83,12 +83,13 @@ final class MarkdownReport {
     String accuracies(int shots) {
         List<String> header = new ArrayList<>(List.of("method"));
         header.addAll(figures);
-        header.addAll(List.of("seeds", "training and test, s"));
+        header.addAll(List.of("seeds", "training and test, s", "bytes"));
         return Markdown.table(header, plan.methods().stream().map(method -> {
             List<String> row = new ArrayList<>(List.of(method.title()));
             figures.forEach(figure -> row.add(Markdown.percent(summary.figure(method, shots, figure))));
             row.add(Integer.toString(summary.cells(method, shots).size()));
             row.add(Markdown.number("%.1f", summary.over(method, shots, cell -> cell.trainSeconds()).mean()));
+            row.add(Markdown.number("%,.0f", summary.over(method, shots, cell -> cell.outcome().bytes()).mean()));
             return row;
         }).toList());
     }

@@ -64,6 +64,7 @@ public final class SummaryJson {
         node.set("ci", intervals);
         node.put("seeds_finished", summary.cells(method, shots).size());
         JsonFigures.put(node, "train_seconds", summary.over(method, shots, cell -> cell.trainSeconds()).mean());
+        JsonFigures.put(node, "bytes", summary.over(method, shots, cell -> cell.outcome().bytes()).mean());
         JsonFigures.put(node, "step_millis", stepMillis.getOrDefault(method.name(), Double.NaN));
         if (!differences.isEmpty()) {
             node.set("difference", differences);

@@ -31,6 +31,7 @@ public record CellResult(Cell cell, RunOutcome outcome, double trainSeconds, dou
         ObjectNode root = JSON.createObjectNode();
         root.put("method", cell.method()).put("seed", cell.seed()).put("shots", cell.shots());
         root.put("train_seconds", trainSeconds).set("step_millis", JsonFigures.node(stepMillis));
+        root.set("bytes", JsonFigures.node(outcome.bytes()));
         ObjectNode figures = root.putObject("figures");
         outcome.figures().forEach((name, value) -> figures.set(name, JsonFigures.node(value)));
         ObjectNode correct = root.putObject("correct");
@@ -73,7 +74,8 @@ public record CellResult(Cell cell, RunOutcome outcome, double trainSeconds, dou
                     JsonFigures.value(step.get(1)), JsonFigures.value(step.get(2)), Branch.valueOf(step.get(3).asText()))));
             return new CellResult(
                     new Cell(root.required("method").asText(), root.required("seed").asLong(), root.required("shots").asInt()),
-                    new RunOutcome(figures, correct, matrix, context(root.path("context"))), root.required("train_seconds").asDouble(),
+                    new RunOutcome(figures, correct, matrix, context(root.path("context")), root.path("bytes").asDouble(Double.NaN)),
+                    root.required("train_seconds").asDouble(),
                     JsonFigures.value(root.required("step_millis")), reports);
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new IOException("not a finished cell: " + e.getMessage(), e);

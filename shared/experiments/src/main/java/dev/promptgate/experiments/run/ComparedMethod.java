@@ -1,16 +1,21 @@
 package dev.promptgate.experiments.run;
 
 import dev.promptgate.experiments.method.ContextLearner;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.experiments.method.PromptEnsemble;
-import dev.promptgate.experiments.method.PromptLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
+import dev.promptgate.experiments.method.cache.TipAdapter;
 import dev.promptgate.experiments.method.cocoop.CoCoOpLearner;
+import dev.promptgate.experiments.method.gaussian.GdaClip;
+import dev.promptgate.experiments.method.probe.LinearProbe;
+import dev.promptgate.experiments.method.ridge.Rail;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -19,16 +24,17 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  *
  * @param settings its hyperparameters, with their values, as in the table of defaults
  * @param source the paper, and where its defaults stand
- * @param schedule the paper's own; null for a method that does not train
+ * @param schedule the paper's own; null for a method that does not train by steps
  */
 public record ComparedMethod(String name, String title, String settings, String source, TrainingSettings schedule,
-        PromptLearner learner) {
+        FewShotLearner learner) {
     private static final int NEAREST = 3;
+    private static final String SEARCHED = "searched on held-out shots (with a single shot a class:";
 
     /** All methods: the catalogue's, each with its paper's defaults, and those that do not learn one context for all images. */
     public static List<ComparedMethod> all() {
         List<ComparedMethod> all = new ArrayList<>(List.of(
-                new ComparedMethod("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, PromptLearner.ZERO_SHOT),
+                new ComparedMethod("zero-shot", "Zero-shot CLIP", "–", "arXiv 2103.00020", null, FewShotLearner.ZERO_SHOT),
                 new ComparedMethod("ensemble", "Zero-shot CLIP, prompt ensemble",
                         PromptEnsemble.TEMPLATES.size() + " of CLIP's 80 templates",
                         "arXiv 2103.00020, section 3.1.4; code: openai/CLIP", null, new PromptEnsemble())));
@@ -37,9 +43,29 @@ public record ComparedMethod(String name, String title, String settings, String 
             all.add(new ComparedMethod(method.key(), method.title(), settings.describe(), method.source(), published(method),
                     new ContextLearner(settings)));
         }
+        all.addAll(onImageFeatures());
         all.add(3, new ComparedMethod("cocoop", "CoCoOp", "meta-net dim → dim/16 → width", "arXiv 2203.05557; code: KaiyangZhou/CoOp",
                 CoCoOpLearner.SCHEDULE, CoCoOpLearner.published())); // after CoOp
         return all;
+    }
+
+    /** What few shots can be used for without a learned prompt. */
+    private static List<ComparedMethod> onImageFeatures() {
+        return List.of(
+                new ComparedMethod("linear-probe", "Linear probe, trained classes only",
+                        "logistic regression by L-BFGS, up to 1,000 iterations; C in 1e-7 … 1e7 by CoOp's search, " + SEARCHED + " 0.316); "
+                                + "a class without shots is never answered, its images count as wrong",
+                        "arXiv 2103.00020, appendix A.3; code: KaiyangZhou/CoOp, lpclip", null, new LinearProbe()),
+                new ComparedMethod("tip-adapter", "Tip-Adapter", "α in 0.1 … 3, β in 0.1 … 7, " + SEARCHED + " 1.17 and 1)",
+                        "arXiv 2111.03930; code: gaopengcuhk/Tip-Adapter", null, new TipAdapter(Optional.empty())),
+                new ComparedMethod("tip-adapter-f", "Tip-Adapter-F", "the same; keys by AdamW at α 1.17, β 1, the last epoch",
+                        "arXiv 2111.03930; code: gaopengcuhk/Tip-Adapter", TipAdapter.SCHEDULE,
+                        new TipAdapter(Optional.of(TipAdapter.SCHEDULE))),
+                new ComparedMethod("gda-clip", "GDA-CLIP", "α in 1e-4 … 100, " + SEARCHED + " 0.1); new classes by 64 "
+                        + "neighbours, told apart from base ones in joint, which the paper does not",
+                        "arXiv 2402.04087; code: mrflogs/ICLR24", null, new GdaClip()),
+                new ComparedMethod("rail", "RAIL, dual", "λ = 0.001, γ = 0.1, fusion 0.8",
+                        "arXiv 2406.18868; code: linghan1997/Regression-based-Analytic-Incremental-Learning", null, new Rail()));
     }
 
     private static TrainingSettings published(ContextMethod method) {

@@ -8,7 +8,7 @@ import dev.promptgate.experiments.landscape.HessianEigenvalue;
 import dev.promptgate.experiments.landscape.LandscapeGrid;
 import dev.promptgate.experiments.landscape.LossFunction;
 import dev.promptgate.experiments.landscape.Sharpness;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.learning.loss.CrossEntropy;
 import dev.promptgate.learning.loss.PromptObjective;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.experiments.features.FeatureSet.Sample;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.learning.loss.Batch;
 import java.util.ArrayList;
 import java.util.List;

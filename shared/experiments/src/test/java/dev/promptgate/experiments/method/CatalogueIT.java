@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.learning.continual.ContinualLearner;
-import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.LearningSettings.WarmStart;
+import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.method.ContextMethod;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import dev.promptgate.experiments.run.ComparedMethod;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.promptgate.experiments.protocol;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureSet.Sample;
-import dev.promptgate.experiments.method.PromptLearner;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.learning.step.StepReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Answers right for the classes of its last task, and with the first name otherwise; writes down what it was asked. */
-public final class Oracle implements PromptLearner {
+public final class Oracle implements FewShotLearner {
     public final List<TrainingTask> tasks = new ArrayList<>();
     public final List<Boolean> wentOn = new ArrayList<>();
     public final List<List<String>> asked = new ArrayList<>();
@@ -48,6 +48,11 @@ public final class Oracle implements PromptLearner {
                     answers[i] = task.classes().contains(truth) ? classes.indexOf(truth) : 0;
                 }
                 return answers;
+            }
+
+            @Override
+            public long bytes() {
+                return 12;
             }
 
             @Override

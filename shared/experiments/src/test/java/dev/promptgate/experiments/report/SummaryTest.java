@@ -57,7 +57,7 @@ class SummaryTest {
         finished.put(cell,
                 new CellResult(cell,
                         new RunOutcome(Map.of("base", accuracy, "hm", accuracy / 2), Map.of("base", base), new double[0][],
-                                Optional.empty()),
+                                Optional.empty(), 2048),
                         1, Double.NaN, List.of()));
     }
 
@@ -97,6 +97,7 @@ class SummaryTest {
         String table = new MarkdownReport(summary, first).accuracies(16);
         // 2/3, 1/3 and 1: mean 2/3, s = 1/3, t(0.975, 2) = 4.3027
         assertTrue(table.contains("| FIRST | 33.33 ± 41.40 | 66.67 ± 82.80 | – |"), table);
+        assertTrue(table.contains("| 3 | 1.0 | 2,048 |"), table);
         assertTrue(new MarkdownReport(summary, first).introduction("x")
                 .contains("learning rate 0.002 by cosine after 1 epoch at 1e-5, momentum 0.9, weight decay 0.0005"));
     }

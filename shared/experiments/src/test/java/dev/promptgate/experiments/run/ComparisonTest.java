@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.experiments.method.PromptLearner;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.experiments.protocol.BaseToNew;
 import dev.promptgate.experiments.protocol.Oracle;
@@ -38,7 +38,7 @@ class ComparisonTest {
     private final List<String> log = new ArrayList<>();
     private long advanced;
 
-    private static final class Diverging implements PromptLearner {
+    private static final class Diverging implements FewShotLearner {
         @Override
         public int steps(TrainingTask task) {
             return 4;
@@ -59,7 +59,7 @@ class ComparisonTest {
         return new MethodComparison(plan, new DigestFolder(folder, "letters"));
     }
 
-    private static ComparedMethod method(String name, String settings, PromptLearner learner) {
+    private static ComparedMethod method(String name, String settings, FewShotLearner learner) {
         return new ComparedMethod(name, name, settings, "", null, learner);
     }
 
@@ -136,7 +136,7 @@ class ComparisonTest {
         double nan = Double.NaN;
         CellResult result = new CellResult(new Cell("m", 7, 16),
                 new RunOutcome(Map.of("a", 0.5, "b", nan), Map.of("a", new boolean[] {true, false, false}), new double[][] {{1, nan}, {}},
-                        Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f}))),
+                        Optional.of(new Context(1, 2, new float[] {1.5f, -2e-7f})), 8),
                 12.5, nan, List.of(new StepReport(1.25, nan, nan, Branch.ERM), new StepReport(1, 2, 0.5, Branch.BISECTOR)));
         CellResult read = CellResult.decode(result.encode());
         assertEquals(result.cell(), read.cell());
@@ -145,6 +145,7 @@ class ComparisonTest {
         assertArrayEquals(result.outcome().matrix()[0], read.outcome().matrix()[0]);
         assertArrayEquals(result.outcome().context().orElseThrow().values(), read.outcome().context().orElseThrow().values());
         assertEquals(result.reports(), read.reports());
+        assertEquals(8, read.outcome().bytes());
         assertTrue(Double.isNaN(read.stepMillis()));
     }
 }

@@ -7,9 +7,9 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.method.Epochs;
-import dev.promptgate.experiments.method.PromptLearner;
-import dev.promptgate.experiments.method.PromptLearner.Classifier;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.Classifier;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.loss.Batch;
 import dev.promptgate.learning.loss.CrossEntropy;
@@ -29,7 +29,7 @@ import org.apache.commons.lang3.Validate;
  * CoCoOp (arXiv 2203.05557): SGD on the context and the meta-net together. Every image needs a pass of its own through the text tower, so
  * it keeps its paper's schedule of few epochs in steps of one image; rates, momentum and weight decay are the task's.
  */
-public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
+public record CoCoOpLearner(int batch, int epochs) implements FewShotLearner {
     /** As the authors' configuration has it. */
     public static final TrainingSettings SCHEDULE = TrainingSettings.of(10, 1);
 
@@ -83,6 +83,11 @@ public record CoCoOpLearner(int batch, int epochs) implements PromptLearner {
             encoder.conditional().features(conditional.of(parameters, images), encoder.prompts(classes, conditional.shape().tokens()),
                     (text, i) -> nearest[i] = new ClassScorer(text).nearest(new float[][] {images[i]})[0]);
             return nearest;
+        }
+
+        @Override
+        public long bytes() {
+            return (long) parameters.length * Float.BYTES;
         }
     }
 

@@ -9,7 +9,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.experiments.method.BundledTask;
 import dev.promptgate.experiments.method.Epochs;
-import dev.promptgate.experiments.method.PromptLearner.TrainingTask;
+import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.loss.Batch;
 import dev.promptgate.learning.loss.LossGradient;

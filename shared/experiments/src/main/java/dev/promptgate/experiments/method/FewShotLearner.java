@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A method that learns a prompt from few shots; stateless. */
+/** A method that learns to tell classes apart from few shots: a prompt, or something beside the hand-written one. Stateless. */
 @FunctionalInterface
-public interface PromptLearner {
+public interface FewShotLearner {
     /** CLIP with the hand-written prompt (arXiv 2103.00020): learns nothing. */
-    PromptLearner ZERO_SHOT = (task, from, listener) -> new ContextLearner.Learned(task.model().textEncoder(),
+    FewShotLearner ZERO_SHOT = (task, from, listener) -> new ContextLearner.Learned(task.model().textEncoder(),
             task.model().textEncoder().contextFrom(task.contextInit()));
 
     /**
@@ -26,9 +26,13 @@ public interface PromptLearner {
     /** What a method has learned. Not thread-safe. */
     interface Classifier {
         /**
-         * The most likely class of each image [images][dim], L2-normalised, among the given ones, trained on or not: an index into these.
+         * The most likely class of each image [images][dim], L2-normalised, among the given ones, trained on or not: an index into these,
+         * or −1 where it can name none of them.
          */
         int[] classify(float[][] images, List<String> classes);
+
+        /** What must be kept and sent beside the model to classify by it, in bytes; numbers as float32. */
+        long bytes();
 
         /** The learned context; empty if there is none, or if it depends on the image. */
         default Optional<Context> context() {
@@ -36,7 +40,7 @@ public interface PromptLearner {
         }
     }
 
-    /** How many steps {@link #learn} will take: 0 for a method that does not train. */
+    /** How many steps {@link #learn} will take: 0 for a method that does not train by steps. */
     default int steps(TrainingTask task) {
         return 0;
     }

@@ -1,0 +1,2 @@
+/** Gaussian discriminant analysis beside the hand-written prompt. */
+package dev.promptgate.experiments.method.gaussian;

@@ -1,0 +1,2 @@
+/** Logistic regression on image features. */
+package dev.promptgate.experiments.method.probe;
