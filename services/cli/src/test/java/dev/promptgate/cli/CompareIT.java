@@ -133,6 +133,17 @@ class CompareIT {
     }
 
     @Test
+    void lossesAreComparedOnWrongLabels() throws IOException {
+        Path output = directory.resolve("robustness");
+        assertEquals(0, compare("--data", data.toString(), "--methods", "coop,gda-clip", "--loss", "cross-entropy,mae", "--label-noise",
+                "0,0.5", "--seeds", "1", "--epochs", "2", "--batch", "32", "--output", output.toString()).exitCode());
+        JsonNode methods = json(output.resolve("report.json")).get("methods");
+        assertEquals(List.of("coop", "coop-noise-0.5", "coop-mae", "coop-mae-noise-0.5", "gda-clip", "gda-clip-noise-0.5"),
+                new ArrayList<>(new ObjectMapper().convertValue(methods, Map.class).keySet()));
+        assertTrue(methods.at("/gda-clip-noise-0.5/base").asDouble() < methods.at("/gda-clip/base").asDouble(), methods.toString());
+    }
+
+    @Test
     void theOrderOfSeedsChangesNothing() throws IOException {
         JsonNode[] methods = new JsonNode[2];
         for (int i = 0; i < 2; i++) {
@@ -163,18 +174,20 @@ class CompareIT {
     @Test
     void everyProtocolHasItsFigures() throws IOException {
         Path fewShot = directory.resolve("few-shot");
-        assertEquals(0, compare("--protocol", "few-shot", "--data", data.toString(), "--methods", "zero-shot,coop", "--reference", "coop",
-                "--shots", "1,4", "--epochs", "2", "--output", fewShot.toString()).exitCode());
+        assertEquals(0, compare("--protocol", "few-shot", "--data", data.toString(), "--methods", "zero-shot,coop,linear-probe",
+                "--reference", "coop", "--shots", "1,4", "--epochs", "2", "--output", fewShot.toString()).exitCode());
         assertTrue(json(fewShot.resolve("report.json")).at("/methods/coop/by_shots/4/accuracy").isNumber());
         assertTrue(Files.size(fewShot.resolve("few-shot.png")) > 10_000);
 
         Path incremental = directory.resolve("class-incremental");
-        assertEquals(0, compare("--protocol", "class-incremental", "--waves", "3", "--data", data.toString(), "--methods", "coop,gcscoop",
-                "--seeds", "1", "--epochs", "3", "--output", incremental.toString()).exitCode());
+        assertEquals(0, compare("--protocol", "class-incremental", "--waves", "3", "--data", data.toString(), "--methods",
+                "coop,gcscoop,tip-adapter-f,rail", "--seeds", "1", "--epochs", "3", "--output", incremental.toString()).exitCode());
         JsonNode figures = json(incremental.resolve("report.json")).at("/methods/gcscoop");
         assertTrue(figures.get("average").isNumber() && figures.get("forgetting").isNumber() && figures.get("backward").isNumber(),
                 figures.toString());
         assertTrue(Files.size(incremental.resolve("forgetting-gcscoop.png")) > 10_000);
+        JsonNode rail = json(incremental.resolve("report.json")).at("/methods/rail");
+        assertTrue(rail.get("last").asDouble() > 1.0 / CLASSES && rail.get("bytes").asLong() > 100_000, rail.toString());
 
         Path transfer = directory.resolve("cross-domain");
         Output refused = compare("--protocol", "cross-domain", "--data", data.toString(), "--methods", "coop", "--output",

@@ -19,6 +19,7 @@ import dev.promptgate.experiments.run.DigestFolder;
 import dev.promptgate.experiments.run.HyperparameterGrid;
 import dev.promptgate.experiments.run.MethodComparison;
 import dev.promptgate.experiments.run.Plan;
+import dev.promptgate.experiments.run.Robustness;
 import dev.promptgate.experiments.run.StepCosts;
 import dev.promptgate.experiments.run.Survey;
 import dev.promptgate.learning.continual.LearningSettings;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "compare", mixinStandardHelpOptions = true, description = "Compares methods of prompt learning on your images, with "
-        + "each other and with classifiers on image features: trains each on the same features with the same shots and seeds, tests by one protocol, and writes a report with plots.", footer = {
+        + "each other and with classifiers on image features: trains each on the same features with the same shots and seeds, tests by "
+        + "one protocol, and writes a report with plots.", footer = {
                 "",
                 "DATA is a folder with a folder per class (or train/ and test/ with one each), a manifest with the columns file, label and "
                         + "split, or a CoOp split file (split_zhou_*.json).",
@@ -68,6 +70,16 @@ public final class CompareCommand extends PromptgateCommand implements Computati
             + "values, e.g. rho=0.05,0.1,0.3; names as in the settings learner.rho, learner.classes-per-step, ...; repeat for a grid")
     private List<String> vary = new ArrayList<>();
 
+    @Option(names = "--loss", split = ",", paramLabel = "NAME", defaultValue = "cross-entropy", description = "of methods that learn one "
+            + "context: cross-entropy, generalised-cross-entropy, mae; several are compared, coop by mae as coop-mae; default "
+            + "${DEFAULT-VALUE}")
+    private List<String> losses;
+
+    @Option(names = "--label-noise", split = ",", paramLabel = "SHARE", defaultValue = "0", description = "of training images that get "
+            + "the label of another class, drawn from the seed, e.g. 0,0.125,0.25,0.5; each method is compared at each, coop as "
+            + "coop-noise-0.25; default none")
+    private List<Double> labelNoise;
+
     @Option(names = "--reference", defaultValue = "coop", description = "the method that differences are against; default ${DEFAULT-VALUE}")
     private String reference;
 
@@ -91,8 +103,8 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         }
         SettingsValues values = common.resolve(Map.of(), model.settings());
         Protocol chosen = Protocol.named(protocol);
-        List<ComparedMethod> compared = HyperparameterGrid.of(vary)
-                .over(methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList());
+        List<ComparedMethod> compared = Robustness.of(losses, labelNoise).over(HyperparameterGrid.of(vary)
+                .over(methods == null ? ComparedMethod.all() : methods.stream().map(ComparedMethod::named).toList()));
         ComparedMethod base = compared.stream().filter(method -> method.name().equals(reference)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--reference must be one of the compared methods [reference: " + reference + "]"));
@@ -183,8 +195,8 @@ public final class CompareCommand extends PromptgateCommand implements Computati
         @Option(names = "--shots", split = ",", description = "training images a class; default 16, for few-shot 1,2,4,8,16")
         private List<Integer> shots;
 
-        @Option(names = "--epochs", defaultValue = "50", description = "of every method that learns one context; CoCoOp and Tip-Adapter-F take "
-                + "their papers'; default ${DEFAULT-VALUE}")
+        @Option(names = "--epochs", defaultValue = "50", description = "of every method that learns one context; CoCoOp and "
+                + "Tip-Adapter-F take their papers'; default ${DEFAULT-VALUE}")
         private int epochs;
 
         @Option(names = "--batch", defaultValue = "128", description = "images of a step, for the same methods; default ${DEFAULT-VALUE}")

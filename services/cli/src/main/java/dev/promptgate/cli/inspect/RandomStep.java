@@ -7,6 +7,7 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.learning.loss.Batch;
 import dev.promptgate.learning.loss.ClassDraw;
 import dev.promptgate.learning.loss.CrossEntropy;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.learning.loss.Objective;
 import dev.promptgate.learning.loss.PromptObjective;
@@ -70,7 +71,8 @@ public record RandomStep(PromptSet prompts, Context context, CrossEntropy loss) 
     /** The loss as the learner descends it, over all classes or over those that one step draws. */
     public Objective objective(ClipModel model, int classesPerStep) {
         StepClasses classes = new ClassDraw(prompts.size(), classesPerStep, 1).next(loss.labels());
-        return MethodLoss.crossEntropy().prepare(model, prompts, context).of(new Batch(loss.images(), loss.labels()), classes);
+        return MethodLoss.crossEntropy(LabelLoss.CROSS_ENTROPY).prepare(model, prompts, context).of(new Batch(loss.images(), loss.labels()),
+                classes);
     }
 
     /** Two gradients and the update. */

@@ -3,6 +3,7 @@ package dev.promptgate.learner.config;
 import dev.promptgate.clip.failure.Violations;
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.LearningSettings.WarmStart;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
@@ -32,6 +33,9 @@ public record LearnerSettings(SettingsValues values) {
 
     public static final Setting<ContextMethod> METHOD = ALL.add(Setting.choice("learner.method", LearningSettings.DEFAULT_METHOD,
             "how the context is learned; promptgate compare --list-methods describes each"));
+    public static final Setting<LabelLoss> LOSS = ALL.add(Setting.choice("learner.loss", LabelLoss.CROSS_ENTROPY,
+            "of every method; the other two give an image less weight the less likely the prediction finds its label, for streams with "
+                    + "wrong labels"));
     /** The hyperparameters that some methods have. */
     private static final Map<Hyperparameter, Setting<Double>> HYPERPARAMETERS = hyperparameters();
     public static final Setting<Double> LEARNING_RATE = ALL.add(Setting.decimal("learner.learning-rate", SgdSettings.DEFAULT.learningRate(),
@@ -90,7 +94,8 @@ public record LearnerSettings(SettingsValues values) {
         Violations violations = new Violations();
         Map<ContextMethod, MethodSettings> methods = new EnumMap<>(ContextMethod.class);
         for (ContextMethod method : ContextMethod.values()) {
-            methods.put(method, violations.part(() -> new MethodSettings(method, chosen), MethodSettings.defaults(method)));
+            methods.put(method,
+                    violations.part(() -> new MethodSettings(method, chosen, values.get(LOSS)), MethodSettings.defaults(method)));
         }
         SgdSettings sgd = violations.part(
                 () -> new SgdSettings(values.get(LEARNING_RATE), values.get(MOMENTUM), values.get(WEIGHT_DECAY)), SgdSettings.DEFAULT);

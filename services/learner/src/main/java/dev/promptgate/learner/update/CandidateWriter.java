@@ -3,6 +3,7 @@ package dev.promptgate.learner.update;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.LearningSettings;
 import dev.promptgate.learning.continual.UpdateResult;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -70,6 +71,9 @@ public final class CandidateWriter {
         summary.put("steps", Integer.toString(result.steps().size()));
         if (learning.method().classesPerStep() > 0 && result.classes().size() > learning.method().classesPerStep()) {
             summary.put("classes_per_step", Integer.toString(learning.method().classesPerStep()));
+        }
+        if (learning.method().labelLoss() != LabelLoss.CROSS_ENTROPY) {
+            summary.put("loss", learning.method().labelLoss().key());
         }
         summary.put("final_loss", Double.toString(result.finalLoss()));
         summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.learning.continual.LearningSettings;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
@@ -45,6 +46,13 @@ class LearnerSettingsTest {
         assertEquals(method, chosen.method());
         assertEquals(MethodSettings.defaults(method).describe(), chosen.describe());
         assertEquals(MethodSettings.defaults(method).rho(), chosen.rho());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMethodLearnsByTheLossThatIsChosen(LabelLoss loss) {
+        assertEquals(loss, learning(Map.of("learner.loss", loss.key(), "learner.method", "kgcoop")).method().labelLoss());
+        assertEquals(LabelLoss.CROSS_ENTROPY, learning(Map.of()).method().labelLoss());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.promptgate.experiments.protocol;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.experiments.features.FeatureSet;
+import dev.promptgate.experiments.features.LabelNoise;
 import dev.promptgate.experiments.features.Shots;
 import dev.promptgate.experiments.method.FewShotLearner.Classifier;
 import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
@@ -27,7 +28,8 @@ public interface Protocol {
         /** The training of a run on some classes of the data. */
         TrainingTask task(List<Integer> classes, Run run, TrainingSettings settings) {
             return new TrainingTask(model, classes.stream().map(data.classes()::get).toList(),
-                    Shots.draw(data, classes, run.shots(), run.seed()), contextInit, settings, run.seed());
+                    LabelNoise.symmetric(Shots.draw(data, classes, run.shots(), run.seed()), classes.size(), run.labelNoise(), run.seed()),
+                    contextInit, settings, run.seed());
         }
 
         int classes() {
@@ -39,8 +41,11 @@ public interface Protocol {
         }
     }
 
-    /** One method under one seed, with so many training images a class; the listener gets every step's report. */
-    record Run(FewShotLearner learner, TrainingSettings settings, long seed, int shots, Consumer<StepReport> listener) {}
+    /**
+     * One method under one seed, with so many training images a class, a share of them with wrong labels; the listener gets every step's
+     * report.
+     */
+    record Run(FewShotLearner learner, TrainingSettings settings, long seed, int shots, double labelNoise, Consumer<StepReport> listener) {}
 
     /**
      * What one method reached under one seed.

@@ -2,6 +2,7 @@ package dev.promptgate.experiments.report;
 
 import dev.promptgate.experiments.method.ContextLearner;
 import dev.promptgate.experiments.run.ComparedMethod;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
@@ -16,13 +17,25 @@ import java.util.stream.Stream;
  * vary (rows and columns), for each value of the others.
  */
 record HyperparameterMaps(Summary summary, int shots) {
+    /** What differs by hyperparameters alone. */
+    private record Group(ContextMethod method, LabelLoss loss, double labelNoise) {
+        String title() {
+            return method.title() + (loss == LabelLoss.CROSS_ENTROPY ? "" : ", " + loss.key())
+                    + (labelNoise == 0 ? "" : ", label noise " + Markdown.plain(labelNoise));
+        }
+    }
+
     /** Empty if no method is compared at several values. */
     String markdown() {
-        Map<ContextMethod, List<ComparedMethod>> points = new LinkedHashMap<>();
-        summary.plan().methods().stream().filter(method -> method.learner() instanceof ContextLearner)
-                .forEach(method -> points.computeIfAbsent(settings(method).method(), none -> new ArrayList<>()).add(method));
+        Map<Group, List<ComparedMethod>> points = new LinkedHashMap<>();
+        for (ComparedMethod method : summary.plan().methods()) {
+            if (method.learner() instanceof ContextLearner learner) {
+                Group group = new Group(learner.method().method(), learner.method().labelLoss(), method.labelNoise());
+                points.computeIfAbsent(group, none -> new ArrayList<>()).add(method);
+            }
+        }
         return String.join("\n", points.entrySet().stream().filter(e -> e.getValue().size() > 1)
-                .map(e -> maps(e.getKey().title(), e.getValue(), varied(e.getKey(), e.getValue()))).toList());
+                .map(e -> maps(e.getKey().title(), e.getValue(), varied(e.getKey().method(), e.getValue()))).toList());
     }
 
     private static MethodSettings settings(ComparedMethod method) {

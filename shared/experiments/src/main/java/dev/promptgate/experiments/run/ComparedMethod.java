@@ -9,8 +9,10 @@ import dev.promptgate.experiments.method.cocoop.CoCoOpLearner;
 import dev.promptgate.experiments.method.gaussian.GdaClip;
 import dev.promptgate.experiments.method.probe.LinearProbe;
 import dev.promptgate.experiments.method.ridge.Rail;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +27,16 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * @param settings its hyperparameters, with their values, as in the table of defaults
  * @param source the paper, and where its defaults stand
  * @param schedule the paper's own; null for a method that does not train by steps
+ * @param labelNoise the share of training images that get wrong labels
  */
 public record ComparedMethod(String name, String title, String settings, String source, TrainingSettings schedule,
-        FewShotLearner learner) {
+        FewShotLearner learner, double labelNoise) {
     private static final int NEAREST = 3;
     private static final String SEARCHED = "searched on held-out shots (with a single shot a class:";
+
+    public ComparedMethod(String name, String title, String settings, String source, TrainingSettings schedule, FewShotLearner learner) {
+        this(name, title, settings, source, schedule, learner, 0);
+    }
 
     /** All methods: the catalogue's, each with its paper's defaults, and those that do not learn one context for all images. */
     public static List<ComparedMethod> all() {
@@ -52,7 +59,7 @@ public record ComparedMethod(String name, String title, String settings, String 
     /** What few shots can be used for without a learned prompt. */
     private static List<ComparedMethod> onImageFeatures() {
         return List.of(
-                new ComparedMethod("linear-probe", "Linear probe, trained classes only",
+                new ComparedMethod("linear-probe", "Linear probe, seen classes",
                         "logistic regression by L-BFGS, up to 1,000 iterations; C in 1e-7 … 1e7 by CoOp's search, " + SEARCHED + " 0.316); "
                                 + "a class without shots is never answered, its images count as wrong",
                         "arXiv 2103.00020, appendix A.3; code: KaiyangZhou/CoOp, lpclip", null, new LinearProbe()),
@@ -75,6 +82,23 @@ public record ComparedMethod(String name, String title, String settings, String 
             case PROGRAD -> TrainingSettings.of(100, 32); // of its base-to-new script; few-shot runs take 50 to 200 epochs, by the shots
             case SCOOP, GCSCOOP, GCSCOOP_RHO0, PROJECTION, ALPHA_MIX -> TrainingSettings.of(200, 128);
         };
+    }
+
+    /** The same by another loss; a method that does not learn one context is as it was. */
+    ComparedMethod by(LabelLoss loss) {
+        if (!(learner instanceof ContextLearner context) || loss == LabelLoss.CROSS_ENTROPY) {
+            return this;
+        }
+        MethodSettings other = new MethodSettings(context.method().method(), context.method().values(), loss);
+        return new ComparedMethod(name + "-" + loss.key(), title + ", " + loss.key(), other.describe(), source, schedule,
+                new ContextLearner(other), labelNoise);
+    }
+
+    /** The same trained on so many wrong labels. */
+    ComparedMethod with(double noise) {
+        return noise == 0 ? this : new ComparedMethod("%s-noise-%s".formatted(name, noise), "%s, %s%% wrong labels".formatted(title,
+                new BigDecimal(noise * 100).stripTrailingZeros().toPlainString()), settings + ", label noise " + noise, source, schedule,
+                learner, noise);
     }
 
     /** @throws IllegalArgumentException that says which names come nearest, if there is no method of this one */

@@ -45,7 +45,7 @@ public record Plan(Protocol protocol, ComparisonSetting setting, List<ComparedMe
 
     public Run run(Cell cell, Consumer<StepReport> listener) {
         ComparedMethod method = method(cell);
-        return new Run(method.learner(), schedule(method), cell.seed(), cell.shots(), listener);
+        return new Run(method.learner(), schedule(method), cell.seed(), cell.shots(), method.labelNoise(), listener);
     }
 
     /** All that results depend on and the cells have in common; reads every feature. */

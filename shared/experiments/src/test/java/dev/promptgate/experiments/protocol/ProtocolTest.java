@@ -24,7 +24,7 @@ class ProtocolTest {
     }
 
     private Run run() {
-        return new Run(oracle, SETTINGS, 1, 2, report -> {});
+        return new Run(oracle, SETTINGS, 1, 2, 0, report -> {});
     }
 
     @Test

@@ -55,14 +55,14 @@ public interface MethodLoss {
     /** @param handWritten the context of the hand-written prompt, for losses that hold on to it */
     Losses prepare(ClipModel model, PromptSet prompts, Context handWritten);
 
-    static MethodLoss crossEntropy() {
+    static MethodLoss crossEntropy(LabelLoss kind) {
         return (model, prompts, handWritten) -> (batch, classes) -> new PromptObjective(model.textEncoder(), classes.of(prompts),
-                handWritten, crossEntropy(model, batch, classes));
+                handWritten, crossEntropy(kind, model, batch, classes));
     }
 
-    private static CrossEntropy crossEntropy(ClipModel model, Batch batch, StepClasses classes) {
+    private static CrossEntropy crossEntropy(LabelLoss kind, ClipModel model, Batch batch, StepClasses classes) {
         Batch among = classes.of(batch);
-        return new CrossEntropy(among.images(), among.labels(), model.logitScale(), classes.correction());
+        return new CrossEntropy(among.images(), among.labels(), model.logitScale(), classes.correction(), kind);
     }
 
     /**
@@ -71,13 +71,13 @@ public interface MethodLoss {
      *
      * @throws IllegalArgumentException if it is negative
      */
-    static MethodLoss knowledgeGuided(double weight) {
+    static MethodLoss knowledgeGuided(LabelLoss kind, double weight) {
         Validate.isTrue(weight >= 0, "KgCoOp needs a weight >= 0 [weight: %s]", weight);
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
             float[][] kept = encoder.features(handWritten, prompts);
             return (batch, classes) -> new PromptObjective(encoder, classes.of(prompts), handWritten,
-                    new KnowledgeGuided(crossEntropy(model, batch, classes), classes.of(kept), weight, classes));
+                    new KnowledgeGuided(crossEntropy(kind, model, batch, classes), classes.of(kept), weight, classes));
         };
     }
 
@@ -87,7 +87,7 @@ public interface MethodLoss {
      * @param temperature of both predictions
      * @throws IllegalArgumentException if a value is out of its range
      */
-    static MethodLoss promptAligned(double lambda, double temperature) {
+    static MethodLoss promptAligned(LabelLoss kind, double lambda, double temperature) {
         Validate.isTrue(lambda >= 0 && temperature > 0, "ProGrad needs lambda >= 0 and a temperature > 0 [lambda: %s, temperature: %s]",
                 lambda, temperature);
         return (model, prompts, handWritten) -> {
@@ -97,7 +97,8 @@ public interface MethodLoss {
                 PromptSet among = classes.of(prompts);
                 Distillation general = new Distillation(batch.images(), classes.of(zeroShot), model.logitScale(), temperature,
                         classes.correction());
-                return new PromptAlignedGradient(new PromptObjective(encoder, among, handWritten, crossEntropy(model, batch, classes)),
+                return new PromptAlignedGradient(
+                        new PromptObjective(encoder, among, handWritten, crossEntropy(kind, model, batch, classes)),
                         new PromptObjective(encoder, among, handWritten, general), lambda);
             };
         };

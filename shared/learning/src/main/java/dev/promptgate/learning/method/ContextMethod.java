@@ -19,11 +19,11 @@ public enum ContextMethod {
     COOP("CoOp", "arXiv 2109.01134", List.of(), v -> StepRules.plainGradient()),
     KGCOOP("KgCoOp", "arXiv 2303.13283; code: htyao89/KgCoOp",
             List.of(KGCOOP_WEIGHT), v -> StepRules.plainGradient(),
-            v -> MethodLoss.knowledgeGuided(v.get(KGCOOP_WEIGHT))),
+            v -> MethodLoss.knowledgeGuided(v.labelLoss(), v.get(KGCOOP_WEIGHT))),
     PROGRAD("ProGrad", "arXiv 2205.14865; code: BeierZhu/Prompt-align",
             List.of(PROGRAD_LAMBDA, PROGRAD_TEMPERATURE),
             v -> StepRules.plainGradient(),
-            v -> MethodLoss.promptAligned(v.get(PROGRAD_LAMBDA), v.get(PROGRAD_TEMPERATURE))),
+            v -> MethodLoss.promptAligned(v.labelLoss(), v.get(PROGRAD_LAMBDA), v.get(PROGRAD_TEMPERATURE))),
     SCOOP("SCoOp",
             "arXiv 2010.01412 on the context", List.of(RHO), v -> StepRules.sharpnessAware(v.get(RHO))),
     GCSCOOP("GCSCoOp",
@@ -58,7 +58,7 @@ public enum ContextMethod {
     private final Function<MethodSettings, MethodLoss> loss;
 
     ContextMethod(String title, String source, List<Hyperparameter> hyperparameters, Function<MethodSettings, StepRule> rule) {
-        this(title, source, hyperparameters, rule, values -> MethodLoss.crossEntropy());
+        this(title, source, hyperparameters, rule, values -> MethodLoss.crossEntropy(values.labelLoss()));
     }
 
     ContextMethod(String title, String source, List<Hyperparameter> hyperparameters, Function<MethodSettings, StepRule> rule,

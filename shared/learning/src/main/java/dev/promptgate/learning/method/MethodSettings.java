@@ -1,16 +1,28 @@
 package dev.promptgate.learning.method;
 
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.learning.step.StepRule;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.Validate;
 
-/** A method with those of its hyperparameters that are not the paper's defaults; other methods' may be among them. */
-public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values) {
-    /** @throws IllegalArgumentException if a value of the method is out of its range */
+/**
+ * A method with those of its hyperparameters that are not the paper's defaults; other methods' may be among them.
+ *
+ * @param labelLoss what a wrong prediction costs; every method's paper has cross-entropy
+ */
+public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values, LabelLoss labelLoss) {
+    /** By cross-entropy. */
     public MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values) {
+        this(method, values, LabelLoss.CROSS_ENTROPY);
+    }
+
+    /** @throws IllegalArgumentException if a value of the method is out of its range */
+    public MethodSettings(ContextMethod method, Map<Hyperparameter, Double> values, LabelLoss labelLoss) {
         this.method = method;
+        this.labelLoss = labelLoss;
         this.values = Map.copyOf(values);
         rule();
         loss();
@@ -54,12 +66,15 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
     }
 
     /**
-     * All of its hyperparameters with their values, e.g. {@code ρ = 0.1, β1 = 0.5}, and the classes of a step if not all; a dash for none.
+     * All of its hyperparameters with their values, e.g. {@code ρ = 0.1, β1 = 0.5}, the classes of a step if not all, and the loss if it is
+     * not cross-entropy; a dash for none.
      */
     public String describe() {
-        String text = method.allHyperparameters().stream().filter(known -> known != Hyperparameter.CLASSES_PER_STEP || get(known) > 0)
-                .map(known -> known.symbol() + " = " + plain(get(known)))
-                .collect(Collectors.joining(", "));
+        Stream<String> values = method.allHyperparameters().stream()
+                .filter(known -> known != Hyperparameter.CLASSES_PER_STEP || get(known) > 0)
+                .map(known -> known.symbol() + " = " + plain(get(known)));
+        Stream<String> loss = Stream.of("loss = " + labelLoss.key()).filter(any -> labelLoss != LabelLoss.CROSS_ENTROPY);
+        String text = Stream.concat(values, loss).collect(Collectors.joining(", "));
         return text.isEmpty() ? "–" : text;
     }
 

@@ -105,7 +105,8 @@ class ClassDrawTest {
     /** Z, and its gradient with respect to the text features of all classes: of log Z it is ∇Z / Z. */
     private static double[] denominator(StepClasses classes) {
         Batch batch = classes.of(new Batch(IMAGE, new int[] {LABEL}));
-        TextLoss.Result result = new CrossEntropy(batch.images(), batch.labels(), SCALE, classes.correction()).at(classes.of(TEXT));
+        TextLoss.Result result = new CrossEntropy(batch.images(), batch.labels(), SCALE, classes.correction(), LabelLoss.CROSS_ENTROPY)
+                .at(classes.of(TEXT));
         double z = Math.exp(result.loss() + SCALE * Vectors.dot(IMAGE[0], TEXT[LABEL]));
         double[] flat = new double[1 + CLASSES * DIM];
         flat[0] = z;
@@ -139,7 +140,8 @@ class ClassDrawTest {
 
     private static float[] gradient(StepClasses classes) {
         Batch batch = classes.of(new Batch(IMAGE, new int[] {LABEL}));
-        return flat(classes, new CrossEntropy(batch.images(), batch.labels(), SCALE, classes.correction()).at(classes.of(TEXT)));
+        return flat(classes, new CrossEntropy(batch.images(), batch.labels(), SCALE, classes.correction(), LabelLoss.CROSS_ENTROPY)
+                .at(classes.of(TEXT)));
     }
 
     @Test

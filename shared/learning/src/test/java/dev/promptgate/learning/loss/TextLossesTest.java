@@ -27,10 +27,27 @@ class TextLossesTest {
         assertGradient(new MethodLoss.KnowledgeGuided(CROSS_ENTROPY, KEPT, 8, ALL));
         assertGradient(new Distillation(IMAGES, KEPT, 10, 1, NONE));
         assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5, NONE));
-        CrossEntropy sampled = new CrossEntropy(IMAGES, LABELS, 10, SOME.correction());
+        CrossEntropy sampled = new CrossEntropy(IMAGES, LABELS, 10, SOME.correction(), LabelLoss.CROSS_ENTROPY);
         assertGradient(sampled);
         assertGradient(new MethodLoss.KnowledgeGuided(sampled, KEPT, 8, SOME));
         assertGradient(new Distillation(IMAGES, KEPT, 10, 2.5, SOME.correction()));
+    }
+
+    @Test
+    void lossesForWrongLabelsAreThoseOfTheirDefinitions() {
+        double generalised = 0;
+        double mae = 0;
+        for (int i = 0; i < LABELS.length; i++) {
+            double p = softmax(IMAGES[i], TEXT, 10)[LABELS[i]];
+            generalised += (1 - Math.pow(p, 0.7)) / 0.7 / LABELS.length;
+            mae += (1 - p) / LABELS.length;
+        }
+        CrossEntropy gce = new CrossEntropy(IMAGES, LABELS, 10, NONE, LabelLoss.GENERALISED_CROSS_ENTROPY);
+        assertEquals(generalised, gce.at(TEXT).loss(), 1e-5);
+        assertEquals(mae, new CrossEntropy(IMAGES, LABELS, 10, NONE, LabelLoss.MAE).at(TEXT).loss(), 1e-5);
+        for (LabelLoss kind : LabelLoss.values()) {
+            assertGradient(new CrossEntropy(IMAGES, LABELS, 10, SOME.correction(), kind));
+        }
     }
 
     @Test

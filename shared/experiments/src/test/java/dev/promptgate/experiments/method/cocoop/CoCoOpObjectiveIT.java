@@ -12,6 +12,7 @@ import dev.promptgate.experiments.method.Epochs;
 import dev.promptgate.experiments.method.FewShotLearner.TrainingTask;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.loss.Batch;
+import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.loss.LossGradient;
 import dev.promptgate.learning.loss.MethodLoss;
 import dev.promptgate.learning.loss.StepClasses;
@@ -85,7 +86,7 @@ class CoCoOpObjectiveIT {
     void withoutAShiftTheLossAndTheContextsGradientAreCoOps() {
         float[] parameters = Arrays.copyOf(handWritten.values(), conditional.size()); // all of the meta-net is zero
         LossGradient mine = at(parameters);
-        LossGradient coop = MethodLoss.crossEntropy().prepare(model, prompts, handWritten)
+        LossGradient coop = MethodLoss.crossEntropy(LabelLoss.CROSS_ENTROPY).prepare(model, prompts, handWritten)
                 .of(batch, StepClasses.all(prompts.size())).at(handWritten.values());
         assertEquals(coop.loss(), mine.loss(), 1e-5);
         assertArrayEquals(coop.gradient(), Arrays.copyOf(mine.gradient(), coop.gradient().length), 1e-4f);
