@@ -11,6 +11,7 @@ import { showLearning } from './learning.js';
 import { markCurrentSection } from './navigation.js';
 import { showRejections } from './rejections.js';
 import { follow } from './stream.js';
+import { showSuspects } from './suspects.js';
 import { startTheme } from './theme.js';
 import { startToken } from './token.js';
 import { allowTryIt, startTryIt } from './try-it.js';
@@ -25,7 +26,7 @@ const SHOW = {
   learning: [showLearning],
   rejections: [showRejections],
   commands: [showCommands],
-  labels: [showLabels],
+  labels: [showLabels, showSuspects],
 };
 let wasLost = false;
 

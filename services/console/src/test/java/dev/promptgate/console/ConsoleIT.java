@@ -227,6 +227,20 @@ class ConsoleIT {
     }
 
     @Test
+    void labelsThatLookWrongAreListedWithTheImage() throws Exception {
+        JsonNode suspects = run.json(console, "/api/state").path("labels").path("suspects");
+        assertTrue(suspects.path("total").asInt() > 0, "the prompt gets some of the images wrong: " + suspects);
+        Map<String, String> labels = new HashMap<>();
+        IMAGES.forEach(entry -> labels.put(entry.file(), entry.label()));
+        for (JsonNode suspect : suspects.path("images")) {
+            assertEquals(labels.get(suspect.path("id").asText()), suspect.path("label").asText());
+            assertTrue(labels.containsValue(suspect.path("suggested").asText())
+                    && suspect.path("self_confidence").asDouble() < suspect.path("probability").asDouble(), suspect.toString());
+        }
+        assertEquals(200, run.bytes(console, suspects.path("images").path(0).path("image").asText()).statusCode());
+    }
+
+    @Test
     void rejectedImagesAreListedWithTheirReasonAndShownIfTheyAreImages() throws Exception {
         JsonNode rejections = run.json(console, "/api/state").path("rejections");
         assertEquals("{\"label-too-long\":1,\"not-an-image\":1,\"reference-refused\":1}", rejections.path("by_code").toString());

@@ -77,7 +77,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
                 rollouts.prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model.textEncoder(),
+                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
                     version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);

@@ -106,7 +106,7 @@ final class GateRun {
         records(Kind.CANDIDATE, at).forEach(candidates::take);
         GateState state = new GateState(GatekeeperStart.limits(settings), snapshot, history.waves(), candidates.prompts(handWritten));
         Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model.textEncoder(), this::findLive);
+                settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model, this::findLive);
         Gatekeeper keeper = new Gatekeeper(gate, state,
                 new InputReader(model, handWritten.context().tokens(), check, history::wasRefused, meters),
                 new Announcer(GateScript.PROMPT, settings.gate(), meters, new ReportWriter(this::write, TOPICS, KEY, Optional.empty()),

@@ -10,6 +10,7 @@ import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
@@ -110,6 +111,9 @@ public final class ConsoleState {
         if (report instanceof VerdictReport verdict) {
             verdicts.take(verdict, record.offset(), record.timestamp());
             changed.add(Section.VERDICTS);
+        }
+        if (report instanceof MeasurementReport measurement) {
+            mark(Section.LABELS, labels.take(measurement, record.timestamp()));
         }
         mark(Section.CLASSES, classes.take(report, record.timestamp()));
         mark(Section.COMMANDS, commands.take(report));

@@ -2,12 +2,16 @@ package dev.promptgate.console.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.SamePrompt;
+import dev.promptgate.learning.accuracy.JsonFigures;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
+import dev.promptgate.messaging.report.SuspectedLabels;
 import dev.promptgate.service.logging.MergeCommand;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,12 +24,13 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What is odd about the newest images: labels that would be the same prompt as another, or as a class of the last candidate, and ids that
- * came again with other bytes. Not thread-safe.
+ * What is odd about labels and ids: of the newest images, labels that would be the same prompt as another, or as a class of the last
+ * candidate, and ids that came again with other bytes; of those that judge, labels that look wrong to the live prompt. Not thread-safe.
  */
 final class ImageLabels {
     private static final int MOST_IMAGES = 10_000;
     private static final int MOST_GROUPS = 50;
+    private static final int MOST_SUSPECTS = 50;
 
     private record Image(String label, String sha256) {}
 
@@ -36,6 +41,7 @@ final class ImageLabels {
     private long reusedTotal;
     private boolean hasOtherLabels;
     private List<SamePrompt> groups = List.of();
+    private ObjectNode suspects = suspects(NullNode.instance, NullNode.instance, new SuspectedLabels(0, List.of()));
 
     /** @return whether there is something else to show, groups aside; @throws InvalidRecordException if it is no feature */
     boolean take(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
@@ -61,6 +67,27 @@ final class ImageLabels {
             oldest.remove();
         }
         return isReused;
+    }
+
+    /** @return whether the report told something */
+    boolean take(MeasurementReport report, long at) {
+        report.suspects().ifPresent(told -> suspects = suspects(Json.number(report.head().liveVersion()), Json.number(at), told));
+        return report.suspects().isPresent();
+    }
+
+    private static ObjectNode suspects(JsonNode version, JsonNode at, SuspectedLabels told) {
+        ObjectNode suspects = Json.object();
+        suspects.set("version", version);
+        suspects.set("at", at);
+        ArrayNode images = suspects.put("total", told.total()).putArray("images");
+        told.images().stream().limit(MOST_SUSPECTS).forEach(image -> {
+            ObjectNode row = images.addObject().put("id", Json.text(image.id())).put("label", Json.text(image.label()))
+                    .put("suggested", Json.text(image.suggested()));
+            JsonFigures.put(row, "self_confidence", image.selfConfidence());
+            JsonFigures.put(row, "probability", image.probability());
+            row.put("image", "/api/images/%d/%d".formatted(image.partition(), image.offset()));
+        });
+        return suspects;
     }
 
     private void comes(String label) {
@@ -109,6 +136,7 @@ final class ImageLabels {
         }
         section.put("same_prompt_total", groups.size()).put("reused_ids_total", reusedTotal);
         section.set("reused_ids", reused.newestFirst());
+        section.set("suspects", suspects);
         return section;
     }
 }

@@ -17,6 +17,6 @@ public enum Section implements WireName {
     REJECTIONS,
     /** Operators' commands and their answers. */
     COMMANDS,
-    /** Labels that would be the same prompt, ids that came again with other bytes. */
+    /** Labels that would be the same prompt, ids that came again with other bytes, labels that look wrong. */
     LABELS
 }

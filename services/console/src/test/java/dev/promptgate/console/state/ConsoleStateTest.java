@@ -73,6 +73,18 @@ class ConsoleStateTest {
     }
 
     @Test
+    void aMeasurementsSuspectedLabelsAreShownUntilTheNext() throws Exception {
+        state.takeChanged();
+        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':2,'suspected_labels':{'total':3,"
+                + "'images':[{'id':'a\\n','label':'cat','suggested':'dog','self_confidence':0.1,'probability':0.8,'partition':2,'offset':17}]}}",
+                5));
+        state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':3}", 6)); // of an older evaluator
+        assertEquals(JSON.readTree("{\"version\":2,\"at\":1005,\"total\":3,\"images\":[{\"id\":\"a?\",\"label\":\"cat\","
+                + "\"suggested\":\"dog\",\"self_confidence\":0.1,\"probability\":0.8,\"image\":\"/api/images/2/17\"}]}"),
+                changed().get(Section.LABELS).path("suspects"));
+    }
+
+    @Test
     void aVerdictsChangedImagesAreFoundByItsOffset() throws Exception {
         state.take(Source.EVALUATION_REPORTS, Records.report(VERDICT, 40));
         JsonNode changed = JSON.readTree(state.changedImages(40).orElseThrow());

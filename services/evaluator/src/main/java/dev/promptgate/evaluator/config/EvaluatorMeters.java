@@ -36,6 +36,8 @@ public final class EvaluatorMeters {
     public static final MeterSpec WAVES = ALL.gauge("promptgate.evaluator.waves", "waves of newly trained classes rolled out");
     public static final MeterSpec HELD_OUT = ALL.gauge("promptgate.evaluator.held-out", "held-out images that judge");
     public static final MeterSpec PROBE = ALL.gauge("promptgate.evaluator.probe", "probe images that judge");
+    public static final MeterSpec SUSPECTED_LABELS = ALL.gauge("promptgate.evaluator.suspected-labels",
+            "images that judge whose labels look wrong to the live prompt; NaN before the first measurement");
     public static final MeterSpec VERDICTS = ALL.counter("promptgate.evaluator.verdicts", "final verdicts on candidates", "outcome");
     public static final MeterSpec REFUSALS = ALL.counter("promptgate.evaluator.refusals", "candidates that could not be judged", "reason");
     public static final MeterSpec SKIPPED = ALL.counter("promptgate.evaluator.skipped",
@@ -83,6 +85,7 @@ public final class EvaluatorMeters {
         meters.gauge(PROMPT, () -> 1, prompt);
         List.of(Role.LIVE, Role.CANDIDATE, Role.ZERO_SHOT).forEach(role -> accuracies(role, new Accuracies(NaN, NaN, NaN)));
         prequential(NaN, NaN);
+        meters.set(SUSPECTED_LABELS, NaN);
         List.of(Role.LIVE, Role.ZERO_SHOT).forEach(role -> continual(role, new WaveAccuracies.Figures(0, NaN, NaN, NaN)));
         watch(NaN, NaN);
         meters.counters(VERDICTS, Outcome.class);
@@ -113,6 +116,10 @@ public final class EvaluatorMeters {
         for (Role prompt : prompts) {
             accuracies(prompt, comparison.apply(prompt));
         }
+    }
+
+    public void suspectedLabels(int images) {
+        meters.set(SUSPECTED_LABELS, images);
     }
 
     private void accuracies(Role prompt, Accuracies values) {

@@ -45,8 +45,7 @@ public final class PromptAnswers {
     ProtocolOutcomes of(ComparedImages space, Context context) {
         Known before = known.get(context);
         boolean isSame = before != null && before.isOf(space);
-        ClassScorer scorer = isSame ? before.scorer()
-                : new ClassScorer(encoder.features(context, encoder.prompts(space.classes(), context.tokens())));
+        ClassScorer scorer = scorer(space, context);
         Map<HeldOutImage, Nearest> answers = new IdentityHashMap<>();
         Nearest[] nearest = new Nearest[space.entries().size()];
         for (int i = 0; i < nearest.length; i++) {
@@ -57,5 +56,12 @@ public final class PromptAnswers {
         }
         known.put(context, new Known(space.classes(), space.seen(), scorer, answers));
         return ProtocolOutcomes.of(nearest, space.labels(), space.seen());
+    }
+
+    /** Scores with a prompt among the space's classes; the same object for one that was just asked about them. */
+    public ClassScorer scorer(ComparedImages space, Context context) {
+        Known before = known.get(context);
+        return before != null && before.isOf(space) ? before.scorer()
+                : new ClassScorer(encoder.features(context, encoder.prompts(space.classes(), context.tokens())));
     }
 }

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.gate;
 
-import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
@@ -35,9 +35,9 @@ public final class Gate {
      * An unclear candidate is judged again after {@code recheckImages} at least; the archive finds a prompt by version, if it ever was
      * live.
      */
-    public Gate(GateSettings demands, int recheckImages, long deadlineSeconds, TextEncoder encoder,
+    public Gate(GateSettings demands, int recheckImages, long deadlineSeconds, ClipModel model,
             LongFunction<Optional<Prompt>> archive) {
-        judge = new Judge(demands, recheckImages, encoder);
+        judge = new Judge(demands, recheckImages, model);
         this.deadlineSeconds = deadlineSeconds;
         this.archive = archive;
     }
@@ -146,8 +146,8 @@ public final class Gate {
         }
         List<String> trained = state.live().metadata().classes();
         long position = state.progress().position();
-        return List.of(new GateEvent.Measured(judge.measure(state.prompts(),
-                trained.isEmpty() ? state.images().labelledClasses() : trained, state.images().at(position)), position));
+        return List.of(judge.measure(state.prompts(), trained.isEmpty() ? state.images().labelledClasses() : trained,
+                state.images().at(position), position));
     }
 
     /**

@@ -6,9 +6,11 @@ import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.learning.gate.Verdict;
 import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.suspect.Suspect;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
+import java.util.List;
 import java.util.Optional;
 
 /** What happens at the gate. {@link GateState#apply} says what each event changes; nothing else changes the state. */
@@ -95,6 +97,9 @@ public sealed interface GateEvent {
     /** The live prompt is written to the topic of rollouts once more. */
     record Repaired(Prompt live, String reason) implements GateEvent {}
 
-    /** The live and the hand-written prompt were compared on all images known, those before the offset in image-features. */
-    record Measured(Comparison comparison, long position) implements GateEvent {}
+    /**
+     * The live and the hand-written prompt were compared on all images known, those before the offset in image-features; labels of some
+     * look wrong to the live one, which is told and changes nothing.
+     */
+    record Measured(Comparison comparison, List<Suspect> suspects, long position) implements GateEvent {}
 }

@@ -1,11 +1,13 @@
 package dev.promptgate.evaluator.gate;
 
+import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
+import dev.promptgate.evaluator.evidence.LivePredictions;
 import dev.promptgate.evaluator.evidence.PromptAnswers;
 import dev.promptgate.evaluator.evidence.PromptScorer;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
@@ -39,6 +41,7 @@ final class Judge {
     private final int recheckImages;
     private final TextEncoder encoder;
     private final PromptAnswers known;
+    private final LivePredictions predictions;
     private final Map<Context, PromptScorer> scorers = new LinkedHashMap<>(MAX_SCORERS + 1, 1, true) {
         private static final long serialVersionUID = 1L;
 
@@ -49,11 +52,12 @@ final class Judge {
     };
 
     /** @param recheckImages after so many images at least an unclear candidate is judged again */
-    Judge(GateSettings demands, int recheckImages, TextEncoder encoder) {
+    Judge(GateSettings demands, int recheckImages, ClipModel model) {
         this.demands = demands;
         this.recheckImages = recheckImages;
-        this.encoder = encoder;
+        encoder = model.textEncoder();
         known = new PromptAnswers(encoder);
+        predictions = new LivePredictions(model.logitScale());
     }
 
     /**
@@ -76,8 +80,13 @@ final class Judge {
         return new Judgement(candidate.judged(verdict.isTested(), arrivals + further), comparison, verdict);
     }
 
-    Comparison measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images) {
-        return Comparison.of(ComparedImages.of(seenClasses, images), known, standing(live));
+    /**
+     * The live and the hand-written prompt on images before the position, and which of these have labels that look wrong to the live one.
+     */
+    GateEvent.Measured measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images, long position) {
+        ComparedImages space = ComparedImages.of(seenClasses, images);
+        Comparison comparison = Comparison.of(space, known, standing(live));
+        return new GateEvent.Measured(comparison, predictions.suspects(space, known.scorer(space, live.live().context())), position);
     }
 
     private static Map<Role, Context> standing(PromptStack live) {

@@ -50,6 +50,7 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
             meters.compared(judged.judgement().comparison()::accuracies, nanos, Role.CANDIDATE);
         } else if (event instanceof GateEvent.Measured measured) {
             meters.compared(measured.comparison()::accuracies, nanos, Role.LIVE, Role.ZERO_SHOT);
+            meters.suspectedLabels(measured.suspects().size());
         }
         if (event.isReported()) {
             writer.add(report(event, state, new Head(prompt, now.getAsLong(), live), ReportFigures.after(event, state)));
@@ -87,7 +88,8 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
         GateEvent.Measured measured = (GateEvent.Measured) event;
         showLive(state);
         return new MeasurementReport(head, Optional.of(ReportFigures.compared(measured.comparison(), measured.position())),
-                ReportFigures.prequential(state.prequential()), after);
+                ReportFigures.prequential(state.prequential()),
+                Optional.of(ReportFigures.suspects(measured.comparison().space(), measured.suspects())), after);
     }
 
     private EvaluationReport judged(Judged event, GateState state, Head head, GateAfter after) {

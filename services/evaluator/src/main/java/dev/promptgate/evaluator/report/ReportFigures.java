@@ -1,6 +1,7 @@
 package dev.promptgate.evaluator.report;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
@@ -14,6 +15,8 @@ import dev.promptgate.learning.accuracy.WaveAccuracies;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
+import dev.promptgate.learning.suspect.Suspect;
+import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.AnswerDetail;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
@@ -24,9 +27,12 @@ import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.GateDemands;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Ruling;
 import dev.promptgate.messaging.report.PairedFigures;
+import dev.promptgate.messaging.report.SuspectedLabels;
+import dev.promptgate.messaging.report.SuspectedLabels.SuspectedImage;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,6 +82,15 @@ final class ReportFigures {
 
     static MeasurementReport.Prequential prequential(Prequential prequential) {
         return new MeasurementReport.Prequential(prequential.images(), prequential.accuracy(), prequential.zeroShotAccuracy());
+    }
+
+    /** Suspects are places in the space. */
+    static SuspectedLabels suspects(ComparedImages space, List<Suspect> suspects) {
+        return SuspectedLabels.cut(suspects.stream().map(suspect -> {
+            ImageFeature image = space.entries().get(suspect.image()).image();
+            return new SuspectedImage(image.imageId(), image.label(), space.classes().get(suspect.suggested()),
+                    suspect.selfConfidence(), suspect.probability(), image.source().partition(), image.source().offset());
+        }).toList());
     }
 
     /** The figures of continual learning, beside them the same of the hand-written prompt. */

@@ -2,10 +2,12 @@ package dev.promptgate.evaluator.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
+import dev.promptgate.learning.suspect.Suspect;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -20,11 +22,13 @@ class PromptAnswersTest {
 
     private final HeldOutSet images = new HeldOutSet(20);
     private final Random random = new Random(1);
+    private LivePredictions predictions;
     private long offset;
 
     @Test
     void whatIsRememberedIsWhatWouldBeComputed(ClipModel model) {
         PromptAnswers remembering = new PromptAnswers(model.textEncoder());
+        predictions = new LivePredictions(model.logitScale());
         Context live = model.textEncoder().contextFrom("a photo of a");
         for (int round = 0; round < 4; round++) { // some come, some go, the classes stay
             put(model, 5, 30);
@@ -49,6 +53,9 @@ class PromptAnswersTest {
         assertArrayEquals(expected.joint(), actual.joint());
         assertArrayEquals(expected.answers(), actual.answers());
         assertEquals(expected.seenByClass(space.seenClasses(), space.labels()), actual.seenByClass(space.seenClasses(), space.labels()));
+        List<Suspect> suspects = predictions.suspects(space, remembering.scorer(space, context));
+        assertFalse(suspects.isEmpty(), "labels are drawn");
+        assertEquals(new LivePredictions(model.logitScale()).suspects(space, remembering.scorer(space, context)), suspects);
     }
 
     /** Of the first classes, in turns; beyond twenty a class the older ones go. */

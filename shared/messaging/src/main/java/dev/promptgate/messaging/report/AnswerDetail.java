@@ -82,14 +82,10 @@ public record AnswerDetail(Optional<Changed> changed, Optional<ClassTable> class
 
     /** The first entries, as many as there is room for; notes down which part is cut. */
     private static <T> List<T> fit(List<T> entries, int most, int maxBytes, Part part, Set<Part> cut) {
-        int bytes = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            bytes += ReportJson.bytes(entries.get(i)).length + 1;
-            if (i == most || bytes > maxBytes) {
-                cut.add(part);
-                return entries.subList(0, i);
-            }
+        List<T> fitting = ReportJson.fitting(entries, most, maxBytes);
+        if (fitting.size() < entries.size()) {
+            cut.add(part);
         }
-        return entries;
+        return fitting;
     }
 }

@@ -124,9 +124,10 @@ public sealed interface EvaluationReport {
 
     /**
      * The live and the hand-written prompt were measured on all images known, and at their arrival on images of classes that the live one
-     * was not trained on.
+     * was not trained on; labels of these images look wrong to the live one, unless an older evaluator did not look.
      */
-    record MeasurementReport(Head head, Optional<ComparedPrompts> comparison, Prequential prequentialUnseen, GateAfter after)
+    record MeasurementReport(Head head, Optional<ComparedPrompts> comparison, Prequential prequentialUnseen,
+            Optional<SuspectedLabels> suspects, GateAfter after)
             implements
                 EvaluationReport {
         /** Accuracy by first answers, a fraction: of the prompts live at the time and of the hand-written one. */

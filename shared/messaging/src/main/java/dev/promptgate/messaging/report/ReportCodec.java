@@ -47,6 +47,7 @@ public final class ReportCodec {
         } else if (report instanceof MeasurementReport measurement) {
             report.comparison().ifPresent(comparison -> compared(root, comparison));
             root.set("prequential_unseen", ReportJson.tree(measurement.prequentialUnseen()));
+            measurement.suspects().ifPresent(suspects -> root.set("suspected_labels", ReportJson.tree(suspects)));
         } else {
             report.command().ifPresent(answer -> root.setAll(ReportJson.tree(answer)));
             if (report instanceof ReplacementReport replacement) {
@@ -128,7 +129,8 @@ public final class ReportCodec {
                     ReportJson.find(root, "settings", GateDemands.class), ReportJson.read(root, VerdictReport.Rollout.class), after);
             case REFUSAL -> new RefusalReport(head, ReportJson.read(root, RefusalReport.Refused.class), after);
             case MEASUREMENT -> new MeasurementReport(head, compared(root),
-                    ReportJson.find(root, "prequential_unseen", Prequential.class).orElse(Prequential.NONE), after);
+                    ReportJson.find(root, "prequential_unseen", Prequential.class).orElse(Prequential.NONE),
+                    ReportJson.find(root, "suspected_labels", SuspectedLabels.class), after);
             case ROLLBACK, ALARM, REPAIR -> new ReplacementReport(kind, head,
                     root.has("command_id") ? Optional.of(ReportJson.read(root, CommandReport.Answer.class)) : Optional.empty(),
                     ReportJson.read(root, ReplacementReport.Replacement.class), after);

@@ -69,6 +69,18 @@ public final class ReportJson {
         }
     }
 
+    /** The first entries, at most so many, of which the JSON takes at most so many bytes. */
+    static <T> List<T> fitting(List<T> entries, int most, int maxBytes) {
+        int bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += bytes(entries.get(i)).length + 1;
+            if (i == most || bytes > maxBytes) {
+                return entries.subList(0, i);
+            }
+        }
+        return entries;
+    }
+
     /** @throws InvalidReportException if the bytes are no JSON object */
     static ObjectNode parse(byte[] bytes) throws InvalidReportException {
         try {

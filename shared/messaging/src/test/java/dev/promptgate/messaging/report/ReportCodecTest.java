@@ -23,6 +23,7 @@ import dev.promptgate.messaging.report.EvaluationReport.CommandReport;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter.ContinualFigures;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
+import dev.promptgate.messaging.report.EvaluationReport.MeasurementReport;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
@@ -30,6 +31,7 @@ import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.GateDemand
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Rollout;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Ruling;
 import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
+import dev.promptgate.messaging.report.SuspectedLabels.SuspectedImage;
 import dev.promptgate.testing.fuzz.DecoderFuzz;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,6 +88,21 @@ class ReportCodecTest {
         assertEquals("rollback", rollback.command().orElseThrow().command());
         assertEquals(rollback.reason(), rollback.command().orElseThrow().reason());
         assertTrue(rollback.after().continual().isPresent() && rollback.after().coolDownUntil() > 0);
+    }
+
+    @Test
+    void aMeasurementCarriesAsManySuspectedLabelsAsThereIsRoomFor() throws Exception {
+        SuspectedImage image = new SuspectedImage("a", "cat", "dog", 0.25, 0.5, 1, 17);
+        SuspectedLabels few = SuspectedLabels.cut(List.of(image));
+        MeasurementReport report = new MeasurementReport(new EvaluationReport.Head("default", 1, 2), Optional.empty(),
+                new MeasurementReport.Prequential(0, 1, 1), Optional.of(few), decode("{'kind':'measurement'}").after());
+        assertEquals(report, ReportCodec.decode(ReportCodec.encode(report)));
+        assertEquals(Optional.empty(), ((MeasurementReport) decode("{'kind':'measurement'}")).suspects(), "of an older evaluator");
+        SuspectedLabels many = SuspectedLabels.cut(Collections.nCopies(60, image));
+        assertEquals(List.of(60, 50), List.of(many.total(), many.images().size()));
+        String longest = "x".repeat(5000);
+        assertEquals(2, SuspectedLabels.cut(Collections.nCopies(9, new SuspectedImage(longest, longest, longest, 0, 1, 0, 0))).images()
+                .size());
     }
 
     @Test
