@@ -18,6 +18,7 @@ import dev.promptgate.cli.inspect.ModelCommand;
 import dev.promptgate.cli.keys.KeysCommand;
 import dev.promptgate.cli.labels.ClassesCommand;
 import dev.promptgate.cli.labels.LabelsCommand;
+import dev.promptgate.cli.labels.SuspectsCommand;
 import dev.promptgate.cli.logging.LogFormat;
 import dev.promptgate.cli.produce.ProduceCommand;
 import dev.promptgate.cli.trace.TraceCommand;
@@ -45,9 +46,8 @@ import picocli.CommandLine.ParseResult;
 public final class Promptgate {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ServiceCommands.Encoder.class, ServiceCommands.Learner.class,
             ServiceCommands.Evaluator.class, ServiceCommands.Classifier.class, ServiceCommands.Ingest.class, ConsoleCommand.class,
-            ProduceCommand.class, ClassesCommand.class, LabelsCommand.class, EraseCommand.class, TopicsCommand.class, TraceCommand.class,
-            RolloutsCommand.class,
-            PromptCommand.class,
+            ProduceCommand.class, ClassesCommand.class, LabelsCommand.class, SuspectsCommand.class, EraseCommand.class,
+            TopicsCommand.class, TraceCommand.class, RolloutsCommand.class, PromptCommand.class,
             GateCommands.Rollback.class,
             GateCommands.Pause.class, GateCommands.Resume.class, ModelCommand.class, CompareCommand.class);
     /** The last ones in the list, behind those that are plugged in. */

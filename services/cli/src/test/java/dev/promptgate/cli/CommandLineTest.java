@@ -15,7 +15,7 @@ class CommandLineTest {
     @ValueSource(strings = {"demo", "encoder", "learner", "evaluator", "classifier", "ingest", "console", "produce", "topics", "trace",
             "compare",
             "model",
-            "keys", "keys generate", "labels", "labels merge", "settings", "meters"})
+            "keys", "keys generate", "labels", "labels merge", "suspects", "settings", "meters"})
     void everyCommandHasItsManual(String command) {
         Output output = Output.of((command + " --help").split(" "));
         assertEquals(0, output.exitCode());

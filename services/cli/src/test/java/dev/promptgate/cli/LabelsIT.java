@@ -4,21 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
+import dev.promptgate.clip.text.Context;
 import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.SourcePosition;
+import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsSources;
@@ -189,6 +196,47 @@ class LabelsIT {
         Output merged = run(topics, "labels", "merge", "--to=dog", "--yes");
         assertEquals("gave 1 images the label \"dog\" that had \"Dog\"", merged.out().strip());
         assertEquals(Map.of("dog", 3L, "cat", 1L, "\"Cow\"", 1L), labels(topics));
+    }
+
+    /** Images lie where their class's name does; the fifth, a bear, has the label of a cactus. */
+    @Test
+    void labelsThatLookWrongAreListedByTheLivePrompt() throws Exception {
+        TopicNames topics = topics();
+        List<String> names = List.of("apple", "bear", "cactus");
+        Context context = model.textEncoder().contextFrom("a photo of a");
+        float[][] text = model.textEncoder().features(context, model.textEncoder().prompts(names, context.tokens()));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients().producer()))) {
+            for (int i = 0; i < 15; i++) {
+                producer.send(feature(topics, "i" + i, i == 4 || i == 7 ? "cactus" : names.get(i % 3), model.fingerprint(), text[i % 3]));
+            }
+            producer.send(feature(topics, "i7", "bear", model.fingerprint(), text[1])); // put right
+            producer.send(feature(topics, "i4", "apple", "another model", text[0]));
+            producer.send(feature(topics, "other", "apple", "another model", text[0]));
+            producer.send(feature(topics, "gone", "apple", model.fingerprint(), text[1]));
+            producer.send(new ProducerRecord<>(topics.imageFeatures(), utf8("gone"), null));
+        }
+        JsonNode found = new ObjectMapper().readTree(run(topics, "suspects", "--json").out());
+        assertEquals("[\"default\",0,15,3,1,1]", JsonNodeFactory.instance.arrayNode().add(found.path("prompt")).add(found.path("version"))
+                .add(found.path("images")).add(found.path("classes")).add(found.path("passed_over")).add(found.path("total")).toString());
+        JsonNode suspect = found.path("suspects").path(0);
+        assertEquals(List.of("i4", "cactus", "bear", "train", "7"), Stream.of("id", "label", "suggested", "split", "offset")
+                .map(key -> suspect.path(key).asText()).toList());
+        assertTrue(suspect.path("self_confidence").asDouble() < suspect.path("probability").asDouble(), suspect.toString());
+        assertTrue(run(topics, "suspects", "--label", "bear").out().startsWith("0 labels look wrong to the hand-written prompt"));
+        PromptMetadata.Origin origin = new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(), Map.of());
+        PromptMetadata about = new PromptMetadata("default", 3, 0, model.fingerprint(), 1, origin, Map.of());
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients().producer()))) {
+            producer.send(new ProducerRecord<>(topics.promptRollouts(), utf8("default"), PromptCodec.encode(new Prompt(context, about))));
+        }
+        String lines = run(topics, "suspects", "--limit", "1").out();
+        assertTrue(lines.startsWith("cactus → bear  0.") && lines.lines().count() == 2 && lines.contains("train     i4"), lines);
+        assertTrue(lines.contains("1 labels look wrong to version 3 [prompt: default, images: 15, classes: 3, passed over: 1]"), lines);
+        Output unknown = run(topics, "suspects", "--label", "dog");
+        assertTrue(unknown.exitCode() == 1 && unknown.err().contains("no image has this label [label: dog, labels: 3]"), unknown.err());
+    }
+
+    private static ProducerRecord<byte[], byte[]> feature(TopicNames topics, String id, String label, String fingerprint, float[] feature) {
+        return new ImageFeature(id, label, Split.TRAIN, fingerprint, feature, 7, new SourcePosition(0, 7)).encode(topics.imageFeatures());
     }
 
     private static byte[] unit() {
