@@ -29,7 +29,8 @@ class BenchmarksIT {
                 .collect(Collectors.toSet());
         assertEquals(Set.of("StepBenchmark.step", "EncodeBenchmark.encode", "DecodeBenchmark.decode", "CodecBenchmark.featureEncode",
                 "CodecBenchmark.featureDecode",
-                "CodecBenchmark.snapshotEncode", "CodecBenchmark.snapshotDecode", "GateBenchmark.decide"), names);
+                "CodecBenchmark.snapshotEncode", "CodecBenchmark.snapshotDecode", "GateBenchmark.decide",
+                "PredictionBenchmark.score", "PredictionBenchmark.predict"), names);
         results.forEach(result -> assertTrue(
                 result.getPrimaryResult().getScore() > 0 && result.getParams().getTimeUnit().compareTo(TimeUnit.MILLISECONDS) <= 0,
                 result.toString()));

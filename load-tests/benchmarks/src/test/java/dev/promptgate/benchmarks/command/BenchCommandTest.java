@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"step", "decode", "encode", "classify", "classes"})
+    @ValueSource(strings = {"step", "decode", "encode", "classify", "classes", "suspects"})
     void everyBenchmarkHasItsManual(String name) {
         Output output = Output.of("bench", name, "--help");
         assertEquals(0, output.exitCode());
