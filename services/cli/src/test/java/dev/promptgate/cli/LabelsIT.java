@@ -222,7 +222,7 @@ class LabelsIT {
         assertEquals(List.of("i4", "cactus", "bear", "train", "7"), Stream.of("id", "label", "suggested", "split", "offset")
                 .map(key -> suspect.path(key).asText()).toList());
         assertTrue(suspect.path("self_confidence").asDouble() < suspect.path("probability").asDouble(), suspect.toString());
-        assertTrue(run(topics, "suspects", "--label", "bear").out().startsWith("0 labels look wrong to the hand-written prompt"));
+        assertTrue(run(topics, "suspects", "--label", "bear").out().startsWith("0 of 15 labels look wrong to the hand-written prompt"));
         PromptMetadata.Origin origin = new PromptMetadata.Origin(names, "a photo of a", Map.of(), Map.of(), Map.of());
         PromptMetadata about = new PromptMetadata("default", 3, 0, model.fingerprint(), 1, origin, Map.of());
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients().producer()))) {
@@ -230,7 +230,7 @@ class LabelsIT {
         }
         String lines = run(topics, "suspects", "--limit", "1").out();
         assertTrue(lines.startsWith("cactus → bear  0.") && lines.lines().count() == 2 && lines.contains("train     i4"), lines);
-        assertTrue(lines.contains("1 labels look wrong to version 3 [prompt: default, images: 15, classes: 3, passed over: 1]"), lines);
+        assertTrue(lines.contains("1 of 15 labels look wrong to version 3 [prompt: default, classes: 3, passed over: 1]"), lines);
         Output unknown = run(topics, "suspects", "--label", "dog");
         assertTrue(unknown.exitCode() == 1 && unknown.err().contains("no image has this label [label: dog, labels: 3]"), unknown.err());
     }

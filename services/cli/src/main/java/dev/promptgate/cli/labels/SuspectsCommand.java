@@ -112,10 +112,10 @@ public final class SuspectsCommand extends PromptgateCommand {
         rows.forEach(row -> out().printf(Locale.ROOT, "%s → %s  %.3f < %.3f  %-8s  %s%n", Quoted.of((String) row.get("label")),
                 Quoted.of((String) row.get("suggested")), row.get("self_confidence"), row.get("probability"), row.get("split"),
                 Quoted.of((String) row.get("id"), MAX_ID)));
-        out().printf("%d labels look wrong to %s%s [prompt: %s, images: %d, classes: %d, passed over: %d]%n", suspects.size(),
-                live.version() == 0 ? "the hand-written prompt" : "version " + live.version(),
-                rows.size() < suspects.size() ? ", the first %d are shown".formatted(rows.size()) : "", live.name(),
-                scored.images().size(), classes.size(), scored.passedOver());
+        out().printf("%d of %d labels look wrong to %s%s [prompt: %s, classes: %d, passed over: %d]%n", suspects.size(),
+                scored.images().size(), live.version() == 0 ? "the hand-written prompt" : "version " + live.version(),
+                rows.size() < suspects.size() ? ", the first %d are shown".formatted(rows.size()) : "", live.name(), classes.size(),
+                scored.passedOver());
     }
 
     private static Map<String, Object> row(Suspect suspect, ScoredImages scored, List<String> classes) {
