@@ -85,6 +85,21 @@ class LivePageIT {
     }
 
     @Test
+    void imagesWhoseLabelsLookWrongAreShownWithWhatTheyLookLike(ConsoleOnDemo console) {
+        try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
+            assertThat(visit.find("#suspects-note")).containsText(Pattern.compile("images that judge, of which 50 are shown.* by version"));
+            assertThat(visit.find("#suspects .thumbs li")).hasCount(50);
+            assertThat(visit.find("#suspects .thumbs li").first()).containsText("looks like ");
+            Locator thumb = visit.find("#suspects .thumb img").first();
+            thumb.scrollIntoViewIfNeeded();
+            visit.page().waitForCondition(() -> ((Number) thumb.evaluate("image => image.naturalWidth")).intValue() > 0);
+            thumb.click();
+            assertThat(visit.find("#image-dialog")).containsText(Pattern.compile("Looks like.*0\\.[0-9]{3} of the label", Pattern.DOTALL));
+            visit.screenshot("suspects");
+        }
+    }
+
+    @Test
     void theLegendTakesLinesAwayAndBringsThemBack(ConsoleOnDemo console) {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             Locator canvas = visit.find("#accuracy-chart canvas");

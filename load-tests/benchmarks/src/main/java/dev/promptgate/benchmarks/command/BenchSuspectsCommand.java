@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 
 /** {@code promptgate bench suspects}. */
 @Command(name = "suspects", mixinStandardHelpOptions = true, description = "How many planted label errors 'promptgate suspects' finds in "
-        + "the bundled sample stream, by the hand-written prompt and by one that was trained on them. Writes report.json and report.md.", footer = {
+        + "the bundled sample stream, by the hand-written prompt and by one that was trained on them. "
+        + "Writes report.json and report.md.", footer = {
                 "", "Examples:", "  promptgate bench suspects --output bench-suspects",
                 "  promptgate bench suspects --seeds 1 --rates 0.1 --set prompt.context-init='a badge with a'"})
 public final class BenchSuspectsCommand extends PromptgateCommand implements Computation {

@@ -26,8 +26,8 @@ public record SuspectsReport(String command, List<Detection> detections) {
                 class; *own* is the mean probability that the prompt gives a planted wrong label. For training images the trained prompt is
                 in sample.
 
-                | errors | rate | prompt | images | planted | suspects | precision | recall | of the first 50 | of the first 100 | the same by \
-                self-confidence | right | disagreement: precision | recall | own |
+                | errors | rate | prompt | images | planted | suspects | precision | recall | of the first 50 | \
+                of the first 100 | the same by self-confidence | right | disagreement: precision | recall | own |
                 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
                 """.formatted(command, detections.stream().map(Detection::seed).distinct().count()));
         Map<String, List<Detection>> rows = detections.stream().collect(Collectors.groupingBy(SuspectsReport::row, LinkedHashMap::new,
