@@ -51,4 +51,4 @@ startClasses();
 startGate();
 startTryIt();
 markCurrentSection();
-follow((section, data) => SHOW[section].forEach(show => show(data)), onConnection);
+follow(Object.keys(SHOW), (section, data) => SHOW[section].forEach(show => show(data)), onConnection);

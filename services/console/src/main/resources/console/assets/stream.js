@@ -1,11 +1,10 @@
 // The server's events: sections of the state as they change. Reconnects by itself, and says when it has to.
-const SECTIONS = ['flow', 'accuracy', 'gate', 'verdicts', 'classes', 'learning', 'rejections', 'commands'];
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 15000;
 const SILENCE = 20000; // the flow comes every 2 s: a connection that is silent for this long is dead, whatever the browser believes
 
-/** Calls onSection(name, data) for each section that comes, and onConnection('connecting' | 'connected' | 'lost'). */
-export function follow(onSection, onConnection) {
+/** Calls onSection(name, data) for each section of these names that comes, and onConnection('connecting' | 'connected' | 'lost'). */
+export function follow(sections, onSection, onConnection) {
   let source = null;
   let delay = FIRST_DELAY;
   let retry = 0;
@@ -33,7 +32,7 @@ export function follow(onSection, onConnection) {
       heard();
     };
     source.onerror = lost; // closed and opened anew by our own clock: browsers give up after some answers
-    SECTIONS.forEach(section => source.addEventListener(section, event => {
+    sections.forEach(section => source.addEventListener(section, event => {
       heard();
       onSection(section, JSON.parse(event.data));
     }));
