@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
                         + "before you believe it: the prompt may be wrong. To put a label right, send the image again under its id; readers "
                         + "take the last record. 'promptgate produce corrected.csv' does it with a table of columns file,label,id; "
                         + "'promptgate erase' takes an image out.",
-                "", "Reads image-features twice and prompt-rollouts; a few hundred bytes an image stay in memory. Nothing is written."})
+                "", "Reads image-features twice; a few hundred bytes an image stay in memory. Nothing is written."})
 public final class SuspectsCommand extends PromptgateCommand {
     private static final int MAX_ID = 512;
 

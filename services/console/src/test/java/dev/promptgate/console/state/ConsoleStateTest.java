@@ -76,7 +76,8 @@ class ConsoleStateTest {
     void aMeasurementsSuspectedLabelsAreShownUntilTheNext() throws Exception {
         state.takeChanged();
         state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':2,'suspected_labels':{'total':3,"
-                + "'images':[{'id':'a\\n','label':'cat','suggested':'dog','self_confidence':0.1,'probability':0.8,'partition':2,'offset':17}]}}",
+                + "'images':[{'id':'a\\n','label':'cat','suggested':'dog','self_confidence':0.1,'probability':0.8,"
+                + "'partition':2,'offset':17}]}}",
                 5));
         state.take(Source.EVALUATION_REPORTS, Records.report("{'kind':'measurement','live_version':3}", 6)); // of an older evaluator
         assertEquals(JSON.readTree("{\"version\":2,\"at\":1005,\"total\":3,\"images\":[{\"id\":\"a?\",\"label\":\"cat\","
