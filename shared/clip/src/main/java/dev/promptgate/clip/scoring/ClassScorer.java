@@ -25,6 +25,17 @@ public final class ClassScorer {
         return classes;
     }
 
+    /** The text features [n][dim] of the first classes, as they were given. */
+    public float[][] text(int n) {
+        float[][] text = new float[n][textByDim.length];
+        for (int d = 0; d < textByDim.length; d++) {
+            for (int c = 0; c < n; c++) {
+                text[c][d] = textByDim[d][c];
+            }
+        }
+        return text;
+    }
+
     /** The cosines [classes] of an image [dim], L2-normalised. */
     public float[] score(float[] image) {
         float[] scores = new float[classes];

@@ -16,6 +16,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 
@@ -83,17 +84,22 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
         return new SafetensorsHeader(metadata, tensors, dataStart, size - dataStart);
     }
 
+    /** Begins a file that holds one float32 matrix. */
+    public static ByteBuffer begin(Map<String, String> metadata, String name, int rows, int columns) {
+        return begin(metadata, name, DataType.FLOAT32, rows, columns);
+    }
+
     /**
-     * Begins a file that holds one float32 matrix.
+     * Begins a file that holds one matrix, of float32 or float16.
      *
      * @return of the whole file's size, little-endian, at the place where the matrix is to be put, row by row; aligned to 8 bytes
      * @throws ArithmeticException if the file would be larger than an array can be
      */
-    public static ByteBuffer begin(Map<String, String> metadata, String name, int rows, int columns) {
-        int dataBytes = Math.multiplyExact(Math.multiplyExact(rows, columns), Float.BYTES);
+    public static ByteBuffer begin(Map<String, String> metadata, String name, DataType type, int rows, int columns) {
+        int dataBytes = Math.multiplyExact(Math.multiplyExact(rows, columns), type.getNumOfBytes());
         ObjectNode header = JSON.createObjectNode();
         header.set(METADATA, JSON.valueToTree(metadata));
-        ObjectNode tensor = header.putObject(name).put("dtype", "F32");
+        ObjectNode tensor = header.putObject(name).put("dtype", type == DataType.FLOAT16 ? "F16" : "F32");
         tensor.putArray("shape").add(rows).add(columns);
         tensor.putArray("data_offsets").add(0).add(dataBytes);
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
@@ -105,9 +111,14 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Tensor
 
     /** The shape [rows, columns] of a float32 matrix that fills the data; an IOException if the file holds anything else. */
     public long[] onlyMatrix(String name) throws IOException {
+        return onlyMatrix(name, DataType.FLOAT32);
+    }
+
+    /** The same of a matrix of another type. */
+    public long[] onlyMatrix(String name, DataType type) throws IOException {
         Tensor tensor = tensors.get(name);
-        if (tensor == null || tensors.size() > 1 || tensor.type() != DataType.FLOAT32 || tensor.shape().length != 2) {
-            throw new IOException("it does not hold the float32 matrix %s alone".formatted(name));
+        if (tensor == null || tensors.size() > 1 || tensor.type() != type || tensor.shape().length != 2) {
+            throw new IOException("it does not hold the %s matrix %s alone".formatted(type.name().toLowerCase(Locale.ROOT), name));
         }
         if (tensor.begin() != 0 || tensor.end() != dataBytes) {
             throw new IOException("its matrix %s does not fit its bytes (truncated?)".formatted(name));

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.prompt;
 
-/** Bytes that are no usable prompt; the message is one line. */
+/** Bytes that are no usable prompt, or no usable class embeddings; the message is one line. */
 public final class UnreadablePromptException extends Exception {
     private static final long serialVersionUID = 1L;
 

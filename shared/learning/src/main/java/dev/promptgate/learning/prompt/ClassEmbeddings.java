@@ -1,0 +1,34 @@
+package dev.promptgate.learning.prompt;
+
+import dev.promptgate.clip.ClipModel;
+import java.util.List;
+
+/**
+ * The classifier that a prompt makes with a CLIP: the text feature of each of its classes. Whoever has the CLIP's image encoder answers
+ * with softmax over logitScale · image · textᵀ (CLIP, arXiv 2103.00020, section 3.1.2), without its text tower.
+ *
+ * @param textFeatures [classes][dim], L2-normalised
+ */
+public record ClassEmbeddings(Source source, List<String> classes, float[][] textFeatures) {
+    /**
+     * What the embeddings were made from.
+     *
+     * @param version of the prompt, from 1
+     * @param modelFingerprint {@code ClipModel.fingerprint()}
+     */
+    public record Source(String prompt, long version, String modelFingerprint, float logitScale) {}
+
+    /** Those of a learned prompt; the same prompt gives the same bits on the same machine. Blocking: runs the text tower. */
+    public static ClassEmbeddings of(Prompt prompt, ClipModel model) {
+        List<String> classes = prompt.metadata().classes();
+        float[][] features = model.textEncoder().features(prompt.context(),
+                model.textEncoder().prompts(classes, prompt.context().tokens()));
+        return new ClassEmbeddings(new Source(prompt.metadata().prompt(), prompt.version(), model.fingerprint(), model.logitScale()),
+                classes,
+                features);
+    }
+
+    public int dim() {
+        return textFeatures[0].length;
+    }
+}
