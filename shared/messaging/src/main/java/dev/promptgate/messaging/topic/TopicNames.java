@@ -22,6 +22,11 @@ public record TopicNames(String prefix) {
         return prefix + "prompt-rollouts";
     }
 
+    /** The text features of the live prompt's classes, from the evaluator to consumers that have an image encoder alone. */
+    public String classEmbeddings() {
+        return prefix + "class-embeddings";
+    }
+
     /** The figures behind every verdict. */
     public String evaluationReports() {
         return prefix + "evaluation-reports";

@@ -39,6 +39,7 @@ public record TopicSpec(String name, int partitions, short replication, String c
                                 TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(ERASED.toMillis()))),
                 new TopicSpec(names.promptCandidates(), 1, replication, "delete", true, kept),
                 new TopicSpec(names.promptRollouts(), 1, replication, "compact", true, Map.of()),
+                new TopicSpec(names.classEmbeddings(), 1, replication, "compact", true, Map.of()),
                 new TopicSpec(names.evaluationReports(), 1, replication, "delete", true, kept),
                 new TopicSpec(names.gateCommands(), 1, replication, "delete", true, STAMPED),
                 new TopicSpec(names.shadowReports(), 1, replication, "delete", false, Map.of()),

@@ -86,7 +86,7 @@ public final class PromptVerifier {
         if (key == null) {
             throw new UntrustedPromptException(Reason.UNKNOWN_KEY,
                     "The %s is signed with a key that is not among trust.%s-public-keys; add it there if it is yours"
-                            .formatted(kind.wireName(), kind.wireName()),
+                            .formatted(kind.wireName(), kind.keys()),
                     record, "key id: " + headers.keyId());
         }
         if (!isRight(key, SignedForm.of(kind, headers.sequence(), record.key(), record.value()), headers.signature())) {

@@ -34,7 +34,7 @@ record SignatureHeaders(byte[] signature, String keyId, long sequence) {
     static SignatureHeaders read(ConsumerRecord<?, ?> record, PromptKind kind) throws UntrustedPromptException {
         if (record.headers().lastHeader(SIGNATURE) == null) {
             throw new UntrustedPromptException(Reason.UNSIGNED, "The %s is not signed; set trust.%s-signing-key where it is written"
-                    .formatted(kind.wireName(), kind.wireName()), record, "");
+                    .formatted(kind.wireName(), kind.keys()), record, "");
         }
         byte[] signature = only(record, kind, SIGNATURE);
         if (signature.length != SIGNATURE_BYTES) {

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The bytes that a prompt's signature is made over. Five fields, each its length (4 bytes, unsigned, big-endian) and then its bytes, so
  * that no two records share one form: the version of this form, which sets it apart from anything else signed with the key;
- * {@code candidate} or {@code rollout}, ASCII; the sequence, 8 bytes, big-endian; the record's key; its value. A key or value that is null
- * is the length {@code FF FF FF FF} with no bytes: a tombstone is not an empty value. Headers, topic, partition, offset and timestamp are
- * not signed.
+ * {@code candidate}, {@code rollout} or {@code embedding}, ASCII; the sequence, 8 bytes, big-endian; the record's key; its value. A key or
+ * value that is null is the length {@code FF FF FF FF} with no bytes: a tombstone is not an empty value. Headers, topic, partition, offset
+ * and timestamp are not signed.
  */
 final class SignedForm {
     private static final byte[] VERSION = ascii("promptgate-snapshot-v1");

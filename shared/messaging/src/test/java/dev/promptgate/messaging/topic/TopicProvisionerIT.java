@@ -33,7 +33,7 @@ class TopicProvisionerIT {
             assertTrue(provisioner.provision(specs, false).stream().allMatch(TopicState::isUsable));
             List<TopicState> again = provisioner.provision(specs, true);
             assertTrue(again.stream().allMatch(state -> state.isUsable() && !state.created()));
-            assertEquals(List.of(2, 1, 1, 1, 1, 1, 1, 1, 2), again.stream().map(TopicState::partitions).toList());
+            assertEquals(List.of(2, 1, 1, 1, 1, 1, 1, 1, 1, 2), again.stream().map(TopicState::partitions).toList());
         }
     }
 
