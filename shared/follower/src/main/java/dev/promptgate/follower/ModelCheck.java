@@ -5,6 +5,8 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
+import java.util.HashSet;
+import java.util.List;
 
 /**
  * A prompt that this CLIP, which outlives the check, can compute with: its own, with so many tokens of context as the settings say, with
@@ -19,11 +21,12 @@ public record ModelCheck(String name, ClipModel model, int contextTokens) implem
             throw new RefusedPromptException(Refusal.WRONG_SHAPE, "Its context does not fit [found: %d × %d, needed: %d × %d]"
                     .formatted(context.tokens(), context.width(), contextTokens, model.textWidth()));
         }
-        if (prompt.metadata().classes().isEmpty()) {
-            throw new RefusedPromptException(Refusal.BAD_CLASSES, "It names no class");
+        List<String> classes = prompt.metadata().classes();
+        if (classes.isEmpty() || new HashSet<>(classes).size() < classes.size()) {
+            throw new RefusedPromptException(Refusal.BAD_CLASSES, classes.isEmpty() ? "It names no class" : "It names a class twice");
         }
         try {
-            model.textEncoder().prompts(prompt.metadata().classes(), contextTokens);
+            model.textEncoder().prompts(classes, contextTokens);
         } catch (IllegalArgumentException e) {
             throw new RefusedPromptException(Refusal.BAD_CLASSES, Quoted.of(e.getMessage()));
         }

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * From the records of a topic, in their order and from its beginning, to the prompt in force. What is refused changes nothing. Not
  * thread-safe.
  */
-public final class PromptReader {
+public final class PromptReader implements TopicFollower.Reader<LivePrompt> {
     private final String prompt;
     private final PromptKey key;
     private final PromptKind kind;
@@ -37,6 +37,7 @@ public final class PromptReader {
      * @return false if it is another prompt's
      * @throws RefusedPromptException if it is not used; the message tells where the record is
      */
+    @Override
     public boolean take(ConsumerRecord<byte[], byte[]> record) throws RefusedPromptException {
         if (!key.isOf(record)) {
             return false;
@@ -57,6 +58,7 @@ public final class PromptReader {
     }
 
     /** The prompt in force after the records so far. */
+    @Override
     public LivePrompt live() {
         return live;
     }

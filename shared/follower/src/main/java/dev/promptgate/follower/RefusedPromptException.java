@@ -20,7 +20,7 @@ public final class RefusedPromptException extends Exception {
     public enum Refusal {
         /** It is not signed, or not by a key that is trusted, or its signature does not fit, or it is an old one sent again. */
         UNTRUSTED,
-        /** It is no whole, finite prompt. */
+        /** It is no whole, finite prompt, or no part of class embeddings. */
         UNREADABLE,
         /** It belongs to another prompt than its key says. */
         OTHER_PROMPT,
@@ -28,6 +28,8 @@ public final class RefusedPromptException extends Exception {
         /** Its context does not fit the model. */
         WRONG_SHAPE,
         /** Its class names do not make prompts. */
-        BAD_CLASSES
+        BAD_CLASSES,
+        /** Parts of a set of class embeddings are missing. */
+        INCOMPLETE
     }
 }

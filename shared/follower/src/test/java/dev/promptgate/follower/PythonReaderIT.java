@@ -3,6 +3,9 @@ package dev.promptgate.follower;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.EmbeddingType;
+import dev.promptgate.learning.prompt.EmbeddingsCodec;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.SigningKeys;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,6 +81,52 @@ class PythonReaderIT {
         }
     }
 
+    /** A set of three parts, of which one is left over, then one of two; what a part of another set would make is not taken. */
+    @Test
+    void theStandardLibraryPutsClassEmbeddingsTogether() throws Exception {
+        requirePython("");
+        List<ProducerRecord<byte[], byte[]>> before = Embeddings.change("class-embeddings", Embeddings.set(1, 3), 0, Optional.empty(), 0);
+        List<ProducerRecord<byte[], byte[]>> after = Embeddings.change("class-embeddings", Embeddings.set(2, 2), 3, Optional.empty(), 0);
+        ClassEmbeddings half = Embeddings.set(3, 1);
+        float[] feature = {(float) Math.sqrt(0.5), (float) -Math.sqrt(0.5)};
+        half.textFeatures()[0] = feature;
+        byte[] float16 = EmbeddingsCodec.encode(half, EmbeddingType.FLOAT16);
+        assertRuns(blocks().get(2) + """
+
+                from types import SimpleNamespace
+                before, after, float16 = [%s], [%s], %s
+                def take(part):
+                    embeddings.take(SimpleNamespace(key=part[0], value=part[1]))
+                embeddings = Embeddings()
+                for part in before[2:] + after[:1]:
+                    take(part)
+                assert embeddings.live is None
+                for part in after[1:]:
+                    take(part)
+                live = embeddings.live
+                assert (live["version"], live["model"], live["scale"]) == (2, "sha256:ours", 100), live
+                assert live["classes"] == ['Größe "0"', 'Größe "1"'], live
+                assert live["text_features"] == [(0, 1, 0), (0, 0, 1)], live
+                assert classify(live, (0, 0, 1)) == ('Größe "1"', 1), classify(live, (0, 0, 1))
+                assert abs(classify(live, (0, 0.01, 0))[1] - 0.7310585786) < 1e-9, classify(live, (0, 0.01, 0))
+                damaged = bytearray(after[0][1])
+                damaged[-1] ^= 1
+                take((after[0][0], bytes(damaged)))
+                take(after[1])
+                take((b"default/0", float16))
+                assert embeddings.live["version"] == 3 and abs(embeddings.live["text_features"][0][1] + 0.5 ** 0.5) < 3e-4, embeddings.live
+                take((b"other/0", None))
+                assert embeddings.live
+                take((b"default/0", None))
+                assert embeddings.live is None
+                """.formatted(parts(before), parts(after), python(float16)));
+    }
+
+    private static String parts(List<ProducerRecord<byte[], byte[]>> records) {
+        return records.stream().map(part -> "(%s, %s)".formatted(python(part.key()), part.value() == null ? "None" : python(part.value())))
+                .collect(Collectors.joining(", "));
+    }
+
     private void requirePython(String module) throws InterruptedException, IOException {
         String script = module.isEmpty() ? "" : "import " + module;
         try {
@@ -118,7 +168,7 @@ class PythonReaderIT {
         Matcher matcher = Pattern.compile("```python\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("README.md"), StandardCharsets.UTF_8));
         List<String> blocks = matcher.results().map(result -> result.group(1)).toList();
-        assertEquals(2, blocks.size(), "the README's two blocks of Python");
+        assertEquals(3, blocks.size(), "the README's three blocks of Python");
         return blocks;
     }
 }
