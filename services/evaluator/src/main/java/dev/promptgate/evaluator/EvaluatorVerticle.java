@@ -53,7 +53,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     private final InputOrder order = new InputOrder(SLACK_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
     private final Catchup catchup = new Catchup("The evaluator");
-    private TopicPartition rollouts;
+    private List<TopicPartition> live;
     private WorkerExecutor worker;
     private RecordLoop loop;
     private CheckpointedWriter writer;
@@ -86,10 +86,10 @@ public final class EvaluatorVerticle extends VerticleBase {
             return GatekeeperStart.read(settings, means, writer);
         }).compose(read -> {
             start = read;
-            rollouts = new TopicPartition(topics.promptRollouts(), 0);
+            live = start.live().all().stream().map(topic -> new TopicPartition(topic, 0)).toList();
             Map<TopicPartition, Long> offsets = new HashMap<>();
             offsets.put(start.features(), start.begin());
-            offsets.put(rollouts, start.ends().get(rollouts));
+            live.forEach(partition -> offsets.put(partition, start.ends().get(partition)));
             for (Input input : List.of(Input.CANDIDATES, Input.COMMANDS)) {
                 offsets.put(partitions.get(input), start.ends().get(partitions.get(input)));
                 start.pending().get(input).forEach(record -> order.add(input, record, System.nanoTime()));
@@ -106,8 +106,8 @@ public final class EvaluatorVerticle extends VerticleBase {
         long now = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> replay = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : polled.records()) {
-            if (record.topic().equals(topics.promptRollouts())) {
-                start.rollouts().take(record);
+            if (start.live().all().contains(record.topic())) {
+                start.live().take(record);
             } else if (record.topic().equals(topics.imageFeatures())) {
                 if (record.offset() < start.replayBefore()) {
                     replay.add(record);
@@ -127,7 +127,7 @@ public final class EvaluatorVerticle extends VerticleBase {
             replay.forEach(start.gatekeeper()::replay);
             takeInWhatIsSure();
             if (order.size() == 0 && position >= Math.max(start.replayBefore(), start.end())) {
-                idle(polled.isAtEnd(rollouts));
+                idle(live.stream().allMatch(polled::isAtEnd));
             }
             start.gatekeeper().show();
             return position;
@@ -165,11 +165,11 @@ public final class EvaluatorVerticle extends VerticleBase {
     }
 
     /** What the gate does once everything that was read is taken in. On the worker. */
-    private void idle(boolean areRolloutsRead) {
+    private void idle(boolean isLiveRead) {
         Gatekeeper gatekeeper = start.gatekeeper();
         gatekeeper.idle(System.currentTimeMillis());
-        if (areRolloutsRead) {
-            gatekeeper.guard(start.rollouts());
+        if (isLiveRead) {
+            gatekeeper.guard(start.live());
         }
         if (System.nanoTime() - lastRecordNanos >= settings.get(EvaluatorSettings.IDLE_TIME).toNanos()) {
             gatekeeper.measure();

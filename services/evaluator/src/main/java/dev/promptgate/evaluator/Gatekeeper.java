@@ -5,7 +5,7 @@ import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.input.InputReader;
-import dev.promptgate.evaluator.input.RolloutsTopic;
+import dev.promptgate.evaluator.input.LiveTopics;
 import dev.promptgate.evaluator.report.Announcer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,16 +62,16 @@ public final class Gatekeeper {
         take(new GateInput.Measure());
     }
 
-    /** Looks whether the topic of rollouts, read to its end, holds what was rolled out, and puts it right if somebody else wrote there. */
-    public void guard(RolloutsTopic topic) {
+    /** Looks whether the topics, read to their ends, hold what was rolled out, and puts it right if somebody else wrote there. */
+    public void guard(LiveTopics topics) {
         if (System.nanoTime() - changedNanos > GUARD_PAUSE_NANOS) {
-            repair(topic);
+            repair(topics);
         }
     }
 
     /** The same at the start, when the images are still to come: nothing else is decided. */
-    void repair(RolloutsTopic topic) {
-        topic.contradiction(state.prompts().live().version(), state.model())
+    void repair(LiveTopics topics) {
+        topics.contradiction(state.prompts().live().version(), state.model())
                 .ifPresent(found -> carryOut(() -> gate.decide(state, new GateInput.ForeignRollout(found))));
     }
 

@@ -11,10 +11,13 @@ import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.history.CandidateHistory;
 import dev.promptgate.evaluator.history.ReportHistory;
+import dev.promptgate.evaluator.input.EmbeddingsTopic;
 import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.evaluator.input.InputReader;
+import dev.promptgate.evaluator.input.LiveTopics;
 import dev.promptgate.evaluator.input.RolloutsTopic;
 import dev.promptgate.evaluator.report.Announcer;
+import dev.promptgate.evaluator.report.EmbeddingsWriter;
 import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.learning.prompt.Prompt;
@@ -39,7 +42,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * A gatekeeper as the topics say an earlier one left it.
  *
- * @param rollouts what prompt-rollouts holds
+ * @param live what prompt-rollouts and class-embeddings hold
  * @param features the partition of image-features
  * @param begin offset of its first record
  * @param end offset behind its last one
@@ -47,7 +50,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param pending candidates and commands that were not taken in yet
  * @param ends per partition of these, the offset behind what was read
  */
-public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, TopicPartition features, long begin, long end,
+public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicPartition features, long begin, long end,
         long replayBefore, Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending, Map<TopicPartition, Long> ends) {
     /** Whose topics are read, and with which means. */
     public record Means(KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters) {}
@@ -67,30 +70,38 @@ public record GatekeeperStart(Gatekeeper gatekeeper, RolloutsTopic rollouts, Top
             GateSnapshot snapshot = reports.state(model.fingerprint());
             CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
-            RolloutsTopic rollouts = new RolloutsTopic(key, means.trust().rollouts());
+            LiveTopics live = new LiveTopics(topics, new RolloutsTopic(key, means.trust().rollouts()),
+                    new EmbeddingsTopic(settings.prompt(), means.trust().rollouts()));
             Map<TopicPartition, Long> ends = new HashMap<>(log.forEach(topics.promptCandidates(), candidates::take));
             ends.putAll(log.forEach(topics.gateCommands(), commands::add));
             commands.removeIf(record -> record.offset() < snapshot.progress().nextCommand() || !key.isOf(record));
-            ends.putAll(log.forEach(topics.promptRollouts(), rollouts::take));
+            live.all().forEach(topic -> ends.putAll(log.forEach(topic, live::take)));
             GateState state = new GateState(limits(settings), snapshot, reports.waves(), candidates.prompts(handWritten));
             if (reports.isEmpty()) {
-                rollouts.prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
+                live.rollouts().prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
                     settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
                     version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
-                    new ReportWriter(writer::write, topics, key, means.trust().rolloutSigner()), System::currentTimeMillis);
+                    reportWriter(settings, means, writer, live), System::currentTimeMillis);
             InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, means.meters());
             Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer);
             if (!reports.isEmpty()) {
-                gatekeeper.repair(rollouts);
+                gatekeeper.repair(live);
             }
             TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
-            return new GatekeeperStart(gatekeeper, rollouts, features, log.begin(features),
+            return new GatekeeperStart(gatekeeper, live, features, log.begin(features),
                     log.ends(topics.imageFeatures()).get(features), snapshot.progress().position(),
                     new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending(), Input.COMMANDS, commands)), ends);
         }
+    }
+
+    private static ReportWriter reportWriter(EvaluatorSettings settings, Means means, CheckpointedWriter writer, LiveTopics live) {
+        PromptKey key = new PromptKey(settings.prompt());
+        EmbeddingsWriter embeddings = new EmbeddingsWriter(means.model(), settings.get(EvaluatorSettings.EMBEDDINGS_TYPE),
+                EmbeddingsWriter.PART_BYTES, key, live.embeddings().parts());
+        return new ReportWriter(writer::write, means.topics(), key, means.trust().rolloutSigner(), embeddings);
     }
 
     /** The prompt of a version that was live, from the topics, which are read through. */

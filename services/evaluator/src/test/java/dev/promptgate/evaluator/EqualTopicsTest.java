@@ -8,11 +8,22 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.GateRun.Crash;
 import dev.promptgate.evaluator.GateScript.Kind;
 import dev.promptgate.evaluator.GateScript.Step;
+import dev.promptgate.follower.EmbeddingsReader;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.testing.model.BundledModelTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Equal topics give equal events, however often the gate is taken up again in between. */
 @BundledModelTest
@@ -21,6 +32,31 @@ class EqualTopicsTest {
 
     EqualTopicsTest(ClipModel model) {
         this.model = model;
+    }
+
+    /** Rollouts and rollbacks alike: whoever reads the parts of class-embeddings sees the versions that prompt-rollouts held. */
+    @ParameterizedTest
+    @ValueSource(strings = {"everyday", "troubled", "watched"})
+    void theEmbeddingsAreThoseOfThePromptsThatWereLive(String life) throws Exception {
+        GateRun run = new GateRun(model, GateScript.of(life, model).steps(), GateScript.LOOSE, Crash.NEVER);
+        List<Long> rolledOut = new ArrayList<>();
+        for (byte[] rollout : run.rollouts) {
+            rolledOut.add(rollout == null ? 0 : PromptCodec.decode(rollout).version());
+        }
+        EmbeddingsReader reader = new EmbeddingsReader(GateScript.PROMPT, PromptVerifier.off(), Optional.of(model.fingerprint()));
+        List<Long> embedded = new ArrayList<>();
+        Set<String> keys = new TreeSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : run.embeddings) {
+            Optional<ClassEmbeddings> before = reader.live();
+            reader.take(record);
+            if (record.value() == null ? record.key()[record.key().length - 1] == '0' : reader.live() != before) {
+                embedded.add(reader.live().map(set -> set.source().version()).orElse(0L));
+            }
+            keys.add(new String(record.key(), StandardCharsets.UTF_8));
+        }
+        reader.atEnd();
+        assertEquals(rolledOut, embedded);
+        assertTrue(keys.size() > 1, keys.toString());
     }
 
     @ParameterizedTest
@@ -43,6 +79,11 @@ class EqualTopicsTest {
             assertEquals(undisturbed.rollouts.size(), disturbed.rollouts.size(), crash.toString());
             for (int i = 0; i < undisturbed.rollouts.size(); i++) {
                 assertArrayEquals(undisturbed.rollouts.get(i), disturbed.rollouts.get(i), crash + ", rollout " + i);
+            }
+            assertEquals(undisturbed.embeddings.size(), disturbed.embeddings.size(), crash.toString());
+            for (int i = 0; i < undisturbed.embeddings.size(); i++) {
+                assertArrayEquals(undisturbed.embeddings.get(i).key(), disturbed.embeddings.get(i).key(), crash + ", embeddings " + i);
+                assertArrayEquals(undisturbed.embeddings.get(i).value(), disturbed.embeddings.get(i).value(), crash + ", embeddings " + i);
             }
         }
     }

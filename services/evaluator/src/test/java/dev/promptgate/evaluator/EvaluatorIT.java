@@ -284,8 +284,13 @@ class EvaluatorIT {
         run.send(run.topics.promptRollouts(), PromptCodec.encode(run.snapshot(9, run.noise(), CLASSES.subList(0, 40), 320)));
         try (ServiceHost host = run.start(Map.of())) {
             await().atMost(LIMIT).until(() -> run.rollouts().size() == 5);
+            run.send(new ProducerRecord<>(run.topics.classEmbeddings(), "default/0".getBytes(StandardCharsets.UTF_8), null));
+            await().atMost(LIMIT).until(() -> run.rollouts().size() == 6);
         }
-        assertEquals(List.of(1L, 0L, 1L, 9L, 1L), run.liveVersions());
+        assertEquals(List.of(1L, 0L, 1L, 9L, 1L, 1L), run.liveVersions());
+        assertTrue(run.reports("repair").get(2).path("reason").asText().startsWith("class-embeddings holds nothing"),
+                run.reports("repair").toString());
+        assertEquals(1, run.embeddings().orElseThrow().source().version());
         assertTrue(run.reports("repair").get(1).path("reason").asText().contains("version 9"), run.reports("repair").toString());
     }
 

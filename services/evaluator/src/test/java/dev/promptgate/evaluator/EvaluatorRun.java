@@ -6,6 +6,9 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.follower.EmbeddingsReader;
+import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -19,6 +22,7 @@ import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner;
 import dev.promptgate.messaging.topic.TopicSpec;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.PromptSettings;
@@ -35,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -176,6 +181,18 @@ final class EvaluatorRun {
         try (TopicLog log = new TopicLog(clients)) {
             return log.read(topics.promptRollouts());
         }
+    }
+
+    /** What class-embeddings holds at its end. */
+    Optional<ClassEmbeddings> embeddings() throws RefusedPromptException {
+        EmbeddingsReader reader = new EmbeddingsReader(PROMPT, PromptVerifier.off(), Optional.of(model.fingerprint()));
+        try (TopicLog log = new TopicLog(clients)) {
+            for (ConsumerRecord<byte[], byte[]> record : log.read(topics.classEmbeddings())) {
+                reader.take(record);
+            }
+        }
+        reader.atEnd();
+        return reader.live();
     }
 
     /** Versions that prompt-rollouts held one after another; 0 for the hand-written prompt. */

@@ -11,12 +11,16 @@ import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.history.CandidateHistory;
 import dev.promptgate.evaluator.history.ReportHistory;
+import dev.promptgate.evaluator.input.EmbeddingsTopic;
 import dev.promptgate.evaluator.input.InputReader;
+import dev.promptgate.evaluator.input.LiveTopics;
 import dev.promptgate.evaluator.input.RolloutsTopic;
 import dev.promptgate.evaluator.report.Announcer;
+import dev.promptgate.evaluator.report.EmbeddingsWriter;
 import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -53,9 +57,12 @@ final class GateRun {
 
     private static final PromptKey KEY = new PromptKey(GateScript.PROMPT);
     private static final TopicNames TOPICS = new TopicNames("");
+    /** A set has several parts. */
+    private static final int PART_BYTES = 1_000;
 
     final List<ConsumerRecord<byte[], byte[]>> reports = new ArrayList<>();
     final List<byte[]> rollouts = new ArrayList<>();
+    final List<ConsumerRecord<byte[], byte[]>> embeddings = new ArrayList<>();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ClipModel model;
     private final List<Step> steps;
@@ -64,7 +71,8 @@ final class GateRun {
     private final CandidateCheck check;
     private final Prompt handWritten;
     private final EvaluatorMeters meters = new EvaluatorMeters(registry, GateScript.PROMPT);
-    private final RolloutsTopic rolloutsTopic = new RolloutsTopic(KEY, PromptVerifier.off());
+    private final LiveTopics liveTopics = new LiveTopics(TOPICS, new RolloutsTopic(KEY, PromptVerifier.off()),
+            new EmbeddingsTopic(GateScript.PROMPT, PromptVerifier.off()));
     private boolean failing;
     private int at;
     private int starts;
@@ -109,7 +117,9 @@ final class GateRun {
                 settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model, this::findLive);
         Gatekeeper keeper = new Gatekeeper(gate, state,
                 new InputReader(model, handWritten.context().tokens(), check, history::wasRefused, meters),
-                new Announcer(GateScript.PROMPT, settings.gate(), meters, new ReportWriter(this::write, TOPICS, KEY, Optional.empty()),
+                new Announcer(GateScript.PROMPT, settings.gate(), meters,
+                        new ReportWriter(this::write, TOPICS, KEY, Optional.empty(), new EmbeddingsWriter(model, EmbeddingType.FLOAT16,
+                                PART_BYTES, KEY, liveTopics.embeddings().parts())),
                         () -> 0));
         long position = snapshot.progress().position();
         records(Kind.FEATURE, at).stream().filter(record -> record.offset() < position).forEach(keeper::replay);
@@ -142,8 +152,8 @@ final class GateRun {
             case CANDIDATE -> keeper.candidate(step.record());
             case COMMAND -> keeper.command(step.record(), 1_900_000_000_000L);
             case ROLLOUT -> {
-                rolloutsTopic.take(step.record());
-                keeper.repair(rolloutsTopic);
+                liveTopics.take(step.record());
+                keeper.repair(liveTopics);
             }
             case IDLE -> keeper.idle(step.time());
             case MEASURE -> keeper.measure();
@@ -160,6 +170,9 @@ final class GateRun {
         for (ProducerRecord<byte[], byte[]> record : records) {
             if (record.topic().equals(TOPICS.evaluationReports())) {
                 reports.add(new ConsumerRecord<>(record.topic(), 0, reports.size(), record.key(), record.value()));
+            } else if (record.topic().equals(TOPICS.classEmbeddings())) {
+                embeddings.add(new ConsumerRecord<>(record.topic(), 0, embeddings.size(), record.key(), record.value()));
+                liveTopics.take(embeddings.get(embeddings.size() - 1));
             } else {
                 rollouts.add(record.value());
             }

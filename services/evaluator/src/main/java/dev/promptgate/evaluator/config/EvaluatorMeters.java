@@ -47,7 +47,7 @@ public final class EvaluatorMeters {
     public static final MeterSpec ROLLBACKS = ALL.counter("promptgate.evaluator.rollbacks",
             "live prompts taken back, by the watch or by an operator", "cause");
     public static final MeterSpec REPAIRS = ALL.counter("promptgate.evaluator.repairs",
-            "times prompt-rollouts held what the gate had not rolled out, and was put right");
+            "times prompt-rollouts or class-embeddings held what the gate had not rolled out, and was put right");
     public static final MeterSpec COMMANDS = ALL.counter("promptgate.evaluator.commands", "operators' commands", "answer");
     public static final MeterSpec WATCH = ALL.gauge("promptgate.evaluator.watch",
             "evidence that the live prompt regresses, as a part of what rolls it back; negative speaks against it", "classes");

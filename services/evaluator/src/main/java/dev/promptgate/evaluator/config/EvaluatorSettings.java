@@ -1,11 +1,13 @@
 package dev.promptgate.evaluator.config;
 
+import static dev.promptgate.service.settings.Setting.choice;
 import static dev.promptgate.service.settings.Setting.decimal;
 import static dev.promptgate.service.settings.Setting.duration;
 import static dev.promptgate.service.settings.Setting.integer;
 import static dev.promptgate.service.settings.Setting.text;
 
 import dev.promptgate.learning.gate.GateSettings;
+import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.watch.WatchSettings;
 import dev.promptgate.service.settings.InvalidSettingsException;
 import dev.promptgate.service.settings.PromptSettings;
@@ -51,6 +53,8 @@ public final class EvaluatorSettings {
             "new held-out or probe images after which the live prompt is measured again").must("be positive", n -> n > 0));
     public static final Setting<Duration> IDLE_TIME = ALL.add(duration("evaluator.idle-time", Duration.ofSeconds(1),
             "pause of the stream after which the live prompt is measured, if anything changed"));
+    public static final Setting<EmbeddingType> EMBEDDINGS_TYPE = ALL.add(choice("evaluator.embeddings-type", EmbeddingType.FLOAT32,
+            "how `class-embeddings` holds text features, from the next change of the live prompt on"));
     public static final Setting<String> TRANSACTIONAL_ID = ALL.add(text("evaluator.transactional-id", "",
             "also the group that holds the checkpoint; empty takes one from the prompt's name: a second evaluator of a prompt fences "
                     + "the first"));

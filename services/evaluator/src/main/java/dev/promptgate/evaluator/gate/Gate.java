@@ -136,7 +136,7 @@ public final class Gate {
     }
 
     private static GateEvent repair(Prompt live, String found) {
-        return new GateEvent.Repaired(live, "prompt-rollouts holds %s, which this gate did not roll out; version %d is written again"
+        return new GateEvent.Repaired(live, "%s, which this gate did not roll out; version %d is written again"
                 .formatted(found, live.version()));
     }
 

@@ -48,7 +48,7 @@ public final class RolloutsTopic {
     }
 
     /** What the topic holds, if that is another prompt than the version that is live by the reports. Another model's is left alone. */
-    public Optional<String> contradiction(long live, String model) {
+    Optional<String> contradiction(long live, String model) {
         if (last == null) {
             return live == 0 ? Optional.empty() : Optional.of("nothing");
         }

@@ -16,29 +16,40 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes what was decided together: reports, and with them the changes of the live prompt, in one transaction. Blocking. */
+/**
+ * Writes what was decided together: reports, and with them the changes of the live prompt and of its class embeddings, in one transaction.
+ * Blocking.
+ */
 public final class ReportWriter {
     private final BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction;
     private final TopicNames topics;
     private final PromptKey key;
     private final Optional<PromptSigner> signer;
+    private final EmbeddingsWriter embeddings;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     /** @param transaction where records go with a checkpoint, in one transaction */
     public ReportWriter(BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction, TopicNames topics,
-            PromptKey key,
-            Optional<PromptSigner> signer) {
+            PromptKey key, Optional<PromptSigner> signer, EmbeddingsWriter embeddings) {
         this.transaction = transaction;
         this.topics = topics;
         this.key = key;
         this.signer = signer;
+        this.embeddings = embeddings;
     }
 
-    /** The next record is what prompt-rollouts is to hold; its sequence is signed, so that an old record cannot be sent again. */
+    /**
+     * The next records are what prompt-rollouts and class-embeddings are to hold; their sequence is signed, so that an old record cannot be
+     * sent again.
+     */
     void add(Prompt live, long sequence) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.promptRollouts(), key.bytes(),
-                live.isHandWritten() ? null : PromptCodec.encode(live));
-        signer.ifPresent(signing -> signing.sign(record, PromptKind.ROLLOUT, sequence));
+        add(new ProducerRecord<>(topics.promptRollouts(), key.bytes(), live.isHandWritten() ? null : PromptCodec.encode(live)),
+                PromptKind.ROLLOUT, sequence);
+        embeddings.change(live, topics.classEmbeddings()).forEach(record -> add(record, PromptKind.EMBEDDING, sequence));
+    }
+
+    private void add(ProducerRecord<byte[], byte[]> record, PromptKind kind, long sequence) {
+        signer.ifPresent(signing -> signing.sign(record, kind, sequence));
         records.add(record);
     }
 
