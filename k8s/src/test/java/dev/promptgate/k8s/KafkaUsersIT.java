@@ -17,6 +17,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.console.ConsoleVerticle;
 import dev.promptgate.encoder.EncoderVerticle;
 import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.follower.EmbeddingsReader;
 import dev.promptgate.k8s.api.ApiTypes;
 import dev.promptgate.ingest.IngestVerticle;
 import dev.promptgate.learner.LearnerVerticle;
@@ -25,6 +26,7 @@ import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicProvisioner.TopicState;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.SigningKeys;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsSources;
@@ -38,9 +40,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -133,6 +137,12 @@ class KafkaUsersIT {
         try (TopicLog log = new TopicLog(clients("promptgate-follower"))) {
             Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).until(() -> log.read(TOPICS.promptRollouts()).stream()
                     .anyMatch(record -> record.value() != null && record.headers().lastHeader("signature") != null));
+            EmbeddingsReader embeddings = new EmbeddingsReader("default", PromptVerifier.load(List.of(rollouts.publicKey())),
+                    Optional.empty());
+            for (ConsumerRecord<byte[], byte[]> record : log.read(TOPICS.classEmbeddings())) {
+                embeddings.take(record);
+            }
+            assertTrue(embeddings.live().isPresent());
         }
         try (TopicLog log = new TopicLog(clients(AclBroker.ADMIN))) {
             Awaitility.await().atMost(LIMIT).until(() -> log.read(TOPICS.rejectedImages()).size() == 1);
@@ -216,7 +226,8 @@ class KafkaUsersIT {
             "console, labelled-images",
             "console, shadow-reports", "learner, shadow-reports", "evaluator, shadow-reports", "operator, prompt-rollouts",
             "keda, labelled-images", "ingest, image-features", "ingest, prompt-rollouts", "ingest, rejected-images",
-            "classifier, labelled-images", "console, label-studio-annotations", "producer, label-studio-annotations"})
+            "classifier, labelled-images", "classifier, class-embeddings", "learner, class-embeddings", "follower, class-embeddings",
+            "operator, class-embeddings", "console, label-studio-annotations", "producer, label-studio-annotations"})
     void nobodyWritesWhereAnotherDecides(String user, String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients("promptgate-" + user).producer()))) {
             ExecutionException refused = assertThrows(ExecutionException.class,
