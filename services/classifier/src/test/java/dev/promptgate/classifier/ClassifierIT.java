@@ -1,5 +1,6 @@
 package dev.promptgate.classifier;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.EmbeddingType;
+import dev.promptgate.learning.prompt.EmbeddingsCodec;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.InvalidSettingsException;
@@ -124,6 +128,37 @@ class ClassifierIT {
             assertTrue(prompt.getLong("since") >= before - 1000 && prompt.getLong("since") <= System.currentTimeMillis() + 1000);
             assertEquals(new JsonObject().put("version", 7).put("classes", new JsonArray(CLASSES)),
                     classifier.json(classifier.get("/v1/classes")));
+        }
+    }
+
+    @Test
+    void givesItsClassifierToWhoHasNotGotItYet(ClipModel model, @TempDir Path directory) throws Exception {
+        Path more = Files.writeString(directory.resolve("classes.txt"), "purple hedgehog\n");
+        try (RunningClassifier classifier = RunningClassifier.start(rollouts, model, Map.of("classifier.classes", more.toString()))
+                .ready()) {
+            RunningClassifier.problem(404, classifier.send(classifier.get("/v1/prompt/embeddings")));
+            rollouts.rollOut(7, CLASSES);
+            classifier.awaitVersion(7);
+            HttpResponse<byte[]> response = classifier.http().send(classifier.get("/v1/prompt/embeddings").build(),
+                    BodyHandlers.ofByteArray());
+            assertEquals(200, response.statusCode());
+            assertEquals("7", response.headers().firstValue("X-Prompt-Version").orElseThrow());
+            // As the evaluator makes them, bit for bit, classes of the file or not.
+            ClassEmbeddings expected = ClassEmbeddings.of(rollouts.snapshot(7, CLASSES), model);
+            assertArrayEquals(EmbeddingsCodec.encode(expected, EmbeddingType.FLOAT32), response.body());
+            String etag = response.headers().firstValue("ETag").orElseThrow();
+            assertEquals("\"7-" + model.fingerprint() + "\"", etag);
+            for (String known : List.of(etag, "\"x\", " + etag, "W/" + etag)) {
+                HttpResponse<String> same = classifier.send(classifier.get("/v1/prompt/embeddings").header("If-None-Match", known));
+                assertEquals(304, same.statusCode(), known);
+                assertEquals("", same.body());
+            }
+            rollouts.rollOut(8, CLASSES);
+            classifier.awaitVersion(8);
+            HttpResponse<byte[]> next = classifier.http().send(
+                    classifier.get("/v1/prompt/embeddings").header("If-None-Match", etag).build(), BodyHandlers.ofByteArray());
+            assertEquals(200, next.statusCode());
+            assertEquals(8, EmbeddingsCodec.decode(next.body()).set().source().version());
         }
     }
 

@@ -82,7 +82,7 @@ class OpenApiIT {
 
     @Test
     void itNamesEveryPathAndNoOther() {
-        assertEquals(Set.of("classify", "classifyBatch", "prompt", "classes", "openapi"),
+        assertEquals(Set.of("classify", "classifyBatch", "prompt", "embeddings", "classes", "openapi"),
                 contract.operations().stream().map(Operation::getOperationId).collect(Collectors.toSet()));
         contract.operations().forEach(operation -> assertTrue(operation.getDefaultResponse() == null && operation.getResponse(200) != null,
                 operation.getOperationId()));
@@ -92,6 +92,7 @@ class OpenApiIT {
     void answersAreWhatItSays() throws Exception {
         held("prompt", 200, classifier.get("/v1/prompt"));
         held("classes", 200, classifier.get("/v1/classes"));
+        held("embeddings", 404, classifier.get("/v1/prompt/embeddings"));
         held("classify", 409, classifier.post("/v1/classify", "image/jpeg", IMAGE));
         rollouts.rollOut(3, CLASSES);
         classifier.awaitVersion(3);

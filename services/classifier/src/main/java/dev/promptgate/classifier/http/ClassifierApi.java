@@ -54,6 +54,7 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         router.get("/v1/openapi.json").handler(context -> context.response().putHeader("Content-Type", "application/json").end(openApi));
         api.token().map(BearerToken::new).ifPresent(token -> router.route("/v1/*").handler(token));
         router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
+        router.get("/v1/prompt/embeddings").handler(new EmbeddingsHandler(vertx, this::current));
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
         int maxClasses = settings.values().get(ClassifierSettings.MAX_CLASSES);
         // A form's other parts come on top of the image.
@@ -81,12 +82,16 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
     }
 
     private void answer(RoutingContext context, Function<PromptClassifier, JsonObject> view) {
-        PromptClassifier active = prompts.current().orElseThrow(() -> {
+        PromptClassifier active = current();
+        context.response().putHeader(VERSION_HEADER, Long.toString(active.version()));
+        context.json(view.apply(active));
+    }
+
+    private PromptClassifier current() {
+        return prompts.current().orElseThrow(() -> {
             meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return Overload.STARTING.exception();
         });
-        context.response().putHeader(VERSION_HEADER, Long.toString(active.version()));
-        context.json(view.apply(active));
     }
 
     private static Buffer openApi() {

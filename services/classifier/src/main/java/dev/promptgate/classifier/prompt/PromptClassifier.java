@@ -4,6 +4,7 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.LivePrompt;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,13 @@ public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures ot
     /** Its version; 0 is the hand-written one. */
     public long version() {
         return live.version();
+    }
+
+    /** The text features of the live prompt's own classes; empty for the hand-written prompt, which has none. */
+    public Optional<ClassEmbeddings> embeddings() {
+        return live.prompt().map(prompt -> new ClassEmbeddings(
+                new ClassEmbeddings.Source(live.name(), version(), prompt.metadata().modelFingerprint(), logitScale), live.classes(),
+                own.scorer().text(live.classes().size()))); // they come first
     }
 
     /** These classes, if their text features are remembered; does not block. */
