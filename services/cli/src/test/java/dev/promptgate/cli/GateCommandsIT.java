@@ -11,6 +11,10 @@ import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.EmbeddingType;
+import dev.promptgate.learning.prompt.EmbeddingsCodec;
+import dev.promptgate.learning.prompt.EmbeddingsPart;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -29,6 +33,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -127,6 +134,23 @@ class GateCommandsIT {
 
     @Test
     @Order(3)
+    void withItsEmbeddingsAnImageEncoderAloneAnswersAsTheClassifierDoes() throws Exception {
+        EmbeddingsPart saved = embeddings(0, "--set", "trust.rollout-public-keys=" + rolloutKeys.publicKey());
+        assertEquals(1, saved.set().source().version());
+        assertEquals(classes, saved.classes());
+        try (ClipModel model = ClipModel.load(directory.resolve("model"), ComputeOptions.cpu());
+                RunningService classifier = RunningService.start(directory, Map.of(), "classifier", "--bootstrap-servers",
+                        broker.bootstrapServers(), "--topic-prefix", prefix, "--http-port", "0", "--port", "0").started()) {
+            classifier.awaitLog("version: 1, classes: 40");
+            Matcher address = Pattern.compile("Classifies at (http://\\S+)").matcher(classifier.log());
+            assertTrue(address.find(), classifier.log());
+            assertEquals(1_000, new ImageEncoderAlone(model.preprocessor(), model.imageEncoder(), saved).assertAnswersAs(address.group(1),
+                    SampleStream.entries().subList(0, 1_000)));
+        }
+    }
+
+    @Test
+    @Order(4)
     void aPausedGateHoldsBackWhatItsEndLetsOut() throws Exception {
         Output paused = run("pause", "--reason", "sale weekend", "--by", "anna");
         assertEquals(0, paused.exitCode(), paused.err());
@@ -140,13 +164,17 @@ class GateCommandsIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aRollbackMakesTheLastGoodPromptOrANamedOneLiveAgain() throws Exception {
         Output last = run("rollback", "--reason", "complaints");
         assertEquals(0, last.exitCode(), last.err());
         assertEquals("rolled back from version 2 to 1", last.out().strip());
+        assertEquals(1, embeddings(0).set().source().version());
         assertEquals("rolled back from version 1 to 0", run("rollback", "--to", "0").out().strip());
-        assertTrue(run("prompt").out().startsWith("the hand-written prompt is live"));
+        Path none = directory.resolve("none.safetensors");
+        Output handWritten = run("prompt", "--embeddings", none.toString());
+        assertTrue(handWritten.exitCode() == 0 && handWritten.out().startsWith("the hand-written prompt is live"), handWritten.toString());
+        assertFalse(Files.exists(none));
         assertEquals("rolled back from version 0 to 2", run("rollback", "--to", "2").out().strip());
         Output never = run("rollback", "--to", "9");
         assertEquals(1, never.exitCode());
@@ -155,7 +183,7 @@ class GateCommandsIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void theHistoryIsReportsALineEach() throws Exception {
         List<String> lines = run("rollouts", "--json", "--last", "3").out().lines().toList();
         assertEquals(3, lines.size());
@@ -164,7 +192,7 @@ class GateCommandsIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void withoutAnEvaluatorACommandSaysWhatBecomesOfIt() throws Exception {
         evaluator.destroy();
         assertEquals(0, evaluator.waitFor(), Files.readString(log));
@@ -173,6 +201,33 @@ class GateCommandsIT {
         assertTrue(rollback.err().contains("has expired"), rollback.err());
         Output pause = run("pause", "--wait", "1");
         assertTrue(pause.err().contains("stays in the topic"), pause.err());
+    }
+
+    @Test
+    @Order(8)
+    void embeddingsThatAreForgedOrOfAnotherVersionAreRefused() throws Exception {
+        String[] verifying = {"--set", "trust.rollout-public-keys=" + rolloutKeys.publicKey()};
+        EmbeddingsPart before = embeddings(0, verifying);
+        EmbeddingsPart.SetId set = before.set();
+        ClassEmbeddings others = new ClassEmbeddings(new ClassEmbeddings.Source("default", 9, fingerprint, set.source().logitScale()),
+                before.classes(), before.textFeatures());
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(prefix + "class-embeddings", "default/0".getBytes(StandardCharsets.UTF_8),
+                    EmbeddingsCodec.encode(others, EmbeddingType.FLOAT32))).get();
+        }
+        assertEquals(set, embeddings(1, verifying).set());
+        Output foreign = run("prompt", "--embeddings", directory.resolve("foreign.safetensors").toString());
+        assertEquals(1, foreign.exitCode());
+        assertTrue(foreign.err().contains("those of another version") && foreign.err().contains("[theirs: 9, live: 2]"), foreign.err());
+    }
+
+    /** The command's file, the command ending so. */
+    private EmbeddingsPart embeddings(int exitCode, String... more) throws Exception {
+        Path file = directory.resolve("classes.safetensors");
+        Files.deleteIfExists(file);
+        Output output = run("prompt", Stream.concat(Stream.of("--embeddings", file.toString()), Stream.of(more)).toArray(String[]::new));
+        assertEquals(exitCode, output.exitCode(), output.err());
+        return EmbeddingsCodec.decode(Files.readAllBytes(file));
     }
 
     private void awaitHistory(String line) {

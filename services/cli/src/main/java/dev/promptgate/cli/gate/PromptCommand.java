@@ -3,9 +3,13 @@ package dev.promptgate.cli.gate;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.follower.EmbeddingsReader;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.EmbeddingType;
+import dev.promptgate.learning.prompt.EmbeddingsCodec;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
@@ -24,12 +28,17 @@ import picocli.CommandLine.Option;
 
 @Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves "
         + "it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
-                "", "Examples:", "  promptgate prompt",
+                "", "Examples:", "  promptgate prompt", "  promptgate prompt --embeddings classes.safetensors",
                 "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
 public final class PromptCommand extends PromptgateCommand {
     @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is "
             + "written if the hand-written prompt is live")
     private Path output;
+
+    @Option(names = "--embeddings", paramLabel = "FILE", description = "where to save the text features of its classes, which "
+            + "class-embeddings holds, as safetensors: with them an image encoder alone classifies; nothing is "
+            + "written if the hand-written prompt is live")
+    private Path embeddings;
 
     private byte[] live;
     private int refused;
@@ -42,6 +51,11 @@ public final class PromptCommand extends PromptgateCommand {
         PromptReader reader = new PromptReader(prompt, PromptKind.ROLLOUT, verifier, PromptCheck.named(prompt));
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
+            if (embeddings != null) {
+                EmbeddingsReader parts = new EmbeddingsReader(prompt, verifier, Optional.empty());
+                log.forEach(CommonOptions.topics(values).classEmbeddings(), record -> refusing(() -> parts.take(record)));
+                save(parts, reader.live().version());
+            }
         }
         Optional<Prompt> inForce = reader.live().prompt();
         if (inForce.isEmpty()) {
@@ -59,11 +73,35 @@ public final class PromptCommand extends PromptgateCommand {
         return refused == 0 ? 0 : 1;
     }
 
+    /** What class-embeddings holds must belong to the version that is live; the two change together. */
+    private void save(EmbeddingsReader parts, long version) throws IOException {
+        refusing(parts::atEnd);
+        Optional<ClassEmbeddings> held = parts.live();
+        long theirs = held.map(found -> found.source().version()).orElse(0L);
+        if (theirs != version) {
+            refused++;
+            err().printf("promptgate: class-embeddings holds those of another version; try again, and if that does not help start the "
+                    + "evaluator, which writes them anew [theirs: %d, live: %d]%n", theirs, version);
+        } else if (held.isPresent()) {
+            Files.write(embeddings, EmbeddingsCodec.encode(held.get(), EmbeddingType.FLOAT32));
+        }
+    }
+
+    private interface Refusing {
+        void run() throws RefusedPromptException;
+    }
+
     private void take(ConsumerRecord<byte[], byte[]> record, PromptReader reader) {
-        try {
+        refusing(() -> {
             if (reader.take(record)) {
                 live = record.value();
             }
+        });
+    }
+
+    private void refusing(Refusing action) {
+        try {
+            action.run();
         } catch (RefusedPromptException e) {
             refused++;
             err().println("promptgate: refused: " + e.getMessage());
