@@ -8,7 +8,7 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.experiments.features.FeatureSet;
 import dev.promptgate.experiments.features.FeatureSet.Sample;
 import dev.promptgate.experiments.method.ContextLearner;
-import dev.promptgate.experiments.method.PromptLearner;
+import dev.promptgate.experiments.method.FewShotLearner;
 import dev.promptgate.experiments.method.TrainingSettings;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.MethodSettings;
@@ -71,7 +71,7 @@ public record SuspectsBenchmark(ClipModel model, FeatureSet data, String words, 
 
     private Context train(List<Sample> samples, long seed) {
         return new ContextLearner(MethodSettings.defaults(ContextMethod.GCSCOOP))
-                .learn(new PromptLearner.TrainingTask(model, data.classes(), samples, words, schedule, seed), Optional.empty(),
+                .learn(new FewShotLearner.TrainingTask(model, data.classes(), samples, words, schedule, seed), Optional.empty(),
                         step -> {})
                 .context().orElseThrow();
     }

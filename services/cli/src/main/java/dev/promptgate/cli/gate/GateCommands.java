@@ -1,6 +1,5 @@
 package dev.promptgate.cli.gate;
 
-import dev.promptgate.cli.command.AuditOptions;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.messaging.client.GateClient;

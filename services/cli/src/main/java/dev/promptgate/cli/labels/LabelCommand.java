@@ -1,6 +1,6 @@
 package dev.promptgate.cli.labels;
 
-import dev.promptgate.cli.command.AuditOptions;
+import dev.promptgate.cli.gate.AuditOptions;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.clip.text.SamePrompt;

@@ -1,4 +1,4 @@
-package dev.promptgate.cli.command;
+package dev.promptgate.cli.gate;
 
 import dev.promptgate.messaging.command.GateCommand;
 import picocli.CommandLine.Option;
