@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
                 "  promptgate trace 'red apple/1.jpg'              what was learned with it, and what since without it",
                 "",
                 "A record without a value goes to labelled-images for each; encoders take the features back, and the command waits for "
-                        + "that. What is sent again later counts again. The image files stay in labelled-images until its retention is over, and "
-                        + "prompts that were learned with an image are not unlearned: the next one is learned without it, from the "
+                        + "that. What is sent again later counts again. The image files stay in labelled-images until its retention is "
+                        + "over, and prompts that were learned with an image are not unlearned: the next one is learned without it, from the "
                         + "context of the one before.",
                 "", "Reads image-features whole."})
 public final class EraseCommand extends PromptgateCommand {

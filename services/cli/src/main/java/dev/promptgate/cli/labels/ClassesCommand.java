@@ -25,8 +25,8 @@ public final class ClassesCommand {
     private static final String EXAMPLES = "Examples:";
     private static final String HOW = "The features are written again with the new label, in one transaction with a note for the history "
             + "(promptgate rollouts): learner and evaluator take it in as they take in any relabelled image, and the next prompt has the "
-            + "new classes. Images that come later keep the label that they are sent with, so change the producers first. Reads image-features "
-            + "whole, keeps the features of these classes in memory, and writes to it and to gate-commands.";
+            + "new classes. Images that come later keep the label that they are sent with, so change the producers first. Reads "
+            + "image-features whole, keeps the features of these classes in memory, and writes to it and to gate-commands.";
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Every class with its images by split, the live ones: an id "
             + "counts where its last record puts it.")
