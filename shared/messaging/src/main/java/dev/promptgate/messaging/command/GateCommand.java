@@ -44,9 +44,9 @@ public record GateCommand(String id, Action action, OptionalLong to, String reas
         }
     }
 
-    /** One that tells what was done, for the history. */
+    /** One that tells what was done, for the history; cut to what surely fits, since a character may take two of Java's. */
     public static GateCommand note(String what, String by) {
-        return new GateCommand(UUID.randomUUID().toString(), Action.NOTE, OptionalLong.empty(), Quoted.of(what, MAX_TEXT - 1), by, 0);
+        return new GateCommand(UUID.randomUUID().toString(), Action.NOTE, OptionalLong.empty(), Quoted.of(what, MAX_TEXT / 2 - 1), by, 0);
     }
 
     public byte[] encode() {
