@@ -1,17 +1,13 @@
 package dev.promptgate.cli;
 
+import dev.promptgate.testing.ImageFiles;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 
 /** Files of the sizes that cameras make: soft shapes with some noise, which compress as photographs do. */
 final class Photographs {
@@ -57,19 +53,7 @@ final class Photographs {
     }
 
     private static byte[] write(String format, BufferedImage picture, boolean isProgressive) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
-            ImageWriteParam param = writer.getDefaultWriteParam();
-            if (isProgressive) {
-                param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-            }
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(picture, null, null), param);
-        } finally {
-            writer.dispose();
-        }
-        return file.toByteArray();
+        return ImageFiles.encoded(format, new IIOImage(picture, null, null), isProgressive);
     }
 
     /** With EXIF data of one tag, the orientation of a camera held upright. */

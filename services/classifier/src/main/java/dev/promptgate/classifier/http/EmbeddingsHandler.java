@@ -51,7 +51,7 @@ final class EmbeddingsHandler implements Handler<RoutingContext> {
             file = vertx.executeBlocking(() -> {
                 ClassEmbeddings embeddings = active.embeddings().orElseThrow();
                 return Buffer.buffer(EmbeddingsCodec.encode(embeddings, EmbeddingType.FLOAT32));
-            });
+            }).onFailure(cause -> encoded = null); // the next request tries again
         }
         return file;
     }

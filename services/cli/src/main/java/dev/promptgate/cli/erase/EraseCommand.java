@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
                 "",
                 "A record without a value goes to labelled-images for each; encoders take the features back, and the command waits for "
                         + "that. What is sent again later counts again. The image files stay in labelled-images until its retention is "
-                        + "over, and prompts that were learned with an image are not unlearned: the next one is learned without it, from the "
-                        + "context of the one before.",
+                        + "over, and prompts that were learned with an image are not unlearned: the next one is learned without it, from "
+                        + "the context of the one before.",
                 "", "Reads image-features whole."})
 public final class EraseCommand extends PromptgateCommand {
     private static final int SHOWN = 1000;

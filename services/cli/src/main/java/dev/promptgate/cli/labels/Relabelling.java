@@ -25,12 +25,10 @@ import org.apache.kafka.common.KafkaException;
 /**
  * Writes features again under another label, and a note of it for the prompt's history, in one transaction: readers of committed records
  * see all of it or nothing. Kafka cannot write "unless it has changed", so what an encoder wrote for the same images between reading and
- * writing is looked for afterwards. Blocking.
+ * writing is looked for afterwards. The transaction has the producer's minute: if the process is killed in it, readers wait no longer than
+ * that. Blocking.
  */
 record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
-    /** The brokers' limit unless they were told otherwise. */
-    private static final String TRANSACTION_MILLIS = Integer.toString(15 * 60 * 1000);
-
     /**
      * @param since the broker's time of the last record that was read, epoch milliseconds
      * @return the ids whose newest record was overtaken
@@ -39,7 +37,6 @@ record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
     List<String> write(Collection<ConsumerRecord<byte[], byte[]>> records, String label, GateCommand note, long since) throws IOException {
         Map<String, Object> config = new HashMap<>(clients.producer());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "promptgate-labels-" + UUID.randomUUID());
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         Map<String, Long> read = new HashMap<>();
         Map<String, Long> written = new ConcurrentHashMap<>();
         try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(() -> new KafkaProducer<>(config))) {

@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
         + "the most suspect first: by confident learning (arXiv 1911.00068) over all images of image-features.", footer = {
                 "", "Examples:", "  promptgate suspects --limit 20", "  promptgate suspects --label 'red apple' --json",
                 "",
-                "A line gives the label and what the image is taken for, the probabilities of the two, split and id. Look at the image "
-                        + "before you believe it: the prompt may be wrong. To put a label right, send the image again under its id; readers "
-                        + "take the last record. 'promptgate produce corrected.csv' does it with a table of columns file,label,id; "
-                        + "'promptgate erase' takes an image out.",
+                "A line gives the label and what the image is taken for, the probabilities of the two, split and id. Look at the "
+                        + "image before you believe it: the prompt may be wrong. To put a label right, send the image again under its "
+                        + "id; readers take the last record. 'promptgate produce corrected.csv' does it with a table of columns "
+                        + "file,label,id; 'promptgate erase' takes an image out.",
                 "", "Reads image-features twice; a few hundred bytes an image stay in memory. Nothing is written."})
 public final class SuspectsCommand extends PromptgateCommand {
     private static final int MAX_ID = 512;

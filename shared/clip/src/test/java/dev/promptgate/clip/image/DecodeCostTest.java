@@ -7,6 +7,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import dev.promptgate.testing.ImageFiles;
 import java.awt.color.ColorSpace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

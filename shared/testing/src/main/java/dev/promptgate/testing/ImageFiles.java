@@ -1,4 +1,4 @@
-package dev.promptgate.clip.image;
+package dev.promptgate.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,10 +9,11 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Files of images that tests draw. */
-final class ImageFiles {
+public final class ImageFiles {
     private ImageFiles() {}
 
-    static byte[] encoded(String format, IIOImage image, boolean isProgressive) throws IOException {
+    /** @param format as ImageIO names it, such as JPEG */
+    public static byte[] encoded(String format, IIOImage image, boolean isProgressive) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (ImageOutputStream out = ImageIO.createImageOutputStream(file)) {
