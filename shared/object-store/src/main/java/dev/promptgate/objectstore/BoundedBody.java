@@ -25,13 +25,7 @@ final class BoundedBody {
     ResponseTransformer<GetObjectResponse, Optional<byte[]>> transformer() {
         return (response, body) -> {
             long length = response.contentLength() == null ? -1 : response.contentLength();
-            Optional<byte[]> read = length > maxBytes ? Optional.empty() : read(body);
-            if (read.isEmpty()) {
-                body.abort(); // closing would read the rest
-            } else if (length >= 0 && read.get().length != length) {
-                throw RetryableException.create("the object broke off after %d of %d bytes".formatted(read.get().length, length));
-            }
-            return read;
+            return length > maxBytes ? Optional.empty() : read(body);
         };
     }
 
@@ -44,7 +38,7 @@ final class BoundedBody {
                 if (bytes.size() > maxBytes) {
                     return Optional.empty();
                 }
-                endIfInterrupted(body);
+                endIfInterrupted();
             }
             return Optional.of(bytes.toByteArray());
         } catch (IOException e) {
@@ -52,10 +46,9 @@ final class BoundedBody {
         }
     }
 
-    /** The SDK interrupts the thread when the call's time is up, and reads on: a connection that is kept alive does not break off then. */
-    private static void endIfInterrupted(AbortableInputStream body) {
+    /** A read of a socket does not end by an interrupt, and a stop shall not wait for a body that drips. */
+    private static void endIfInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
-            body.abort();
             throw AbortedException.create("the call was ended while the object was read");
         }
     }

@@ -14,11 +14,13 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
@@ -56,9 +58,11 @@ public final class S3Store implements AutoCloseable {
     }
 
     private static S3Store open(SettingsValues values, Duration timeout, Duration silence, int attempts) {
+        // Not the JDK's HTTP client: to abort a call waits there for the connection's lock, which a drain of the rest may hold for seconds.
+        SdkHttpClient http = new HangingUp(Apache5HttpClient.builder().connectionTimeout(silence).socketTimeout(silence).build());
         S3ClientBuilder builder = S3Client.builder().credentialsProvider(credentials(values))
                 .region(Region.of(values.get(S3Settings.REGION))).forcePathStyle(values.get(S3Settings.PATH_STYLE))
-                .httpClientBuilder(UrlConnectionHttpClient.builder().connectionTimeout(silence).socketTimeout(silence))
+                .httpClientBuilder(defaults -> http)
                 .overrideConfiguration(config -> config.apiCallTimeout(timeout)
                         .retryStrategy(StandardRetryStrategy.builder().maxAttempts(attempts).build()));
         if (!values.get(S3Settings.ENDPOINT).isEmpty()) {
@@ -136,7 +140,9 @@ public final class S3Store implements AutoCloseable {
 
     void list(S3Location prefix, int pageSize, Consumer<StoredObject> each) throws S3StoreException {
         try {
-            client.listObjectsV2Paginator(request -> request.bucket(prefix.bucket()).prefix(prefix.key()).maxKeys(pageSize)).contents()
+            client.listObjectsV2Paginator(
+                    request -> request.bucket(prefix.bucket()).prefix(prefix.key()).maxKeys(pageSize).encodingType(EncodingType.URL))
+                    .contents()
                     .forEach(o -> each.accept(new StoredObject(prefix.bucket(), o.key(), o.size(), o.eTag())));
         } catch (SdkException | NoCredentialsException e) {
             throw new S3Failure(prefix.bucket(), prefix.key()).of(e);
