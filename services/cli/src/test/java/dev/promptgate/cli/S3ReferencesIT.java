@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -89,7 +89,7 @@ class S3ReferencesIT {
                 .toArray(String[]::new);
         try (S3Client filling = S3Client.builder().endpointOverride(URI.create("http://127.0.0.1:" + server.getPort()))
                 .forcePathStyle(true).region(Region.US_EAST_1).credentialsProvider(AnonymousCredentialsProvider.create())
-                .httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
+                .httpClientBuilder(Apache5HttpClient.builder()).build()) {
             for (String bucket : List.of("photos", "private")) {
                 filling.createBucket(b -> b.bucket(bucket));
                 filling.putObject(b -> b.bucket(bucket).key("animals/Red Apple/50%.jpg"), RequestBody.fromBytes(IMAGE));
