@@ -63,7 +63,8 @@ class LivePageIT {
                 assertThat(visit.find("#accuracy-tiles [data-metric=" + metric + "] strong")).hasText(Pattern.compile("[0-9]{2}\\.[0-9]%"));
             }
             visit.find("#accuracy-as-table summary").click();
-            assertThat(visit.find("#accuracy-table tbody")).containsText("rollout: the hand-written prompt → version 1");
+            assertThat(visit.find("#accuracy-table tbody")) // which version is the first to pass depends on the machine's speed
+                    .containsText(Pattern.compile("rollout: the hand-written prompt → version \\d"));
         }
     }
 
