@@ -75,6 +75,9 @@ public final class CandidateWriter {
         if (learning.method().labelLoss() != LabelLoss.CROSS_ENTROPY) {
             summary.put("loss", learning.method().labelLoss().key());
         }
+        if (learning.method().knowledgeWeight() > 0) {
+            summary.put("knowledge_weight", Double.toString(learning.method().knowledgeWeight()));
+        }
         summary.put("final_loss", Double.toString(result.finalLoss()));
         summary.put("final_perturbed_loss", Double.toString(result.finalPerturbedLoss()));
         summary.put("mean_cosine", Double.toString(result.meanCosine()));

@@ -64,7 +64,8 @@ class LearnerSettingsTest {
     @ParameterizedTest
     @CsvSource({"rho, -1", "lower-bound, 0.9", "upper-bound, 2", "kgcoop-weight, -1", "prograd-lambda, -1", "prograd-temperature, 0",
             "alpha-mix-alpha, 2", "sagm-rho, -1", "sagm-alpha, -1", "f-sam-rho, -1", "f-sam-sigma, -1", "f-sam-lambda, 1", "sample-rho, -1",
-            "sample-alpha, -1", "sample-lambda, 1", "learning-rate, 0", "momentum, 1", "weight-decay, -1", "warm-up-steps, 100",
+            "sample-alpha, -1", "sample-lambda, 1", "knowledge-weight, -1", "learning-rate, 0", "momentum, 1", "weight-decay, -1",
+            "warm-up-steps, 100",
             "classes-per-step, -1",
             "classes-per-step, 128"})
     void aValueOutOfItsRangeIsOneLineWhateverTheMethod(String name, String value) {

@@ -89,7 +89,7 @@ public record HyperparameterGrid(Map<Hyperparameter, List<Double>> values) {
             return Optional.of(method);
         }
         try {
-            MethodSettings settings = new MethodSettings(defaults.method(), point);
+            MethodSettings settings = new MethodSettings(defaults.method(), point, defaults.labelLoss());
             String name = point.entrySet().stream().map(e -> "-%s-%s".formatted(e.getKey().key(), plain(e.getValue())))
                     .collect(Collectors.joining("", method.name(), ""));
             String title = point.entrySet().stream().map(e -> ", %s %s".formatted(e.getKey().symbol(), plain(e.getValue())))

@@ -82,14 +82,30 @@ class CatalogueIT {
         }
     }
 
+    @Test
+    void theLossOfKgCoOpGoesWithAnyStep() {
+        Map<Hyperparameter, Double> guided = Map.of(Hyperparameter.KNOWLEDGE_WEIGHT, Hyperparameter.KGCOOP_WEIGHT.defaultValue());
+        assertArrayEquals(update(ContextMethod.KGCOOP).context().values(), update(ContextMethod.COOP, guided).context().values());
+        float[] both = update(ContextMethod.GCSCOOP, guided).context().values();
+        assertFalse(Arrays.equals(update(ContextMethod.GCSCOOP).context().values(), both));
+        assertFalse(Arrays.equals(update(ContextMethod.KGCOOP).context().values(), both));
+    }
+
     private UpdateResult update(ContextMethod method) {
-        return learner(bundled, method, 0).begin(false).run(step -> {});
+        return update(method, Map.of());
+    }
+
+    private UpdateResult update(ContextMethod method, Map<Hyperparameter, Double> values) {
+        return learner(bundled, new MethodSettings(method, values)).begin(false).run(step -> {});
     }
 
     private static ContinualLearner learner(BundledTask bundled, ContextMethod method, double classesPerStep) {
+        return learner(bundled, new MethodSettings(method, Map.of(Hyperparameter.CLASSES_PER_STEP, classesPerStep)));
+    }
+
+    private static ContinualLearner learner(BundledTask bundled, MethodSettings method) {
         ContinualLearner learner = new ContinualLearner(
-                new LearningSettings(new MethodSettings(method, Map.of(Hyperparameter.CLASSES_PER_STEP, classesPerStep)), SGD,
-                        LearningSettings.Start.DEFAULT,
+                new LearningSettings(method, SGD, LearningSettings.Start.DEFAULT,
                         new LearningSettings.Shots(1, 1, 256, 0), new LearningSettings.Update(2, STEPS, 1, WarmStart.CANDIDATE),
                         LearningSettings.Urgency.DEFAULT, 1),
                 bundled.model);

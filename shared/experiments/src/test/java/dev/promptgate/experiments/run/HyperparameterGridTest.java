@@ -69,7 +69,7 @@ class HyperparameterGridTest {
     void namesAreThoseOfTheSettings() {
         assertEquals("There is no such hyperparameter; known are rho, lower-bound, upper-bound, kgcoop-weight, prograd-lambda, "
                 + "prograd-temperature, alpha-mix-alpha, sagm-rho, sagm-alpha, f-sam-rho, f-sam-sigma, f-sam-lambda, sample-rho, "
-                + "sample-alpha, sample-lambda, classes-per-step [name: beta1]",
+                + "sample-alpha, sample-lambda, knowledge-weight, classes-per-step [name: beta1]",
                 assertThrows(IllegalArgumentException.class, () -> HyperparameterGrid.of(List.of("beta1=1"))).getMessage());
         assertThrows(IllegalArgumentException.class, () -> HyperparameterGrid.of(List.of("rho=1", "rho=2")));
     }

@@ -55,6 +55,7 @@ public interface MethodLoss {
     /** @param handWritten the context of the hand-written prompt, for losses that hold on to it */
     Losses prepare(ClipModel model, PromptSet prompts, Context handWritten);
 
+    /** Of the labels alone. */
     static MethodLoss crossEntropy(LabelLoss kind) {
         return (model, prompts, handWritten) -> (batch, classes) -> new PromptObjective(model.textEncoder(), classes.of(prompts),
                 handWritten, crossEntropy(kind, model, batch, classes));
@@ -66,13 +67,16 @@ public interface MethodLoss {
     }
 
     /**
-     * KgCoOp's (arXiv 2303.13283): cross-entropy, and the text features held near those of the hand-written prompt with weight w, by
-     * default 8.
+     * KgCoOp's (arXiv 2303.13283): the loss of the labels, and the text features held near those of the hand-written prompt with weight w,
+     * in its paper 8. With 0 it is the loss of the labels alone.
      *
      * @throws IllegalArgumentException if it is negative
      */
     static MethodLoss knowledgeGuided(LabelLoss kind, double weight) {
-        Validate.isTrue(weight >= 0, "KgCoOp needs a weight >= 0 [weight: %s]", weight);
+        Validate.isTrue(weight >= 0, "The distance from the hand-written prompt needs a weight >= 0 [weight: %s]", weight);
+        if (weight == 0) {
+            return crossEntropy(kind);
+        }
         return (model, prompts, handWritten) -> {
             TextEncoder encoder = model.textEncoder();
             float[][] kept = encoder.features(handWritten, prompts);

@@ -54,11 +54,17 @@ public enum ContextMethod {
     private final String title;
     private final String source;
     private final List<Hyperparameter> hyperparameters;
+    private final List<Hyperparameter> common;
     private final Function<MethodSettings, StepRule> rule;
     private final Function<MethodSettings, MethodLoss> loss;
 
     ContextMethod(String title, String source, List<Hyperparameter> hyperparameters, Function<MethodSettings, StepRule> rule) {
-        this(title, source, hyperparameters, rule, values -> MethodLoss.crossEntropy(values.labelLoss()));
+        this.title = title;
+        this.source = source;
+        this.hyperparameters = hyperparameters;
+        this.common = List.of(KNOWLEDGE_WEIGHT, CLASSES_PER_STEP);
+        this.rule = rule;
+        this.loss = values -> MethodLoss.knowledgeGuided(values.labelLoss(), values.knowledgeWeight());
     }
 
     ContextMethod(String title, String source, List<Hyperparameter> hyperparameters, Function<MethodSettings, StepRule> rule,
@@ -66,6 +72,7 @@ public enum ContextMethod {
         this.title = title;
         this.source = source;
         this.hyperparameters = hyperparameters;
+        this.common = List.of(CLASSES_PER_STEP);
         this.rule = rule;
         this.loss = loss;
     }
@@ -89,9 +96,9 @@ public enum ContextMethod {
         return hyperparameters;
     }
 
-    /** These, and what every method has. */
+    /** These, and those of its kind of loss. */
     public List<Hyperparameter> allHyperparameters() {
-        return Stream.concat(hyperparameters.stream(), Stream.of(CLASSES_PER_STEP)).toList();
+        return Stream.concat(hyperparameters.stream(), common.stream()).toList();
     }
 
     StepRule rule(MethodSettings values) {

@@ -36,6 +36,8 @@ public enum Hyperparameter {
     SAMPLE_ALPHA("α", 0.0015, "sample: α, step back, in units of the gradient"),
     /** Of a moving average that starts at zero. */
     SAMPLE_LAMBDA("λ", 0.15, "sample: λ, weight of the past in the average gradient"),
+    /** Of every method whose loss is of the labels alone: KgCoOp's loss with any method's step. */
+    KNOWLEDGE_WEIGHT("w", 0, "of every method but kgcoop and prograd: weight of kgcoop's distance in its loss; 0 for none"),
     /** Of every method, by its loss; a whole number. */
     CLASSES_PER_STEP("classes per step", 0, "most classes that a step tells apart: those of its batch, and others drawn anew each time "
             + "(sampled softmax, an approximation); more than learner.batch, or 0 for all");
@@ -65,6 +67,11 @@ public enum Hyperparameter {
 
     public String description() {
         return description;
+    }
+
+    /** Whether zero leaves it out. */
+    boolean isOffAtZero() {
+        return this == KNOWLEDGE_WEIGHT || this == CLASSES_PER_STEP;
     }
 
     /** Whether it is there to be set. */

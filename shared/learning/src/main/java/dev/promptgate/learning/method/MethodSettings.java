@@ -47,6 +47,11 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
         return method.loss(this);
     }
 
+    /** Of KgCoOp's distance in the loss of another method; 0 of those that have no such weight. */
+    public double knowledgeWeight() {
+        return method.allHyperparameters().contains(Hyperparameter.KNOWLEDGE_WEIGHT) ? get(Hyperparameter.KNOWLEDGE_WEIGHT) : 0;
+    }
+
     /** The most classes that a step tells apart; 0 for all. */
     public int classesPerStep() {
         return (int) get(Hyperparameter.CLASSES_PER_STEP);
@@ -66,12 +71,12 @@ public record MethodSettings(ContextMethod method, Map<Hyperparameter, Double> v
     }
 
     /**
-     * All of its hyperparameters with their values, e.g. {@code ρ = 0.1, β1 = 0.5}, the classes of a step if not all, and the loss if it is
+     * All of its hyperparameters with their values, e.g. {@code ρ = 0.1, β1 = 0.5}, but those that zero leaves out, and the loss if it is
      * not cross-entropy; a dash for none.
      */
     public String describe() {
         Stream<String> values = method.allHyperparameters().stream()
-                .filter(known -> known != Hyperparameter.CLASSES_PER_STEP || get(known) > 0)
+                .filter(known -> !known.isOffAtZero() || get(known) > 0)
                 .map(known -> known.symbol() + " = " + plain(get(known)));
         Stream<String> loss = Stream.of("loss = " + labelLoss.key()).filter(any -> labelLoss != LabelLoss.CROSS_ENTROPY);
         String text = Stream.concat(values, loss).collect(Collectors.joining(", "));

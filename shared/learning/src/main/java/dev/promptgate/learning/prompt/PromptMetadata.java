@@ -20,7 +20,7 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
      * @param classes those trained on
      * @param contextInit the hand-written words
      * @param training figures of the update: method, steps, final loss …; {@code classes_per_step} if its steps told apart a sample of the
-     *     classes instead of all, by an approximate loss, {@code loss} if that is not cross-entropy
+     *     classes instead of all, by an approximate loss, {@code loss} if that is not cross-entropy, {@code knowledge_weight} if it has one
      * @param featureOffsets per partition of image-features, the next offset when the update started: the candidate's horizon
      * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
      */
