@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator;
 
+import dev.promptgate.clip.engine.NativeHeap;
 import dev.promptgate.evaluator.gate.Gate;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
@@ -60,6 +61,7 @@ public final class Gatekeeper {
     /** Measures the live and the hand-written prompt on all images known, if anything changed since. */
     public void measure() {
         take(new GateInput.Measure());
+        NativeHeap.trim();
     }
 
     /** Looks whether the topics, read to their ends, hold what was rolled out, and puts it right if somebody else wrote there. */

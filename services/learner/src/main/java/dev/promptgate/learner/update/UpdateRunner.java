@@ -1,5 +1,6 @@
 package dev.promptgate.learner.update;
 
+import dev.promptgate.clip.engine.NativeHeap;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learning.continual.Update;
 import dev.promptgate.learning.continual.UpdateResult;
@@ -65,6 +66,7 @@ public final class UpdateRunner {
             LOG.info("An update of {} classes makes way for one with many new classes", update.readyAt().size());
             return Optional.empty(); // the next one's checkpoint takes the place of this one's
         }
+        NativeHeap.trim();
         long version = candidates.publish(result, planned.done()).version();
         tellNewClasses(update, version);
         long nanos = System.nanoTime() - began;
