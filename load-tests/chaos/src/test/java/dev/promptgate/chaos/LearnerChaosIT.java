@@ -9,7 +9,6 @@ import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,9 +26,6 @@ class LearnerChaosIT {
             "learner.settle-shots", "40", "learner.late-updates", "each");
     /** Short looks at few images, so that verdicts of every kind fall. */
     private static final Map<String, String> EVALUATOR = Map.of("evaluator.recheck-images", "20", "evaluator.idle-time", "300ms");
-    private static final String[] DECISION = {"kind", "candidate_version", "live_version", "outcome", "final", "rolled_out", "from", "to",
-            "reason", "tests", "candidate", "live", "zero_shot",
-            "continual", "waves"};
 
     private final TestBroker broker;
 
@@ -45,19 +41,20 @@ class LearnerChaosIT {
         long millis = (System.nanoTime() - began) / 1_000_000;
         Stream disturbed = filled();
         int[] kills = learn(disturbed, directory, Scale.KILLS);
-        String same = compare(undisturbed.candidates(), disturbed.candidates());
+        Outcomes.assertSameCandidates(undisturbed.candidates(), disturbed.candidates());
+        assertEquals(horizons(undisturbed), horizons(disturbed));
         LedgerReport.add("learner killed (SIGKILL) in mid-update",
                 "%d times, %d of them with an update begun; undisturbed %d updates in %.1f s".formatted(Scale.KILLS, kills[1], updates,
                         millis / 1e3),
-                "%d candidates, as without kills".formatted(disturbed.candidates().size()), same);
+                "%d candidates, as without kills".formatted(disturbed.candidates().size()), "every context equal bit for bit");
         assertTrue(kills[1] * 2 >= Scale.KILLS, "too few kills hit an update: " + kills[1]);
 
         Stream judged = copyOf(undisturbed);
         evaluate(judged, directory, 0);
         Stream harassed = copyOf(undisturbed);
         int killed = evaluate(harassed, directory, Scale.KILLS);
-        List<String> expected = decisions(judged);
-        List<String> found = decisions(harassed);
+        List<String> expected = Outcomes.decisions(judged);
+        List<String> found = Outcomes.decisions(harassed);
         for (int i = 0; i < Math.min(expected.size(), found.size()); i++) {
             assertEquals(expected.get(i), found.get(i), "decision " + i);
         }
@@ -68,6 +65,10 @@ class LearnerChaosIT {
                 "%d decisions, as without kills; live versions %s"
                         .formatted(found.size(), harassed.liveVersions()),
                 "every figure of every decision is equal");
+    }
+
+    private static List<Map<Integer, Long>> horizons(Stream stream) {
+        return stream.candidates().stream().map(candidate -> candidate.metadata().featureOffsets()).toList();
     }
 
     private Stream filled() throws Exception {
@@ -124,21 +125,6 @@ class LearnerChaosIT {
         return new int[] {stream.candidates().size(), inMidUpdate};
     }
 
-    private static String compare(List<Prompt> expected, List<Prompt> found) {
-        assertEquals(expected.size(), found.size());
-        for (int i = 0; i < expected.size(); i++) {
-            Prompt a = expected.get(i);
-            Prompt b = found.get(i);
-            assertEquals(a.metadata().version(), b.metadata().version());
-            assertEquals(a.metadata().parent(), b.metadata().parent());
-            assertEquals(a.metadata().classes(), b.metadata().classes());
-            assertEquals(a.metadata().featureOffsets(), b.metadata().featureOffsets());
-            assertEquals(a.metadata().training(), b.metadata().training());
-            assertTrue(Arrays.equals(a.context().values(), b.context().values()), "the context of version " + a.metadata().version());
-        }
-        return "every context equal bit for bit";
-    }
-
     /** Runs evaluators until the last candidate has its verdict; kills that came before it. */
     private static int evaluate(Stream stream, Path directory, int kills) throws Exception {
         int inMidWork = 0;
@@ -155,15 +141,5 @@ class LearnerChaosIT {
             assertEquals(0, evaluator.terminate(Duration.ofSeconds(40)), evaluator.log());
         }
         return inMidWork;
-    }
-
-    private static List<String> decisions(Stream stream) {
-        return stream.reports().stream().filter(report -> !report.path("kind").asText().equals("measurement")).map(report -> {
-            StringBuilder text = new StringBuilder();
-            for (String key : DECISION) {
-                text.append(key).append('=').append(report.path(key)).append(' ');
-            }
-            return text.toString();
-        }).toList();
     }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** One service as an operator starts it, from the distribution, in a process of its own. */
+/** One service, or another command, as an operator starts it, from the distribution, in a process of its own. */
 final class ServiceRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics and health at (http://\\S+)");
@@ -36,12 +36,23 @@ final class ServiceRun implements AutoCloseable {
     }
 
     static ServiceRun start(String service, Stream stream, Path directory, Map<String, String> settings, String... javaOptions) {
+        return launch(List.of(service, "--http-port", "0", "--set", "model.cache-directory=" + directory.resolve("cache")), stream,
+                directory, settings, javaOptions);
+    }
+
+    /** A command that ends by itself. */
+    static ServiceRun command(Stream stream, Path directory, Map<String, String> settings, String... words) {
+        return launch(List.of(words), stream, directory, settings);
+    }
+
+    private static ServiceRun launch(List<String> words, Stream stream, Path directory, Map<String, String> settings,
+            String... javaOptions) {
         try {
-            Path log = Files.createTempFile(directory, service, ".log");
-            List<String> command = new ArrayList<>(
-                    List.of(COMMAND.toAbsolutePath().toString(), service, "--bootstrap-servers", stream.clients().bootstrapServers(),
-                            "--topic-prefix", stream.topics().prefix(), "--http-port", "0", "--set",
-                            "model.cache-directory=" + directory.resolve("cache")));
+            Path log = Files.createTempFile(directory, words.get(0), ".log");
+            List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString()));
+            command.addAll(words);
+            command.addAll(List.of("--bootstrap-servers", stream.clients().bootstrapServers(), "--topic-prefix",
+                    stream.topics().prefix()));
             settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,7 +25,7 @@ import org.apache.kafka.common.KafkaException;
  * Writes features again under another label, and a note of it for the prompt's history, in one transaction: readers of committed records
  * see all of it or nothing. Kafka cannot write "unless it has changed", so what an encoder wrote for the same images between reading and
  * writing is looked for afterwards. The transaction has the producer's minute: if the process is killed in it, readers wait no longer than
- * that. Blocking.
+ * that, and no longer than until such a command runs again. Of two that run at a time the later one ends the other. Blocking.
  */
 record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
     /**
@@ -36,7 +35,7 @@ record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
      */
     List<String> write(Collection<ConsumerRecord<byte[], byte[]>> records, String label, GateCommand note, long since) throws IOException {
         Map<String, Object> config = new HashMap<>(clients.producer());
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "promptgate-labels-" + UUID.randomUUID());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "promptgate-labels-" + topics.prefix()); // ends what a killed one left open
         Map<String, Long> read = new HashMap<>();
         Map<String, Long> written = new ConcurrentHashMap<>();
         try (KafkaProducer<byte[], byte[]> producer = KafkaFailure.creating(() -> new KafkaProducer<>(config))) {
