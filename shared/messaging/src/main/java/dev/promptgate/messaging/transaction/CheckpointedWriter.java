@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -43,11 +46,27 @@ public final class CheckpointedWriter implements AutoCloseable {
         this.partition = partition;
     }
 
-    /** Fences an earlier process of this name; its last checkpoint, if there is one. Nothing that it wrote appears after that. */
+    /**
+     * Fences an earlier process of this name; its last checkpoint, if there is one. Nothing that it wrote appears after that.
+     *
+     * @throws IllegalStateException if the checkpoint lies behind the partition's end: it is of another topic than the one that is there
+     */
     public Optional<OffsetAndMetadata> open() {
         writer.open();
         last = read();
+        last.ifPresent(checkpoint -> requireWithin(checkpoint.offset()));
         return last;
+    }
+
+    private void requireWithin(long checkpoint) {
+        ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        long end = ask(
+                () -> admin.listOffsets(Map.of(partition, OffsetSpec.latest()), committed).partitionResult(partition).get().offset());
+        if (checkpoint > end) {
+            throw new IllegalStateException(("The checkpoint lies behind the end of its topic, which was made anew or has lost records; "
+                    + "bring them back, or begin anew under another prompt.name [partition: %s, end: %d, checkpoint: %d, group: %s]")
+                    .formatted(partition, end, checkpoint, group));
+        }
     }
 
     /**
@@ -88,10 +107,21 @@ public final class CheckpointedWriter implements AutoCloseable {
     }
 
     private Optional<OffsetAndMetadata> read() {
+        ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
+        return ask(() -> Optional.ofNullable(
+                admin.listConsumerGroupOffsets(group, stable).partitionsToOffsetAndMetadata().get().get(partition)));
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T answer() throws ExecutionException, InterruptedException;
+    }
+
+    /** What Kafka answers, through any outage. */
+    private <T> T ask(Question<T> question) {
         for (;;) {
             try {
-                return Optional.ofNullable(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                        .partitionsToOffsetAndMetadata().get().get(partition));
+                return question.answer();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof RetriableException retriable)) {
                     throw new KafkaException("The checkpoint cannot be read [group: %s, cause: %s]"

@@ -32,22 +32,26 @@ public final class TransactionalWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalWriter.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    private final KafkaClients clients;
     private final Map<String, Object> config;
     private final String transactionalId;
     private final Duration timeout;
     private KafkaProducer<byte[], byte[]> producer;
+    private boolean opened;
     private boolean fenced;
     private volatile boolean closing;
 
     /** @param timeout after which the coordinator gives a transaction up: how long a killed process can hold its readers back */
     public TransactionalWriter(KafkaClients clients, String transactionalId, Duration timeout) {
+        this.clients = clients;
         this.transactionalId = transactionalId;
         this.timeout = timeout;
         config = new HashMap<>(clients.transactionalProducer(transactionalId, timeout));
     }
 
     /**
-     * Ends what an earlier process with the same id left open and fences that process. Waits for brokers that are away.
+     * Ends what an earlier process with the same id left open and fences that process. Waits for brokers that are away; the first time a
+     * line of the log says so if they end transactions less safely than brokers can.
      *
      * @throws KafkaException if it cannot be had, e.g. for want of permission
      */
@@ -60,6 +64,10 @@ public final class TransactionalWriter implements AutoCloseable {
             try {
                 fresh.initTransactions();
                 producer = fresh;
+                if (!opened) {
+                    opened = true;
+                    TransactionVersion.warnIfOld(clients);
+                }
                 return;
             } catch (TimeoutException e) {
                 fresh.close(Duration.ZERO);
@@ -132,6 +140,7 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
+    /** By a new producer at once if this one cannot: readers shall wait neither for the next write nor for the coordinator's timeout. */
     private void abort() {
         try {
             producer.abortTransaction();
@@ -139,6 +148,9 @@ public final class TransactionalWriter implements AutoCloseable {
             LOG.debug("A transaction could not even be aborted; the producer is made anew [transactional id: {}, cause: {}]",
                     transactionalId, e.getMessage());
             discard();
+            if (!closing) {
+                open();
+            }
         }
     }
 
