@@ -403,10 +403,12 @@ class LearnerIT {
             producer.send(new ProducerRecord<>(topics.imageFeatures(), new byte[] {1}, new byte[] {1, 2, 3})).get();
             producer.send(new ImageFeature("x", "cat", Split.TRAIN, "sha256:other", new float[] {1, 0}, 0, new SourcePosition(0, 0))
                     .encode(topics.imageFeatures())).get();
+            producer.send(new ImageFeature("short", "bat", Split.TRAIN, model.fingerprint(), new float[] {1}, 0, new SourcePosition(0, 0))
+                    .encode(topics.imageFeatures())).get();
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> !candidates().isEmpty());
             String scrape = host.registry().scrape();
-            assertTrue(scrape.contains("promptgate_learner_skipped_total{reason=\"malformed\"} 1.0"), scrape);
+            assertTrue(scrape.contains("promptgate_learner_skipped_total{reason=\"malformed\"} 2.0"), scrape);
             assertTrue(scrape.contains("promptgate_learner_skipped_total{reason=\"other-model\"} 1.0"), scrape);
         }
         assertEquals(List.of("airplane", "bat"), candidates().get(0).metadata().classes());

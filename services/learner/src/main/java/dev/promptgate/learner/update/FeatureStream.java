@@ -29,6 +29,7 @@ final class FeatureStream {
 
     private final ContinualLearner learner;
     private final String fingerprint;
+    private final int dim;
     private final ClassNameCheck classNames;
     private final long settleMillis;
     private final LearnerMeters meters;
@@ -43,6 +44,7 @@ final class FeatureStream {
     FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters, long end) {
         this.learner = learner;
         fingerprint = model.fingerprint();
+        dim = model.featureDim();
         classNames = new ClassNameCheck(model.textEncoder(), settings.learning().start().contextTokens());
         settleMillis = settings.values().get(LearnerSettings.SETTLE_TIME).toMillis();
         this.meters = meters;
@@ -138,6 +140,12 @@ final class FeatureStream {
                 LOG.warn("Features of another model are passed over; run encoder and learner with the same --model [theirs: {}, ours: {}]",
                         Quoted.of(feature.modelFingerprint()), fingerprint);
             }
+            return Optional.empty();
+        }
+        if (feature.feature().length != dim) {
+            meters.increment(LearnerMeters.SKIPPED, SkipReason.MALFORMED);
+            ImageLog.warn(LOG, record).log("A feature record is passed over: it is of another length than the model's [found: {}, "
+                    + "needed: {}, offset: {}]", feature.feature().length, dim, record.offset());
             return Optional.empty();
         }
         if (!classNames.fits(feature.label())) {

@@ -10,6 +10,8 @@ import java.util.Map;
 record MetadataFields(String what, Map<String, String> metadata) {
     private static final TypeReference<List<String>> NAMES = new TypeReference<>() {};
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What every reader of JSON has exactly; with room to count on. */
+    private static final long LARGEST = 1L << 53;
 
     /** A structured value of texts and numbers. */
     static String json(Object value) {
@@ -28,12 +30,29 @@ record MetadataFields(String what, Map<String, String> metadata) {
         return text;
     }
 
+    /** A whole number from 0 to 2^53. */
     long number(String key) throws UnreadablePromptException {
         try {
-            return Long.parseLong(text(key));
+            return checked(key, Long.parseLong(text(key)));
         } catch (NumberFormatException e) {
             throw new UnreadablePromptException("%s holds no number [key: %s]".formatted(what, key), e);
         }
+    }
+
+    private long checked(String key, long number) throws UnreadablePromptException {
+        if (number < 0 || number > LARGEST) {
+            throw new UnreadablePromptException("%s holds a number that cannot be [key: %s, number: %d]".formatted(what, key, number));
+        }
+        return number;
+    }
+
+    /** Such numbers by something. */
+    <K> Map<K, Long> numbers(String key, TypeReference<Map<K, Long>> type) throws UnreadablePromptException {
+        Map<K, Long> numbers = json(key, type);
+        for (long number : numbers.values()) {
+            checked(key, number);
+        }
+        return numbers;
     }
 
     /** Class names, none of them missing. */
@@ -45,10 +64,11 @@ record MetadataFields(String what, Map<String, String> metadata) {
         return names;
     }
 
+    /** Neither null nor a map with null in it. */
     <T> T json(String key, TypeReference<T> type) throws UnreadablePromptException {
         try {
             T value = JSON.readValue(text(key), type);
-            if (value == null) {
+            if (value == null || value instanceof Map<?, ?> map && map.containsValue(null)) {
                 throw new UnreadablePromptException("%s holds null [key: %s]".formatted(what, key));
             }
             return value;

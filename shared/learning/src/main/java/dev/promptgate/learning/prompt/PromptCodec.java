@@ -80,7 +80,7 @@ public final class PromptCodec {
         return new PromptMetadata(fields.text("prompt"), fields.number("version"), fields.number("parent"),
                 fields.text("model_fingerprint"), fields.number("created_at"),
                 new PromptMetadata.Origin(fields.names("classes"), fields.text("context_init"),
-                        fields.json("training", TEXTS), fields.json("feature_offsets", OFFSETS), fields.json("ready_at", TIMES)),
+                        fields.json("training", TEXTS), fields.numbers("feature_offsets", OFFSETS), fields.numbers("ready_at", TIMES)),
                 fields.json("verdict", TEXTS));
     }
 }

@@ -10,6 +10,7 @@ import dev.promptgate.clip.text.Context;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptCodecTest {
     private final Prompt prompt = new Prompt(new Context(2, 3, new float[] {1, -2, 3, 4, 5.5f, -6}),
@@ -79,6 +82,22 @@ class PromptCodecTest {
                 prompt.metadata());
         assertTrue(assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(PromptCodec.encode(broken))).getMessage()
                 .contains("finite"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"\\\"bus\\\":5 | \\\"bus\\\":-5", "\\\"3\\\":4 | \\\"3\\\":null",
+            "\\\"3\\\":4 | \\\"3\\\":9223372036854775807", "\"version\":\"7\" | \"version\":\"9223372036854775807\"",
+            "\"version\":\"7\" | \"version\":\"-7\"", "\\\"gcscoop\\\" | null", "[\\\"crème | [null,\\\"crème"})
+    void metadataThatCannotBeIsRefused(String right, String wrong) {
+        byte[] bytes = PromptCodec.encode(prompt);
+        int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
+        assertTrue(header.contains(right), header);
+        byte[] other = header.replace(right, wrong).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(8 + other.length + bytes.length - 8 - length).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(other.length).put(other).put(bytes, 8 + length, bytes.length - 8 - length);
+        UnreadablePromptException e = assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(out.array()));
+        assertTrue(e.getMessage().contains("[key: "), e.getMessage());
     }
 
     @Test
