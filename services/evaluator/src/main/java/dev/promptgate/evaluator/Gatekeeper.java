@@ -73,7 +73,7 @@ public final class Gatekeeper {
 
     /** The same at the start, when the images are still to come: nothing else is decided. */
     void repair(LiveTopics topics) {
-        topics.contradiction(state.prompts().live().version(), state.model())
+        topics.contradiction(state.prompts().live(), state.model())
                 .ifPresent(found -> carryOut(() -> gate.decide(state, new GateInput.ForeignRollout(found))));
     }
 

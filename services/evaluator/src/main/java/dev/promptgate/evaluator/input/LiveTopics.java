@@ -1,5 +1,6 @@
 package dev.promptgate.evaluator.input;
 
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.topic.TopicNames;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +20,9 @@ public record LiveTopics(TopicNames names, RolloutsTopic rollouts, EmbeddingsTop
         }
     }
 
-    /** Which topic, both read to their ends, holds what, if that is not the version that is live by the reports. */
-    public Optional<String> contradiction(long live, String model) {
+    /** Which topic, both read to their ends, holds what, if that is not the prompt that is live by the reports. */
+    public Optional<String> contradiction(Prompt live, String model) {
         return rollouts.contradiction(live, model).map(found -> "prompt-rollouts holds " + found)
-                .or(() -> embeddings.contradiction(live, model).map(found -> "class-embeddings holds " + found));
+                .or(() -> embeddings.contradiction(live.version(), model).map(found -> "class-embeddings holds " + found));
     }
 }

@@ -7,6 +7,7 @@ import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -17,6 +18,9 @@ public final class RolloutsTopic {
     private final PromptKey key;
     private final PromptVerifier verifier;
     private ConsumerRecord<byte[], byte[]> last;
+    /** The last one's prompt, read once: it is asked for at every poll, and may have thousands of classes. */
+    private Optional<Prompt> found = Optional.empty();
+    private boolean isRead;
 
     public RolloutsTopic(PromptKey key, PromptVerifier verifier) {
         this.key = key;
@@ -26,6 +30,7 @@ public final class RolloutsTopic {
     public void take(ConsumerRecord<byte[], byte[]> record) {
         if (key.isOf(record)) {
             last = record;
+            isRead = false;
         }
     }
 
@@ -47,20 +52,37 @@ public final class RolloutsTopic {
         }
     }
 
-    /** What the topic holds, if that is another prompt than the version that is live by the reports. Another model's is left alone. */
-    Optional<String> contradiction(long live, String model) {
+    private Optional<Prompt> found() {
+        if (!isRead) {
+            found = prompt(ANY);
+            isRead = true;
+        }
+        return found;
+    }
+
+    /** What the topic holds, if that is another prompt than the one that is live by the reports. Another model's is left alone. */
+    Optional<String> contradiction(Prompt live, String model) {
+        boolean isNoneLive = live.version() == 0;
         if (last == null) {
-            return live == 0 ? Optional.empty() : Optional.of("nothing");
+            return isNoneLive ? Optional.empty() : Optional.of("nothing");
         }
         if (last.value() == null && !isTrusted()) {
             return Optional.of("no prompt, by a record that cannot be trusted");
         }
         if (last.value() == null) {
-            return live == 0 ? Optional.empty() : Optional.of("no prompt");
+            return isNoneLive ? Optional.empty() : Optional.of("no prompt");
         }
-        Optional<Prompt> found = prompt(ANY);
-        return found.isEmpty() ? Optional.of("a record that cannot be read or trusted")
-                : found.filter(prompt -> prompt.metadata().modelFingerprint().equals(model) && prompt.version() != live)
-                        .map(prompt -> "version " + prompt.version());
+        return found().isEmpty() ? Optional.of("a record that cannot be read or trusted")
+                : found().filter(prompt -> prompt.metadata().modelFingerprint().equals(model)).flatMap(prompt -> difference(prompt, live));
+    }
+
+    /** A version alone says little of a record that the gate did not write. */
+    private static Optional<String> difference(Prompt prompt, Prompt live) {
+        if (prompt.version() != live.version()) {
+            return Optional.of("version " + prompt.version());
+        }
+        boolean isSame = Arrays.equals(prompt.context().values(), live.context().values())
+                && prompt.metadata().classes().equals(live.metadata().classes());
+        return isSame ? Optional.empty() : Optional.of("another prompt as version " + prompt.version());
     }
 }
