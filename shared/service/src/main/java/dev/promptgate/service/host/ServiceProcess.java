@@ -2,6 +2,7 @@ package dev.promptgate.service.host;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A process that runs until it is told to stop or breaks. A signal only lets the main thread go on: it closes what it opened, batch in hand
@@ -11,8 +12,15 @@ public final class ServiceProcess {
     /** 128 and SIGINT's number, as shells have it. */
     private static final int SIGNALLED = 130;
 
-    private static volatile boolean stopping;
-    private static volatile boolean exiting;
+    private enum Phase {
+        RUNNING,
+        /** Signalled: the hook waits for the main thread. */
+        STOPPING,
+        /** The main thread has come to its end, and waits for the hooks. */
+        EXITING
+    }
+
+    private static final AtomicReference<Phase> PHASE = new AtomicReference<>(Phase.RUNNING);
     private static volatile int exitCode;
 
     private ServiceProcess() {}
@@ -28,7 +36,9 @@ public final class ServiceProcess {
         CompletableFuture<Void> end = new CompletableFuture<>();
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stopping = true;
+            if (!PHASE.compareAndSet(Phase.RUNNING, Phase.STOPPING)) {
+                return; // nobody is to wait for: each would wait for the other
+            }
             end.complete(null);
             try {
                 main.join(limit.toMillis());
@@ -47,7 +57,7 @@ public final class ServiceProcess {
      */
     public static void endAtOnceWhenSignalled() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (!exiting) {
+            if (PHASE.get() != Phase.EXITING) {
                 Runtime.getRuntime().halt(SIGNALLED);
             }
         }, "end-at-once"));
@@ -56,8 +66,7 @@ public final class ServiceProcess {
     /** Ends the process with a code, as the last act of the main thread. */
     public static void exit(int code) {
         exitCode = code;
-        exiting = true;
-        if (!stopping) {
+        if (PHASE.compareAndSet(Phase.RUNNING, Phase.EXITING)) {
             System.exit(code);
         } // else the hook waits for this thread to end, and exits with the code
     }

@@ -25,7 +25,13 @@ final class ConsumerThread extends KafkaReadStreamImpl<byte[], byte[]> {
 
     /** What the question comes to on the consumer's thread, once it is free; the future completes on the context. */
     synchronized <T> Future<T> ask(Function<Consumer<byte[], byte[]>, T> question) {
-        return closed ? refused() : submitTask2((consumer, answer) -> answer.complete(question.apply(consumer)));
+        return closed ? refused() : submitTask2((consumer, answer) -> {
+            try {
+                answer.complete(question.apply(consumer));
+            } catch (Throwable e) { // Vert.x lets an Error vanish, and whoever asked would wait for ever
+                answer.tryFail(e);
+            }
+        });
     }
 
     @Override

@@ -39,6 +39,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -275,6 +276,26 @@ class RecordLoopIT {
         assertEquals(5, loop.position(first).await(), "it can still be asked");
         loop.close().await();
         assertEquals(List.of("broken"), failures.stream().map(Throwable::getMessage).toList());
+    }
+
+    /** As a record does that the heap has no room for. */
+    @Test
+    void anErrorInAPollEndsTheLoopAndIsTold() {
+        send(first, 1);
+        Map<String, String> config = clients.consumer();
+        config.put("value.deserializer", Exhausted.class.getName());
+        RecordLoop loop = loop(config);
+        loop.assign(Map.of(first, 0L)).await();
+        run(loop, this::take);
+        await().atMost(LIMIT).until(() -> !failures.isEmpty());
+        assertInstanceOf(OutOfMemoryError.class, failures.get(0));
+    }
+
+    public static final class Exhausted implements Deserializer<byte[]> {
+        @Override
+        public byte[] deserialize(String from, byte[] data) {
+            throw new OutOfMemoryError("too large");
+        }
     }
 
     private Future<Void> take(RecordLoop.Polled polled) {
