@@ -233,7 +233,7 @@ class BadInputIT {
     }
 
     private static byte[] head(String path, int length) {
-        return "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".formatted(path, length)
+        return "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".formatted(path, length)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -100,8 +100,8 @@ class BadRequestsIT {
     @Test
     void whatIsNoHttp() throws Exception {
         assertEquals("400", raw("nonsense\r\n\r\n"));
-        assertEquals("414", raw("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"));
-        assertEquals("431", raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"));
+        assertEquals("414", raw("GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        assertEquals("431", raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"));
     }
 
     @Test

@@ -154,7 +154,7 @@ class LabelsIT {
         byte[] body = form("cat").field("id", "expected").bytes();
         try (Socket socket = new Socket("127.0.0.1", ingest.port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(("POST /v1/labels HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: %s\r\n"
+            socket.getOutputStream().write(("POST /v1/labels HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: %s\r\n"
                     + "Content-Length: %d\r\n\r\n").formatted(Multipart.TYPE, body.length).getBytes(StandardCharsets.US_ASCII));
             BufferedReader answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             assertEquals("HTTP/1.1 100 Continue", answer.readLine());
@@ -171,7 +171,7 @@ class LabelsIT {
         Future<Void> stopped;
         try (Socket socket = new Socket("127.0.0.1", stopping.port())) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream().write("POST /v1/labels HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            socket.getOutputStream().write("POST /v1/labels HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
                     .formatted(Multipart.TYPE, body.length).getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body, 0, body.length / 2);
             Awaitility.await().atMost(RunningIngest.LIMIT).until(() -> stopping.counter("promptgate_ingest_in_flight") == 1);

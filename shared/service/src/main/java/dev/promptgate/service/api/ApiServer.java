@@ -35,7 +35,8 @@ public final class ApiServer {
     public static Future<HttpServer> open(Vertx vertx, Router router, HttpServerOptions options, ApiSettings settings, String host,
             int port) {
         settings.tls().ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
-        return vertx.createHttpServer(options).requestHandler(router).invalidRequestHandler(ApiServer::refuseInvalid).listen(port, host);
+        return vertx.createHttpServer(options).requestHandler(HostNames.of(host, settings.allowedHosts()).guarding(router))
+                .invalidRequestHandler(ApiServer::refuseInvalid).listen(port, host);
     }
 
     /** The address under which a server that was opened is reached. */

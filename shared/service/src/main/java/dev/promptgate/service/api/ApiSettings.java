@@ -22,6 +22,13 @@ public record ApiSettings(SettingsValues values) {
     public static final Setting<String> TLS_CERTIFICATE = ALL.add(Setting.text("api.tls-certificate", "",
             "file of the certificate chain (PEM); with `api.tls-key` classifier, ingest and console speak TLS").given());
     public static final Setting<String> TLS_KEY = ALL.add(Setting.text("api.tls-key", "", "file of its private key (PEM)").given());
+    public static final Setting<String> ALLOWED_HOSTS = ALL.add(Setting.list("api.allowed-hosts", "",
+            "names, with commas, by which browsers may reach classifier, ingest and console where these listen on loopback, e.g. through a "
+                    + "proxy on the same machine; always localhost and addresses"));
+
+    public String allowedHosts() {
+        return values.get(ALLOWED_HOSTS);
+    }
 
     public Optional<String> token() {
         return Optional.of(values.get(TOKEN)).filter(token -> !token.isBlank());

@@ -1,6 +1,7 @@
 package dev.promptgate.service.host;
 
 import dev.promptgate.clip.memory.DecodeMemory;
+import dev.promptgate.service.api.HostNames;
 import dev.promptgate.service.settings.HttpSettings;
 import dev.promptgate.service.settings.ImageSettings;
 import dev.promptgate.service.settings.SettingsValues;
@@ -17,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+    /** Longer than between two scrapes, so that Prometheus keeps its connection; who says nothing for so long loses it. */
+    private static final int IDLE_SECONDS = 120;
 
     private final SettingsValues settings;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -116,7 +120,9 @@ public final class ServiceHost implements AutoCloseable {
             context.response().setStatusCode(result.getUp() ? 200 : 503);
             context.json(body);
         }));
-        return vertx.createHttpServer().requestHandler(router).listen(settings.get(HttpSettings.PORT), settings.get(HttpSettings.HOST));
+        String host = settings.get(HttpSettings.HOST);
+        return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
+                .requestHandler(HostNames.of(host, "").guarding(router)).listen(settings.get(HttpSettings.PORT), host);
     }
 
     /** The port that metrics and health listen on; 0 before they do. */
@@ -127,14 +133,15 @@ public final class ServiceHost implements AutoCloseable {
 
     /** Tells that a verticle's work broke for good; the first failure counts. */
     public void fail(Throwable cause) {
-        failure.tryFail(cause);
+        failure.tryFail(!(cause instanceof OutOfMemoryError) ? cause
+                : new IllegalStateException("The heap is full; raise -Xmx [heap: %d]".formatted(Runtime.getRuntime().maxMemory()), cause));
     }
 
     /** What nobody on an event loop or worker dealt with. */
     private void onUnhandled(Throwable cause) {
         LOG.error("Unhandled exception", cause);
         if (cause instanceof OutOfMemoryError) {
-            fail(new IllegalStateException("The heap is full; raise -Xmx [heap: %d]".formatted(Runtime.getRuntime().maxMemory()), cause));
+            fail(cause);
         }
     }
 

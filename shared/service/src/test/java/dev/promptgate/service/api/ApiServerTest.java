@@ -49,7 +49,8 @@ class ApiServerTest {
         router.get("/secret").handler(new BearerToken(TOKEN)).handler(context -> context.end("open"));
         router.post("/small").consumes("text/plain").handler(BodyHandler.create(false).setBodyLimit(10))
                 .handler(context -> context.end("taken"));
-        server = ApiServer.open(vertx, router, new HttpServerOptions(), settings(Map.of()), "127.0.0.1", 0).await();
+        server = ApiServer.open(vertx, router, new HttpServerOptions(), settings(Map.of("api.allowed-hosts", "Console.example.org")),
+                "127.0.0.1", 0).await();
     }
 
     @AfterAll
@@ -131,6 +132,26 @@ class ApiServerTest {
             assertTrue(answer.startsWith("HTTP/1.1 " + status) || answer.startsWith("HTTP/1.0 " + status), answer);
             assertTrue(answer.contains(Problem.CONTENT_TYPE), answer);
         }
+    }
+
+    /** A page whose name was made to lead here asks for that name. */
+    @ParameterizedTest
+    @CsvSource({"evil.example.net:80,421", "127.0.0.1.example.net,421", "LOCALHOST:1234,404", "127.0.0.1,404", "[::1]:80,404",
+            "console.example.org,404"})
+    void onLoopbackOnlyItsOwnNamesAreAnswered(String host, int status) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.actualPort())) {
+            socket.getOutputStream().write("GET /nowhere HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(host)
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 " + status) && answer.contains(Problem.CONTENT_TYPE), answer);
+        }
+    }
+
+    @Test
+    void elsewhereItIsReachedByNamesThatItDoesNotKnow() {
+        assertFalse(HostNames.of("0.0.0.0", "").isLoopback() || HostNames.of("10.1.2.3", "").isLoopback()
+                || HostNames.of("example.net", "").isLoopback());
+        assertTrue(HostNames.of("localhost", "").isLoopback() && HostNames.of("::1", "").isLoopback());
     }
 
     @Test

@@ -16,10 +16,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.VertxOptions;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,12 @@ class ServiceHostTest {
             assertEquals(503, get(host, "/health/ready").statusCode());
             assertTrue(get(host, "/health/ready").body().contains("no-failure"));
             assertEquals(404, get(host, "/nothing").statusCode());
+            try (Socket socket = new Socket("127.0.0.1", host.port())) { // by a name that was made to lead here
+                socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: evil.example.net\r\nConnection: close\r\n\r\n".getBytes(
+                        StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("HTTP/1.1 421"), answer);
+            }
         }
         assertTrue(stopped.get(), "closing waits for the verticles");
     }
