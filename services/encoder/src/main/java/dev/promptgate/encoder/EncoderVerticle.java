@@ -104,12 +104,19 @@ public final class EncoderVerticle extends VerticleBase {
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
+        polled.lost().forEach(this::onLost);
         if (rewind) {
             return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
         }
         polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
         meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
         return backPressure(polled.assignment()).compose(done -> commitFinished());
+    }
+
+    private void onLost(TopicPartition partition, long records) {
+        meters.lost(records);
+        LOG.error("Retention deleted records that no encoder had read; raise the topic's retention.ms or run more encoders, and send these "
+                + "images again [partition: {}, records: {}]", partition, records);
     }
 
     private Future<Void> backPressure(Set<TopicPartition> assigned) {

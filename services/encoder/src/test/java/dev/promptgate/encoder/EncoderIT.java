@@ -36,9 +36,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +106,28 @@ class EncoderIT {
             assertEquals(record.key()[0] == 'c' ? "café au lait" : "elephant", ImageFeature.decode(record).label());
         }
         run.rejected().forEach(record -> assertEquals(new String(record.key(), StandardCharsets.UTF_8), header(record, "error-code")));
+    }
+
+    /** While no encoder ran, one of five images was committed, and retention took three further ones. */
+    @Test
+    void whatRetentionDeletedUnreadIsCounted() throws Exception {
+        EncoderRun run = new EncoderRun(broker, model);
+        TopicPartition partition = new TopicPartition(run.topics.labelledImages(), 0);
+        byte[] good = SampleStream.bytes(SampleStream.entries().get(0));
+        try (KafkaProducer<byte[], byte[]> producer = run.producer(); Admin admin = Admin.create(run.clients.admin())) {
+            for (int i = 0; i < 5; i++) {
+                ProducerRecord<byte[], byte[]> image = record(partition.topic(), "image-" + i, "airplane", null, good);
+                producer.send(new ProducerRecord<>(image.topic(), 0, image.key(), image.value(), image.headers()));
+            }
+            producer.flush();
+            admin.alterConsumerGroupOffsets(run.topics.prefix() + "promptgate-encoder", Map.of(partition, new OffsetAndMetadata(1))).all()
+                    .get();
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(4))).all().get();
+        }
+        try (ServiceHost host = run.start(Map.of())) {
+            await().atMost(LIMIT).until(() -> run.features().size() == 1);
+            assertEquals(3, host.registry().get(EncoderMeters.LOST.name()).counter().count());
+        }
     }
 
     @Test

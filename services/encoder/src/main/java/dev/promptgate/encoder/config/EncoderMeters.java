@@ -17,6 +17,8 @@ public final class EncoderMeters extends Meters {
             "records without a value whose images were taken back from image-features");
     public static final MeterSpec REJECTED = ALL.counter("promptgate.encoder.rejected", "records sent to rejected-images, by error code",
             "code");
+    public static final MeterSpec LOST = ALL.counter("promptgate.encoder.lost",
+            "records of labelled-images that retention deleted before they were read");
     public static final MeterSpec BATCH_SIZE = ALL
             .add(new MeterSpec("promptgate.encoder.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.encoder.queue.time", "wait of a decoded image for its batch");
@@ -56,6 +58,10 @@ public final class EncoderMeters extends Meters {
         counter(ERASED).increment(erased);
         rejections.forEach(code -> increment(REJECTED, code));
         time(TRANSACTION_TIME, nanos);
+    }
+
+    public void lost(long records) {
+        counter(LOST).increment(records);
     }
 
     public void inFlight(long records, long bytes) {

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,8 +28,12 @@ import org.apache.kafka.common.TopicPartition;
  * context that created the loop. Whoever creates it closes it. While it runs, what Kafka's client measures of itself is among the meters.
  */
 public final class RecordLoop {
-    /** What a poll brought, and of each assigned partition the records behind it, where that is known. */
-    public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags) {
+    /**
+     * What a poll brought; of each assigned partition the records behind it, where that is known; and of a group's partitions how many
+     * records retention deleted before they were read, where there are some.
+     */
+    public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags,
+            Map<TopicPartition, Long> lost) {
         public Set<TopicPartition> assignment() {
             return lags.keySet();
         }
@@ -47,6 +52,7 @@ public final class RecordLoop {
     private final ConsumerThread thread;
     private final MeterRegistry registry;
     private final Promise<Void> ended = Promise.promise();
+    private volatile Optional<UnreadRecords> unread = Optional.empty();
     private Future<Void> closing;
     private volatile boolean stopping;
     private volatile boolean started;
@@ -59,6 +65,7 @@ public final class RecordLoop {
 
     /** Joins the group for a topic's partitions; which of them a poll took away is told before the handler gets that poll's records. */
     public Future<Void> subscribe(String topic, Consumer<Set<TopicPartition>> onRevoked) {
+        unread = Optional.of(new UnreadRecords());
         thread.partitionsRevokedHandler(onRevoked::accept);
         return thread.subscribe(Set.of(topic));
     }
@@ -93,7 +100,8 @@ public final class RecordLoop {
         }
         thread.ask(consumer -> {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
-            return new Polled(records, ofEach(consumer, consumer::currentLag));
+            return new Polled(records, ofEach(consumer, consumer::currentLag),
+                    unread.map(watch -> watch.lost(consumer, records)).orElse(Map.of()));
         }).compose(handler).onComplete(result -> {
             if (result.succeeded()) {
                 turn(timeout, handler, onFailure);
