@@ -68,7 +68,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
         try (TopicLog log = new TopicLog(means.clients())) {
             log.forEach(topics.evaluationReports(), reports::take);
             GateSnapshot snapshot = reports.state(model.fingerprint());
-            CandidateHistory candidates = new CandidateHistory(key, check, snapshot);
+            CandidateHistory candidates = new CandidateHistory(key, check, snapshot, reports::asRolledOut);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
             LiveTopics live = new LiveTopics(topics, new RolloutsTopic(key, means.trust().rollouts()),
                     new EmbeddingsTopic(settings.prompt(), means.trust().rollouts()));
@@ -81,7 +81,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
                 live.rollouts().prompt(check.content()).ifPresent(prompt -> state.apply(new GateEvent.Adopted(prompt)));
             }
             Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                    settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
+                    settings.get(EvaluatorSettings.TARGET_ERROR), settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
                     version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     reportWriter(settings, means, writer, live), System::currentTimeMillis);
@@ -118,7 +118,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
                 });
             }
         }
-        return found.stream().findFirst();
+        return found.stream().findFirst().map(reports::asRolledOut);
     }
 
     static GateState.Limits limits(EvaluatorSettings settings) {

@@ -110,11 +110,12 @@ final class GateRun {
         ReportHistory history = new ReportHistory(KEY);
         reports.forEach(history::take);
         GateSnapshot snapshot = history.state(model.fingerprint());
-        CandidateHistory candidates = new CandidateHistory(KEY, check, snapshot);
+        CandidateHistory candidates = new CandidateHistory(KEY, check, snapshot, history::asRolledOut);
         records(Kind.CANDIDATE, at).forEach(candidates::take);
         GateState state = new GateState(GatekeeperStart.limits(settings), snapshot, history.waves(), candidates.prompts(handWritten));
         Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
-                settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model, this::findLive);
+                settings.get(EvaluatorSettings.TARGET_ERROR), settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
+                this::findLive);
         Gatekeeper keeper = new Gatekeeper(gate, state,
                 new InputReader(model, handWritten.context().tokens(), check, history::wasRefused, meters),
                 new Announcer(GateScript.PROMPT, settings.gate(), meters,
@@ -190,7 +191,7 @@ final class GateRun {
         ReportHistory history = new ReportHistory(KEY);
         reports.forEach(history::take);
         return history.wasLive(version) ? records(Kind.CANDIDATE, at).stream().map(this::read).flatMap(Optional::stream)
-                .filter(prompt -> prompt.version() == version).findFirst() : Optional.empty();
+                .filter(prompt -> prompt.version() == version).findFirst().map(history::asRolledOut) : Optional.empty();
     }
 
     private Optional<Prompt> read(ConsumerRecord<byte[], byte[]> record) {

@@ -4,6 +4,7 @@ import static java.lang.Double.NaN;
 
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
+import dev.promptgate.learning.calibration.Calibration;
 import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +31,9 @@ public final class EvaluatorMeters {
     public static final MeterSpec ACCURACY = ALL.gauge("promptgate.evaluator.accuracy",
             "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction", "prompt",
             "protocol");
+    public static final MeterSpec CALIBRATION = ALL.gauge("promptgate.evaluator.calibration", "on held-out images of seen classes, of the "
+            + "live, candidate or hand-written prompt: calibrated ece and nll, temperature, coverage (share answered at the target error, 0 "
+            + "if nothing is), and auroc and fpr95 against images of unseen classes", "prompt", "figure");
     public static final MeterSpec PREQUENTIAL = ALL.gauge("promptgate.evaluator.prequential",
             "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction", "prompt");
     public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual", "average accuracy, mean forgetting and "
@@ -83,7 +88,10 @@ public final class EvaluatorMeters {
         this.registry = registry;
         meters = new Meters(registry);
         meters.gauge(PROMPT, () -> 1, prompt);
-        List.of(Role.LIVE, Role.CANDIDATE, Role.ZERO_SHOT).forEach(role -> accuracies(role, new Accuracies(NaN, NaN, NaN)));
+        List.of(Role.LIVE, Role.CANDIDATE, Role.ZERO_SHOT).forEach(role -> {
+            accuracies(role, new Accuracies(NaN, NaN, NaN));
+            calibrated(role, Optional.empty());
+        });
         prequential(NaN, NaN);
         meters.set(SUSPECTED_LABELS, NaN);
         List.of(Role.LIVE, Role.ZERO_SHOT).forEach(role -> continual(role, new WaveAccuracies.Figures(0, NaN, NaN, NaN)));
@@ -127,6 +135,20 @@ public final class EvaluatorMeters {
         meters.set(ACCURACY, values.unseen(), prompt, "unseen");
         meters.set(ACCURACY, values.harmonicMean(), prompt, "hm");
         meters.set(ACCURACY, values.joint(), prompt, "joint");
+    }
+
+    /** A prompt was calibrated, or there were too few images. */
+    public void calibrated(Role prompt, Optional<Calibration> found) {
+        calibration(prompt, "ece", found, c -> c.calibrated().ece());
+        calibration(prompt, "nll", found, c -> c.calibrated().nll());
+        calibration(prompt, "temperature", found, Calibration::temperature);
+        calibration(prompt, "coverage", found, c -> c.abstention().coverage());
+        calibration(prompt, "auroc", found, c -> c.unseen().auroc());
+        calibration(prompt, "fpr95", found, c -> c.unseen().fpr95());
+    }
+
+    private void calibration(Role prompt, String figure, Optional<Calibration> found, Function<Calibration, Double> value) {
+        meters.set(CALIBRATION, found.map(value).orElse(NaN), prompt, figure);
     }
 
     /** Prequential accuracies; NaN where unknown. */

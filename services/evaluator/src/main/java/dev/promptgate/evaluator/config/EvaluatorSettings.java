@@ -35,6 +35,12 @@ public final class EvaluatorSettings {
     public static final Setting<Integer> MIN_UNSEEN_IMAGES = ALL
             .add(integer("evaluator.min-unseen-images", GateSettings.DEFAULT.minUnseenImages(),
                     "images of unseen classes from which on these count; with fewer the seen classes alone decide"));
+    public static final Setting<Double> MAX_ECE_INCREASE = ALL.add(decimal("evaluator.max-ece-increase",
+            GateSettings.DEFAULT.maxEceIncrease(), "by how much a candidate's expected calibration error may exceed the live prompt's, a "
+                    + "fraction; 1 refuses none"));
+    public static final Setting<Double> TARGET_ERROR = ALL.add(decimal("evaluator.target-error", 0.05,
+            "a rollout carries the threshold from which on, with a probability of 0.95, no more of its answers are wrong, a fraction")
+            .must("lie between 0 and 1", error -> error > 0 && error < 1));
     public static final Setting<Integer> MAX_IMAGES_PER_CLASS = ALL.add(integer("evaluator.max-images-per-class", 200,
             "of each class the newest so many held-out or probe images judge").must("be positive", n -> n > 0));
     public static final Setting<Integer> RECHECK_IMAGES = ALL.add(integer("evaluator.recheck-images", 100,
@@ -72,7 +78,7 @@ public final class EvaluatorSettings {
     /** @throws InvalidSettingsException if values make no sense */
     public GateSettings gate() {
         return checked(() -> new GateSettings(get(MAX_SEEN_DROP), get(MAX_UNSEEN_DROP), get(CONFIDENCE), get(MIN_IMAGES),
-                get(MIN_IMAGES_PER_CLASS), get(MIN_UNSEEN_IMAGES)));
+                get(MIN_IMAGES_PER_CLASS), get(MIN_UNSEEN_IMAGES), get(MAX_ECE_INCREASE)));
     }
 
     /** @throws InvalidSettingsException if values make no sense */

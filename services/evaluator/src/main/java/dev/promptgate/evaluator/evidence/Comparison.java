@@ -3,6 +3,7 @@ package dev.promptgate.evaluator.evidence;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
+import dev.promptgate.learning.calibration.Calibration;
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.messaging.report.AnswerDetail;
@@ -10,15 +11,29 @@ import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Prompts side by side on the same images. */
-public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outcomes) {
-    /** Blocking: runs the text tower, once for each distinct context that is new. */
-    public static Comparison of(ComparedImages space, PromptAnswers answers, Map<Role, Context> prompts) {
+/** Prompts side by side on the same images; calibrations are missing where there are too few of them. */
+public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outcomes, Map<Role, Calibration> calibrations) {
+    /** How calibrations are measured: by the model's logit scale, and the largest error among what is answered. */
+    public record Calibrating(float logitScale, double targetError) {}
+
+    /** Blocking: runs the text tower, once for each distinct context that is new. The best prompt's calibration is nobody's concern. */
+    public static Comparison of(ComparedImages space, PromptAnswers answers, Map<Role, Context> prompts, Calibrating calibrating) {
         Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
         Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
         prompts.forEach((role, context) -> outcomes.put(role, known.computeIfAbsent(context, c -> answers.of(space, c))));
-        return new Comparison(space, outcomes);
+        CalibrationSample sample = new CalibrationSample(space);
+        Map<Role, Calibration> calibrations = new EnumMap<>(Role.class);
+        Map<Context, Optional<Calibration>> calibrated = new IdentityHashMap<>();
+        prompts.forEach((role, context) -> {
+            if (role != Role.BEST) {
+                calibrated.computeIfAbsent(context,
+                        c -> sample.calibrate(answers.scorer(space, c), calibrating.logitScale(), calibrating.targetError()))
+                        .ifPresent(found -> calibrations.put(role, found));
+            }
+        });
+        return new Comparison(space, outcomes, calibrations);
     }
 
     public int images() {
@@ -27,6 +42,10 @@ public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outco
 
     public Accuracies accuracies(Role role) {
         return outcomes.get(role).accuracies();
+    }
+
+    public Optional<Calibration> calibration(Role role) {
+        return Optional.ofNullable(calibrations.get(role));
     }
 
     /** Accuracy of a prompt on each seen class that has images. */

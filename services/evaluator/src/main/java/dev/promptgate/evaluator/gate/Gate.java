@@ -32,12 +32,12 @@ public final class Gate {
     private final LongFunction<Optional<Prompt>> archive;
 
     /**
-     * An unclear candidate is judged again after {@code recheckImages} at least; the archive finds a prompt by version, if it ever was
-     * live.
+     * An unclear candidate is judged again after {@code recheckImages} at least; rollouts carry a threshold for the target error; the
+     * archive finds a prompt by version, if it ever was live.
      */
-    public Gate(GateSettings demands, int recheckImages, long deadlineSeconds, ClipModel model,
+    public Gate(GateSettings demands, int recheckImages, double targetError, long deadlineSeconds, ClipModel model,
             LongFunction<Optional<Prompt>> archive) {
-        judge = new Judge(demands, recheckImages, model);
+        judge = new Judge(demands, recheckImages, targetError, model);
         this.deadlineSeconds = deadlineSeconds;
         this.archive = archive;
     }

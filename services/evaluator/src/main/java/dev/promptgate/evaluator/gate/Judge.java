@@ -6,6 +6,7 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
+import dev.promptgate.evaluator.evidence.Comparison.Calibrating;
 import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import dev.promptgate.evaluator.evidence.LivePredictions;
 import dev.promptgate.evaluator.evidence.PromptAnswers;
@@ -19,6 +20,7 @@ import dev.promptgate.learning.gate.RolloutGate;
 import dev.promptgate.learning.gate.Verdict;
 import dev.promptgate.learning.gate.Verdict.Outcome;
 import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class Judge {
     private final TextEncoder encoder;
     private final PromptAnswers known;
     private final LivePredictions predictions;
+    private final Calibrating calibrating;
     private final Map<Context, PromptScorer> scorers = new LinkedHashMap<>(MAX_SCORERS + 1, 1, true) {
         private static final long serialVersionUID = 1L;
 
@@ -51,13 +54,17 @@ final class Judge {
         }
     };
 
-    /** @param recheckImages after so many images at least an unclear candidate is judged again */
-    Judge(GateSettings demands, int recheckImages, ClipModel model) {
+    /**
+     * @param recheckImages after so many images at least an unclear candidate is judged again
+     * @param targetError largest error among the answers that a rollout's threshold lets through, a fraction
+     */
+    Judge(GateSettings demands, int recheckImages, double targetError, ClipModel model) {
         this.demands = demands;
         this.recheckImages = recheckImages;
         encoder = model.textEncoder();
         known = new PromptAnswers(encoder);
         predictions = new LivePredictions(model.logitScale());
+        calibrating = new Calibrating(model.logitScale(), targetError);
     }
 
     /**
@@ -69,12 +76,14 @@ final class Judge {
         Map<Role, Context> prompts = standing(live);
         prompts.put(Role.BEST, live.best().context());
         prompts.put(Role.CANDIDATE, candidate.prompt().context());
-        Comparison comparison = Comparison.of(space, known, prompts);
+        Comparison comparison = Comparison.of(space, known, prompts, calibrating);
         List<GateEvidence> evidence = new ArrayList<>(List.of(comparison.against(Role.LIVE, "live")));
         if (live.best().version() != live.live().version()) {
             evidence.add(comparison.against(Role.BEST, "best"));
         }
-        Verdict verdict = RolloutGate.decide(demands, evidence, space.fewestPerSeenClass(), candidate.tests() + 1);
+        Verdict verdict = RolloutGate.withCalibration(demands,
+                RolloutGate.decide(demands, evidence, space.fewestPerSeenClass(), candidate.tests() + 1), ece(comparison, Role.LIVE),
+                ece(comparison, Role.CANDIDATE));
         // Another test is worth its share of the error budget when there is half as much evidence again.
         int further = verdict.isTested() ? Math.max(recheckImages, comparison.images() / 2) : recheckImages;
         return new Judgement(candidate.judged(verdict.isTested(), arrivals + further), comparison, verdict);
@@ -85,8 +94,12 @@ final class Judge {
      */
     GateEvent.Measured measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images, long position) {
         ComparedImages space = ComparedImages.of(seenClasses, images);
-        Comparison comparison = Comparison.of(space, known, standing(live));
+        Comparison comparison = Comparison.of(space, known, standing(live), calibrating);
         return new GateEvent.Measured(comparison, predictions.suspects(space, known.scorer(space, live.live().context())), position);
+    }
+
+    private static double ece(Comparison comparison, Role role) {
+        return comparison.calibration(role).map(calibration -> calibration.calibrated().ece()).orElse(Double.NaN);
     }
 
     private static Map<Role, Context> standing(PromptStack live) {
@@ -129,6 +142,8 @@ final class Judge {
         figures.put("joint", Double.toString(candidate.joint()));
         figures.put("replaced_seen", Double.toString(live.seen()));
         figures.put("replaced_unseen", Double.toString(live.unseen()));
+        judgement.comparison().calibration(Role.CANDIDATE).ifPresent(found -> new PromptCalibration(found.temperature(),
+                found.abstention().threshold(), found.abstention().targetError()).putInto(figures));
         Prompt prompt = judgement.candidate().prompt();
         return new Prompt(prompt.context(), prompt.metadata().withVerdict(figures));
     }

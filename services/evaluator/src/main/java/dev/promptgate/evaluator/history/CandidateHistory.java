@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class CandidateHistory {
     private final PromptKey key;
     private final CandidateCheck check;
     private final GateSnapshot state;
+    private final UnaryOperator<Prompt> asRolledOut;
     private final Set<Long> neededVersions = new HashSet<>();
     private final Map<Long, Candidate.State> unsettledByOffset = new HashMap<>();
     private final Map<Long, Prompt> byVersion = new HashMap<>();
@@ -33,10 +35,12 @@ public final class CandidateHistory {
     private final List<ConsumerRecord<byte[], byte[]>> pending = new ArrayList<>();
     private Optional<Candidate> held = Optional.empty();
 
-    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state) {
+    /** @param asRolledOut gives a candidate that was live what its rollout said of it */
+    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state, UnaryOperator<Prompt> asRolledOut) {
         this.key = key;
         this.check = check;
         this.state = state;
+        this.asRolledOut = asRolledOut;
         state.rollouts().live().forEach(level -> neededVersions.addAll(List.of(level.version(), level.best())));
         state.unsettled().forEach(candidate -> unsettledByOffset.put(candidate.offset(), candidate));
     }
@@ -52,7 +56,7 @@ public final class CandidateHistory {
         }
         read(check, record).ifPresent(prompt -> {
             if (neededVersions.contains(prompt.version())) {
-                byVersion.putIfAbsent(prompt.version(), prompt);
+                byVersion.putIfAbsent(prompt.version(), asRolledOut.apply(prompt));
             }
             if (earlier != null) {
                 Candidate candidate = Candidate.resumed(prompt, earlier, record.timestamp());

@@ -4,15 +4,21 @@ import dev.promptgate.evaluator.gate.GateSnapshot;
 import dev.promptgate.evaluator.gate.StateCodec;
 import dev.promptgate.evaluator.gate.StateCodec.UnreadableStateException;
 import dev.promptgate.evaluator.gate.TrackRecord.Waves;
+import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.messaging.record.PromptKey;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.report.ReportCodec.InvalidReportException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +31,7 @@ public final class ReportHistory {
     private static final Logger LOG = LoggerFactory.getLogger(ReportHistory.class);
 
     private final PromptKey key;
-    private final Set<Long> everLive = new HashSet<>();
+    private final Map<Long, PromptCalibration> everLive = new HashMap<>();
     private final Set<Long> refused = new HashSet<>();
     private Optional<GateSnapshot> state = Optional.empty();
     private Waves waves = Waves.NONE;
@@ -48,7 +54,7 @@ public final class ReportHistory {
                 waves = StateCodec.decodeWaves(report.after().waves());
             }
             if (report instanceof VerdictReport verdict && verdict.isRolledOut()) {
-                everLive.add(verdict.ruling().candidateVersion());
+                everLive.put(verdict.ruling().candidateVersion(), calibration(verdict));
             } else if (report instanceof RefusalReport refusal) {
                 refused.add(refusal.refused().candidateOffset());
             }
@@ -78,7 +84,19 @@ public final class ReportHistory {
     }
 
     public boolean wasLive(long version) {
-        return everLive.contains(version);
+        return everLive.containsKey(version);
+    }
+
+    /** A candidate that was live, with what its rollout said of its probabilities; the rest of that verdict stands in the report. */
+    public Prompt asRolledOut(Prompt candidate) {
+        Map<String, String> verdict = new TreeMap<>();
+        everLive.getOrDefault(candidate.version(), PromptCalibration.NONE).putInto(verdict);
+        return new Prompt(candidate.context(), candidate.metadata().withVerdict(verdict));
+    }
+
+    private static PromptCalibration calibration(VerdictReport verdict) {
+        return verdict.comparison().flatMap(comparison -> comparison.calibration(Role.CANDIDATE)).map(found -> new PromptCalibration(
+                found.temperature(), found.selective().threshold(), found.selective().targetError())).orElse(PromptCalibration.NONE);
     }
 
     /** Whether the refusal of the candidate at an offset was reported: behind one that is still to be judged it is read again. */

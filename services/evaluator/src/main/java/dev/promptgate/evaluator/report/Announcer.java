@@ -2,6 +2,7 @@ package dev.promptgate.evaluator.report;
 
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
+import dev.promptgate.evaluator.evidence.Comparison;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateEvent.Judged;
 import dev.promptgate.evaluator.gate.GateEvent.Judgement;
@@ -47,14 +48,19 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
      */
     public void tell(GateEvent event, GateState state, long live, long nanos) {
         if (event instanceof Judged judged) {
-            meters.compared(judged.judgement().comparison()::accuracies, nanos, Role.CANDIDATE);
+            compared(judged.judgement().comparison(), nanos, Role.CANDIDATE);
         } else if (event instanceof GateEvent.Measured measured) {
-            meters.compared(measured.comparison()::accuracies, nanos, Role.LIVE, Role.ZERO_SHOT);
+            compared(measured.comparison(), nanos, Role.LIVE, Role.ZERO_SHOT);
             meters.suspectedLabels(measured.suspects().size());
         }
         if (event.isReported()) {
             writer.add(report(event, state, new Head(prompt, now.getAsLong(), live), ReportFigures.after(event, state)));
         }
+    }
+
+    private void compared(Comparison comparison, long nanos, Role... prompts) {
+        meters.compared(comparison::accuracies, nanos, prompts);
+        List.of(prompts).forEach(prompt -> meters.calibrated(prompt, comparison.calibration(prompt)));
     }
 
     /** Logs and counts a reported event, and has the change of the live prompt written if it is one. */
@@ -130,6 +136,7 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
         showLive(state);
         Map<String, String> figures = new TreeMap<>(
                 Map.of("outcome", "rollback", "reason", event.reason(), "replaced_version", Long.toString(event.from())));
+        event.to().metadata().calibration().putInto(figures);
         writer.add(new Prompt(event.to().context(), event.to().metadata().withVerdict(figures)), state.rollouts());
         return new ReplacementReport(Kind.ROLLBACK, head,
                 event.command().map(command -> CommandReport.Answer.to(command, true, event.reason())),

@@ -12,12 +12,14 @@ import dev.promptgate.evaluator.gate.TrackRecord;
 import dev.promptgate.learning.accuracy.Accuracies;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.accuracy.WaveAccuracies;
+import dev.promptgate.learning.calibration.Calibration;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.PairedTest;
 import dev.promptgate.learning.suspect.Suspect;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.AnswerDetail;
+import dev.promptgate.messaging.report.CalibrationFigures;
 import dev.promptgate.messaging.report.ComparedPrompts;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
@@ -60,7 +62,8 @@ final class ReportFigures {
 
     static GateDemands demands(GateSettings settings) {
         return new GateDemands(settings.maxSeenDrop(), settings.maxUnseenDrop(), settings.confidence(), settings.minImages(),
-                settings.minImagesPerClass(), settings.minUnseenImages());
+                settings.minImagesPerClass(), settings.minUnseenImages(),
+                settings.demandsCalibration() ? settings.maxEceIncrease() : null);
     }
 
     /** Every prompt compared on the images before the horizon, an offset in image-features. */
@@ -71,13 +74,29 @@ final class ReportFigures {
         ProtocolOutcomes live = comparison.outcomes().get(Role.LIVE);
         ComparedPrompts.ComparedOn space = new ComparedPrompts.ComparedOn(live.seen().length, live.unseen().length,
                 comparison.space().seen(), comparison.space().classes().size() - comparison.space().seen(), horizon);
+        Map<Role, CalibrationFigures> calibrations = new EnumMap<>(Role.class);
+        comparison.calibrations().forEach((role, calibration) -> calibrations.put(role, calibration(calibration)));
         return new ComparedPrompts(accuracies, space, hasCandidate ? Optional.of(pairs(comparison.jointAgainstLive())) : Optional.empty(),
-                AnswerDetail.cut(hasCandidate ? Optional.of(comparison.changes()) : Optional.empty(),
+                calibrations, AnswerDetail.cut(hasCandidate ? Optional.of(comparison.changes()) : Optional.empty(),
                         comparison.classes(Role.LIVE)));
     }
 
     private static ComparedPrompts.AccuracyFigures accuracies(Accuracies a) {
         return new ComparedPrompts.AccuracyFigures(a.seen(), a.unseen(), a.harmonicMean(), a.joint());
+    }
+
+    private static CalibrationFigures calibration(Calibration c) {
+        Calibration.Abstention abstention = c.abstention();
+        List<CalibrationFigures.CoverageRow> rows = c.coverage().byTenths().stream()
+                .map(point -> new CalibrationFigures.CoverageRow(point.coverage(), point.accuracy())).toList();
+        return new CalibrationFigures(c.images(), c.temperature(), errors(c.uncalibrated()), errors(c.calibrated()),
+                new CalibrationFigures.Selective(abstention.targetError(), abstention.threshold(), abstention.coverage(),
+                        abstention.error(), c.coverage().area(), rows),
+                new CalibrationFigures.Unseen(c.unseen().images(), c.unseen().auroc(), c.unseen().fpr95()));
+    }
+
+    private static CalibrationFigures.Errors errors(Calibration.Errors errors) {
+        return new CalibrationFigures.Errors(errors.ece(), errors.nll());
     }
 
     static MeasurementReport.Prequential prequential(Prequential prequential) {

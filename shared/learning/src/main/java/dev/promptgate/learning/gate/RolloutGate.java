@@ -3,6 +3,7 @@ package dev.promptgate.learning.gate;
 import dev.promptgate.learning.gate.Verdict.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -48,6 +49,26 @@ public final class RolloutGate {
         }
         return new Verdict(Outcome.INCONCLUSIVE, "too few images to rule out a drop of the %s classes: %s".formatted(names(open), figures),
                 tests, true);
+    }
+
+    /**
+     * The verdict on a candidate by its expected calibration error, too, where that is demanded: one that would pass fails if its error
+     * exceeds the live prompt's by more than is allowed. The errors are estimates without a bound of their own, fractions; while either is
+     * NaN, for want of images, the candidate waits.
+     */
+    public static Verdict withCalibration(GateSettings settings, Verdict verdict, double liveEce, double candidateEce) {
+        if (verdict.outcome() != Outcome.PASS || !settings.demandsCalibration()) {
+            return verdict;
+        }
+        double increase = candidateEce - liveEce;
+        if (Double.isNaN(increase)) {
+            return new Verdict(Outcome.INCONCLUSIVE, "too few images to tell the calibration error: " + verdict.reason(), verdict.tests(),
+                    false);
+        }
+        String figures = String.format(Locale.ROOT, "calibration error %.1f%% → %.1f%% (%+.1f points, allowed %+.1f); %s", 100 * liveEce,
+                100 * candidateEce, 100 * increase, 100 * settings.maxEceIncrease(), verdict.reason());
+        return increase > settings.maxEceIncrease() ? new Verdict(Outcome.FAIL, "worse calibrated: " + figures, verdict.tests(), true)
+                : new Verdict(Outcome.PASS, figures, verdict.tests(), true);
     }
 
     private static String names(List<PairedTest> tests) {

@@ -15,6 +15,7 @@ public record ClassEmbeddings(Source source, List<String> classes, float[][] tex
      *
      * @param version of the prompt, from 1
      * @param modelFingerprint {@code ClipModel.fingerprint()}
+     * @param logitScale the model's, divided by the prompt's temperature
      */
     public record Source(String prompt, long version, String modelFingerprint, float logitScale) {}
 
@@ -23,8 +24,8 @@ public record ClassEmbeddings(Source source, List<String> classes, float[][] tex
         List<String> classes = prompt.metadata().classes();
         float[][] features = model.textEncoder().features(prompt.context(),
                 model.textEncoder().prompts(classes, prompt.context().tokens()));
-        return new ClassEmbeddings(new Source(prompt.metadata().prompt(), prompt.version(), model.fingerprint(), model.logitScale()),
-                classes,
+        float logitScale = prompt.metadata().calibration().logitScale(model.logitScale());
+        return new ClassEmbeddings(new Source(prompt.metadata().prompt(), prompt.version(), model.fingerprint(), logitScale), classes,
                 features);
     }
 

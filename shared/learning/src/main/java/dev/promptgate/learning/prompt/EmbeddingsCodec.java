@@ -29,7 +29,8 @@ public final class EmbeddingsCodec {
     private static final int MAX_HEADER_BYTES = 16 << 20;
     private static final int MAX_DIM = 65_536;
     private static final int MAX_PARTS = 10_000;
-    private static final float MAX_LOGIT_SCALE = 1000;
+    /** A model's is at most 1000, a temperature at least 1/8. */
+    private static final float MAX_LOGIT_SCALE = 8000;
     /** What float16 leaves of length 1 is closer by a half. */
     private static final double MAX_LENGTH_ERROR = 1e-3;
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");

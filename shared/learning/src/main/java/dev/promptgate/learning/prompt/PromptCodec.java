@@ -81,6 +81,16 @@ public final class PromptCodec {
                 fields.text("model_fingerprint"), fields.number("created_at"),
                 new PromptMetadata.Origin(fields.names("classes"), fields.text("context_init"),
                         fields.json("training", TEXTS), fields.numbers("feature_offsets", OFFSETS), fields.numbers("ready_at", TIMES)),
-                fields.json("verdict", TEXTS));
+                verdict(fields));
+    }
+
+    private static Map<String, String> verdict(MetadataFields fields) throws UnreadablePromptException {
+        Map<String, String> verdict = fields.json("verdict", TEXTS);
+        try {
+            PromptCalibration.of(verdict);
+            return verdict;
+        } catch (IllegalArgumentException e) {
+            throw new UnreadablePromptException("The prompt's verdict holds %s".formatted(e.getMessage()), e);
+        }
     }
 }

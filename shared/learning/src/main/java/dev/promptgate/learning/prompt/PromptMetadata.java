@@ -47,6 +47,11 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
         return origin.readyAt();
     }
 
+    /** What the verdict says of its probabilities. */
+    public PromptCalibration calibration() {
+        return PromptCalibration.of(verdict);
+    }
+
     public PromptMetadata withVerdict(Map<String, String> figures) {
         return new PromptMetadata(prompt, version, parent, modelFingerprint, createdAt, origin, figures);
     }

@@ -75,7 +75,7 @@ class GatePropertiesTest {
     }
 
     private static GateSettings settings(double allowed) {
-        return new GateSettings(allowed, allowed, 0.95, 1, 0, 1);
+        return new GateSettings(allowed, allowed, 0.95, 1, 0, 1, 1);
     }
 
     private static Outcome decide(PairedOutcomes seen, PairedOutcomes unseen, GateSettings settings) {

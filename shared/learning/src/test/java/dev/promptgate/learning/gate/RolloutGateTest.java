@@ -101,6 +101,24 @@ class RolloutGateTest {
         assertTrue(periods <= 0.05 && periods > 0.0499, "periods " + periods);
     }
 
+    @Test
+    void whatIsWorseCalibratedThanAllowedFailsWhereThatIsDemanded() {
+        Verdict pass = decide(of(600, 30, 5), NONE, ENOUGH);
+        assertEquals(pass, RolloutGate.withCalibration(GateSettings.DEFAULT, pass, 0.01, 0.5), "nothing is demanded by default");
+        GateSettings strict = new GateSettings(0.01, 0.03, 0.95, 100, 2, 100, 0.02);
+        assertEquals(Outcome.PASS, RolloutGate.withCalibration(strict, pass, 0.03, 0.049).outcome());
+        assertEquals(Outcome.PASS, RolloutGate.withCalibration(strict, pass, 0.05, 0.01).outcome());
+        Verdict fail = RolloutGate.withCalibration(strict, pass, 0.03, 0.071);
+        assertEquals(Outcome.FAIL, fail.outcome());
+        assertTrue(fail.reason().startsWith("worse calibrated: calibration error 3.0% → 7.1% (+4.1 points, allowed +2.0); seen"),
+                fail.reason());
+        Verdict unknown = RolloutGate.withCalibration(strict, pass, Double.NaN, 0.01);
+        assertEquals(Outcome.INCONCLUSIVE, unknown.outcome());
+        assertFalse(unknown.isTested());
+        Verdict lost = decide(of(600, 5, 60), NONE, ENOUGH);
+        assertEquals(lost, RolloutGate.withCalibration(strict, lost, 0.03, 0.01), "good calibration mends no loss");
+    }
+
     private static Verdict decide(PairedOutcomes seen, PairedOutcomes unseen, int fewestPerClass) {
         return RolloutGate.decide(GateSettings.DEFAULT, List.of(new GateEvidence("live", seen, unseen)), fewestPerClass, 1);
     }

@@ -36,6 +36,36 @@ class PromptCodecTest {
         assertEquals(prompt.metadata(), back.metadata());
     }
 
+    @Test
+    void aVerdictCarriesTheCalibrationAndNothingElseUnderItsNames() throws Exception {
+        PromptCalibration calibration = new PromptCalibration(1.1, 0.625, 0.05);
+        assertEquals(calibration, decoded(verdict(calibration)).calibration());
+        PromptCalibration never = new PromptCalibration(0.9, Double.NaN, 0.05);
+        assertEquals(never, decoded(verdict(never)).calibration());
+        assertEquals(Map.of(), verdict(PromptCalibration.NONE));
+        assertEquals(PromptCalibration.NONE, decoded(Map.of("outcome", "pass")).calibration(), "an older evaluator's rollout");
+        assertEquals(50f, calibration(2).logitScale(100));
+        for (Map.Entry<String, String> bad : List.of(Map.entry("temperature", "0"), Map.entry("temperature", "NaN"),
+                Map.entry("temperature", "warm\n"), Map.entry("threshold", "1.5"), Map.entry("target_error", "-1"))) {
+            UnreadablePromptException e = assertThrows(UnreadablePromptException.class, () -> decoded(Map.ofEntries(bad)), bad.toString());
+            assertTrue(e.getMessage().lines().count() == 1 && e.getMessage().contains(bad.getKey()), e.getMessage());
+        }
+    }
+
+    private static PromptCalibration calibration(double temperature) {
+        return new PromptCalibration(temperature, Double.NaN, 0.05);
+    }
+
+    private static Map<String, String> verdict(PromptCalibration calibration) {
+        Map<String, String> verdict = new TreeMap<>();
+        calibration.putInto(verdict);
+        return verdict;
+    }
+
+    private PromptMetadata decoded(Map<String, String> verdict) throws UnreadablePromptException {
+        return PromptCodec.decode(PromptCodec.encode(new Prompt(prompt.context(), prompt.metadata().withVerdict(verdict)))).metadata();
+    }
+
     /** More than 1 MiB; compressed, as learner and evaluator send it, it fits a topic. */
     @Test
     void twentyThousandClassesComeBackAndFitARecord() throws Exception {

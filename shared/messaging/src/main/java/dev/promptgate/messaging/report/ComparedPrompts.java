@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /**
  * Prompts side by side on the same images, the live one always; where there is a candidate, also that against the live one in the joint
- * label space.
+ * label space. Calibrations are missing where there were too few images, and in an older evaluator's reports.
  */
 public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn space, Optional<PairedFigures.Pairs> jointPaired,
-        AnswerDetail detail) {
+        Map<Role, CalibrationFigures> calibrations, AnswerDetail detail) {
     public enum Role {
         ZERO_SHOT, LIVE, BEST, CANDIDATE;
 
@@ -30,12 +30,21 @@ public record ComparedPrompts(Map<Role, AccuracyFigures> accuracies, ComparedOn 
     public record ComparedOn(int seenImages, int unseenImages, int seenClasses, int unseenClasses, long horizon) {}
 
     public ComparedPrompts {
-        Map<Role, AccuracyFigures> inOrder = new EnumMap<>(Role.class);
-        inOrder.putAll(accuracies);
-        accuracies = Collections.unmodifiableMap(inOrder);
+        accuracies = inOrder(accuracies);
+        calibrations = inOrder(calibrations);
+    }
+
+    private static <T> Map<Role, T> inOrder(Map<Role, T> given) {
+        Map<Role, T> inOrder = new EnumMap<>(Role.class);
+        inOrder.putAll(given);
+        return Collections.unmodifiableMap(inOrder);
     }
 
     public Optional<AccuracyFigures> accuracies(Role role) {
         return Optional.ofNullable(accuracies.get(role));
+    }
+
+    public Optional<CalibrationFigures> calibration(Role role) {
+        return Optional.ofNullable(calibrations.get(role));
     }
 }

@@ -69,10 +69,11 @@ public sealed interface EvaluationReport {
 
         /**
          * What the gate's settings were: the largest losses of accuracy that are allowed, fractions; 1 − α, where α is the error
-         * probability of a candidate over all looks at it; and how many images it takes.
+         * probability of a candidate over all looks at it; how many images it takes; and how much the expected calibration error may rise,
+         * a fraction, null if it may as it likes.
          */
         public record GateDemands(double maxSeenDrop, double maxUnseenDrop, double confidence, int minImages, int minImagesPerClass,
-                int minUnseenImages) {}
+                int minUnseenImages, @JsonInclude(JsonInclude.Include.NON_NULL) Double maxEceIncrease) {}
 
         /**
          * What followed; {@code heldBy} is what kept a candidate that passed from being made live, {@code paused} or {@code cool-down}, or

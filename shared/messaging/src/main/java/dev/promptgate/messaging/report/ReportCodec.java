@@ -34,6 +34,7 @@ import java.util.Set;
 public final class ReportCodec {
     private static final List<String> MEMORY = List.of("waves", "state");
     private static final String FIRST_PARTITION = "0";
+    private static final String CALIBRATION = "calibration";
 
     private ReportCodec() {}
 
@@ -72,6 +73,8 @@ public final class ReportCodec {
         root.put("classes_seen", space.seenClasses()).put("classes_unseen", space.unseenClasses());
         root.putObject("feature_offsets").put(FIRST_PARTITION, space.horizon());
         comparison.jointPaired().ifPresent(pairs -> root.set("joint_paired", ReportJson.tree(pairs)));
+        comparison.calibrations().forEach(
+                (role, figures) -> root.withObject("/" + CALIBRATION).set(role.key(), ReportJson.tree(figures)));
         AnswerDetail detail = comparison.detail();
         detail.changed().ifPresent(changed -> root.set("changed", ReportJson.tree(changed)));
         cut(root, detail, Part.CHANGED);
@@ -150,7 +153,21 @@ public final class ReportCodec {
         AnswerDetail detail = new AnswerDetail(ReportJson.find(root, "changed", Changed.class), classes,
                 Set.copyOf(ReportJson.read(root, CutParts.class).cut()));
         return Optional.of(new ComparedPrompts(accuracies, comparedOn(root),
-                ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class), detail));
+                ReportJson.find(root, "joint_paired", PairedFigures.Pairs.class), calibrations(root), detail));
+    }
+
+    private static Map<Role, CalibrationFigures> calibrations(ObjectNode root) throws InvalidReportException {
+        Map<Role, CalibrationFigures> calibrations = new EnumMap<>(Role.class);
+        if (root.hasNonNull(CALIBRATION)) {
+            JsonNode byRole = root.path(CALIBRATION);
+            if (!byRole.isObject()) {
+                throw new InvalidReportException("its calibration is no object");
+            }
+            for (Role role : Role.values()) {
+                ReportJson.find(byRole, role.key(), CalibrationFigures.class).ifPresent(figures -> calibrations.put(role, figures));
+            }
+        }
+        return calibrations;
     }
 
     private static ComparedOn comparedOn(ObjectNode root) throws InvalidReportException {

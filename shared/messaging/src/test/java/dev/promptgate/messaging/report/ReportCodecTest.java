@@ -69,7 +69,7 @@ class ReportCodecTest {
                 .orElseThrow();
         assertEquals(Answer.PASS, verdict.ruling().outcome());
         assertFalse(verdict.isRolledOut() || verdict.ruling().isFinal());
-        assertEquals(Optional.of(new GateDemands(0.01, 0.03, 0.95, 100, 0, 100)), verdict.demands());
+        assertEquals(Optional.of(new GateDemands(0.01, 0.03, 0.95, 100, 0, 100, null)), verdict.demands());
         ComparedPrompts comparison = verdict.comparison().orElseThrow();
         assertEquals(EnumSet.allOf(Role.class), comparison.accuracies().keySet());
         assertTrue(Double.isNaN(comparison.accuracies(Role.LIVE).orElseThrow().unseen()), "no image to tell");
@@ -186,8 +186,28 @@ class ReportCodecTest {
         return new VerdictReport(new EvaluationReport.Head(text, big, n), new Ruling(n, big, 1, Answer.values()[n % 3], true, text,
                 List.of(new PairedFigures("live", "seen", pairs, 0.01, 0.05, x, Double.NaN))),
                 Optional.of(new ComparedPrompts(Map.of(Role.LIVE, figures, Role.CANDIDATE, figures), new ComparedOn(n, 1, 2, 3, big),
-                        Optional.of(pairs), detail)),
-                Optional.of(new GateDemands(0.01, 0.03, 0.95, n, 2, 3)), n % 2 == 0 ? Rollout.DONE : new Rollout(false, text), after);
+                        Optional.of(pairs), n % 2 == 0 ? Map.of() : Map.of(Role.CANDIDATE, calibration(x, n)), detail)),
+                Optional.of(new GateDemands(0.01, 0.03, 0.95, n, 2, 3, n % 2 == 0 ? 0.02 : null)),
+                n % 2 == 0 ? Rollout.DONE : new Rollout(false, text), after);
+    }
+
+    private static CalibrationFigures calibration(double x, int n) {
+        return new CalibrationFigures(n, 1.5, new CalibrationFigures.Errors(x, 2), new CalibrationFigures.Errors(0.01, x),
+                new CalibrationFigures.Selective(0.05, x, 0.5, x, 0.1, List.of(new CalibrationFigures.CoverageRow(1, x))),
+                new CalibrationFigures.Unseen(n, x, Double.NaN));
+    }
+
+    @Test
+    void calibrationHasItsPlaceOnTheWire() throws Exception {
+        assertTrue(text(verdict(AnswerDetail.NONE, "", 0.25, 1, 1)).contains("""
+                "calibration":{"candidate":{"images":1,"temperature":1.5,"uncalibrated":{"ece":0.25,"nll":2.0},\
+                "calibrated":{"ece":0.01,"nll":0.25},"selective":{"target_error":0.05,"threshold":0.25,"coverage":0.5,"error":0.25,\
+                "aurc":0.1,"accuracy_by_coverage":[[1.0,0.25]]},"unseen":{"images":1,"auroc":0.25,"fpr95":null}}}"""),
+                text(verdict(AnswerDetail.NONE, "", 0.25, 1, 1)));
+        for (String calibration : List.of("3", "[]", "{'live':3}", "{'live':{}}", "{'live':{'temperature':'1'}}")) {
+            assertThrows(InvalidReportException.class,
+                    () -> decode("{'kind':'measurement','live':{},'calibration':" + calibration + "}"), calibration);
+        }
     }
 
     @Test
