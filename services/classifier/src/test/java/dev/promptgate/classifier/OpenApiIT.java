@@ -100,7 +100,8 @@ class OpenApiIT {
         held("classes", 200, classifier.get("/v1/classes"));
         held("classify", 200, classifier.post("/v1/classify", "image/jpeg", IMAGE));
         held("classify", 200, classifier.post("/v1/classify?zero_shot=true&class=zebra&top=1", "image/jpeg", IMAGE));
-        held("classifyBatch", 200, classifier.post("/v1/classify/batch?zero_shot=true", Multipart.TYPE,
+        held("classify", 200, classifier.post("/v1/classify?abstain=true", "image/jpeg", IMAGE));
+        held("classifyBatch", 200, classifier.post("/v1/classify/batch?zero_shot=true&abstain=true", Multipart.TYPE,
                 new Multipart().file("a", IMAGE).file("b", new byte[9]).bytes()));
         held("openapi", 200, classifier.get("/v1/openapi.json"));
     }

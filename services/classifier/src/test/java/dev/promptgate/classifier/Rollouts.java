@@ -57,6 +57,12 @@ final class Rollouts implements AutoCloseable {
         write(topics.promptRollouts(), PromptCodec.encode(snapshot(version, classes)));
     }
 
+    /** The same with another verdict. */
+    void rollOut(long version, List<String> classes, Map<String, String> verdict) throws ExecutionException, InterruptedException {
+        Prompt prompt = snapshot(version, classes);
+        write(topics.promptRollouts(), PromptCodec.encode(new Prompt(prompt.context(), prompt.metadata().withVerdict(verdict))));
+    }
+
     void rollBackToHandWritten() throws ExecutionException, InterruptedException {
         write(topics.promptRollouts(), null);
     }

@@ -16,6 +16,7 @@ import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.prompt.EmbeddingsCodec;
 import dev.promptgate.learning.prompt.EmbeddingsPart;
 import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -55,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GateCommandsIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final double TARGET_ERROR = 0.3;
 
     private final TestBroker broker;
     private final List<String> classes = SampleStream.entries().stream().map(SampleStream.Entry::label).distinct().sorted().toList()
@@ -81,7 +83,7 @@ class GateCommandsIT {
         assertEquals(0, run("topics").exitCode());
         try (ClipModel model = ClipModel.load(BundledModel.extractTo(directory.resolve("model")), ComputeOptions.cpu());
                 KafkaProducer<byte[], byte[]> producer = producer()) {
-            context = model.textEncoder().contextFrom("a photo of a");
+            context = model.textEncoder().contextFrom("a badge with a"); // better than the hand-written "a photo of a"
             fingerprint = model.fingerprint();
             for (SampleStream.Entry entry : SampleStream.entries()) {
                 if (entry.split().equals("held-out") && classes.contains(entry.label())) {
@@ -97,7 +99,8 @@ class GateCommandsIT {
                 broker.bootstrapServers(), "--topic-prefix", prefix,
                 "--http-port", "0", "--set", "trust.candidate-public-keys=" + candidateKeys.publicKey(), "--set",
                 "trust.rollout-signing-key=" + rolloutKeys.privateKey(),
-                "--set", "evaluator.cool-down=0s").redirectErrorStream(true).redirectOutput(log.toFile());
+                "--set", "evaluator.cool-down=0s", "--set", "evaluator.target-error=" + TARGET_ERROR).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         evaluator = builder.start();
         Awaitility.await().atMost(LIMIT).until(() -> !evaluator.isAlive() || Files.readString(log).contains("Started;"));
@@ -124,7 +127,9 @@ class GateCommandsIT {
         Path output = directory.resolve("live.safetensors");
         Output verified = run("prompt", "--set", "trust.rollout-public-keys=" + rolloutKeys.publicKey(), "--output", output.toString());
         assertEquals(0, verified.exitCode(), verified.err());
-        assertTrue(verified.out().startsWith("version 1 is live, its signature is good"), verified.out());
+        assertTrue(
+                verified.out().startsWith("version 1 is live, its signature is good") && verified.out().contains("no more than 30.0% are"),
+                verified.out());
         assertArrayEquals(context.values(), PromptCodec.decode(Files.readAllBytes(output)).context().values());
         Output refused = run("prompt", "--set", "trust.rollout-public-keys=" + candidateKeys.publicKey());
         assertEquals(1, refused.exitCode());
@@ -144,8 +149,15 @@ class GateCommandsIT {
             classifier.awaitLog("version: 1, classes: 40");
             Matcher address = Pattern.compile("Classifies at (http://\\S+)").matcher(classifier.log());
             assertTrue(address.find(), classifier.log());
-            assertEquals(1_000, new ImageEncoderAlone(model.preprocessor(), model.imageEncoder(), saved).assertAnswersAs(address.group(1),
-                    SampleStream.entries().subList(0, 1_000)));
+            PromptCalibration calibration = PromptCodec.decode(Files.readAllBytes(directory.resolve("live.safetensors"))).metadata()
+                    .calibration();
+            ImageEncoderAlone.Tally tally = new ImageEncoderAlone(model.preprocessor(), model.imageEncoder(), saved).assertAnswersAs(
+                    address.group(1), SampleStream.entries().stream().filter(entry -> entry.split().equals("train")).limit(1_000).toList(),
+                    calibration.threshold());
+            assertEquals(1_000, tally.compared());
+            // Images that neither prompt nor threshold have seen: no more wrong than promised, but for three standard deviations.
+            double noise = 3 * Math.sqrt(tally.answered() * TARGET_ERROR * (1 - TARGET_ERROR));
+            assertTrue(tally.answered() > 50 && tally.wrong() <= TARGET_ERROR * tally.answered() + noise, tally.toString());
         }
     }
 

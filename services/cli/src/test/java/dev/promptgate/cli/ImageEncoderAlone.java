@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.promptgate.bundled.SampleStream;
 import dev.promptgate.clip.image.ImagePreprocessor;
 import dev.promptgate.clip.scoring.ClassScorer;
@@ -23,10 +24,15 @@ import java.util.List;
 record ImageEncoderAlone(ImagePreprocessor preprocessor, ImageEncoder encoder, EmbeddingsPart classifier) {
     private static final int BATCH = 50;
 
-    /** How many images there were, of all of which the classifier at the address says the same. */
-    int assertAnswersAs(String address, List<SampleStream.Entry> images) throws Exception {
+    /** Images asked about; of the prompt's classes so many that the classifier stood behind its answer, and so many of these wrong. */
+    record Tally(int compared, int answered, int wrong) {}
+
+    /** Of all images the classifier at the address says the same; asked to abstain, it does so below the threshold. */
+    Tally assertAnswersAs(String address, List<SampleStream.Entry> images, double threshold) throws Exception {
         ClassScorer scorer = new ClassScorer(classifier.textFeatures());
         int compared = 0;
+        int answered = 0;
+        int wrong = 0;
         for (int from = 0; from < images.size(); from += BATCH) {
             List<float[]> pixels = new ArrayList<>();
             Multipart form = new Multipart().field("top", "1");
@@ -39,13 +45,21 @@ record ImageEncoderAlone(ImagePreprocessor preprocessor, ImageEncoder encoder, E
             for (float[] image : encoder.encode(pixels)) {
                 float[] cosines = scorer.score(image);
                 int nearest = ClassScorer.best(cosines, 0, cosines.length);
-                JsonNode label = theirs.path("results").path(compared % BATCH).path("labels").path(0);
+                JsonNode result = theirs.path("results").path(compared % BATCH);
+                JsonNode label = result.path("labels").path(0);
                 assertEquals(label.path("label").asText(), classifier.classes().get(nearest), theirs.toString());
                 assertEquals(label.path("probability").asDouble(), probability(cosines, nearest), 1e-4);
-                compared++;
+                boolean isSure = label.path("probability").asDouble() >= threshold;
+                assertEquals(isSure ? label.path("label") : NullNode.instance, result.path("label"), result.toString());
+                assertEquals(isSure ? "" : "below-threshold", result.path("reason").asText());
+                String truth = images.get(compared++).label();
+                if (isSure && classifier.classes().contains(truth)) {
+                    answered++;
+                    wrong += label.path("label").asText().equals(truth) ? 0 : 1;
+                }
             }
         }
-        return compared;
+        return new Tally(compared, answered, wrong);
     }
 
     private double probability(float[] cosines, int nearest) {
@@ -57,8 +71,10 @@ record ImageEncoderAlone(ImagePreprocessor preprocessor, ImageEncoder encoder, E
     }
 
     private static JsonNode ask(String address, Multipart form) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(address + "/v1/classify/batch"))
-                .header("Content-Type", Multipart.TYPE).POST(BodyPublishers.ofByteArray(form.bytes())).build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(address + "/v1/classify/batch?abstain=true"))
+                        .header("Content-Type", Multipart.TYPE).POST(BodyPublishers.ofByteArray(form.bytes())).build(),
+                        BodyHandlers.ofString());
         assertEquals(200, answer.statusCode(), answer.body());
         return new ObjectMapper().readTree(answer.body());
     }

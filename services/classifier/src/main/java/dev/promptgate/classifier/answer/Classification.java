@@ -3,6 +3,7 @@ package dev.promptgate.classifier.answer;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.classifier.config.ClassifierMeters.Overload;
 import dev.promptgate.classifier.config.ClassifierSettings;
+import dev.promptgate.classifier.config.Selection;
 import dev.promptgate.classifier.prompt.LabelRanker;
 import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
@@ -28,10 +29,14 @@ import java.util.concurrent.Executors;
 public final class Classification implements AutoCloseable {
     /** What the images of a request show, in its order, by one prompt. */
     public record Answers(PromptClassifier prompt, List<Image> images) {
-        /** One image's labels, the likeliest first, and those of the hand-written prompt if asked for; or why there are none. */
-        public record Image(List<Label> labels, Optional<List<Label>> zeroShot, Optional<Throwable> failure) {
+        /**
+         * One image's labels, the likeliest first, and those of the hand-written prompt and whether the prompt stands behind the first
+         * label, if asked for; or why there are none.
+         */
+        public record Image(List<Label> labels, Optional<List<Label>> zeroShot, Optional<Selection> selection,
+                Optional<Throwable> failure) {
             static Image failed(Throwable cause) {
-                return new Image(List.of(), Optional.empty(), Optional.of(cause));
+                return new Image(List.of(), Optional.empty(), Optional.empty(), Optional.of(cause));
             }
         }
     }
@@ -68,11 +73,9 @@ public final class Classification implements AutoCloseable {
     /**
      * Classifies image files.
      *
-     * @param classes to choose from, each once; empty for those of the live prompt
-     * @param top most labels wanted
      * @return fails with a {@link ProblemException}, or with what broke; an image that fails does not fail the others
      */
-    public CompletionStage<Answers> classify(List<byte[]> files, List<String> classes, int top, boolean zeroShot) {
+    public CompletionStage<Answers> classify(List<byte[]> files, Question question) {
         if (prompts.current().isEmpty()) {
             meters.increment(ClassifierMeters.OVERLOAD, Overload.STARTING);
             return CompletableFuture.failedFuture(Overload.STARTING.exception());
@@ -80,6 +83,8 @@ public final class Classification implements AutoCloseable {
         List<CompletableFuture<float[]>> features = files.stream().map(this::feature).toList();
         return CompletableFuture.allOf(features.toArray(CompletableFuture[]::new)).handleAsync((done, failure) -> {
             PromptClassifier prompt = prompts.current().orElseThrow();
+            List<String> classes = question.classes();
+            boolean zeroShot = question.zeroShot();
             List<String> among = classes.isEmpty() ? prompt.own().classes() : classes;
             if (among.isEmpty()) {
                 throw noClasses();
@@ -93,7 +98,8 @@ public final class Classification implements AutoCloseable {
                 observer.ifPresent(watching -> features.stream().filter(feature -> !feature.isCompletedExceptionally())
                         .forEach(feature -> watching.answered(feature.join(), prompt, prompt.own().rank(feature.join(), 1).get(0))));
             }
-            return spaces.thenApply(found -> new Answers(prompt, features.stream().map(feature -> answer(feature, found, top)).toList()));
+            return spaces.thenApply(found -> new Answers(prompt,
+                    features.stream().map(feature -> answer(feature, prompt, found, question)).toList()));
         }, scorer).thenCompose(answers -> answers);
     }
 
@@ -122,10 +128,13 @@ public final class Classification implements AutoCloseable {
         }
     }
 
-    private static Answers.Image answer(CompletableFuture<float[]> feature, Spaces spaces, int top) {
+    private Answers.Image answer(CompletableFuture<float[]> feature, PromptClassifier prompt, Spaces spaces, Question question) {
         try {
             float[] image = feature.join();
-            return new Answers.Image(spaces.live().rank(image, top), spaces.zeroShot().map(space -> space.rank(image, top)),
+            List<Label> labels = spaces.live().rank(image, question.top());
+            Optional<Selection> selection = question.abstain() ? Optional.of(prompt.selects(labels.get(0))) : Optional.empty();
+            selection.ifPresent(selected -> meters.increment(ClassifierMeters.SELECTIONS, selected));
+            return new Answers.Image(labels, spaces.zeroShot().map(space -> space.rank(image, question.top())), selection,
                     Optional.empty());
         } catch (CompletionException e) {
             return Answers.Image.failed(e.getCause());

@@ -87,6 +87,8 @@ public final class ClassifierMeters extends Meters {
             "bytes of their bodies that have arrived");
     public static final MeterSpec QUEUE = ALL.gauge("promptgate.classifier.queue", "decoded images that wait for a batch");
     public static final MeterSpec IMAGES = ALL.counter("promptgate.classifier.images", "images classified");
+    public static final MeterSpec SELECTIONS = ALL.counter("promptgate.classifier.selections",
+            "images on which the classifier was to abstain where it is unsure, by what came of it", "outcome");
     public static final MeterSpec DECODE_TIME = ALL.timer("promptgate.classifier.decode.time", "decoding and preprocessing of an image");
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.classifier.queue.time", "wait of a decoded image for its batch");
     public static final MeterSpec BATCH_SIZE = ALL
@@ -124,6 +126,7 @@ public final class ClassifierMeters extends Meters {
         counters(REQUESTS, RequestOutcome.class);
         counters(OVERLOAD, Overload.class);
         counters(REFUSED, Refusal.class);
+        counters(SELECTIONS, Selection.class);
         histogram(REQUEST_TIME, LATENCIES);
         register(List.of(IMAGES, TEXT_TIME, SWAP_TIME, LIVE_VERSION, LIVE_CLASSES));
     }

@@ -20,6 +20,9 @@ public record ClassifierSettings(SettingsValues values) {
             .must("lie between 0 and 65535", port -> port >= 0 && port <= 65_535));
     public static final Setting<String> CLASSES = ALL.add(Setting.text("classifier.classes", "",
             "file of class names, one a line, that the classifier answers with beside those of the live prompt"));
+    public static final Setting<Boolean> ABSTAIN = ALL.add(Setting.bool("classifier.abstain", false,
+            "answers without a label where the live prompt is unsure, by the threshold of its rollout; for requests that neither say "
+                    + "`abstain` nor name classes"));
     public static final Setting<Integer> BATCH_SIZE = ALL.add(Setting.integer("classifier.batch-size", 32, "most images encoded together")
             .must("lie between 1 and 4096", n -> n >= 1 && n <= 4096));
     public static final Setting<Duration> BATCH_DELAY = ALL.add(Setting.duration("classifier.batch-delay", Duration.ofMillis(10),

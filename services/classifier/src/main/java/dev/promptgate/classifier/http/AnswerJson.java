@@ -1,6 +1,7 @@
 package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.answer.Classification.Answers;
+import dev.promptgate.classifier.config.Selection;
 import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.follower.LivePrompt;
@@ -18,8 +19,15 @@ record AnswerJson(String model, String contextInit) {
                 .put("model", model);
     }
 
-    /** One image's labels, put into {@code into}. */
+    /** One image's labels, put into {@code into}; before them the one that the prompt stands behind, if that was asked for. */
     static JsonObject labels(JsonObject into, Answers.Image answer) {
+        answer.selection().ifPresent(selection -> {
+            boolean isAnswered = selection == Selection.ANSWERED;
+            into.put("label", isAnswered ? answer.labels().get(0).name() : null);
+            if (!isAnswered) {
+                into.put("reason", selection.wireName());
+            }
+        });
         into.put("labels", labels(answer.labels()));
         answer.zeroShot().ifPresent(labels -> into.put("zero_shot", labels(labels)));
         return into;

@@ -56,14 +56,15 @@ public record ClassifierApi(Vertx vertx, ClassifierSettings settings, Classifier
         router.get("/v1/prompt").handler(context -> answer(context, json::prompt));
         router.get("/v1/prompt/embeddings").handler(new EmbeddingsHandler(vertx, this::current));
         router.get("/v1/classes").handler(context -> answer(context, AnswerJson::classes));
-        int maxClasses = settings.values().get(ClassifierSettings.MAX_CLASSES);
+        QuestionReader questions = new QuestionReader(settings.values().get(ClassifierSettings.MAX_CLASSES),
+                settings.values().get(ClassifierSettings.ABSTAIN));
         // A form's other parts come on top of the image.
         long single = settings.maxImageBytes() + (64L << 10);
         router.post("/v1/classify").handler(
-                new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, maxClasses)));
+                new ClassifyHandler(classification, admission, json, meters, new ClassifyHandler.Limits(false, single, 1, questions)));
         router.post("/v1/classify/batch").handler(new ClassifyHandler(classification, admission, json, meters,
                 new ClassifyHandler.Limits(true, settings.values().get(ClassifierSettings.MAX_BATCH_BYTES),
-                        settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES), maxClasses)));
+                        settings.values().get(ClassifierSettings.MAX_BATCH_IMAGES), questions)));
         return router;
     }
 

@@ -2,6 +2,7 @@ package dev.promptgate.classifier.http;
 
 import dev.promptgate.classifier.answer.Classification;
 import dev.promptgate.classifier.answer.Classification.Answers;
+import dev.promptgate.classifier.answer.Question;
 import dev.promptgate.classifier.config.ClassifierMeters;
 import dev.promptgate.clip.image.ImageRejectedException;
 import dev.promptgate.service.api.Admission;
@@ -27,7 +28,7 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyHandler.class);
 
     /** What an endpoint takes; a batch is several files of a form. */
-    record Limits(boolean isBatch, long maxBytes, int maxFiles, int maxClasses) {}
+    record Limits(boolean isBatch, long maxBytes, int maxFiles, QuestionReader questions) {}
 
     private record Body(long version, int answered, JsonObject body) {}
 
@@ -39,12 +40,12 @@ record ClassifyHandler(Classification classification, Admission admission, Answe
         context.addEndHandler(end -> ticket.release());
         Context loop = Vertx.currentContext();
         BodyReader.read(context.request(), ticket, isForm, limits.maxBytes(), limits.maxFiles()).compose(upload -> {
-            Question question = Question.parse(context.queryParams(), upload.fields(), limits.maxClasses());
+            Question question = limits.questions().read(context.queryParams(), upload.fields());
             if (upload.files().isEmpty()) {
                 return Future.failedFuture(Problem.of(400, "The form holds no file; send the image as a file part").exception());
             }
             List<byte[]> files = upload.files().stream().map(part -> part.bytes().getBytes()).toList();
-            return Future.fromCompletionStage(classification.classify(files, question.classes(), question.top(), question.zeroShot()), loop)
+            return Future.fromCompletionStage(classification.classify(files, question), loop)
                     .map(answers -> limits.isBatch() ? batch(answers, upload.files()) : single(context, answers));
         }).onSuccess(answer -> {
             meters.answered(answer.answered(), System.nanoTime() - began);

@@ -1,11 +1,14 @@
 package dev.promptgate.classifier.prompt;
 
+import dev.promptgate.classifier.config.Selection;
+import dev.promptgate.classifier.prompt.LabelRanker.Label;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCalibration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.stream.Collectors;
  * Thread-safe; it never changes but for what it remembers of other classes.
  *
  * @param own the classes it answers with where none are named
+ * @param logitScale the model's, divided by the prompt's temperature
  */
 public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures others, float logitScale) {
     /** Computes the text features of all its classes: those of the prompt, and of {@code more} what is no same prompt. Blocking. */
@@ -27,7 +31,19 @@ public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures ot
         Context context = live.prompt().map(Prompt::context).orElse(handWritten);
         List<String> classes = List.copyOf(all);
         TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);
-        return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), model.logitScale()), features, model.logitScale());
+        float logitScale = calibration(live).logitScale(model.logitScale());
+        return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), logitScale), features, logitScale);
+    }
+
+    private static PromptCalibration calibration(LivePrompt live) {
+        return live.prompt().map(prompt -> prompt.metadata().calibration()).orElse(PromptCalibration.NONE);
+    }
+
+    /** Whether it stands behind the likeliest of its own classes. */
+    public Selection selects(Label likeliest) {
+        double threshold = calibration(live).threshold();
+        return Double.isNaN(threshold) ? Selection.NO_THRESHOLD
+                : likeliest.probability() >= threshold ? Selection.ANSWERED : Selection.BELOW_THRESHOLD;
     }
 
     /** Its version; 0 is the hand-written one. */

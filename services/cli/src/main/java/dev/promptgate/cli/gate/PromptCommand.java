@@ -11,6 +11,7 @@ import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.prompt.EmbeddingsCodec;
 import dev.promptgate.learning.prompt.Prompt;
+import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.trust.PromptKind;
@@ -21,6 +22,8 @@ import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
@@ -66,11 +69,26 @@ public final class PromptCommand extends PromptgateCommand {
             out().printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
                     verifier.isOn() ? ", its signature is good" : "", prompt, context.tokens(), context.width(), about.classes().size(),
                     about.modelFingerprint(), about.verdict().get("reason"));
+            calibration(about.calibration()).forEach(out()::println);
             if (output != null) {
                 Files.write(output, live);
             }
         }
         return refused == 0 ? 0 : 1;
+    }
+
+    /** What the rollout says of its probabilities, in words; nothing if it says nothing. */
+    private static List<String> calibration(PromptCalibration found) {
+        if (Double.isNaN(found.targetError())) {
+            return List.of();
+        }
+        String temperature = String.format(Locale.ROOT, "its logits are divided by %.3f, so that its probabilities are calibrated",
+                found.temperature());
+        return List.of(temperature, Double.isNaN(found.threshold())
+                ? String.format(Locale.ROOT, "no probability keeps its errors to %.1f%%: asked to abstain, it answers nothing",
+                        100 * found.targetError())
+                : String.format(Locale.ROOT, "of the labels with a probability of at least %.3f no more than %.1f%% are wrong",
+                        found.threshold(), 100 * found.targetError()));
     }
 
     /** What class-embeddings holds must belong to the version that is live; the two change together. */

@@ -90,8 +90,12 @@ public final class RolloutsCommand extends PromptgateCommand {
                 .map(figures -> "seen %s unseen %s HM %s joint %s  ".formatted(percent(figures.seen()), percent(figures.unseen()),
                         percent(figures.hm()), percent(figures.joint())))
                 .orElse("");
-        return "%s  %s  %s%s".formatted(TIME.format(Instant.ofEpochMilli(report.head().createdAt())), what(report), accuracies,
-                report.reason());
+        String calibration = report.comparison().flatMap(comparison -> comparison.calibration(Role.CANDIDATE))
+                .map(figures -> "ECE %s answers %s at %s  ".formatted(percent(figures.calibrated().ece()),
+                        percent(figures.selective().coverage()), percent(figures.selective().targetError())))
+                .orElse("");
+        return "%s  %s  %s%s%s".formatted(TIME.format(Instant.ofEpochMilli(report.head().createdAt())), what(report), accuracies,
+                calibration, report.reason());
     }
 
     private static String what(EvaluationReport report) {

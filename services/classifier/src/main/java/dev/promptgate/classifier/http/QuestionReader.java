@@ -1,5 +1,6 @@
 package dev.promptgate.classifier.http;
 
+import dev.promptgate.classifier.answer.Question;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Quoted;
@@ -14,27 +15,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a request asks of its images.
+ * Reads what a request asks of its images.
  *
- * @param top labels wanted
- * @param classes to choose from, each once; empty for those of the live prompt
- * @param zeroShot whether the hand-written prompt is to answer, too
+ * @param abstains where a request says nothing about it, and names no classes
  */
-record Question(int top, List<String> classes, boolean zeroShot) {
+record QuestionReader(int maxClasses, boolean abstains) {
     private static final int DEFAULT_TOP = 5;
     private static final int MOST_TOP = 1000;
-    private static final Set<String> KNOWN = Set.of("top", "class", "zero_shot");
+    private static final Set<String> KNOWN = Set.of("top", "class", "zero_shot", "abstain");
 
     /** From the parameters of address and form; a {@link ProblemException} if one is unknown, malformed or out of bounds. */
-    static Question parse(MultiMap query, MultiMap form, int maxClasses) {
+    Question read(MultiMap query, MultiMap form) {
         for (MultiMap source : List.of(query, form)) {
             source.names().stream().filter(name -> !KNOWN.contains(name)).findFirst().ifPresent(name -> {
-                throw Problem.of(400, "There is no parameter '%s'; there are top, class and zero_shot".formatted(Quoted.of(name)))
+                throw Problem.of(400, "There is no parameter '%s'; there are top, class, zero_shot and abstain".formatted(Quoted.of(name)))
                         .exception();
             });
         }
-        return new Question(top(single("top", query, form)), classes(all("class", query, form), maxClasses),
-                flag(single("zero_shot", query, form)));
+        List<String> classes = classes(all("class", query, form), maxClasses);
+        boolean abstain = flag("abstain", query, form, abstains && classes.isEmpty());
+        if (abstain && !classes.isEmpty()) {
+            throw Problem.of(400, "The parameter abstain goes with the live prompt's own classes, for which its threshold was chosen; leave"
+                    + " class out").exception();
+        }
+        return new Question(top(single("top", query, form)), classes, flag("zero_shot", query, form, false), abstain);
     }
 
     private static List<String> all(String name, MultiMap query, MultiMap form) {
@@ -61,14 +65,15 @@ record Question(int top, List<String> classes, boolean zeroShot) {
         return Integer.parseInt(text);
     }
 
-    private static boolean flag(String text) {
-        if (text == null || text.equals("false")) {
-            return false;
+    private static boolean flag(String name, MultiMap query, MultiMap form, boolean absent) {
+        String text = single(name, query, form);
+        if (text == null) {
+            return absent;
         }
-        if (text.equals("true")) {
-            return true;
+        if (!text.equals("true") && !text.equals("false")) {
+            throw Problem.of(400, "The parameter %s must be true or false".formatted(name)).exception();
         }
-        throw Problem.of(400, "The parameter zero_shot must be true or false").exception();
+        return text.equals("true");
     }
 
     private static List<String> classes(List<String> names, int maxClasses) {
