@@ -2,10 +2,11 @@
 import { announce } from './announce.js';
 import { showChangedImages } from './changed-images.js';
 import { byId, el, empty, keyed, setText, show } from './dom.js';
-import { count, percent, points, time } from './format.js';
+import { count, decimals, percent, points, time } from './format.js';
 
 const OUTCOMES = { pass: ['good', '✓ pass'], fail: ['bad', '✕ fail'], inconclusive: ['open', '? inconclusive'] };
 const METRICS = [['seen', 'Seen'], ['unseen', 'Unseen'], ['hm', 'HM'], ['joint', 'Joint']];
+const CALIBRATION = [['ece', 'ECE'], ['coverage', 'Answered']];
 const list = el('ol', { class: 'verdicts', reversed: true });
 let told = null;
 
@@ -62,9 +63,11 @@ function open(body, verdict) {
 }
 
 function figures(verdict) {
-  const row = (name, accuracies, reference) => el('tr', {}, el('th', { scope: 'row' }, name), METRICS.map(([key]) => el('td', { class: 'number' }, percent(accuracies?.[key], 2),
-    reference ? el('span', { class: 'delta' }, ` ${points(reference?.[key], accuracies?.[key])}`) : null)));
+  const columns = known(verdict.candidate?.ece) ? [...METRICS, ...CALIBRATION] : METRICS;
+  const row = (name, figures, reference) => el('tr', {}, el('th', { scope: 'row' }, name), columns.map(([key]) => el('td', { class: 'number' }, percent(figures?.[key], 2),
+    reference ? el('span', { class: 'delta' }, ` ${points(reference?.[key], figures?.[key])}`) : null)));
   return el('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': `Figures of the verdict on version ${verdict.candidate_version}` }, el('table', { class: 'figures' },
-    el('thead', {}, el('tr', {}, el('td', {}), METRICS.map(([, name]) => el('th', { scope: 'col', class: 'number' }, name)))),
-    el('tbody', {}, row('Candidate', verdict.candidate, verdict.live), row('Live then', verdict.live), row('Hand-written', verdict.zero_shot))));
+    el('thead', {}, el('tr', {}, el('td', {}), columns.map(([, name]) => el('th', { scope: 'col', class: 'number' }, name)))),
+    el('tbody', {}, row('Candidate', verdict.candidate, verdict.live), row('Live then', verdict.live), row('Hand-written', verdict.zero_shot))),
+  columns === METRICS ? null : el('p', { class: 'quiet' }, `ECE: calibration error; the candidate's temperature is ${decimals(verdict.candidate.temperature, 2)}. Answered: share of the images that a prompt may answer if at most ${percent(verdict.candidate.target_error, 0)} of its answers shall be wrong.`));
 }

@@ -30,7 +30,8 @@ class BenchmarksIT {
         assertEquals(Set.of("StepBenchmark.step", "EncodeBenchmark.encode", "DecodeBenchmark.decode", "CodecBenchmark.featureEncode",
                 "CodecBenchmark.featureDecode",
                 "CodecBenchmark.snapshotEncode", "CodecBenchmark.snapshotDecode", "GateBenchmark.decide",
-                "PredictionBenchmark.score", "PredictionBenchmark.predict"), names);
+                "PredictionBenchmark.score", "PredictionBenchmark.predict", "CalibrationBenchmark.score",
+                "CalibrationBenchmark.calibrate"), names);
         results.forEach(result -> assertTrue(
                 result.getPrimaryResult().getScore() > 0 && result.getParams().getTimeUnit().compareTo(TimeUnit.MILLISECONDS) <= 0,
                 result.toString()));

@@ -34,7 +34,7 @@ final class Verdicts {
                 .put("held_by", heldBy.isEmpty() ? null : Json.text(heldBy)).put("look", ruling.look())
                 .put("reason", Json.text(ruling.reason()));
         for (Role role : List.of(Role.CANDIDATE, Role.LIVE, Role.ZERO_SHOT)) {
-            row.set(role.key(), comparison.map(compared -> Json.accuracies(compared, role)).orElse(NullNode.instance));
+            row.set(role.key(), comparison.map(compared -> Json.figures(compared, role)).orElse(NullNode.instance));
         }
         row.put("lost", changed.map(Changed::lostTotal).orElse(null)).put("won", changed.map(Changed::wonTotal).orElse(null));
         newest.put(offset, new Entry(row, changed.orElse(UNKNOWN)));

@@ -95,6 +95,20 @@ class ConsoleStateTest {
     }
 
     @Test
+    void aVerdictTellsHowCalibratedPromptsAreIfItsReportDoes() throws Exception {
+        state.take(Source.EVALUATION_REPORTS, Records.report(VERDICT, 40));
+        JsonNode candidate = changed().get(Section.VERDICTS).path(0).path("candidate");
+        assertTrue(candidate.path("ece").isNull() && candidate.path("coverage").isNull(), candidate.toString());
+        state.take(Source.EVALUATION_REPORTS, Records.report(VERDICT.replace("'images':", "'calibration':{'candidate':{'images':400,"
+                + "'temperature':1.5,'uncalibrated':{'ece':0.1},'calibrated':{'ece':0.02},'unseen':{},'selective':{'target_error':0.05,"
+                + "'coverage':0.75}}},'images':"), 41));
+        JsonNode row = changed().get(Section.VERDICTS).path(0);
+        assertEquals(JSON.readTree("{\"seen\":0.5,\"unseen\":0.25,\"hm\":0.33,\"joint\":0.4,\"ece\":0.02,\"temperature\":1.5,"
+                + "\"coverage\":0.75,\"target_error\":0.05}"), row.path("candidate"));
+        assertTrue(row.path("live").path("ece").isNull(), row.toString());
+    }
+
+    @Test
     void verdictsAreListedTheNewestFirstAndAHundredAtMost() throws Exception {
         for (int i = 0; i < 120; i++) {
             state.take(Source.EVALUATION_REPORTS, Records.report(VERDICT, i));
