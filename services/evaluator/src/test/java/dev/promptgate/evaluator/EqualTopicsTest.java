@@ -11,6 +11,9 @@ import dev.promptgate.evaluator.GateScript.Step;
 import dev.promptgate.follower.EmbeddingsReader;
 import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
+import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
+import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.testing.model.BundledModelTest;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,9 +63,23 @@ class EqualTopicsTest {
         assertTrue(keys.size() > 1, keys.toString());
     }
 
+    /** Of each class at most ten judge. Images, seen and unseen, of each version's comparison. */
+    @Test
+    void imagesOfARetiredClassLeaveTheComparison() throws Exception {
+        GateRun run = new GateRun(model, GateScript.of("retired", model).steps(), GateScript.LOOSE, Crash.NEVER);
+        List<String> compared = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : run.reports) {
+            if (ReportCodec.decode(record.value()) instanceof VerdictReport verdict) {
+                ComparedOn on = verdict.comparison().orElseThrow().space();
+                compared.add("%d: %d, %d".formatted(verdict.ruling().candidateVersion(), on.seenImages(), on.unseenImages()));
+            }
+        }
+        assertEquals(List.of("1: 96, 32", "2: 96, 32", "3: 110, 24", "4: 110, 24", "5: 120, 24"), compared);
+    }
+
     @ParameterizedTest
     @CsvSource({"everyday, false", "everyday, true", "troubled, false", "troubled, true", "watched, false", "watched, true",
-            "watched-paused, false", "watched-paused, true"})
+            "watched-paused, false", "watched-paused, true", "retired, false", "retired, true"})
     void aGateThatIsTakenUpAgainReportsWhatOneReportsThatIsLeftAlone(String life, boolean isSlow) {
         Map<String, String> settings = isSlow ? GateScript.SLOW : GateScript.LOOSE;
         // Measurements and repairs are prompted by the clock and by others, between any two records.

@@ -5,6 +5,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -72,6 +73,7 @@ final class GateScript {
             case "troubled" -> script.troubled();
             case "watched" -> script.watched(false);
             case "watched-paused" -> script.watched(true);
+            case "retired" -> script.retired();
             default -> throw new IllegalArgumentException(life);
         };
     }
@@ -183,6 +185,33 @@ final class GateScript {
         idle(1);
         measure();
         return this;
+    }
+
+    /** Classes are retired, one of them is taken back: images leave what judges, and come back to it. */
+    GateScript retired() {
+        images(0, 12, 8, "", Split.HELD_OUT, 0.05);
+        images(16, 20, 8, "", Split.PROBE, 0.05);
+        candidate(1, handWritten(), 12, next());
+        long before = next();
+        retire(NAMES.get(11), true);
+        retire(NAMES.get(19), true); // of probe images
+        images(0, 12, 2, "-2", Split.HELD_OUT, 0.05);
+        candidate(2, handWritten(), 12, before);
+        candidate(3, handWritten(), 11, next());
+        images(0, 12, 2, "-3", Split.HELD_OUT, 0.05);
+        byte[] apple = "promptgate-class/apple".getBytes(StandardCharsets.UTF_8);
+        add(Kind.FEATURE, new ProducerRecord<>("image-features", apple, KEY)); // passed over
+        candidate(4, handWritten(), 12, next()); // of a class that is retired
+        retire(NAMES.get(11), false);
+        candidate(5, handWritten(), 12, next());
+        images(10, 12, 2, "-4", Split.HELD_OUT, 0.05);
+        idle(1);
+        measure();
+        return this;
+    }
+
+    private void retire(String name, boolean isRetired) {
+        add(Kind.FEATURE, new ClassState(name, isRetired).encode("image-features"));
     }
 
     /** The offset of the next feature. */

@@ -18,6 +18,7 @@ import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -263,6 +264,41 @@ class LearnerIT {
             assertEquals(30, host.registry().get(LearnerMeters.MEMORY_SHOTS.name()).gauge().value());
         }
         assertEquals("30", candidates().get(0).metadata().training().get("shots"));
+    }
+
+    /** Its images come in all the while, so that the class is whole once it is back. */
+    @Test
+    void aRetiredClassIsLeftOutUntilItIsBackThoughALearnerRestartsBetween() throws Exception {
+        retireAndTakeBack(false);
+        List<Prompt> undisturbed = candidates();
+        assertEquals(List.of(List.of("airplane", "bat", "cactus"), List.of("airplane", "cactus"), List.of("airplane", "cactus", "dolphin"),
+                List.of("airplane", "bat", "cactus", "dolphin")), undisturbed.stream().map(it -> it.metadata().classes()).toList());
+        createTopics();
+        retireAndTakeBack(true);
+        assertSame(undisturbed, candidates());
+    }
+
+    private void retireAndTakeBack(boolean isRestarted) throws Exception {
+        List<List<ProducerRecord<byte[], byte[]>>> lots = List.of(features("airplane", "bat", "cactus"),
+                List.of(new ClassState("bat", true).encode(topics.imageFeatures())), features("bat", "dolphin"),
+                List.of(ClassState.plain("bat").encode(topics.imageFeatures())));
+        ServiceHost host = start(SETTINGS);
+        try {
+            for (int i = 0; i < lots.size(); i++) {
+                push(lots.get(i));
+                int due = i + 1;
+                await().atMost(LIMIT).until(() -> candidates().size() == due);
+                if (isRestarted) {
+                    host.close();
+                    host = start(SETTINGS);
+                }
+            }
+            ServiceHost last = host;
+            await().atMost(LIMIT).until(() -> meter(last, "promptgate_learner_features_total") == 80);
+            assertEquals(16, meter(last, "promptgate_learner_features_retired_total"));
+        } finally {
+            host.close();
+        }
     }
 
     @Test

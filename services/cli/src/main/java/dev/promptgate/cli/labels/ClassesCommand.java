@@ -6,6 +6,7 @@ import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.labels.ClassesCommand.ListClasses;
 import dev.promptgate.cli.labels.ClassesCommand.Merge;
 import dev.promptgate.cli.labels.ClassesCommand.Rename;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.settings.SettingsValues;
@@ -14,40 +15,49 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "classes", mixinStandardHelpOptions = true, description = "The classes of image-features: what is there, and other names "
-        + "for them.", subcommands = {ListClasses.class, Rename.class, Merge.class})
+@Command(name = "classes", mixinStandardHelpOptions = true, description = "The classes of image-features: what is there, other names "
+        + "for them, and which are retired.", subcommands = {ListClasses.class, Rename.class, Merge.class, RetireCommand.class})
 public final class ClassesCommand {
-    private static final String EXAMPLES = "Examples:";
+    static final String EXAMPLES = "Examples:";
     private static final String HOW = "The features are written again with the new label, in one transaction with a note for the history "
             + "(promptgate rollouts): learner and evaluator take it in as they take in any relabelled image, and the next prompt has the "
             + "new classes. Images that come later keep the label that they are sent with, so change the producers first. Reads "
             + "image-features whole, keeps the features of these classes in memory, and writes to it and to gate-commands.";
+    private static final String GOES_ALONG = "A class that is retired stays so under its new name.";
+    private static final String GOES_AWAY = "Whether a class is retired is for the class that they become alone to say.";
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Every class with its images by split, the live ones: an id "
-            + "counts where its last record puts it.")
+            + "counts where its last record puts it; and whether it is retired.")
     static final class ListClasses extends PromptgateCommand {
         @Option(names = "--json", description = "a JSON object a line")
         private boolean json;
 
         @Override
         public Integer call() {
-            Map<String, Map<Split, Long>> classes = LabelCommand.read(common.resolve(), FeatureLabels.all()).bySplit();
+            FeatureLabels labels = LabelCommand.read(common.resolve(), FeatureLabels.all());
+            Map<String, Map<Split, Long>> classes = new TreeMap<>(labels.bySplit());
+            labels.states().keySet().forEach(name -> classes.putIfAbsent(name, Map.of()));
             if (json) {
                 ObjectMapper mapper = new ObjectMapper();
                 classes.forEach((label, images) -> {
                     ObjectNode line = mapper.createObjectNode().put("class", label);
                     images.forEach((split, count) -> line.put(split.wireName(), count));
+                    if (labels.state(label).isRetired()) {
+                        line.put("retired", true);
+                    }
                     out().println(line);
                 });
             } else {
                 out().printf("%8s %8s %8s  %s%n", "train", "held-out", "probe", "class");
-                classes.forEach((label, images) -> out().printf("%8d %8d %8d  %s%n", images.getOrDefault(Split.TRAIN, 0L),
-                        images.getOrDefault(Split.HELD_OUT, 0L), images.getOrDefault(Split.PROBE, 0L), Quoted.of(label, 256)));
+                classes.forEach((label, images) -> out().printf("%8d %8d %8d  %s%s%n", images.getOrDefault(Split.TRAIN, 0L),
+                        images.getOrDefault(Split.HELD_OUT, 0L), images.getOrDefault(Split.PROBE, 0L), Quoted.of(label, 256),
+                        labels.state(label).isRetired() ? "  (retired)" : ""));
             }
             return 0;
         }
@@ -55,7 +65,7 @@ public final class ClassesCommand {
 
     @Command(name = "rename", mixinStandardHelpOptions = true, description = "Gives a class another name that no class has yet.", footer = {
             "", EXAMPLES, "  promptgate classes rename n02084071 dog             what would change",
-            "  promptgate classes rename n02084071 dog --yes --reason 'names people can read'", "", HOW})
+            "  promptgate classes rename n02084071 dog --yes --reason 'names people can read'", "", HOW, GOES_ALONG})
     static final class Rename extends LabelCommand {
         @Parameters(index = "0", paramLabel = "CLASS", description = "the class as it is called now")
         private String from;
@@ -73,13 +83,14 @@ public final class ClassesCommand {
                         "there is a class of that name; make one of both with: promptgate classes merge [class: %s]"
                                 .formatted(Quoted.of(to)));
             }
-            return relabelFrom(values, labels, Set.of(from), to);
+            ClassState said = labels.state(from).of(to);
+            return relabelFrom(values, labels, Set.of(from), to, said.equals(labels.state(to)) ? List.of() : List.of(said));
         }
     }
 
     @Command(name = "merge", mixinStandardHelpOptions = true, description = "Makes one class of several. It cannot be undone.", footer = {
             "", EXAMPLES, "  promptgate classes merge puppy hound --to=dog       what would change",
-            "  promptgate classes merge puppy hound --to=dog --yes", "", HOW})
+            "  promptgate classes merge puppy hound --to=dog --yes", "", HOW, GOES_AWAY})
     static final class Merge extends LabelCommand {
         @Parameters(arity = "1..*", paramLabel = "CLASS", description = "the classes that go")
         private List<String> from;
@@ -93,7 +104,7 @@ public final class ClassesCommand {
             checked("--to", to);
             Set<String> all = new HashSet<>(from);
             all.add(to);
-            return relabelFrom(values, read(values, FeatureLabels.of(all)), new TreeSet<>(from), to);
+            return relabelFrom(values, read(values, FeatureLabels.of(all)), new TreeSet<>(from), to, List.of());
         }
     }
 }

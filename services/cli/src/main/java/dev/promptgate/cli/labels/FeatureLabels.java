@@ -1,11 +1,13 @@
 package dev.promptgate.cli.labels;
 
 import dev.promptgate.clip.text.SamePrompt;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.Split;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The images of image-features and their labels, each id where its last record puts it; records that cannot be used are passed over, as the
+ * The images of image-features and their labels, each id where its last record puts it, and what is said of classes; records that cannot be used are passed over, as the
  * services do. Not thread-safe.
  */
 final class FeatureLabels {
@@ -28,6 +30,7 @@ final class FeatureLabels {
     private final boolean keepsRecords;
     private final Map<String, Image> byId = new LinkedHashMap<>();
     private final Map<String, String> known = new HashMap<>();
+    private final Map<String, ClassState> states = new TreeMap<>();
     private long lastTimestamp;
 
     private FeatureLabels(Predicate<String> isWanted, boolean keepsRecords) {
@@ -57,11 +60,16 @@ final class FeatureLabels {
             return;
         }
         String id = ImageIds.of(record);
-        if (record.value() == null) {
-            byId.remove(id);
-            return;
-        }
         try {
+            if (ClassState.isIn(record)) {
+                ClassState state = ClassState.decode(record);
+                states.put(state.name(), state);
+                return;
+            }
+            if (record.value() == null) {
+                byId.remove(id);
+                return;
+            }
             ImageFeature feature = ImageFeature.decode(record);
             String label = feature.label();
             byId.remove(id); // so that it stands last
@@ -84,6 +92,17 @@ final class FeatureLabels {
     Map<String, Map<Split, Long>> bySplit() {
         return byId.values().stream().collect(Collectors.groupingBy(Image::label, TreeMap::new,
                 Collectors.groupingBy(Image::split, () -> new EnumMap<>(Split.class), Collectors.counting())));
+    }
+
+    /** The classes of which something is said, whether or not an image has their label. */
+    Map<String, ClassState> states() {
+        states.values().removeIf(ClassState::isPlain);
+        return Collections.unmodifiableMap(states);
+    }
+
+    /** What is said of a class. */
+    ClassState state(String label) {
+        return states.getOrDefault(label, ClassState.plain(label));
     }
 
     /** The last records of the images that have another label, in the topic's order. */

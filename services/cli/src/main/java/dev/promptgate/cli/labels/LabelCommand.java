@@ -1,16 +1,16 @@
 package dev.promptgate.cli.labels;
 
 import dev.promptgate.cli.gate.AuditOptions;
+import dev.promptgate.cli.labels.Relabelling.Change;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.clip.text.SamePrompt;
-import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
-import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands that give images another label have in common: they say what would change, do it with --yes, and note it. */
+/** What the commands that change classes have in common: they say what would change, do it with --yes, and note it. */
 abstract class LabelCommand extends PromptgateCommand {
     @Option(names = "--yes", description = "do it; without this it is only said what would change")
     private boolean yes;
@@ -51,22 +51,30 @@ abstract class LabelCommand extends PromptgateCommand {
         return labels;
     }
 
-    /** @throws IllegalArgumentException if one of the classes is not there */
-    int relabelFrom(SettingsValues values, FeatureLabels labels, Set<String> from, String to) throws IOException {
+    /**
+     * @param before said of classes before images come to them
+     * @throws IllegalArgumentException if one of the classes is not there
+     */
+    int relabelFrom(SettingsValues values, FeatureLabels labels, Set<String> from, String to, List<ClassState> before)
+            throws IOException {
         for (String name : from) {
             if (!labels.images().containsKey(name)) {
-                throw new IllegalArgumentException("no image has this label; see: promptgate classes list [class: %s]"
-                        .formatted(Quoted.of(name)));
+                throw unknown(name);
             }
         }
         if (from.equals(Set.of(to))) {
             throw new IllegalArgumentException("the class is called so already [class: %s]".formatted(Quoted.of(to)));
         }
-        return relabel(values, labels, to, others -> String.join(", ", others.stream().map(SamePrompt::quoted).toList()));
+        return relabel(values, labels, to, before, others -> String.join(", ", others.stream().map(SamePrompt::quoted).toList()));
     }
 
-    /** @param from the other labels of these images, in words */
-    int relabel(SettingsValues values, FeatureLabels labels, String to, Function<List<String>, String> from) throws IOException {
+    static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("no image has this label; see: promptgate classes list [class: %s]".formatted(Quoted.of(name)));
+    }
+
+    /** Nothing is said any more of the classes that images leave. {@code from} are their labels, in words. */
+    int relabel(SettingsValues values, FeatureLabels labels, String to, List<ClassState> before, Function<List<String>, String> from)
+            throws IOException {
         Map<String, Long> others = new TreeMap<>(labels.images());
         others.remove(to);
         String what = "%d images the label %s that had %s".formatted(others.values().stream().mapToLong(Long::longValue).sum(),
@@ -76,15 +84,30 @@ abstract class LabelCommand extends PromptgateCommand {
             out().printf("would give %s; add --yes to do it%n", what);
             return 0;
         }
-        KafkaClients clients = CommonOptions.clients(values);
-        TopicNames topics = CommonOptions.topics(values);
-        List<String> overtaken = new Relabelling(clients, topics, new PromptKey(values.get(PromptSettings.NAME)))
-                .write(labels.recordsNotOf(to), to, audit.note("gave " + what), labels.lastTimestamp());
+        List<ClassState> after = others.keySet().stream().filter(labels.states()::containsKey).map(ClassState::plain).toList();
+        List<String> overtaken = write(values, new Change(before, labels.recordsNotOf(to), to, after), "gave " + what,
+                labels.lastTimestamp());
         out().printf("gave %s%n", what);
         if (!overtaken.isEmpty()) {
             err().printf("promptgate: images were sent again in that moment, and are now as they were before; send them once more "
                     + "[images: %d, ids: %s]%n", overtaken.size(), Quoted.of(String.join(", ", overtaken), 1000));
         }
         return overtaken.isEmpty() ? 0 : 1;
+    }
+
+    /** From now on this is said of a class; in words, what would be done and what was. */
+    int say(SettingsValues values, ClassState state, String would, String did) throws IOException {
+        if (yes) {
+            write(values, Change.of(state), did, 0);
+            out().println(did);
+        } else {
+            out().printf("would %s; add --yes to do it%n", would);
+        }
+        return 0;
+    }
+
+    private List<String> write(SettingsValues values, Change change, String did, long since) throws IOException {
+        PromptKey prompt = new PromptKey(values.get(PromptSettings.NAME));
+        return new Relabelling(CommonOptions.clients(values), CommonOptions.topics(values), prompt).write(change, audit.note(did), since);
     }
 }

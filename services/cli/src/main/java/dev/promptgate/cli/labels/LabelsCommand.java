@@ -44,7 +44,7 @@ public final class LabelsCommand {
                 out().printf("nothing to merge: no image has another label that would be the same prompt [label: %s]%n", Quoted.of(to));
                 return 0;
             }
-            return relabel(values, labels, to, others -> new SamePrompt(others).shown());
+            return relabel(values, labels, to, List.of(), others -> new SamePrompt(others).shown());
         }
 
         private void list(FeatureLabels labels) {

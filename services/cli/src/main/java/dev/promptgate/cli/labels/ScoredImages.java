@@ -6,6 +6,7 @@ import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.suspect.Prediction;
 import dev.promptgate.learning.suspect.Suspect;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
@@ -24,7 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * The images of image-features, each id where its last usable record puts it, and what a prompt says of them among all their labels. The
  * topic is read twice: {@link #list} learns the classes, {@link #score} asks about each image as it passes, so that no feature is kept. An
- * image that is sent again in between is left out. Not thread-safe.
+ * image that is sent again in between is left out, as are those of retired classes. Not thread-safe.
  */
 final class ScoredImages {
     record Image(String id, String label, Split split, SourcePosition source) {}
@@ -36,6 +37,7 @@ final class ScoredImages {
     private final ClassNameCheck names;
     private final Map<String, Last> last = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
+    private final Set<String> retired = new HashSet<>();
     private final Map<String, String> known = new HashMap<>(); // each label once in memory, not once an image
     private final Map<String, Integer> classes = new HashMap<>();
     private final List<Image> images = new ArrayList<>();
@@ -52,6 +54,10 @@ final class ScoredImages {
         if (!ImageIds.hasKey(record)) {
             return;
         }
+        if (ClassState.isIn(record)) {
+            listClass(record);
+            return;
+        }
         String id = ImageIds.of(record);
         if (record.value() == null) {
             last.remove(id);
@@ -63,6 +69,19 @@ final class ScoredImages {
             last.put(id, new Last(known.computeIfAbsent(feature.get().label(), same -> same), record.offset()));
         } else {
             unusable.add(id);
+        }
+    }
+
+    private void listClass(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            ClassState state = ClassState.decode(record);
+            if (state.isRetired()) {
+                retired.add(state.name());
+            } else {
+                retired.remove(state.name());
+            }
+        } catch (InvalidRecordException e) {
+            return; // the services that read it say so
         }
     }
 
@@ -78,6 +97,7 @@ final class ScoredImages {
 
     /** Between the two readings. Runs the text tower. */
     List<String> encodeClasses() {
+        last.values().removeIf(image -> retired.contains(image.label()));
         Set<String> labels = new TreeSet<>();
         last.values().forEach(image -> labels.add(image.label()));
         List<String> ordered = List.copyOf(labels);

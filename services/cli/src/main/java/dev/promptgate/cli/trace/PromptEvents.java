@@ -44,7 +44,7 @@ final class PromptEvents {
         List<Version> covering = history.covering(image);
         if (covering.isEmpty()) {
             state = ("encoded for training; no candidate has been learned on \"%s\" with it yet (a class needs learner.min-shots "
-                    + "images, and an update waits for learner.settle-time)").formatted(label);
+                    + "images and must not be retired, and an update waits for learner.settle-time)").formatted(label);
             return;
         }
         Version first = covering.get(0);

@@ -49,8 +49,8 @@ class RelabellingIT {
         push("right", "cat");
         push("new", "Dog");
         GateCommand note = GateCommand.note("merged", "me");
-        assertEquals(List.of("overtaken"), new Relabelling(clients, topics, new PromptKey("default")).write(labels.recordsNotOf("dog"),
-                "dog", note, labels.lastTimestamp()));
+        assertEquals(List.of("overtaken"), new Relabelling(clients, topics, new PromptKey("default"))
+                .write(new Relabelling.Change(List.of(), labels.recordsNotOf("dog"), "dog", List.of()), note, labels.lastTimestamp()));
         try (TopicLog log = new TopicLog(clients)) {
             assertEquals(note, GateCommand.decode(log.read(topics.gateCommands()).get(0).value()));
         }

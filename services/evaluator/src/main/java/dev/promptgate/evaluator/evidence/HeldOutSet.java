@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A candidate is judged on the set as it stood at its horizon, which lies in the past when it arrives. What is displaced is therefore
  * remembered until no horizon can ask for it any more. A quarter more than the newest is kept in reserve for images that are relabelled or
- * taken back. Not thread-safe.
+ * taken back. Images of retired classes are held and judge nothing. Not thread-safe.
  */
 public final class HeldOutSet {
     private static final Logger LOG = LoggerFactory.getLogger(HeldOutSet.class);
@@ -36,6 +36,7 @@ public final class HeldOutSet {
     private final Map<String, HeldOutImage> current = new HashMap<>();
     private final Map<String, TreeMap<Long, HeldOutImage>> byClass = new HashMap<>();
     private final List<Displaced> displaced = new ArrayList<>();
+    private final RetiredClasses retired = new RetiredClasses();
     private long floor;
 
     /** @param perClass the most images of a class that judge */
@@ -44,7 +45,10 @@ public final class HeldOutSet {
         capacity = perClass + (perClass + 3) / 4;
     }
 
-    /** Takes in a record; a training image only displaces what its id was before. Tells whether an image came in whose id was not there. */
+    /**
+     * Takes in a record; a training image only displaces what its id was before. Tells whether an image came in that judges and whose id was
+     * not there.
+     */
     public boolean put(ImageFeature image, long offset) {
         HeldOutImage before = current.get(image.imageId());
         boolean known = before != null;
@@ -67,12 +71,21 @@ public final class HeldOutSet {
             ImageLog.debug(LOG, oldest.image().imageId()).log("Dropped from the held-out set: its class has so many newer ones [label: {}]",
                     image.label());
         }
-        return !known;
+        return !known && !isRetired(entry);
     }
 
-    /** Whether {@link #put} would bring in an image whose id is not there. */
+    /** Whether {@link #put} would bring in an image that judges and whose id is not there. */
     public boolean isNew(ImageFeature image) {
-        return image.split() != Split.TRAIN && !current.containsKey(image.imageId());
+        return image.split() != Split.TRAIN && !current.containsKey(image.imageId()) && !retired.now().contains(image.label());
+    }
+
+    /** Takes a class out of what judges, or back into it, by the record at an offset; whether that changed anything. */
+    public boolean retire(String label, boolean isRetired, long offset) {
+        return retired.change(label, isRetired, offset);
+    }
+
+    private boolean isRetired(HeldOutImage entry) {
+        return retired.now().contains(entry.image().label());
     }
 
     private static void tell(ImageFeature image, HeldOutImage before) {
@@ -124,6 +137,7 @@ public final class HeldOutSet {
         if (horizon > floor) {
             floor = horizon;
             displaced.removeIf(past -> past.at() < horizon);
+            retired.forgetBefore(horizon);
         }
     }
 
@@ -132,9 +146,10 @@ public final class HeldOutSet {
      */
     public List<HeldOutImage> at(long horizon) {
         long asked = Math.max(horizon, floor);
+        Set<String> out = retired.at(asked);
         Map<String, List<HeldOutImage>> alive = Stream
                 .concat(current.values().stream(), displaced.stream().filter(past -> past.at() >= asked).map(Displaced::entry))
-                .filter(entry -> entry.offset() < asked).collect(Collectors.groupingBy(entry -> entry.image().label()));
+                .filter(entry -> entry.offset() < asked && !out.contains(entry.image().label())).collect(Collectors.groupingBy(entry -> entry.image().label()));
         List<HeldOutImage> newest = new ArrayList<>();
         for (List<HeldOutImage> ofClass : alive.values()) {
             ofClass.sort(Comparator.comparingLong(HeldOutImage::offset));
@@ -144,23 +159,27 @@ public final class HeldOutSet {
         return newest;
     }
 
+    /** Classes with images now, retired ones excepted. */
     public Set<String> classes() {
-        return new HashSet<>(byClass.keySet());
+        Set<String> classes = new HashSet<>(byClass.keySet());
+        classes.removeAll(retired.now());
+        return classes;
     }
 
-    /** Classes with held-out images now, probe classes excepted, in the order of names. */
+    /** Those with held-out images now, probe classes excepted, in the order of names. */
     public List<String> labelledClasses() {
-        return byClass.entrySet().stream().filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe()))
+        return byClass.entrySet().stream().filter(e -> !retired.now().contains(e.getKey())).filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe()))
                 .map(Map.Entry::getKey).sorted().toList();
     }
 
-    /** Images now held that are not probe images. */
+    /** Images that judge now and are not probe images. */
     public int heldOut() {
-        return (int) current.values().stream().filter(entry -> !entry.isProbe()).count();
+        return (int) current.values().stream().filter(entry -> !entry.isProbe() && !isRetired(entry)).count();
     }
 
+    /** Images that judge now. */
     public int size() {
-        return current.size();
+        return (int) current.values().stream().filter(entry -> !isRetired(entry)).count();
     }
 
     /** Images held, and images displaced that a horizon can still ask for. */

@@ -40,6 +40,9 @@ public sealed interface GateEvent {
 
     record ImagePassedOver(long offset) implements Intake {}
 
+    /** An operator says of a class whether it is retired. */
+    record ClassChanged(String name, boolean isRetired, long offset) implements Intake {}
+
     record CandidateArrived(Candidate candidate) implements Intake {}
 
     record CandidatePassedOver(long offset) implements Intake {}

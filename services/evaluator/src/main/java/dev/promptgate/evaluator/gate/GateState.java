@@ -106,6 +106,10 @@ public final class GateState {
             progress = progress.behindImage(deleted.offset(), false);
         } else if (event instanceof GateEvent.ImagePassedOver passedOver) {
             progress = progress.behindImage(passedOver.offset(), false);
+        } else if (event instanceof GateEvent.ClassChanged changed) {
+            boolean isOther = images.retire(changed.name(), changed.isRetired(), changed.offset());
+            changes += isOther && changed.offset() >= progress.position() ? 1 : 0;
+            progress = progress.behindImage(changed.offset(), false);
         } else if (event instanceof GateEvent.CandidateArrived arrived) {
             progress = progress.behindCandidate(arrived.candidate());
             docket.add(arrived.candidate());

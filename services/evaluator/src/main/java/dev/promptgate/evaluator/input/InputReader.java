@@ -8,6 +8,7 @@ import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
@@ -47,12 +48,26 @@ public final class InputReader {
     }
 
     public GateInput.Timed feature(ConsumerRecord<byte[], byte[]> record) {
+        if (ClassState.isIn(record)) {
+            return plain(ofClass(record), record);
+        }
         if (record.value() == null && record.key() != null) {
             return plain(new GateEvent.ImageDeleted(new String(record.key(), StandardCharsets.UTF_8), record.offset()), record);
         }
         Optional<ImageFeature> image = record.value() == null ? Optional.empty() : usable(record);
         return image.isPresent() ? new GateInput.Image(image.get(), record.offset(), record.timestamp())
                 : plain(new GateEvent.ImagePassedOver(record.offset()), record);
+    }
+
+    private GateEvent ofClass(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            ClassState state = ClassState.decode(record);
+            return new GateEvent.ClassChanged(state.name(), state.isRetired(), record.offset());
+        } catch (InvalidRecordException e) {
+            meters.count(EvaluatorMeters.SKIPPED);
+            LOG.warn("A record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
+            return new GateEvent.ImagePassedOver(record.offset());
+        }
     }
 
     private static GateInput.Plain plain(GateEvent event, ConsumerRecord<byte[], byte[]> record) {

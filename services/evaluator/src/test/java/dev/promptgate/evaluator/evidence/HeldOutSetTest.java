@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,28 @@ class HeldOutSetTest {
         assertEquals(List.of("a/cat", "b/cat"), at(2));
         assertEquals(List.of("b/cat", "a/dog"), at(3));
         assertEquals(List.of("a/dog"), at(4));
+    }
+
+    @Test
+    void aRetiredClassJudgesNothingFromItsRecordOnUntilItIsBack() {
+        set.put(image("a", "cat", Split.HELD_OUT), 0);
+        set.put(image("b", "dog", Split.HELD_OUT), 1);
+        assertTrue(set.retire("cat", true, 2));
+        assertFalse(set.retire("cat", true, 3), "it is");
+        assertFalse(set.isNew(image("c", "cat", Split.HELD_OUT)));
+        assertFalse(set.put(image("c", "cat", Split.HELD_OUT), 4), "it judges nothing");
+        assertTrue(set.put(image("d", "dog", Split.PROBE), 5));
+        assertEquals(List.of("b/dog", "d/dog"), at(6));
+        assertEquals(List.of("a/cat", "b/dog"), at(2), "at an earlier horizon it does");
+        assertEquals(List.of(1, 2), List.of(set.heldOut(), set.size()));
+        assertEquals(Set.of("dog"), set.classes());
+        assertEquals(List.of("dog"), set.labelledClasses());
+        set.forgetBefore(5);
+        assertEquals(List.of("b/dog"), at(5));
+        assertTrue(set.retire("cat", false, 6));
+        assertEquals(List.of("b/dog", "d/dog"), at(6));
+        assertEquals(List.of("a/cat", "b/dog", "c/cat", "d/dog"), at(7), "what came meanwhile, too");
+        assertEquals(List.of("cat", "dog"), set.labelledClasses());
     }
 
     @Test

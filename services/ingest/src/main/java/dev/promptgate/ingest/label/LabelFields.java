@@ -4,6 +4,7 @@ import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.LabelRules;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.RejectionCode;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.service.api.Problem;
@@ -37,7 +38,8 @@ public final class LabelFields {
             ImageIds.check(text.getBytes(StandardCharsets.UTF_8));
             return text;
         } catch (InvalidRecordException e) {
-            throw Problem.of(422, "The id is too long; send one of at most %d bytes".formatted(ImageIds.MAX_BYTES)).exception();
+            throw Problem.of(422, e.code() == RejectionCode.RESERVED_ID ? e.getMessage()
+                    : "The id is too long; send one of at most %d bytes".formatted(ImageIds.MAX_BYTES)).exception();
         }
     }
 

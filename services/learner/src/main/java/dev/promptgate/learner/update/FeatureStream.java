@@ -7,6 +7,7 @@ import dev.promptgate.learner.config.LearnerMeters.SkipReason;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.memory.Shot;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
@@ -89,6 +90,10 @@ final class FeatureStream {
     private boolean take(ConsumerRecord<byte[], byte[]> record, boolean isNew) {
         offset = record.offset() + 1;
         lastTimestamp = record.timestamp();
+        if (ClassState.isIn(record)) {
+            takeClass(record, isNew);
+            return false;
+        }
         if (record.value() == null) {
             forgetDeleted(record);
             return false;
@@ -105,11 +110,27 @@ final class FeatureStream {
             return false;
         }
         meters.increment(LearnerMeters.FEATURES);
+        if (learner.isRetired(feature.label())) {
+            meters.increment(LearnerMeters.RETIRED);
+        }
         origins.take(feature);
         Optional<String> before = learner.memory().labelOf(feature.imageId());
         boolean isUpdateDue = learner.offer(new Shot(feature.imageId(), feature.label(), feature.feature()), feature.timestamp());
         logPlace(feature, before, isNew);
         return isUpdateDue;
+    }
+
+    private void takeClass(ConsumerRecord<byte[], byte[]> record, boolean isNew) {
+        try {
+            ClassState state = ClassState.decode(record);
+            learner.retire(state.name(), state.isRetired());
+            if (isNew) {
+                LOG.info("A class changed [class: {}, retired: {}]", Quoted.of(state.name()), state.isRetired());
+            }
+        } catch (InvalidRecordException e) {
+            meters.increment(LearnerMeters.SKIPPED, SkipReason.MALFORMED);
+            LOG.warn("A record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
+        }
     }
 
     private void forgetDeleted(ConsumerRecord<byte[], byte[]> record) {

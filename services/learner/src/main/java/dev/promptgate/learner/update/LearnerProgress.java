@@ -165,7 +165,7 @@ public final class LearnerProgress {
 
     private void measure() {
         if (restored) { // before, there may be labels that a later record has merged
-            samePrompts.look(learner.memory().classesWith(1));
+            samePrompts.look(learner.classesWith(1));
         }
         stream.tell();
         meters.state(learner, catchup.fraction());

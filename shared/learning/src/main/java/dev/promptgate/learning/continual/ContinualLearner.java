@@ -5,8 +5,10 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.lang3.Validate;
 
@@ -23,6 +25,7 @@ public final class ContinualLearner {
     private final FewShotMemory memory;
     private final UpdateTrigger trigger;
     private final Map<String, Long> readyAt = new HashMap<>();
+    private final Set<String> retired = new HashSet<>();
     private final Context initial;
     private Context context;
     private long updates;
@@ -40,7 +43,10 @@ public final class ContinualLearner {
         context = initial;
     }
 
-    /** Takes in one training image, produced at an epoch millisecond; whether an update should start before the next one is taken in. */
+    /**
+     * Takes in one training image, produced at an epoch millisecond; whether an update should start before the next one is taken in. No
+     * update waits for those of a retired class.
+     */
     public boolean offer(Shot shot, long timestamp) {
         boolean wasReady = readyAt.containsKey(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
@@ -48,7 +54,22 @@ public final class ContinualLearner {
         if (becameReady) {
             readyAt.put(shot.label(), timestamp);
         }
-        return trigger.count(changed, becameReady) && canUpdate();
+        return !isRetired(shot.label()) && trigger.count(changed, becameReady) && canUpdate();
+    }
+
+    /**
+     * Takes a class out of training, or back into it. Its images stay in the memory and go on to come in, so that a class that is back is as
+     * if it had never been out. An update is due if the class has enough shots.
+     */
+    public void retire(String label, boolean isRetired) {
+        boolean isOther = isRetired ? retired.add(label) : retired.remove(label);
+        if (isOther && memory.size(label) >= settings.shots().least()) {
+            trigger.classChanged();
+        }
+    }
+
+    public boolean isRetired(String label) {
+        return retired.contains(label);
     }
 
     /** Takes an image back that trained: it was deleted, or is for something else now. */
@@ -98,11 +119,11 @@ public final class ContinualLearner {
     }
 
     /**
-     * Begins an update on all classes in memory that have enough shots: what it learns from is as it is now, whatever is offered from now
+     * Begins an update on all classes that have enough shots and are not retired: what it learns from is as it is now, whatever is offered from now
      * on. The update before must be finished or given up; one that is given up is not tried again on the same images.
      */
     public Update begin(boolean isShort) {
-        List<String> classes = memory.classesWith(settings.shots().least());
+        List<String> classes = classesWith(settings.shots().least());
         Map<String, Long> ready = new TreeMap<>();
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
         trigger.reset(classes.size(), isShort);
@@ -125,7 +146,12 @@ public final class ContinualLearner {
     }
 
     public int readyClasses() {
-        return memory.classesWith(settings.shots().least()).size();
+        return classesWith(settings.shots().least()).size();
+    }
+
+    /** Classes with at least {@code minShots} images in memory that are not retired, in the order of their names. */
+    public List<String> classesWith(int minShots) {
+        return memory.classesWith(minShots).stream().filter(name -> !isRetired(name)).toList();
     }
 
     public Context context() {

@@ -6,7 +6,8 @@ package dev.promptgate.learning.continual;
  * <p>One starts after a class became ready, once {@code settleShots} further training images brought no other one (classes that arrive
  * together are learned together); or after {@code refreshEvery} new images in memory. While classes keep coming that would be never, so one
  * starts as well once {@code urgentClasses} of them wait, and half as many as were trained on before: the cost of all these updates
- * together is a small multiple of the last one's, however many classes come.
+ * together is a small multiple of the last one's, however many classes come. What an operator says of a class that is trained on is waited
+ * for as a new class is, but is no reason to hurry.
  *
  * <p>An update that so many classes wait for may be a short one. The whole one is owed then, and comes once the stream settles without
  * further new classes; those that come before get a short one, too. A stream that pauses asks {@link #isDue}. Not thread-safe.
@@ -19,6 +20,7 @@ final class UpdateTrigger {
     private int shotsSinceNewClass;
     private int trainedClasses;
     private boolean isWholeOwed;
+    private boolean isClassChanged;
 
     /** @param urgentClasses new classes that an update starts for though others keep coming; 0 if none does */
     UpdateTrigger(LearningSettings.Shots shots, int urgentClasses) {
@@ -34,13 +36,23 @@ final class UpdateTrigger {
             newClasses++;
             shotsSinceNewClass = 0;
         }
-        boolean isSettled = (newClasses > 0 || isWholeOwed) && shotsSinceNewClass >= shots.settle();
+        boolean isSettled = isWaited() && shotsSinceNewClass >= shots.settle();
         return isSettled || isUrgent() && 2 * newClasses >= trainedClasses || newClasses == 0 && newShots >= shots.refreshEvery();
     }
 
-    /** Whether something waits for an update: a new class, enough new images, or the whole update after a short one. */
+    /** A class that is trained on is to be trained on no longer, or again. */
+    void classChanged() {
+        isClassChanged = true;
+        shotsSinceNewClass = 0;
+    }
+
+    /** Whether something waits for an update: a new or changed class, enough new images, or the whole update after a short one. */
     boolean isDue() {
-        return newClasses > 0 || isWholeOwed || newShots >= shots.refreshEvery();
+        return isWaited() || newShots >= shots.refreshEvery();
+    }
+
+    private boolean isWaited() {
+        return newClasses > 0 || isClassChanged || isWholeOwed;
     }
 
     private boolean isUrgent() {
@@ -59,5 +71,6 @@ final class UpdateTrigger {
         shotsSinceNewClass = 0;
         trainedClasses = classes;
         isWholeOwed = isShort;
+        isClassChanged = false;
     }
 }

@@ -47,6 +47,21 @@ class UpdateTriggerTest {
     }
 
     @Test
+    void aChangedClassIsWaitedForAsANewOneButIsNoReasonToHurry() {
+        trigger.classChanged();
+        assertTrue(trigger.isDue());
+        assertFalse(trigger.count(false, false));
+        assertFalse(trigger.count(false, false));
+        trigger.classChanged(); // another one
+        assertFalse(trigger.count(false, false));
+        assertFalse(trigger.count(false, false));
+        assertTrue(trigger.count(false, false));
+        assertFalse(trigger.isShort());
+        trigger.reset(1, false);
+        assertFalse(trigger.isDue());
+    }
+
+    @Test
     void manyNewClassesStartAnUpdateAndIfThatWasShortTheWholeOneComesWhenTheStreamSettles() {
         for (int i = 0; i < 3; i++) {
             assertFalse(trigger.count(true, true));

@@ -2,6 +2,7 @@ package dev.promptgate.messaging.record;
 
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,15 +12,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ImageIds {
     /** The longest key: every service holds ids in memory. */
     public static final int MAX_BYTES = 512;
+    /** With which no id begins, in ASCII: with what follows it, it is the key of a class. */
+    public static final String RESERVED = "promptgate-class/";
 
     private ImageIds() {}
 
-    /** @throws InvalidRecordException if a key is too long for an id */
+    /** @throws InvalidRecordException if a key is too long for an id, or is reserved */
     public static void check(byte[] key) throws InvalidRecordException {
         if (key.length > MAX_BYTES) {
             throw new InvalidRecordException(RejectionCode.ID_TOO_LONG,
                     "The image id is too long; send a shorter key [bytes: %d, limit: %d]".formatted(key.length, MAX_BYTES));
         }
+        if (isReserved(key)) {
+            throw new InvalidRecordException(RejectionCode.RESERVED_ID,
+                    "No image id begins with %s, as the keys of classes do; send another key".formatted(RESERVED));
+        }
+    }
+
+    /** Whether a key is none of an image but of a class. */
+    public static boolean isReserved(byte[] key) {
+        int length = RESERVED.length();
+        return key.length >= length && RESERVED.equals(new String(key, 0, length, StandardCharsets.US_ASCII));
     }
 
     /**

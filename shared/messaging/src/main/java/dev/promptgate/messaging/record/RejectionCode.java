@@ -5,6 +5,8 @@ public enum RejectionCode implements WireName {
     EMPTY_VALUE,
     /** A key over the limit of bytes. */
     ID_TOO_LONG,
+    /** A key with which something is said of a class. */
+    RESERVED_ID,
     MISSING_LABEL,
     BLANK_LABEL,
     /** A label over the limit of bytes, or of the text tower's tokens. */
@@ -35,5 +37,7 @@ public enum RejectionCode implements WireName {
     /** A damaged image, or one of an unsupported kind. */
     UNDECODABLE,
     /** A feature record that is no unit vector of floats. */
-    MALFORMED_FEATURE
+    MALFORMED_FEATURE,
+    /** A record that says nothing of a class that could be understood. */
+    MALFORMED_CLASS_STATE
 }

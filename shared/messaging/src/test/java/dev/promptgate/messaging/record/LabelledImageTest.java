@@ -179,6 +179,8 @@ class LabelledImageTest {
         assertFalse(ImageErasure.isIn(record(BYTES, BYTES)));
         assertEquals(RejectionCode.ID_TOO_LONG,
                 assertThrows(InvalidRecordException.class, () -> ImageErasure.decode(record(new byte[513], null))).code());
+        assertEquals(RejectionCode.RESERVED_ID, assertThrows(InvalidRecordException.class,
+                () -> ImageErasure.decode(record("promptgate-class/cat".getBytes(StandardCharsets.UTF_8), null))).code());
         ConsumerRecord<byte[], byte[]> written = record(BYTES, null);
         assertEquals(Optional.empty(), ImageErasure.sourceOf(written)); // by somebody's own hand
         written.headers().add("source-partition", "x".getBytes(StandardCharsets.UTF_8)).add("source-offset", BYTES);

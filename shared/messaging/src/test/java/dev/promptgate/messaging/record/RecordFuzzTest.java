@@ -2,6 +2,7 @@ package dev.promptgate.messaging.record;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
@@ -63,6 +64,17 @@ class RecordFuzzTest {
                 new SourcePosition(2, 77));
         DecoderFuzz.Outcome outcome = new DecoderFuzz("image feature", InvalidRecordException.class, input -> 8L * input.length + 65_536)
                 .run(INPUTS, List.of(flat(feature.encode("t"))), bytes -> ImageFeature.decode(record(bytes)));
+        assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
+    }
+
+    @Test
+    void classStates() {
+        ProducerRecord<byte[], byte[]> retired = new ClassState("red apple", true).encode("t");
+        DecoderFuzz.Outcome outcome = new DecoderFuzz("class state", InvalidRecordException.class, input -> 64L * input.length + 65_536)
+                .run(INPUTS, List.of(flat(retired), flat(new ClassState("zebra 🦓", true).encode("t"))), bytes -> {
+                    ConsumerRecord<byte[], byte[]> record = record(bytes);
+                    return ClassState.isIn(record) ? ClassState.decode(record) : ImageFeature.decode(record);
+                });
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
 
