@@ -1,16 +1,20 @@
 package dev.promptgate.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
+import dev.promptgate.classifier.prompt.PromptClassifier;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.KnownSettings;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.evaluator.EvaluatorVerticle;
+import dev.promptgate.follower.EmbeddingsReader;
+import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learner.LearnerVerticle;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
@@ -24,6 +28,7 @@ import dev.promptgate.messaging.record.WireName;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.settings.SettingsSources;
 import dev.promptgate.service.settings.SettingsValues;
@@ -36,6 +41,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.awaitility.Awaitility;
@@ -100,13 +106,47 @@ class ClassesIT {
         assertEquals(List.of("1: 48, 0", "2: 32, 0", "3: 48, 0", "4: 64, 0"), compared(topics));
     }
 
+    /** Airplanes are called n1; what class-embeddings and the classifier make of them is what the words make. */
+    @Test
+    void aDescriptionStandsInThePromptOfWhoeverReadsIt() throws Exception {
+        TopicNames topics = topics();
+        try (ServiceHost host = services(topics)) {
+            push(topics, "airplane", "bat");
+            awaitLive(topics, "airplane", "bat");
+            done(topics, "rename", "airplane", "n1", "--yes");
+            awaitLive(topics, "bat", "n1");
+            long before = live(read(topics, topics.promptRollouts())).version();
+            assertEquals("would describe the class \"n1\" with its 32 images as \"aircraft\"; add --yes to do it",
+                    done(topics, "describe", "n1", "aircraft"));
+            assertEquals("described the class \"n1\" with its 32 images as \"aircraft\"",
+                    done(topics, "describe", "n1", "aircraft", "--yes"));
+            Awaitility.await().atMost(LIMIT).until(() -> live(read(topics, topics.promptRollouts())).version() > before);
+            assertFalse(host.failure().failed());
+        }
+        Prompt live = live(read(topics, topics.promptRollouts()));
+        assertEquals(List.of("bat", "n1"), live.metadata().classes());
+        assertEquals(Map.of("n1", "aircraft"), live.metadata().descriptions().byClass());
+        float[][] expected = model.textEncoder().features(live.context(), model.textEncoder().prompts(List.of("bat", "aircraft"), 4));
+        EmbeddingsReader embeddings = new EmbeddingsReader("default", PromptVerifier.off(), Optional.of(model.fingerprint()));
+        for (ConsumerRecord<byte[], byte[]> record : read(topics, topics.classEmbeddings())) {
+            embeddings.take(record);
+        }
+        assertArrayEquals(expected, embeddings.live().orElseThrow().textFeatures());
+        assertEquals(List.of("bat", "n1"), embeddings.live().orElseThrow().classes());
+        PromptClassifier classifier = PromptClassifier.prepare(new LivePrompt("default", live.version(), 0, Optional.of(live)), model,
+                live.context(), List.of("Aircraft", "cactus"), 10);
+        assertEquals(List.of("bat", "n1", "cactus"), classifier.own().classes());
+        assertArrayEquals(expected, classifier.embeddings().orElseThrow().textFeatures());
+    }
+
     /** Images, seen and unseen, that each version was judged on. */
     private List<String> compared(TopicNames topics) throws Exception {
         List<String> compared = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : read(topics, topics.evaluationReports())) {
             if (ReportCodec.decode(record.value()) instanceof VerdictReport verdict && verdict.isRolledOut()) {
                 compared.add("%d: %d, %d".formatted(verdict.ruling().candidateVersion(),
-                        verdict.comparison().orElseThrow().space().seenImages(), verdict.comparison().orElseThrow().space().unseenImages()));
+                        verdict.comparison().orElseThrow().space().seenImages(),
+                        verdict.comparison().orElseThrow().space().unseenImages()));
             }
         }
         return compared;
@@ -115,12 +155,7 @@ class ClassesIT {
     @Test
     void whatIsSaidOfAClassGoesAlongWithItsNameAndAwayWhenItIsMerged() throws Exception {
         TopicNames topics = topics();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients(topics).producer()))) {
-            for (String id : List.of("a", "b", "c")) {
-                producer.send(new ImageFeature(id, id.equals("c") ? "cat" : "n0208", Split.TRAIN, "m", new float[] {1}, 7,
-                        new SourcePosition(0, 1)).encode(topics.imageFeatures()));
-            }
-        }
+        push(topics, List.of(image("a", "n0208"), image("b", "n0208"), image("c", "cat")));
         done(topics, "retire", "n0208", "--yes");
         done(topics, "rename", "n0208", "dog", "--yes");
         String header = "   train held-out    probe  class\n";
@@ -133,6 +168,32 @@ class ClassesIT {
         done(topics, "retire", "cat", "--yes");
         assertRefused(run(topics, "retire", "cat", "--yes"), "the class is retired already [class: cat]");
         assertEquals(4, read(topics, topics.gateCommands()).size());
+    }
+
+    @Test
+    void whatCannotStandInAPromptIsRefused() {
+        TopicNames topics = topics();
+        push(topics, List.of(image("a", "n1"), image("b", "bat")));
+        done(topics, "describe", "n1", "aircraft", "--yes");
+        assertTrue(run(topics, "list").out().endsWith("       1        0        0  n1  (\"aircraft\")\n"), run(topics, "list").out());
+        assertTrue(run(topics, "list", "--json").out().endsWith("{\"class\":\"n1\",\"train\":1,\"description\":\"aircraft\"}\n"));
+        done(topics, "rename", "n1", "n2", "--yes");
+        assertTrue(run(topics, "list").out().endsWith("  n2  (\"aircraft\")\n"), run(topics, "list").out());
+        assertRefused(run(topics, "describe", "n1", "plane"), "no image has this label");
+        assertRefused(run(topics, "describe", "n2", "aircraft"), "the class is described so already");
+        assertRefused(run(topics, "describe", "n2", "Bat"), "another class would be the same prompt");
+        assertRefused(run(topics, "describe", "bat", "Aircraft"), "another class would be the same prompt");
+        assertRefused(run(topics, "describe", "n2", "1 ".repeat(100).strip()), "makes more tokens than the model's text tower takes");
+        assertRefused(run(topics, "describe", "n2", " "), "The description is no label: The label is blank");
+        assertRefused(run(topics, "describe", "n2", "plane", "--clear"), "give either a TEXT or --clear");
+        assertRefused(run(topics, "describe", "bat", "--clear"), "the class has no description");
+        assertEquals("called the class \"n2\" with its 1 images by its name in prompts",
+                done(topics, "describe", "n2", "--clear", "--yes"));
+        assertTrue(run(topics, "list").out().endsWith("  n2\n"), run(topics, "list").out());
+    }
+
+    private static ImageFeature image(String id, String label) {
+        return new ImageFeature(id, label, Split.TRAIN, "m", new float[] {1}, 7, new SourcePosition(0, 1));
     }
 
     private static void assertRefused(Output refused, String why) {
@@ -150,6 +211,10 @@ class ClassesIT {
                         model.fingerprint(), feature, 77, new SourcePosition(0, 0)));
             }
         }
+        push(topics, features);
+    }
+
+    private void push(TopicNames topics, List<ImageFeature> features) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(new HashMap<>(clients(topics).producer()))) {
             features.forEach(feature -> producer.send(feature.encode(topics.imageFeatures())));
         }

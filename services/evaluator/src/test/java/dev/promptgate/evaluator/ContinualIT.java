@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.evidence.PromptScorer;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.host.ServiceHost;
@@ -60,7 +61,7 @@ class ContinualIT {
             await().atMost(LIMIT).until(() -> lastMeasurement(416) != null);
             JsonNode after = lastMeasurement(416).path("prequential_unseen");
             assertEquals(8, after.path("images").asLong() - before.path("images").asLong());
-            PromptScorer live = new PromptScorer(model.textEncoder(), run.handWritten());
+            PromptScorer live = new PromptScorer(model.textEncoder(), Prompt.handWritten("default", run.handWritten()));
             Set<String> unseen = new HashSet<>(CLASSES.subList(100, 110));
             unseen.add(CLASSES.get(60));
             long right = fresh.stream().filter(f -> live.isRight(f.feature(), f.label(), unseen)).count();

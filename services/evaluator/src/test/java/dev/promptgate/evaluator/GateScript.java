@@ -211,7 +211,7 @@ final class GateScript {
     }
 
     private void retire(String name, boolean isRetired) {
-        add(Kind.FEATURE, new ClassState(name, isRetired).encode("image-features"));
+        add(Kind.FEATURE, ClassState.plain(name).retired(isRetired).encode("image-features"));
     }
 
     /** The offset of the next feature. */

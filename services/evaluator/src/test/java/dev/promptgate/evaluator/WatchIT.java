@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.evidence.PromptScorer;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
@@ -49,8 +50,8 @@ class WatchIT {
     @BeforeAll
     void sortImages() throws Exception {
         run = new EvaluatorRun(broker, model);
-        PromptScorer good = new PromptScorer(model.textEncoder(), run.handWritten());
-        PromptScorer ruined = new PromptScorer(model.textEncoder(), run.noise());
+        PromptScorer good = new PromptScorer(model.textEncoder(), Prompt.handWritten("default", run.handWritten()));
+        PromptScorer ruined = new PromptScorer(model.textEncoder(), Prompt.handWritten("default", run.noise()));
         agreed = new ArrayList<>();
         lost = new ArrayList<>();
         for (ImageFeature image : run.images(CLASSES, Split.HELD_OUT)) {

@@ -50,6 +50,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -280,7 +281,7 @@ class LearnerIT {
 
     private void retireAndTakeBack(boolean isRestarted) throws Exception {
         List<List<ProducerRecord<byte[], byte[]>>> lots = List.of(features("airplane", "bat", "cactus"),
-                List.of(new ClassState("bat", true).encode(topics.imageFeatures())), features("bat", "dolphin"),
+                List.of(ClassState.plain("bat").retired(true).encode(topics.imageFeatures())), features("bat", "dolphin"),
                 List.of(ClassState.plain("bat").encode(topics.imageFeatures())));
         ServiceHost host = start(SETTINGS);
         try {
@@ -299,6 +300,41 @@ class LearnerIT {
         } finally {
             host.close();
         }
+    }
+
+    /** Classes called by ids are learned to the bit as those that are called as the ids are described. */
+    @Test
+    void aDescriptionStandsInThePromptInTheNamesPlaceThoughALearnerRestartsBetween() throws Exception {
+        push(features("airplane", "bat"));
+        try (ServiceHost host = start(SETTINGS)) {
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+        }
+        Prompt called = candidates().get(0);
+        createTopics();
+        List<ProducerRecord<byte[], byte[]>> records = features("airplane", "bat");
+        records.forEach(record -> relabel(record, label(record).equals("bat") ? "n2" : "n1"));
+        records.add(0, described("n1", "airplane"));
+        records.add(1, described("n2", "bat"));
+        records.add(2, described("n3", "of no image"));
+        records.add(3, described("n1", "1 ".repeat(100).strip())); // of more than 77 tokens: passed over
+        push(records);
+        try (ServiceHost host = start(SETTINGS)) {
+            await().atMost(LIMIT).until(() -> candidates().size() == 1);
+            assertTrue(host.registry().scrape().contains("promptgate_learner_skipped_total{reason=\"label-too-long\"} 1.0"));
+        }
+        try (ServiceHost host = start(SETTINGS)) {
+            push(List.of(described("n2", "flying animal")));
+            await().atMost(LIMIT).until(() -> candidates().size() == 2);
+        }
+        Prompt described = candidates().get(0);
+        assertEquals(List.of("n1", "n2"), described.metadata().classes());
+        assertEquals(Map.of("n1", "airplane", "n2", "bat", "n3", "of no image"), described.metadata().descriptions().byClass());
+        assertTrue(Arrays.equals(called.context().values(), described.context().values()));
+        assertEquals("flying animal", candidates().get(1).metadata().descriptions().text("n2"));
+    }
+
+    private ProducerRecord<byte[], byte[]> described(String name, String description) {
+        return ClassState.plain(name).described(Optional.of(description)).encode(topics.imageFeatures());
     }
 
     @Test

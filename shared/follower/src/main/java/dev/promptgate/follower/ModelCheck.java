@@ -3,6 +3,7 @@ package dev.promptgate.follower;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
+import dev.promptgate.learning.prompt.Descriptions;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.Quoted;
 import java.util.HashSet;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /**
  * A prompt that this CLIP, which outlives the check, can compute with: its own, with so many tokens of context as the settings say, with
- * class names that make prompts. Thread-safe.
+ * class names or descriptions that make prompts. Thread-safe.
  */
 public record ModelCheck(String name, ClipModel model, int contextTokens) implements PromptCheck {
     @Override
@@ -26,7 +27,9 @@ public record ModelCheck(String name, ClipModel model, int contextTokens) implem
             throw new RefusedPromptException(Refusal.BAD_CLASSES, classes.isEmpty() ? "It names no class" : "It names a class twice");
         }
         try {
-            model.textEncoder().prompts(classes, contextTokens);
+            Descriptions descriptions = prompt.metadata().descriptions();
+            model.textEncoder().prompts(descriptions.texts(classes), contextTokens);
+            model.textEncoder().prompts(List.copyOf(descriptions.byClass().values()), contextTokens); // of classes not trained on, too
         } catch (IllegalArgumentException e) {
             throw new RefusedPromptException(Refusal.BAD_CLASSES, Quoted.of(e.getMessage()));
         }

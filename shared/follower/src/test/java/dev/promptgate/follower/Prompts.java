@@ -1,6 +1,7 @@
 package dev.promptgate.follower;
 
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.prompt.Descriptions;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -22,7 +23,8 @@ final class Prompts {
     static byte[] value(String prompt, long version, String model, List<String> classes) {
         return PromptCodec.encode(
                 new Prompt(new Context(2, 3, CTX), new PromptMetadata(prompt, version, version - 1, model, 7,
-                        new PromptMetadata.Origin(classes, "a photo", Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L)),
+                        new PromptMetadata.Origin(classes, "a photo", Map.of("loss", "0.5"), Map.of(0, 12L), Map.of("red apple", 5L),
+                                new Descriptions(Map.of("n1", "fruit of a tree"))),
                         Map.of("reason", "better"))));
     }
 

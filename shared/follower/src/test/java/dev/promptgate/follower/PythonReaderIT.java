@@ -54,6 +54,7 @@ class PythonReaderIT {
                 assert (prompt["name"], prompt["version"], prompt["model"], prompt["sequence"]) == ("default", 7, "sha256:ours", 42), prompt
                 assert prompt["classes"] == ["red apple", "\\u00dcbergr\\u00f6\\u00dfe \\"quoted\\""], prompt
                 assert [struct.unpack("<I", struct.pack("<f", x))[0] for row in prompt["ctx"] for x in row] == [%s], prompt
+                assert prompt["descriptions"] == {"n1": "fruit of a tree"}, prompt
                 assert [len(row) for row in prompt["ctx"]] == [3, 3], prompt
                 assert read(SimpleNamespace(key=key, value=value, headers=[]))["sequence"] is None
                 assert read(SimpleNamespace(key=key, value=None, headers=None)) is None

@@ -7,6 +7,7 @@ import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.LivePrompt;
 import dev.promptgate.learning.prompt.ClassEmbeddings;
+import dev.promptgate.learning.prompt.Descriptions;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCalibration;
 import java.util.LinkedHashSet;
@@ -26,11 +27,12 @@ public record PromptClassifier(LivePrompt live, LabelRanker own, TextFeatures ot
     /** Computes the text features of all its classes: those of the prompt, and of {@code more} what is no same prompt. Blocking. */
     public static PromptClassifier prepare(LivePrompt live, ClipModel model, Context handWritten, List<String> more, int capacity) {
         Set<String> all = new LinkedHashSet<>(live.classes());
-        Set<String> known = live.classes().stream().map(SamePrompt::key).collect(Collectors.toSet());
-        more.stream().filter(name -> !known.contains(SamePrompt.key(name))).forEach(all::add);
-        Context context = live.prompt().map(Prompt::context).orElse(handWritten);
+        Prompt prompt = live.prompt().orElseGet(() -> Prompt.handWritten(live.name(), handWritten));
+        Descriptions descriptions = prompt.metadata().descriptions();
+        Set<String> known = descriptions.texts(live.classes()).stream().map(SamePrompt::key).collect(Collectors.toSet());
+        more.stream().filter(name -> !known.contains(SamePrompt.key(descriptions.text(name)))).forEach(all::add);
         List<String> classes = List.copyOf(all);
-        TextFeatures features = new TextFeatures(model.textEncoder(), context, capacity);
+        TextFeatures features = new TextFeatures(model.textEncoder(), prompt, capacity);
         float logitScale = calibration(live).logitScale(model.logitScale());
         return new PromptClassifier(live, new LabelRanker(classes, features.of(classes), logitScale), features, logitScale);
     }

@@ -1,7 +1,7 @@
 package dev.promptgate.classifier.prompt;
 
-import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Text features of classes with one context; remembers the last, up to a bound. Thread-safe; two threads may compute the same. */
+/** Text features of classes by one prompt; remembers the last, up to a bound. Thread-safe; two threads may compute the same. */
 public final class TextFeatures {
     private final TextEncoder encoder;
-    private final Context context;
+    private final Prompt prompt;
     private final Map<String, float[]> remembered;
 
     /** @param capacity classes to remember */
-    public TextFeatures(TextEncoder encoder, Context context, int capacity) {
+    public TextFeatures(TextEncoder encoder, Prompt prompt, int capacity) {
         this.encoder = encoder;
-        this.context = context;
+        this.prompt = prompt;
         remembered = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
@@ -41,7 +41,7 @@ public final class TextFeatures {
         int[] missing = IntStream.range(0, features.length).filter(i -> features[i] == null).toArray();
         if (missing.length > 0) {
             List<String> names = Arrays.stream(missing).mapToObj(classes::get).toList();
-            float[][] computed = encoder.features(context, encoder.prompts(names, context.tokens()));
+            float[][] computed = prompt.features(encoder, names);
             for (int i = 0; i < missing.length; i++) {
                 features[missing[i]] = computed[i];
             }

@@ -6,11 +6,13 @@ import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.cli.labels.ClassesCommand.ListClasses;
 import dev.promptgate.cli.labels.ClassesCommand.Merge;
 import dev.promptgate.cli.labels.ClassesCommand.Rename;
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.settings.SettingsValues;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +24,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "classes", mixinStandardHelpOptions = true, description = "The classes of image-features: what is there, other names "
-        + "for them, and which are retired.", subcommands = {ListClasses.class, Rename.class, Merge.class, RetireCommand.class})
+        + "for them, which are retired, and what stands in prompts in their names' places.", subcommands = {ListClasses.class,
+                Rename.class, Merge.class, RetireCommand.class, DescribeCommand.class})
 public final class ClassesCommand {
     static final String EXAMPLES = "Examples:";
     private static final String HOW = "The features are written again with the new label, in one transaction with a note for the history "
             + "(promptgate rollouts): learner and evaluator take it in as they take in any relabelled image, and the next prompt has the "
             + "new classes. Images that come later keep the label that they are sent with, so change the producers first. Reads "
             + "image-features whole, keeps the features of these classes in memory, and writes to it and to gate-commands.";
-    private static final String GOES_ALONG = "A class that is retired stays so under its new name.";
-    private static final String GOES_AWAY = "Whether a class is retired is for the class that they become alone to say.";
+    private static final String GOES_ALONG = "A class that is retired or described stays so under its new name.";
+    private static final String GOES_AWAY = "What is said of the classes that go, retired or described, goes with them; what is "
+            + "said of the class that they become stays.";
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Every class with its images by split, the live ones: an id "
-            + "counts where its last record puts it; and whether it is retired.")
+            + "counts where its last record puts it; and whether it is retired, and how it is described.")
     static final class ListClasses extends PromptgateCommand {
         @Option(names = "--json", description = "a JSON object a line")
         private boolean json;
@@ -51,15 +55,25 @@ public final class ClassesCommand {
                     if (labels.state(label).isRetired()) {
                         line.put("retired", true);
                     }
+                    labels.state(label).description().ifPresent(text -> line.put("description", text));
                     out().println(line);
                 });
             } else {
                 out().printf("%8s %8s %8s  %s%n", "train", "held-out", "probe", "class");
                 classes.forEach((label, images) -> out().printf("%8d %8d %8d  %s%s%n", images.getOrDefault(Split.TRAIN, 0L),
                         images.getOrDefault(Split.HELD_OUT, 0L), images.getOrDefault(Split.PROBE, 0L), Quoted.of(label, 256),
-                        labels.state(label).isRetired() ? "  (retired)" : ""));
+                        said(labels.state(label))));
             }
             return 0;
+        }
+
+        private static String said(ClassState state) {
+            List<String> said = new ArrayList<>();
+            if (state.isRetired()) {
+                said.add("retired");
+            }
+            state.description().ifPresent(text -> said.add(SamePrompt.quoted(text)));
+            return said.isEmpty() ? "" : "  (%s)".formatted(String.join(", ", said));
         }
     }
 

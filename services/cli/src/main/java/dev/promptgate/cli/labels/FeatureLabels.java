@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The images of image-features and their labels, each id where its last record puts it, and what is said of classes; records that cannot be used are passed over, as the
- * services do. Not thread-safe.
+ * The images of image-features and their labels, each id where its last record puts it, and what is said of classes; records that cannot be
+ * used are passed over, as the services do. Not thread-safe.
  */
 final class FeatureLabels {
     /** @param record null where only labels are asked for */

@@ -1,9 +1,9 @@
 package dev.promptgate.cli.labels;
 
 import dev.promptgate.cli.gate.AuditOptions;
-import dev.promptgate.cli.labels.Relabelling.Change;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
+import dev.promptgate.cli.labels.Relabelling.Change;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.client.TopicLog;

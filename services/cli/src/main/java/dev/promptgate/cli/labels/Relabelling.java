@@ -23,10 +23,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Writes features again under another label, what is said of classes, and a note of it for the prompt's history, in one transaction: readers of committed records
- * see all of it or nothing. Kafka cannot write "unless it has changed", so what an encoder wrote for the same images between reading and
- * writing is looked for afterwards. The transaction has the producer's minute: if the process is killed in it, readers wait no longer than
- * that, and no longer than until such a command runs again. Of two that run at a time the later one ends the other. Blocking.
+ * Writes features again under another label, what is said of classes, and a note of it for the prompt's history, in one transaction:
+ * readers of committed records see all of it or nothing. Kafka cannot write "unless it has changed", so what an encoder wrote for the same
+ * images between reading and writing is looked for afterwards. The transaction has the producer's minute: if the process is killed in it,
+ * readers wait no longer than that, and no longer than until such a command runs again. Of two that run at a time the later one ends the
+ * other. Blocking.
  */
 record Relabelling(KafkaClients clients, TopicNames topics, PromptKey prompt) {
     /**

@@ -3,7 +3,7 @@ package dev.promptgate.cli.labels;
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.ClassNameCheck;
-import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.suspect.Prediction;
 import dev.promptgate.learning.suspect.Suspect;
 import dev.promptgate.messaging.classes.ClassState;
@@ -33,7 +33,7 @@ final class ScoredImages {
     private record Last(String label, long offset) {}
 
     private final ClipModel model;
-    private final Context prompt;
+    private final Prompt prompt;
     private final ClassNameCheck names;
     private final Map<String, Last> last = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
@@ -44,10 +44,10 @@ final class ScoredImages {
     private final List<Prediction> predictions = new ArrayList<>();
     private ClassScorer scorer;
 
-    ScoredImages(ClipModel model, Context prompt) {
+    ScoredImages(ClipModel model, Prompt prompt) {
         this.model = model;
         this.prompt = prompt;
-        names = new ClassNameCheck(model.textEncoder(), prompt.tokens());
+        names = new ClassNameCheck(model.textEncoder(), prompt.context().tokens());
     }
 
     void list(ConsumerRecord<byte[], byte[]> record) {
@@ -103,7 +103,7 @@ final class ScoredImages {
         List<String> ordered = List.copyOf(labels);
         ordered.forEach(label -> classes.put(label, classes.size()));
         if (!ordered.isEmpty()) {
-            scorer = new ClassScorer(model.textEncoder().features(prompt, model.textEncoder().prompts(ordered, prompt.tokens())));
+            scorer = new ClassScorer(prompt.features(model.textEncoder(), ordered));
         }
         return ordered;
     }

@@ -65,7 +65,7 @@ public final class SuspectsCommand extends PromptgateCommand {
         try (ClipModel clip = ModelOptions.load(values); TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             Context handWritten = clip.textEncoder().contextFrom(values.get(PromptSettings.CONTEXT_INIT));
             LivePrompt live = live(values, log, new ModelCheck(values.get(PromptSettings.NAME), clip, handWritten.tokens()));
-            ScoredImages scored = new ScoredImages(clip, live.prompt().map(Prompt::context).orElse(handWritten));
+            ScoredImages scored = new ScoredImages(clip, live.prompt().orElseGet(() -> Prompt.handWritten(live.name(), handWritten)));
             log.forEach(topics.imageFeatures(), scored::list);
             List<String> classes = scored.encodeClasses();
             if (label != null && !classes.contains(label)) {

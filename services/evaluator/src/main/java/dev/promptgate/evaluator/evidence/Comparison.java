@@ -6,6 +6,7 @@ import dev.promptgate.learning.accuracy.ProtocolOutcomes;
 import dev.promptgate.learning.calibration.Calibration;
 import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.PairedOutcomes;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.report.AnswerDetail;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.EnumMap;
@@ -19,17 +20,17 @@ public record Comparison(ComparedImages space, Map<Role, ProtocolOutcomes> outco
     public record Calibrating(float logitScale, double targetError) {}
 
     /** Blocking: runs the text tower, once for each distinct context that is new. The best prompt's calibration is nobody's concern. */
-    public static Comparison of(ComparedImages space, PromptAnswers answers, Map<Role, Context> prompts, Calibrating calibrating) {
+    public static Comparison of(ComparedImages space, PromptAnswers answers, Map<Role, Prompt> prompts, Calibrating calibrating) {
         Map<Role, ProtocolOutcomes> outcomes = new EnumMap<>(Role.class);
         Map<Context, ProtocolOutcomes> known = new IdentityHashMap<>();
-        prompts.forEach((role, context) -> outcomes.put(role, known.computeIfAbsent(context, c -> answers.of(space, c))));
+        prompts.forEach((role, prompt) -> outcomes.put(role, known.computeIfAbsent(prompt.context(), c -> answers.of(space, prompt))));
         CalibrationSample sample = new CalibrationSample(space);
         Map<Role, Calibration> calibrations = new EnumMap<>(Role.class);
         Map<Context, Optional<Calibration>> calibrated = new IdentityHashMap<>();
-        prompts.forEach((role, context) -> {
+        prompts.forEach((role, prompt) -> {
             if (role != Role.BEST) {
-                calibrated.computeIfAbsent(context,
-                        c -> sample.calibrate(answers.scorer(space, c), calibrating.logitScale(), calibrating.targetError()))
+                calibrated.computeIfAbsent(prompt.context(),
+                        c -> sample.calibrate(answers.scorer(space, prompt), calibrating.logitScale(), calibrating.targetError()))
                         .ifPresent(found -> calibrations.put(role, found));
             }
         });

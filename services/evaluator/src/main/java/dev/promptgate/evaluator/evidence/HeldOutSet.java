@@ -46,8 +46,8 @@ public final class HeldOutSet {
     }
 
     /**
-     * Takes in a record; a training image only displaces what its id was before. Tells whether an image came in that judges and whose id was
-     * not there.
+     * Takes in a record; a training image only displaces what its id was before. Tells whether an image came in that judges and whose id
+     * was not there.
      */
     public boolean put(ImageFeature image, long offset) {
         HeldOutImage before = current.get(image.imageId());
@@ -149,7 +149,8 @@ public final class HeldOutSet {
         Set<String> out = retired.at(asked);
         Map<String, List<HeldOutImage>> alive = Stream
                 .concat(current.values().stream(), displaced.stream().filter(past -> past.at() >= asked).map(Displaced::entry))
-                .filter(entry -> entry.offset() < asked && !out.contains(entry.image().label())).collect(Collectors.groupingBy(entry -> entry.image().label()));
+                .filter(entry -> entry.offset() < asked && !out.contains(entry.image().label()))
+                .collect(Collectors.groupingBy(entry -> entry.image().label()));
         List<HeldOutImage> newest = new ArrayList<>();
         for (List<HeldOutImage> ofClass : alive.values()) {
             ofClass.sort(Comparator.comparingLong(HeldOutImage::offset));
@@ -168,7 +169,8 @@ public final class HeldOutSet {
 
     /** Those with held-out images now, probe classes excepted, in the order of names. */
     public List<String> labelledClasses() {
-        return byClass.entrySet().stream().filter(e -> !retired.now().contains(e.getKey())).filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe()))
+        return byClass.entrySet().stream().filter(e -> !retired.now().contains(e.getKey()))
+                .filter(e -> e.getValue().values().stream().anyMatch(entry -> !entry.isProbe()))
                 .map(Map.Entry::getKey).sorted().toList();
     }
 

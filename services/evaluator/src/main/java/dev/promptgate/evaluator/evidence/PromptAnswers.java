@@ -6,6 +6,7 @@ import dev.promptgate.clip.text.TextEncoder;
 import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import dev.promptgate.learning.accuracy.Nearest;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class PromptAnswers {
     }
 
     private final TextEncoder encoder;
+    /** By the context, of which each prompt has its own. */
     private final Map<Context, Known> known = new LinkedHashMap<>(MAX_PROMPTS + 1, 1, true) {
         private static final long serialVersionUID = 1L;
 
@@ -42,10 +44,10 @@ public final class PromptAnswers {
         this.encoder = encoder;
     }
 
-    ProtocolOutcomes of(ComparedImages space, Context context) {
-        Known before = known.get(context);
+    ProtocolOutcomes of(ComparedImages space, Prompt prompt) {
+        Known before = known.get(prompt.context());
         boolean isSame = before != null && before.isOf(space);
-        ClassScorer scorer = scorer(space, context);
+        ClassScorer scorer = scorer(space, prompt);
         Map<HeldOutImage, Nearest> answers = new IdentityHashMap<>();
         Nearest[] nearest = new Nearest[space.entries().size()];
         for (int i = 0; i < nearest.length; i++) {
@@ -54,14 +56,14 @@ public final class PromptAnswers {
                     : Nearest.of(space.images()[i], space.labels()[i] < space.seen(), scorer, space.seen());
             answers.put(space.entries().get(i), nearest[i]);
         }
-        known.put(context, new Known(space.classes(), space.seen(), scorer, answers));
+        known.put(prompt.context(), new Known(space.classes(), space.seen(), scorer, answers));
         return ProtocolOutcomes.of(nearest, space.labels(), space.seen());
     }
 
     /** Scores with a prompt among the space's classes; the same object for one that was just asked about them. */
-    public ClassScorer scorer(ComparedImages space, Context context) {
-        Known before = known.get(context);
+    public ClassScorer scorer(ComparedImages space, Prompt prompt) {
+        Known before = known.get(prompt.context());
         return before != null && before.isOf(space) ? before.scorer()
-                : new ClassScorer(encoder.features(context, encoder.prompts(space.classes(), context.tokens())));
+                : new ClassScorer(prompt.features(encoder, space.classes()));
     }
 }

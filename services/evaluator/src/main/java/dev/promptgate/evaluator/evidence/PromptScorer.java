@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.evidence;
 
 import dev.promptgate.clip.scoring.ClassScorer;
-import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,13 +25,13 @@ public final class PromptScorer {
     }
 
     private final TextEncoder encoder;
-    private final Context context;
+    private final Prompt prompt;
     private final Set<String> known = new HashSet<>();
     private final List<Block> blocks = new ArrayList<>();
 
-    public PromptScorer(TextEncoder encoder, Context context) {
+    public PromptScorer(TextEncoder encoder, Prompt prompt) {
         this.encoder = encoder;
-        this.context = context;
+        this.prompt = prompt;
     }
 
     /**
@@ -60,7 +60,7 @@ public final class PromptScorer {
         if (missing.isEmpty()) {
             return;
         }
-        float[][] features = encoder.features(context, encoder.prompts(missing, context.tokens()));
+        float[][] features = prompt.features(encoder, missing);
         known.addAll(missing);
         for (int from = 0, to; from < features.length; from = to) {
             boolean isRoom = !blocks.isEmpty() && blocks.get(blocks.size() - 1).names().size() < BLOCK;

@@ -73,9 +73,9 @@ final class Judge {
      */
     Judgement judge(Candidate candidate, PromptStack live, List<HeldOutImage> images, long arrivals) {
         ComparedImages space = ComparedImages.of(candidate.prompt().metadata().classes(), images);
-        Map<Role, Context> prompts = standing(live);
-        prompts.put(Role.BEST, live.best().context());
-        prompts.put(Role.CANDIDATE, candidate.prompt().context());
+        Map<Role, Prompt> prompts = standing(live);
+        prompts.put(Role.BEST, live.best());
+        prompts.put(Role.CANDIDATE, candidate.prompt());
         Comparison comparison = Comparison.of(space, known, prompts, calibrating);
         List<GateEvidence> evidence = new ArrayList<>(List.of(comparison.against(Role.LIVE, "live")));
         if (live.best().version() != live.live().version()) {
@@ -95,17 +95,17 @@ final class Judge {
     GateEvent.Measured measure(PromptStack live, List<String> seenClasses, List<HeldOutImage> images, long position) {
         ComparedImages space = ComparedImages.of(seenClasses, images);
         Comparison comparison = Comparison.of(space, known, standing(live), calibrating);
-        return new GateEvent.Measured(comparison, predictions.suspects(space, known.scorer(space, live.live().context())), position);
+        return new GateEvent.Measured(comparison, predictions.suspects(space, known.scorer(space, live.live())), position);
     }
 
     private static double ece(Comparison comparison, Role role) {
         return comparison.calibration(role).map(calibration -> calibration.calibrated().ece()).orElse(Double.NaN);
     }
 
-    private static Map<Role, Context> standing(PromptStack live) {
-        Map<Role, Context> prompts = new EnumMap<>(Role.class);
-        prompts.put(Role.ZERO_SHOT, live.handWritten().context());
-        prompts.put(Role.LIVE, live.live().context());
+    private static Map<Role, Prompt> standing(PromptStack live) {
+        Map<Role, Prompt> prompts = new EnumMap<>(Role.class);
+        prompts.put(Role.ZERO_SHOT, live.handWritten());
+        prompts.put(Role.LIVE, live.live());
         return prompts;
     }
 
@@ -116,7 +116,7 @@ final class Judge {
     }
 
     private boolean isRight(Prompt prompt, ImageFeature image, Set<String> among) {
-        return scorers.computeIfAbsent(prompt.context(), context -> new PromptScorer(encoder, context)).isRight(image.feature(),
+        return scorers.computeIfAbsent(prompt.context(), context -> new PromptScorer(encoder, prompt)).isRight(image.feature(),
                 image.label(), among);
     }
 

@@ -62,12 +62,16 @@ public final class InputReader {
     private GateEvent ofClass(ConsumerRecord<byte[], byte[]> record) {
         try {
             ClassState state = ClassState.decode(record);
-            return new GateEvent.ClassChanged(state.name(), state.isRetired(), record.offset());
+            if (state.description().map(classNames::fits).orElse(true)) {
+                return new GateEvent.ClassChanged(state.name(), state.isRetired(), record.offset());
+            }
+            LOG.warn("A record is passed over: a class's description makes more tokens than the model's text tower takes [offset: {}]",
+                    record.offset());
         } catch (InvalidRecordException e) {
-            meters.count(EvaluatorMeters.SKIPPED);
             LOG.warn("A record is passed over: {} [offset: {}]", e.getMessage(), record.offset());
-            return new GateEvent.ImagePassedOver(record.offset());
         }
+        meters.count(EvaluatorMeters.SKIPPED);
+        return new GateEvent.ImagePassedOver(record.offset());
     }
 
     private static GateInput.Plain plain(GateEvent event, ConsumerRecord<byte[], byte[]> record) {

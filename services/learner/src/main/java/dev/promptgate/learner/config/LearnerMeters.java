@@ -24,7 +24,7 @@ public final class LearnerMeters extends Meters {
             "prompt_name");
     public static final MeterSpec FEATURES = ALL.counter("promptgate.learner.features", "training features taken in");
     public static final MeterSpec RETIRED = ALL.counter("promptgate.learner.features.retired",
-            "of these, those of retired classes, which are kept and not trained on");
+            "training features of retired classes: kept, and not trained on");
     public static final MeterSpec SKIPPED = ALL.counter("promptgate.learner.skipped", "feature records passed over", "reason");
     public static final MeterSpec MEMORY_SHOTS = ALL.gauge("promptgate.learner.memory.shots", "images in the few-shot memory");
     public static final MeterSpec MEMORY_CLASSES = ALL.gauge("promptgate.learner.memory.classes", "classes with enough shots");

@@ -49,7 +49,7 @@ public final class CandidateWriter {
         LearningSettings learning = settings.learning();
         PromptMetadata about = new PromptMetadata(settings.prompt(), ++version, parent, checkpoint.model(), System.currentTimeMillis(),
                 new PromptMetadata.Origin(result.classes(), learning.start().contextInit(), summary(learning, result),
-                        Map.of(0, checkpoint.offset()), result.readyAt()),
+                        Map.of(0, checkpoint.offset()), result.readyAt(), result.descriptions()),
                 Map.of());
         parent = version;
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, new PromptKey(settings.prompt()).bytes(),

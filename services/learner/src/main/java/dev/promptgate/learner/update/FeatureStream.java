@@ -123,14 +123,26 @@ final class FeatureStream {
     private void takeClass(ConsumerRecord<byte[], byte[]> record, boolean isNew) {
         try {
             ClassState state = ClassState.decode(record);
+            if (!state.description().map(classNames::fits).orElse(true)) {
+                passOver(record, SkipReason.LABEL_TOO_LONG,
+                        "What is said of a class cannot be used: its description makes more tokens than "
+                                + "the model's text tower takes");
+                return;
+            }
             learner.retire(state.name(), state.isRetired());
+            learner.describe(state.name(), state.description());
             if (isNew) {
-                LOG.info("A class changed [class: {}, retired: {}]", Quoted.of(state.name()), state.isRetired());
+                LOG.info("A class changed [class: {}, retired: {}, description: {}]", Quoted.of(state.name()), state.isRetired(),
+                        Quoted.of(state.description().orElse("none")));
             }
         } catch (InvalidRecordException e) {
-            meters.increment(LearnerMeters.SKIPPED, SkipReason.MALFORMED);
-            LOG.warn("A record is passed over: {} [partition: {}, offset: {}]", e.getMessage(), record.partition(), record.offset());
+            passOver(record, SkipReason.MALFORMED, e.getMessage());
         }
+    }
+
+    private void passOver(ConsumerRecord<byte[], byte[]> record, SkipReason reason, String why) {
+        meters.increment(LearnerMeters.SKIPPED, reason);
+        LOG.warn("A record is passed over: {} [partition: {}, offset: {}]", why, record.partition(), record.offset());
     }
 
     private void forgetDeleted(ConsumerRecord<byte[], byte[]> record) {

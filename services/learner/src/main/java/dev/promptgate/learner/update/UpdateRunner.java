@@ -63,7 +63,7 @@ public final class UpdateRunner {
             return Optional.empty();
         } catch (MadeWayException e) {
             meters.increment(LearnerMeters.UPDATES_MADE_WAY);
-            LOG.info("An update of {} classes makes way for one with many new classes", update.readyAt().size());
+            LOG.info("An update of {} classes makes way for one with many new classes", update.trainingSet().classes().size());
             return Optional.empty(); // the next one's checkpoint takes the place of this one's
         }
         NativeHeap.trim();
@@ -79,7 +79,7 @@ public final class UpdateRunner {
 
     /** The images of a class that this candidate is the first to be trained on, as far as this process has seen. */
     private void tellNewClasses(Update update, long version) {
-        for (List<Shot> shots : update.shots()) {
+        for (List<Shot> shots : update.trainingSet().shots()) {
             String label = shots.get(0).label();
             if (trained.add(label) && LOG.isDebugEnabled()) {
                 shots.forEach(shot -> ImageLog.debug(LOG, shot.imageId()).log(

@@ -11,6 +11,7 @@ import dev.promptgate.learning.loss.LabelLoss;
 import dev.promptgate.learning.method.ContextMethod;
 import dev.promptgate.learning.method.Hyperparameter;
 import dev.promptgate.learning.method.MethodSettings;
+import dev.promptgate.learning.prompt.Descriptions;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.learning.training.SgdSettings;
@@ -44,7 +45,7 @@ class CandidateWriterTest {
                 LearningSettings.Urgency.DEFAULT, 1);
         Map<String, Long> readyAt = new TreeMap<>();
         classes.forEach(name -> readyAt.put(name, 1L));
-        UpdateResult result = new UpdateResult(1, false, new Context(1, 1, new float[1]), readyAt, 3,
+        UpdateResult result = new UpdateResult(1, false, new Context(1, 1, new float[1]), readyAt, Descriptions.NONE, 3,
                 List.of(new StepReport(1, Double.NaN, Double.NaN, Branch.ERM)));
         return CandidateWriter.summary(learning, result);
     }

@@ -4,10 +4,13 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
+import dev.promptgate.learning.prompt.Descriptions;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.lang3.Validate;
@@ -26,6 +29,7 @@ public final class ContinualLearner {
     private final UpdateTrigger trigger;
     private final Map<String, Long> readyAt = new HashMap<>();
     private final Set<String> retired = new HashSet<>();
+    private final Map<String, String> descriptions = new HashMap<>();
     private final Context initial;
     private Context context;
     private long updates;
@@ -50,7 +54,7 @@ public final class ContinualLearner {
     public boolean offer(Shot shot, long timestamp) {
         boolean wasReady = readyAt.containsKey(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
-        boolean becameReady = !wasReady && memory.size(shot.label()) >= settings.shots().least();
+        boolean becameReady = !wasReady && isReady(shot.label());
         if (becameReady) {
             readyAt.put(shot.label(), timestamp);
         }
@@ -58,14 +62,29 @@ public final class ContinualLearner {
     }
 
     /**
-     * Takes a class out of training, or back into it. Its images stay in the memory and go on to come in, so that a class that is back is as
-     * if it had never been out. An update is due if the class has enough shots.
+     * Takes a class out of training, or back into it. Its images stay in the memory and go on to come in, so that a class that is back is
+     * as if it had never been out. An update is due if the class has enough shots.
      */
     public void retire(String label, boolean isRetired) {
         boolean isOther = isRetired ? retired.add(label) : retired.remove(label);
-        if (isOther && memory.size(label) >= settings.shots().least()) {
+        if (isOther && isReady(label)) {
             trigger.classChanged();
         }
+    }
+
+    /**
+     * Says what stands in prompts in a class's name's place, empty for the name itself, from the next update on, which is due if the class
+     * is trained on.
+     */
+    public void describe(String label, Optional<String> description) {
+        String before = description.isPresent() ? descriptions.put(label, description.get()) : descriptions.remove(label);
+        if (!Objects.equals(before, description.orElse(null)) && isReady(label) && !isRetired(label)) {
+            trigger.classChanged();
+        }
+    }
+
+    private boolean isReady(String label) {
+        return memory.size(label) >= settings.shots().least();
     }
 
     public boolean isRetired(String label) {
@@ -119,8 +138,8 @@ public final class ContinualLearner {
     }
 
     /**
-     * Begins an update on all classes that have enough shots and are not retired: what it learns from is as it is now, whatever is offered from now
-     * on. The update before must be finished or given up; one that is given up is not tried again on the same images.
+     * Begins an update on all classes that have enough shots and are not retired: what it learns from is as it is now, whatever is offered
+     * from now on. The update before must be finished or given up; one that is given up is not tried again on the same images.
      */
     public Update begin(boolean isShort) {
         List<String> classes = classesWith(settings.shots().least());
@@ -128,7 +147,10 @@ public final class ContinualLearner {
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
         trigger.reset(classes.size(), isShort);
         updates++;
-        return new Update(settings, model, updates, isShort, ready, classes.stream().map(memory::shots).toList(), initial, start());
+        Map<String, String> described = new HashMap<>(descriptions);
+        described.keySet().removeAll(retired);
+        return new Update(settings, model, updates, isShort,
+                new Update.TrainingSet(ready, classes.stream().map(memory::shots).toList(), new Descriptions(described)), initial, start());
     }
 
     /** Takes the context that an update came to: the next one may start from it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.accuracy.JsonFigures;
+import dev.promptgate.learning.prompt.Descriptions;
 import dev.promptgate.learning.step.Branch;
 import dev.promptgate.learning.step.StepReport;
 import java.math.BigDecimal;
@@ -22,9 +23,10 @@ import java.util.stream.IntStream;
  * @param number counted from 1, failed updates included
  * @param isShort whether it was a short update
  * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
+ * @param descriptions of all classes that have one, those not trained on included
  * @param shots images trained on
  */
-public record UpdateResult(long number, boolean isShort, Context context, Map<String, Long> readyAt, int shots,
+public record UpdateResult(long number, boolean isShort, Context context, Map<String, Long> readyAt, Descriptions descriptions, int shots,
         List<StepReport> steps) {
     private static final int MOST_POINTS = 50;
     private static final MathContext DIGITS = new MathContext(4);

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * A training of one context by a method of the catalogue, to tell classes apart by their names: what an update of the learner and a run of
  * the comparison have in common. Some losses hold on to the hand-written prompt's context; the seed is of the classes that steps draw,
  * where they do not take all.
+ *
+ * @param classes what stands in their prompts: names, or descriptions
  */
 public record ContextTraining(ClipModel model, List<String> classes, Context handWritten, MethodSettings method, SgdSettings sgd,
         long seed) {

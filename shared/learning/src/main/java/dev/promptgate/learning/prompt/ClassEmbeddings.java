@@ -22,11 +22,9 @@ public record ClassEmbeddings(Source source, List<String> classes, float[][] tex
     /** Those of a learned prompt; the same prompt gives the same bits on the same machine. Blocking: runs the text tower. */
     public static ClassEmbeddings of(Prompt prompt, ClipModel model) {
         List<String> classes = prompt.metadata().classes();
-        float[][] features = model.textEncoder().features(prompt.context(),
-                model.textEncoder().prompts(classes, prompt.context().tokens()));
         float logitScale = prompt.metadata().calibration().logitScale(model.logitScale());
         return new ClassEmbeddings(new Source(prompt.metadata().prompt(), prompt.version(), model.fingerprint(), logitScale), classes,
-                features);
+                prompt.features(model.textEncoder(), classes));
     }
 
     public int dim() {

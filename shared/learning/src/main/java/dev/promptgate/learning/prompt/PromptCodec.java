@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class PromptCodec {
     private static final String TENSOR = "ctx";
+    private static final String DESCRIPTIONS = "descriptions";
     private static final int MAX_HEADER_BYTES = 16 << 20;
     private static final int MAX_TOKENS = 1024;
     private static final int MAX_WIDTH = 65_536;
@@ -71,6 +72,9 @@ public final class PromptCodec {
         text.put("training", MetadataFields.json(metadata.training()));
         text.put("feature_offsets", MetadataFields.json(metadata.featureOffsets()));
         text.put("ready_at", MetadataFields.json(metadata.readyAt()));
+        if (!metadata.descriptions().byClass().isEmpty()) {
+            text.put(DESCRIPTIONS, MetadataFields.json(metadata.descriptions().byClass()));
+        }
         text.put("verdict", MetadataFields.json(metadata.verdict()));
         return text;
     }
@@ -80,7 +84,8 @@ public final class PromptCodec {
         return new PromptMetadata(fields.text("prompt"), fields.number("version"), fields.number("parent"),
                 fields.text("model_fingerprint"), fields.number("created_at"),
                 new PromptMetadata.Origin(fields.names("classes"), fields.text("context_init"),
-                        fields.json("training", TEXTS), fields.numbers("feature_offsets", OFFSETS), fields.numbers("ready_at", TIMES)),
+                        fields.json("training", TEXTS), fields.numbers("feature_offsets", OFFSETS), fields.numbers("ready_at", TIMES),
+                        descriptions(fields)),
                 verdict(fields));
     }
 
@@ -92,5 +97,17 @@ public final class PromptCodec {
         } catch (IllegalArgumentException e) {
             throw new UnreadablePromptException("The prompt's verdict holds %s".formatted(e.getMessage()), e);
         }
+    }
+
+    /** A prompt of which no class has any, or of an older release, lacks the key. */
+    private static Descriptions descriptions(MetadataFields fields) throws UnreadablePromptException {
+        if (!fields.metadata().containsKey(DESCRIPTIONS)) {
+            return Descriptions.NONE;
+        }
+        Map<String, String> byClass = fields.json(DESCRIPTIONS, TEXTS);
+        if (byClass.containsValue(null)) {
+            throw new UnreadablePromptException("The prompt's metadata lacks a description [key: %s]".formatted(DESCRIPTIONS));
+        }
+        return new Descriptions(byClass);
     }
 }

@@ -23,9 +23,16 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
      *     classes instead of all, by an approximate loss, {@code loss} if that is not cross-entropy, {@code knowledge_weight} if it has one
      * @param featureOffsets per partition of image-features, the next offset when the update started: the candidate's horizon
      * @param readyAt per class, when its last needed shot was produced, epoch milliseconds
+     * @param descriptions of all classes that have one then, those not trained on included
      */
     public record Origin(List<String> classes, String contextInit, Map<String, String> training, Map<Integer, Long> featureOffsets,
-            Map<String, Long> readyAt) {}
+            Map<String, Long> readyAt, Descriptions descriptions) {
+        /** Where every class stands by its name. */
+        public Origin(List<String> classes, String contextInit, Map<String, String> training, Map<Integer, Long> featureOffsets,
+                Map<String, Long> readyAt) {
+            this(classes, contextInit, training, featureOffsets, readyAt, Descriptions.NONE);
+        }
+    }
 
     public List<String> classes() {
         return origin.classes();
@@ -50,6 +57,10 @@ public record PromptMetadata(String prompt, long version, long parent, String mo
     /** What the verdict says of its probabilities. */
     public PromptCalibration calibration() {
         return PromptCalibration.of(verdict);
+    }
+
+    public Descriptions descriptions() {
+        return origin.descriptions();
     }
 
     public PromptMetadata withVerdict(Map<String, String> figures) {

@@ -66,6 +66,36 @@ class PromptCodecTest {
         return PromptCodec.decode(PromptCodec.encode(new Prompt(prompt.context(), prompt.metadata().withVerdict(verdict)))).metadata();
     }
 
+    @Test
+    void descriptionsComeBackAsTheyWentAndLeaveNothingBehindWhereThereAreNone() throws UnreadablePromptException {
+        PromptMetadata about = prompt.metadata();
+        Descriptions descriptions = new Descriptions(Map.of("n1", "bus \"y\"", "n0", "crème"));
+        PromptMetadata described = new PromptMetadata(about.prompt(), 7, 6, about.modelFingerprint(), about.createdAt(),
+                new PromptMetadata.Origin(List.of("n0", "n2"), "a photo", about.training(), about.featureOffsets(), Map.of(),
+                        descriptions),
+                about.verdict());
+        PromptMetadata back = PromptCodec.decode(PromptCodec.encode(new Prompt(prompt.context(), described))).metadata();
+        assertEquals(described, back);
+        assertEquals(List.of("crème", "n2"), back.descriptions().texts(back.classes()));
+        assertEquals(back.descriptions(), back.withVerdict(Map.of()).descriptions(), "a rollout carries them as its candidate does");
+        assertFalse(new String(PromptCodec.encode(prompt), StandardCharsets.UTF_8).contains("descriptions"));
+    }
+
+    @Test
+    void damagedDescriptionsAreRefused() {
+        PromptMetadata about = prompt.metadata();
+        byte[] bytes = PromptCodec.encode(new Prompt(prompt.context(),
+                new PromptMetadata(about.prompt(), 7, 6, about.modelFingerprint(), about.createdAt(),
+                        new PromptMetadata.Origin(List.of("n0"),
+                                "a photo", Map.of(), Map.of(), Map.of(), new Descriptions(Map.of("n0", "cats"))),
+                        Map.of())));
+        for (String damaged : List.of("null  ", "[1, 2]", "{  }  ")) {
+            String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("\\\"cats\\\"", "%-8s".formatted(damaged));
+            assertTrue(assertThrows(UnreadablePromptException.class, () -> PromptCodec.decode(text.getBytes(StandardCharsets.ISO_8859_1)))
+                    .getMessage().contains("descriptions"), damaged);
+        }
+    }
+
     /** More than 1 MiB; compressed, as learner and evaluator send it, it fits a topic. */
     @Test
     void twentyThousandClassesComeBackAndFitARecord() throws Exception {

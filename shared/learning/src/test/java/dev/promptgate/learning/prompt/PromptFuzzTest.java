@@ -47,6 +47,8 @@ class PromptFuzzTest {
         }
         return new Prompt(new Context(tokens, width, values),
                 new PromptMetadata(text, number, number / 2, "sha256:" + text, number, new PromptMetadata.Origin(List.of(text, "cat"), text,
-                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number)), Map.of("reason", text)));
+                        Map.of("method", text, "rho", "0.1"), Map.of(0, number), Map.of(text, number),
+                        new Descriptions(Map.of("cat", text))),
+                        Map.of("reason", text)));
     }
 }

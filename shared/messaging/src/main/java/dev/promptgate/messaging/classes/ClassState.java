@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,17 +25,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * a JSON object, or null once nothing is said of the class any more.
  *
  * @param isRetired whether the class neither trains nor judges
+ * @param description what stands in the prompt in the name's place; a text by the rules of labels
  */
-public record ClassState(String name, boolean isRetired) {
+public record ClassState(String name, boolean isRetired, Optional<String> description) {
     private static final int MAX_BYTES = 4 << 10;
     private static final String RETIRED = "retired";
-    private static final Set<String> KEYS = Set.of(RETIRED);
+    private static final String DESCRIPTION = "description";
+    private static final Set<String> KEYS = Set.of(RETIRED, DESCRIPTION);
     private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     /** Of a class of which nothing is said. */
     public static ClassState plain(String name) {
-        return new ClassState(name, false);
+        return new ClassState(name, false, Optional.empty());
     }
 
     public boolean isPlain() {
@@ -43,11 +46,15 @@ public record ClassState(String name, boolean isRetired) {
 
     /** The same said of another class. */
     public ClassState of(String other) {
-        return new ClassState(other, isRetired);
+        return new ClassState(other, isRetired, description);
     }
 
     public ClassState retired(boolean isRetiredNow) {
-        return new ClassState(name, isRetiredNow);
+        return new ClassState(name, isRetiredNow, description);
+    }
+
+    public ClassState described(Optional<String> descriptionNow) {
+        return new ClassState(name, isRetired, descriptionNow);
     }
 
     /** Whether a record of {@code image-features} says something of a class. */
@@ -60,6 +67,7 @@ public record ClassState(String name, boolean isRetired) {
         if (isRetired) {
             said.put(RETIRED, true);
         }
+        description.ifPresent(text -> said.put(DESCRIPTION, text));
         return new ProducerRecord<>(topic, utf8(ImageIds.RESERVED + name), said.isEmpty() ? null : utf8(said.toString()));
     }
 
@@ -74,7 +82,11 @@ public record ClassState(String name, boolean isRetired) {
      */
     public static ClassState decode(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
         String name = LabelRules.read(Arrays.copyOfRange(record.key(), ImageIds.RESERVED.length(), record.key().length));
-        return record.value() == null ? plain(name) : new ClassState(name, isRetired(read(record.value())));
+        if (record.value() == null) {
+            return plain(name);
+        }
+        JsonNode said = read(record.value());
+        return new ClassState(name, isRetired(said), description(said));
     }
 
     private static JsonNode read(byte[] value) throws InvalidRecordException {
@@ -105,6 +117,21 @@ public record ClassState(String name, boolean isRetired) {
             throw malformed("'retired' is true or false");
         }
         return retired.asBoolean();
+    }
+
+    private static Optional<String> description(JsonNode said) throws InvalidRecordException {
+        JsonNode description = said.path(DESCRIPTION);
+        if (description.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!description.isTextual()) {
+            throw malformed("'description' is a text");
+        }
+        try {
+            return Optional.of(LabelRules.read(utf8(description.asText())));
+        } catch (InvalidRecordException e) {
+            throw malformed("its description must follow the rules of labels: " + e.getMessage());
+        }
     }
 
     private static InvalidRecordException malformed(String why) {

@@ -11,6 +11,7 @@ import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.record.RejectionCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -23,20 +24,47 @@ class ClassStateTest {
 
     @Test
     void comesBackAsItWent() throws InvalidRecordException {
-        ClassState retired = new ClassState("crème brûlée", true);
+        ClassState retired = new ClassState("crème brûlée", true, Optional.empty());
         ProducerRecord<byte[], byte[]> record = retired.encode("t");
         assertEquals(KEY, new String(record.key(), StandardCharsets.UTF_8));
         assertEquals("{\"retired\":true}", new String(record.value(), StandardCharsets.UTF_8));
         assertEquals(retired, decode(KEY, "{\"retired\":true}"));
-        assertEquals(new ClassState("flan", true), retired.of("flan"));
+        assertEquals(new ClassState("flan", true, Optional.empty()), retired.of("flan"));
+    }
+
+    @Test
+    void aDescriptionComesBackAsItWent() throws InvalidRecordException {
+        ClassState described = ClassState.plain("crème brûlée").described(Optional.of("custard \"with\" a crust 🍮"));
+        String value = new String(described.encode("t").value(), StandardCharsets.UTF_8);
+        assertEquals("{\"description\":\"custard \\\"with\\\" a crust 🍮\"}", value);
+        assertEquals(described, decode(KEY, value));
+        assertEquals(described.retired(true), decode(KEY, new String(described.retired(true).encode("t").value(), StandardCharsets.UTF_8)));
+        assertFalse(described.isPlain());
+        assertTrue(described.described(Optional.empty()).isPlain());
+    }
+
+    /** It stands where a label stands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "null", "[]", "\"\"", "\" \"", "\"a\\u0007b\"", "\"a <|endoftext|>\""})
+    void otherDescriptionsAreRefused(String description) {
+        assertEquals(RejectionCode.MALFORMED_CLASS_STATE, assertThrows(InvalidRecordException.class,
+                () -> decode(KEY, "{\"retired\":true,\"description\":%s}".formatted(description))).code());
+    }
+
+    @Test
+    void aDescriptionThatIsTooLongIsRefused() throws InvalidRecordException {
+        assertEquals("é".repeat(128), decode(KEY, "{\"description\":\"%s\"}".formatted("é".repeat(128))).description().orElseThrow());
+        String message = assertThrows(InvalidRecordException.class,
+                () -> decode(KEY, "{\"description\":\"%s\"}".formatted("é".repeat(129)))).getMessage();
+        assertTrue(message.contains("[bytes: 258, limit: 256]"), message);
     }
 
     @Test
     void nothingIsSaidByNoValue() throws InvalidRecordException {
-        assertNull(new ClassState("cat", true).retired(false).encode("t").value());
+        assertNull(new ClassState("cat", true, Optional.empty()).retired(false).encode("t").value());
         assertEquals(ClassState.plain("crème brûlée"), decode(KEY, null));
         assertTrue(decode(KEY, "{}").isPlain());
-        assertFalse(new ClassState("cat", true).isPlain());
+        assertFalse(new ClassState("cat", true, Optional.empty()).isPlain());
     }
 
     /** What a reader of a later release would understand is not half understood. */

@@ -69,11 +69,16 @@ class RecordFuzzTest {
 
     @Test
     void classStates() {
-        ProducerRecord<byte[], byte[]> retired = new ClassState("red apple", true).encode("t");
+        ProducerRecord<byte[], byte[]> retired = new ClassState("red apple", true, Optional.empty()).encode("t");
+        ProducerRecord<byte[], byte[]> described = new ClassState("n1", false, Optional.of("zebra 🦓")).encode("t");
         DecoderFuzz.Outcome outcome = new DecoderFuzz("class state", InvalidRecordException.class, input -> 64L * input.length + 65_536)
-                .run(INPUTS, List.of(flat(retired), flat(new ClassState("zebra 🦓", true).encode("t"))), bytes -> {
+                .run(INPUTS, List.of(flat(retired), flat(described)), bytes -> {
                     ConsumerRecord<byte[], byte[]> record = record(bytes);
-                    return ClassState.isIn(record) ? ClassState.decode(record) : ImageFeature.decode(record);
+                    if (ClassState.isIn(record)) {
+                        ClassState.decode(record);
+                    } else {
+                        ImageFeature.decode(record);
+                    }
                 });
         assertTrue(outcome.decoded() > 1_000 && outcome.refused() > 1_000, outcome.toString());
     }
