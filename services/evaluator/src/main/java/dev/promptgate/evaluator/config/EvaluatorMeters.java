@@ -32,8 +32,8 @@ public final class EvaluatorMeters {
             "accuracy of the live, candidate or hand-written prompt: seen, unseen, harmonic mean or joint; a fraction", "prompt",
             "protocol");
     public static final MeterSpec CALIBRATION = ALL.gauge("promptgate.evaluator.calibration", "on held-out images of seen classes, of the "
-            + "live, candidate or hand-written prompt: calibrated ece and nll, temperature, coverage (share answered at the target error, 0 "
-            + "if nothing is), and auroc and fpr95 against images of unseen classes", "prompt", "figure");
+            + "live, candidate or hand-written prompt: calibrated ece and nll, temperature, coverage (share answered at the target error, "
+            + "0 if nothing is), and auroc and fpr95 against images of unseen classes", "prompt", "figure");
     public static final MeterSpec PREQUENTIAL = ALL.gauge("promptgate.evaluator.prequential",
             "accuracy on images of classes that the live prompt was not trained on, at their arrival; a fraction", "prompt");
     public static final MeterSpec CONTINUAL = ALL.gauge("promptgate.evaluator.continual", "average accuracy, mean forgetting and "

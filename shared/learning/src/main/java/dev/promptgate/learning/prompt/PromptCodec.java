@@ -104,10 +104,6 @@ public final class PromptCodec {
         if (!fields.metadata().containsKey(DESCRIPTIONS)) {
             return Descriptions.NONE;
         }
-        Map<String, String> byClass = fields.json(DESCRIPTIONS, TEXTS);
-        if (byClass.containsValue(null)) {
-            throw new UnreadablePromptException("The prompt's metadata lacks a description [key: %s]".formatted(DESCRIPTIONS));
-        }
-        return new Descriptions(byClass);
+        return new Descriptions(fields.json(DESCRIPTIONS, TEXTS));
     }
 }
