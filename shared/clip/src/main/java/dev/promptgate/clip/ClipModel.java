@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * A frozen CLIP: image encoder, prompted text encoder, tokenizer and preprocessing. Thread-safe. Whoever loads it closes it, which releases
  * all native memory.
  */
-public final class ClipModel implements AutoCloseable {
+public final class ClipModel implements PromptModel, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClipModel.class);
 
     /** CLIP's training bounds it by 100; fine-tuning without a bound goes a little beyond. */
@@ -121,7 +121,8 @@ public final class ClipModel implements AutoCloseable {
         return config;
     }
 
-    /** {@code sha256:…} of weights and shape: equal fingerprints give equal features. See {@link Fingerprint}. */
+    /** See {@link Fingerprint}. */
+    @Override
     public String fingerprint() {
         return fingerprint;
     }
@@ -131,7 +132,7 @@ public final class ClipModel implements AutoCloseable {
         return imageFingerprint;
     }
 
-    /** exp of the stored logit scale: logits = logitScale · image · textᵀ. */
+    @Override
     public float logitScale() {
         return logitScale;
     }
@@ -145,11 +146,12 @@ public final class ClipModel implements AutoCloseable {
         return device;
     }
 
+    @Override
     public int featureDim() {
         return config.featureDim();
     }
 
-    /** Width of a token embedding and of the context's vectors. */
+    @Override
     public int textWidth() {
         return config.text().tower().width();
     }
@@ -162,6 +164,7 @@ public final class ClipModel implements AutoCloseable {
         return imageEncoder;
     }
 
+    @Override
     public TextEncoder textEncoder() {
         return textEncoder;
     }

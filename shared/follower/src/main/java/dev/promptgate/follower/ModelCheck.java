@@ -1,6 +1,6 @@
 package dev.promptgate.follower;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.follower.RefusedPromptException.Refusal;
 import dev.promptgate.learning.prompt.Descriptions;
@@ -13,7 +13,7 @@ import java.util.List;
  * A prompt that this CLIP, which outlives the check, can compute with: its own, with so many tokens of context as the settings say, with
  * class names or descriptions that make prompts. Thread-safe.
  */
-public record ModelCheck(String name, ClipModel model, int contextTokens) implements PromptCheck {
+public record ModelCheck(String name, PromptModel model, int contextTokens) implements PromptCheck {
     @Override
     public void check(Prompt prompt) throws RefusedPromptException {
         PromptCheck.of(name, model.fingerprint()).check(prompt);

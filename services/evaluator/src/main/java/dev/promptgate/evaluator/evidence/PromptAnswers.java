@@ -2,7 +2,7 @@ package dev.promptgate.evaluator.evidence;
 
 import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.text.PromptEncoder;
 import dev.promptgate.evaluator.evidence.HeldOutSet.HeldOutImage;
 import dev.promptgate.learning.accuracy.Nearest;
 import dev.promptgate.learning.accuracy.ProtocolOutcomes;
@@ -29,7 +29,7 @@ public final class PromptAnswers {
         }
     }
 
-    private final TextEncoder encoder;
+    private final PromptEncoder encoder;
     /** By the context, of which each prompt has its own. */
     private final Map<Context, Known> known = new LinkedHashMap<>(MAX_PROMPTS + 1, 1, true) {
         private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ public final class PromptAnswers {
         }
     };
 
-    public PromptAnswers(TextEncoder encoder) {
+    public PromptAnswers(PromptEncoder encoder) {
         this.encoder = encoder;
     }
 

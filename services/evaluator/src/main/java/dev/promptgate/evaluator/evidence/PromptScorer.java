@@ -1,7 +1,7 @@
 package dev.promptgate.evaluator.evidence;
 
 import dev.promptgate.clip.scoring.ClassScorer;
-import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.text.PromptEncoder;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,12 +24,12 @@ public final class PromptScorer {
         }
     }
 
-    private final TextEncoder encoder;
+    private final PromptEncoder encoder;
     private final Prompt prompt;
     private final Set<String> known = new HashSet<>();
     private final List<Block> blocks = new ArrayList<>();
 
-    public PromptScorer(TextEncoder encoder, Prompt prompt) {
+    public PromptScorer(PromptEncoder encoder, Prompt prompt) {
         this.encoder = encoder;
         this.prompt = prompt;
     }

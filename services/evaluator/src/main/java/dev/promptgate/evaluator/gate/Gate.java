@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.gate;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateEvent.Answers;
@@ -35,7 +35,7 @@ public final class Gate {
      * An unclear candidate is judged again after {@code recheckImages} at least; rollouts carry a threshold for the target error; the
      * archive finds a prompt by version, if it ever was live.
      */
-    public Gate(GateSettings demands, int recheckImages, double targetError, long deadlineSeconds, ClipModel model,
+    public Gate(GateSettings demands, int recheckImages, double targetError, long deadlineSeconds, PromptModel model,
             LongFunction<Optional<Prompt>> archive) {
         judge = new Judge(demands, recheckImages, targetError, model);
         this.deadlineSeconds = deadlineSeconds;

@@ -1,8 +1,8 @@
 package dev.promptgate.evaluator.gate;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.text.PromptEncoder;
 import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.evidence.ComparedImages;
 import dev.promptgate.evaluator.evidence.Comparison;
@@ -41,7 +41,7 @@ final class Judge {
 
     private final GateSettings demands;
     private final int recheckImages;
-    private final TextEncoder encoder;
+    private final PromptEncoder encoder;
     private final PromptAnswers known;
     private final LivePredictions predictions;
     private final Calibrating calibrating;
@@ -58,7 +58,7 @@ final class Judge {
      * @param recheckImages after so many images at least an unclear candidate is judged again
      * @param targetError largest error among the answers that a rollout's threshold lets through, a fraction
      */
-    Judge(GateSettings demands, int recheckImages, double targetError, ClipModel model) {
+    Judge(GateSettings demands, int recheckImages, double targetError, PromptModel model) {
         this.demands = demands;
         this.recheckImages = recheckImages;
         encoder = model.textEncoder();

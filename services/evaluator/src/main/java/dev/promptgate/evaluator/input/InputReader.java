@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.input;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
@@ -29,7 +29,7 @@ public final class InputReader {
     private static final Logger LOG = LoggerFactory.getLogger(InputReader.class);
     private static final GateCommand UNREADABLE = new GateCommand("", Action.ROLLBACK, OptionalLong.empty(), "", "", 0);
 
-    private final ClipModel model;
+    private final PromptModel model;
     private final ClassNameCheck classNames;
     private final CandidateCheck check;
     private final LongPredicate wasRefused;
@@ -39,7 +39,7 @@ public final class InputReader {
     /**
      * {@code contextTokens} stand before a class name; {@code wasRefused} knows the refusals that an earlier evaluator reported, by offset.
      */
-    public InputReader(ClipModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
+    public InputReader(PromptModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
         this.model = model;
         this.check = check;
         this.wasRefused = wasRefused;

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator.report;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.prompt.EmbeddingsCodec;
@@ -21,14 +21,14 @@ public final class EmbeddingsWriter {
     /** With header and framing below the 1 MiB that brokers take unless told otherwise. */
     public static final int PART_BYTES = 960 << 10;
 
-    private final ClipModel model;
+    private final PromptModel model;
     private final EmbeddingType type;
     private final int partBytes;
     private final PromptKey key;
     private SortedSet<Integer> held;
 
     /** @param held the parts that the topic has of this prompt, of whatever set */
-    public EmbeddingsWriter(ClipModel model, EmbeddingType type, int partBytes, PromptKey key, SortedSet<Integer> held) {
+    public EmbeddingsWriter(PromptModel model, EmbeddingType type, int partBytes, PromptKey key, SortedSet<Integer> held) {
         this.model = model;
         this.type = type;
         this.partBytes = partBytes;

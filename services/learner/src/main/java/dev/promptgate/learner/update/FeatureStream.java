@@ -1,6 +1,6 @@
 package dev.promptgate.learner.update;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.ClassNameCheck;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerMeters.SkipReason;
@@ -42,7 +42,7 @@ final class FeatureStream {
     private boolean warned;
 
     /** @param end of the topic at the start */
-    FeatureStream(ContinualLearner learner, ClipModel model, LearnerSettings settings, LearnerMeters meters, long end) {
+    FeatureStream(ContinualLearner learner, PromptModel model, LearnerSettings settings, LearnerMeters meters, long end) {
         this.learner = learner;
         fingerprint = model.fingerprint();
         dim = model.featureDim();

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ClassNameCheck {
     private static final int MAX_REMEMBERED = 100_000;
 
-    private final TextEncoder encoder;
+    private final PromptEncoder encoder;
     private final int contextTokens;
     private final Map<String, Boolean> fits = new ConcurrentHashMap<>();
 
     /** For prompts with so many context tokens. */
-    public ClassNameCheck(TextEncoder encoder, int contextTokens) {
+    public ClassNameCheck(PromptEncoder encoder, int contextTokens) {
         this.encoder = encoder;
         this.contextTokens = contextTokens;
     }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; {@link #differentiate} lets one pass at a time through in the whole process. Closed with its model.
  */
-public final class TextEncoder {
+public final class TextEncoder implements PromptEncoder {
     /** About 0.6 GB of activations with a graph at ViT-B/16 width. */
     private static final int CHUNK_TOKENS = 1536;
 
@@ -47,7 +47,7 @@ public final class TextEncoder {
         this.isPadded = isPadded;
     }
 
-    /** Whether prompts can be made from names; a model without tokenizer files takes token ids only. */
+    @Override
     public boolean hasTokenizer() {
         return tokenizer != null;
     }
@@ -70,7 +70,7 @@ public final class TextEncoder {
         return new ConditionalEncoder(this);
     }
 
-    /** The token embeddings of a few words, e.g. "a photo of a", of which there must be some, as the context to start from. */
+    @Override
     public Context contextFrom(String words) {
         int[] ids = tokenizer().encode(words);
         long[] inner = Arrays.stream(ids, 1, ids.length - 1).asLongStream().toArray();
@@ -89,6 +89,7 @@ public final class TextEncoder {
      *
      * @throws IllegalArgumentException naming the class, if a name is blank, too long for the tower or holds a special token
      */
+    @Override
     public PromptSet prompts(List<String> classNames, int contextTokens) {
         String placeholders = "a ".repeat(contextTokens);
         int[][] suffixes = classNames.stream().map(name -> {
@@ -110,13 +111,14 @@ public final class TextEncoder {
         return new PromptSet(names, contextTokens, suffixes);
     }
 
-    /** L2-normalised text features [classes][dim], without a graph. */
+    /** Without a graph. */
+    @Override
     public float[][] features(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return run(chunks(prompts.suffixes(), 1), prompts.size(), List.of(context));
     }
 
-    /** A forward pass that keeps what its gradient needs; the caller closes it. */
+    @Override
     public TextPass differentiate(Context context, PromptSet prompts) {
         checkFits(context, prompts);
         return pass(List.of(context), prompts);

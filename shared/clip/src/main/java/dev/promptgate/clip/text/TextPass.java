@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Use and close it on the thread that made it: until it is closed it holds the process-wide lock on PyTorch's gradient collector.
  */
-public final class TextPass implements AutoCloseable {
+public final class TextPass implements PromptPass {
     // DJL allows one open gradient collector per process.
     private static final ReentrantLock COLLECTOR = new ReentrantLock();
 
@@ -56,18 +56,12 @@ public final class TextPass implements AutoCloseable {
         }
     }
 
-    /** L2-normalised text features [classes][dim]. */
+    @Override
     public float[][] features() {
         return features;
     }
 
-    /**
-     * Vector–Jacobian product: the gradient of a loss with respect to the context.
-     *
-     * @param lossByFeatures ∂loss/∂features, [classes][dim]
-     * @return ∂loss/∂context, row-major [tokens, width]
-     * @throws IllegalStateException if called twice
-     */
+    @Override
     public float[] gradient(float[][] lossByFeatures) {
         if (used || closed) {
             throw new IllegalStateException("A text pass is differentiated once, before it is closed");

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.continual;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.memory.FewShotMemory;
 import dev.promptgate.learning.memory.Shot;
@@ -24,7 +24,7 @@ import org.apache.commons.lang3.Validate;
  */
 public final class ContinualLearner {
     private final LearningSettings settings;
-    private final ClipModel model;
+    private final PromptModel model;
     private final FewShotMemory memory;
     private final UpdateTrigger trigger;
     private final Map<String, Long> readyAt = new HashMap<>();
@@ -35,7 +35,7 @@ public final class ContinualLearner {
     private long updates;
 
     /** @throws IllegalArgumentException if the initial words do not make the number of context tokens */
-    public ContinualLearner(LearningSettings settings, ClipModel model) {
+    public ContinualLearner(LearningSettings settings, PromptModel model) {
         this.settings = settings;
         this.model = model;
         memory = new FewShotMemory(settings.shots().most(), settings.seed());

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.continual;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.memory.ClassBalancedSampler;
@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * @param initial the hand-written context
  * @param start the context that the first step starts from
  */
-public record Update(LearningSettings settings, ClipModel model, long number, boolean isShort, TrainingSet trainingSet, Context initial,
+public record Update(LearningSettings settings, PromptModel model, long number, boolean isShort, TrainingSet trainingSet, Context initial,
         Context start) {
     /**
      * What it learns from.

@@ -1,9 +1,9 @@
 package dev.promptgate.learning.loss;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.PromptEncoder;
 import dev.promptgate.clip.text.PromptSet;
-import dev.promptgate.clip.text.TextEncoder;
 import org.apache.commons.lang3.Validate;
 
 /** What a method descends: makes the loss of each batch of a training, as a function of the context's values. Stateless. */
@@ -53,7 +53,7 @@ public interface MethodLoss {
     }
 
     /** @param handWritten the context of the hand-written prompt, for losses that hold on to it */
-    Losses prepare(ClipModel model, PromptSet prompts, Context handWritten);
+    Losses prepare(PromptModel model, PromptSet prompts, Context handWritten);
 
     /** Of the labels alone. */
     static MethodLoss crossEntropy(LabelLoss kind) {
@@ -61,7 +61,7 @@ public interface MethodLoss {
                 handWritten, crossEntropy(kind, model, batch, classes));
     }
 
-    private static CrossEntropy crossEntropy(LabelLoss kind, ClipModel model, Batch batch, StepClasses classes) {
+    private static CrossEntropy crossEntropy(LabelLoss kind, PromptModel model, Batch batch, StepClasses classes) {
         Batch among = classes.of(batch);
         return new CrossEntropy(among.images(), among.labels(), model.logitScale(), classes.correction(), kind);
     }
@@ -78,7 +78,7 @@ public interface MethodLoss {
             return crossEntropy(kind);
         }
         return (model, prompts, handWritten) -> {
-            TextEncoder encoder = model.textEncoder();
+            PromptEncoder encoder = model.textEncoder();
             float[][] kept = encoder.features(handWritten, prompts);
             return (batch, classes) -> new PromptObjective(encoder, classes.of(prompts), handWritten,
                     new KnowledgeGuided(crossEntropy(kind, model, batch, classes), classes.of(kept), weight, classes));
@@ -95,7 +95,7 @@ public interface MethodLoss {
         Validate.isTrue(lambda >= 0 && temperature > 0, "ProGrad needs lambda >= 0 and a temperature > 0 [lambda: %s, temperature: %s]",
                 lambda, temperature);
         return (model, prompts, handWritten) -> {
-            TextEncoder encoder = model.textEncoder();
+            PromptEncoder encoder = model.textEncoder();
             float[][] zeroShot = encoder.features(handWritten, prompts);
             return (batch, classes) -> {
                 PromptSet among = classes.of(prompts);

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.method;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.clip.text.PromptSet;
 import dev.promptgate.learning.loss.Batch;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * @param classes what stands in their prompts: names, or descriptions
  */
-public record ContextTraining(ClipModel model, List<String> classes, Context handWritten, MethodSettings method, SgdSettings sgd,
+public record ContextTraining(PromptModel model, List<String> classes, Context handWritten, MethodSettings method, SgdSettings sgd,
         long seed) {
     /**
      * @param warmUpSteps of the steps, those at the small constant rate

@@ -1,6 +1,6 @@
 package dev.promptgate.learning.prompt;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ public record ClassEmbeddings(Source source, List<String> classes, float[][] tex
     public record Source(String prompt, long version, String modelFingerprint, float logitScale) {}
 
     /** Those of a learned prompt; the same prompt gives the same bits on the same machine. Blocking: runs the text tower. */
-    public static ClassEmbeddings of(Prompt prompt, ClipModel model) {
+    public static ClassEmbeddings of(Prompt prompt, PromptModel model) {
         List<String> classes = prompt.metadata().classes();
         float logitScale = prompt.metadata().calibration().logitScale(model.logitScale());
         return new ClassEmbeddings(new Source(prompt.metadata().prompt(), prompt.version(), model.fingerprint(), logitScale), classes,

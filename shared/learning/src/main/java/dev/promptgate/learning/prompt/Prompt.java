@@ -1,7 +1,7 @@
 package dev.promptgate.learning.prompt;
 
 import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.TextEncoder;
+import dev.promptgate.clip.text.PromptEncoder;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ public record Prompt(Context context, PromptMetadata metadata) {
      *
      * @throws IllegalArgumentException naming the text, if one makes no prompt
      */
-    public float[][] features(TextEncoder encoder, List<String> classes) {
+    public float[][] features(PromptEncoder encoder, List<String> classes) {
         return encoder.features(context, encoder.prompts(metadata.descriptions().texts(classes), context.tokens()));
     }
 
