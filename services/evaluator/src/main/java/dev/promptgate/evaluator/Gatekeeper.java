@@ -8,6 +8,7 @@ import dev.promptgate.evaluator.gate.GateState;
 import dev.promptgate.evaluator.input.InputReader;
 import dev.promptgate.evaluator.input.LiveTopics;
 import dev.promptgate.evaluator.report.Announcer;
+import io.micrometer.core.instrument.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,13 +26,16 @@ public final class Gatekeeper {
     private final GateState state;
     private final InputReader reader;
     private final Announcer announcer;
-    private long changedNanos = System.nanoTime();
+    private final Clock clock;
+    private long changedNanos;
 
-    Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer) {
+    Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer, Clock clock) {
         this.gate = gate;
         this.state = state;
         this.reader = reader;
         this.announcer = announcer;
+        this.clock = clock;
+        changedNanos = clock.monotonicTime();
         announcer.resumed(state);
     }
 
@@ -66,7 +70,7 @@ public final class Gatekeeper {
 
     /** Looks whether the topics, read to their ends, hold what was rolled out, and puts it right if somebody else wrote there. */
     public void guard(LiveTopics topics) {
-        if (System.nanoTime() - changedNanos > GUARD_PAUSE_NANOS) {
+        if (clock.monotonicTime() - changedNanos > GUARD_PAUSE_NANOS) {
             repair(topics);
         }
     }
@@ -92,9 +96,9 @@ public final class Gatekeeper {
 
     /** @return whether there was anything */
     private boolean carryOut(Supplier<List<GateEvent>> decision) {
-        long began = System.nanoTime();
+        long began = clock.monotonicTime();
         List<GateEvent> events = decision.get();
-        long nanos = System.nanoTime() - began;
+        long nanos = clock.monotonicTime() - began;
         long rollouts = state.rollouts();
         for (GateEvent event : events) {
             long live = state.prompts().live().version();
@@ -103,7 +107,7 @@ public final class Gatekeeper {
         }
         announcer.publish(state);
         if (state.rollouts() > rollouts) {
-            changedNanos = System.nanoTime();
+            changedNanos = clock.monotonicTime();
         }
         return !events.isEmpty();
     }

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.evaluator.GatekeeperStart.EvaluatorTrust;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
@@ -21,21 +21,22 @@ import dev.promptgate.evaluator.report.EmbeddingsWriter;
 import dev.promptgate.evaluator.report.ReportWriter;
 import dev.promptgate.follower.ModelCheck;
 import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.client.TopicReader;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
-import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.transaction.RecordSink;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.TrustSettings;
+import io.micrometer.core.instrument.Clock;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -52,20 +53,21 @@ import org.apache.kafka.common.TopicPartition;
  */
 public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicPartition features, long begin, long end,
         long replayBefore, Map<Input, List<ConsumerRecord<byte[], byte[]>>> pending, Map<TopicPartition, Long> ends) {
-    /** Whose topics are read, and with which means. */
-    public record Means(KafkaClients clients, TopicNames topics, ClipModel model, EvaluatorTrust trust, EvaluatorMeters meters) {}
+    /** What a gatekeeper works with; {@code logs} reads the topics. */
+    public record Means(Supplier<TopicReader> logs, TopicNames topics, PromptModel model, EvaluatorTrust trust, EvaluatorMeters meters,
+            Clock clock) {}
 
-    /** Blocking. Nothing that an earlier evaluator wrote may appear after the writer was opened. */
-    public static GatekeeperStart read(EvaluatorSettings settings, Means means, CheckpointedWriter writer) {
+    /** Blocking. Nothing that an earlier evaluator wrote may appear from now on; what the gatekeeper decides goes to the sink. */
+    public static GatekeeperStart read(EvaluatorSettings settings, Means means, RecordSink sink) {
         TopicNames topics = means.topics();
-        ClipModel model = means.model();
+        PromptModel model = means.model();
         PromptKey key = new PromptKey(settings.prompt());
         Prompt handWritten = Prompt.handWritten(settings.prompt(),
                 model.textEncoder().contextFrom(settings.get(PromptSettings.CONTEXT_INIT)));
         int tokens = handWritten.context().tokens();
         CandidateCheck check = new CandidateCheck(new ModelCheck(settings.prompt(), model, tokens), means.trust().candidates());
         ReportHistory reports = new ReportHistory(key);
-        try (TopicLog log = new TopicLog(means.clients())) {
+        try (TopicReader log = means.logs().get()) {
             log.forEach(topics.evaluationReports(), reports::take);
             GateSnapshot snapshot = reports.state(model.fingerprint());
             CandidateHistory candidates = new CandidateHistory(key, check, snapshot, reports::asRolledOut);
@@ -84,9 +86,9 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
                     settings.get(EvaluatorSettings.TARGET_ERROR), settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
                     version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
-                    reportWriter(settings, means, writer, live), System::currentTimeMillis);
+                    reportWriter(settings, means, sink, live), means.clock()::wallTime);
             InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, means.meters());
-            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer);
+            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer, means.clock());
             if (!reports.isEmpty()) {
                 gatekeeper.repair(live);
             }
@@ -97,18 +99,18 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
         }
     }
 
-    private static ReportWriter reportWriter(EvaluatorSettings settings, Means means, CheckpointedWriter writer, LiveTopics live) {
+    private static ReportWriter reportWriter(EvaluatorSettings settings, Means means, RecordSink sink, LiveTopics live) {
         PromptKey key = new PromptKey(settings.prompt());
         EmbeddingsWriter embeddings = new EmbeddingsWriter(means.model(), settings.get(EvaluatorSettings.EMBEDDINGS_TYPE),
                 EmbeddingsWriter.PART_BYTES, key, live.embeddings().parts());
-        return new ReportWriter(writer::write, means.topics(), key, means.trust().rolloutSigner(), embeddings);
+        return new ReportWriter(sink, means.topics(), key, means.trust().rolloutSigner(), embeddings);
     }
 
     /** The prompt of a version that was live, from the topics, which are read through. */
     private static Optional<Prompt> findLive(long version, Means means, PromptKey key, CandidateCheck check) {
         ReportHistory reports = new ReportHistory(key);
         List<Prompt> found = new ArrayList<>();
-        try (TopicLog log = new TopicLog(means.clients())) {
+        try (TopicReader log = means.logs().get()) {
             log.forEach(means.topics().evaluationReports(), reports::take);
             if (reports.wasLive(version)) {
                 log.forEach(means.topics().promptCandidates(), record -> {

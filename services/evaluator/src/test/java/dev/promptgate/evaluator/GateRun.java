@@ -25,6 +25,7 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptVerifier;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -121,7 +122,8 @@ final class GateRun {
                 new Announcer(GateScript.PROMPT, settings.gate(), meters,
                         new ReportWriter(this::write, TOPICS, KEY, Optional.empty(), new EmbeddingsWriter(model, EmbeddingType.FLOAT16,
                                 PART_BYTES, KEY, liveTopics.embeddings().parts())),
-                        () -> 0));
+                        () -> 0),
+                Clock.SYSTEM);
         long position = snapshot.progress().position();
         records(Kind.FEATURE, at).stream().filter(record -> record.offset() < position).forEach(keeper::replay);
         Set<Long> pending = candidates.pending().stream().map(ConsumerRecord::offset).collect(Collectors.toCollection(HashSet::new));

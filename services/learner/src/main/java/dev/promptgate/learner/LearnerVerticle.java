@@ -10,6 +10,7 @@ import dev.promptgate.learner.update.UpdateRunner;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.Update;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptSigner;
@@ -19,6 +20,7 @@ import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
+import io.micrometer.core.instrument.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -89,11 +91,14 @@ public final class LearnerVerticle extends VerticleBase {
         loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
-        return worker.executeBlocking(() -> Restart.read(clients, topics, settings.prompt(), model.fingerprint(), verifier, writer.open()))
+        return worker
+                .executeBlocking(() -> Restart.read(() -> new TopicLog(clients), topics, settings.prompt(), model.fingerprint(), verifier,
+                        writer.open()))
                 .compose(restart -> {
-                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart);
+                    CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart,
+                            Clock.SYSTEM);
                     updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart);
-                    progress = new LearnerProgress(settings, learner, model, restart, catchup, meters);
+                    progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));
     }

@@ -6,13 +6,12 @@ import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.ReportCodec;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.messaging.transaction.RecordSink;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -21,17 +20,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Blocking.
  */
 public final class ReportWriter {
-    private final BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction;
+    private final RecordSink sink;
     private final TopicNames topics;
     private final PromptKey key;
     private final Optional<PromptSigner> signer;
     private final EmbeddingsWriter embeddings;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    /** @param transaction where records go with a checkpoint, in one transaction */
-    public ReportWriter(BiConsumer<Collection<ProducerRecord<byte[], byte[]>>, OffsetAndMetadata> transaction, TopicNames topics,
-            PromptKey key, Optional<PromptSigner> signer, EmbeddingsWriter embeddings) {
-        this.transaction = transaction;
+    public ReportWriter(RecordSink sink, TopicNames topics, PromptKey key, Optional<PromptSigner> signer, EmbeddingsWriter embeddings) {
+        this.sink = sink;
         this.topics = topics;
         this.key = key;
         this.signer = signer;
@@ -63,7 +60,7 @@ public final class ReportWriter {
      */
     void write(long position, long number) {
         if (!records.isEmpty()) {
-            transaction.accept(List.copyOf(records), new OffsetAndMetadata(position, "report=" + number));
+            sink.write(List.copyOf(records), new OffsetAndMetadata(position, "report=" + number));
             records.clear();
         }
     }

@@ -8,9 +8,10 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.record.PromptKey;
-import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.messaging.transaction.RecordSink;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptSigner;
+import io.micrometer.core.instrument.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,31 +24,33 @@ public final class CandidateWriter {
     private static final String UPDATE = "update";
     private static final String SHORT = "short";
 
-    private final CheckpointedWriter writer;
+    private final RecordSink sink;
     private final String topic;
     private final LearnerSettings settings;
     private final Optional<PromptSigner> signer;
+    private final Clock clock;
     private long version;
     private long parent;
 
-    public CandidateWriter(CheckpointedWriter writer, String topic, LearnerSettings settings, Optional<PromptSigner> signer,
-            Restart restart) {
-        this.writer = writer;
+    public CandidateWriter(RecordSink sink, String topic, LearnerSettings settings, Optional<PromptSigner> signer, Restart restart,
+            Clock clock) {
+        this.sink = sink;
         this.topic = topic;
         this.settings = settings;
         this.signer = signer;
+        this.clock = clock;
         version = restart.lastVersion();
         parent = restart.parent();
     }
 
     void checkpoint(Checkpoint checkpoint) {
-        writer.write(List.of(), checkpoint.encode());
+        sink.write(List.of(), checkpoint.encode());
     }
 
     /** Publishes the candidate that an update came to; it was learned from what is before the checkpoint. */
     PromptMetadata publish(UpdateResult result, Checkpoint checkpoint) {
         LearningSettings learning = settings.learning();
-        PromptMetadata about = new PromptMetadata(settings.prompt(), ++version, parent, checkpoint.model(), System.currentTimeMillis(),
+        PromptMetadata about = new PromptMetadata(settings.prompt(), ++version, parent, checkpoint.model(), clock.wallTime(),
                 new PromptMetadata.Origin(result.classes(), learning.start().contextInit(), summary(learning, result),
                         Map.of(0, checkpoint.offset()), result.readyAt(), result.descriptions()),
                 Map.of());
@@ -55,7 +58,7 @@ public final class CandidateWriter {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, new PromptKey(settings.prompt()).bytes(),
                 PromptCodec.encode(new Prompt(result.context(), about)));
         signer.ifPresent(signing -> signing.sign(record, PromptKind.CANDIDATE, version));
-        writer.write(List.of(record), checkpoint.encode());
+        sink.write(List.of(record), checkpoint.encode());
         return about;
     }
 

@@ -1,6 +1,6 @@
 package dev.promptgate.learner.update;
 
-import dev.promptgate.clip.ClipModel;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learner.config.LearnerSettings.LateUpdates;
@@ -8,6 +8,7 @@ import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.Update;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.service.kafka.Catchup;
+import io.micrometer.core.instrument.Clock;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -37,21 +38,24 @@ public final class LearnerProgress {
     private final Restart restart;
     private final Catchup catchup;
     private final LearnerMeters meters;
+    private final Clock clock;
     private boolean restored;
     private Optional<Update> running = Optional.empty();
     /** Whether an update came due while another ran. */
     private boolean isLate;
     private Optional<Long> waitingSince = Optional.empty();
     private long lag;
-    private long lastRecordNanos = System.nanoTime();
+    private long lastRecordNanos;
 
     /** @param restart where an earlier learner stopped */
-    public LearnerProgress(LearnerSettings settings, ContinualLearner learner, ClipModel model, Restart restart, Catchup catchup,
-            LearnerMeters meters) {
+    public LearnerProgress(LearnerSettings settings, ContinualLearner learner, PromptModel model, Restart restart, Catchup catchup,
+            LearnerMeters meters, Clock clock) {
         this.learner = learner;
         this.restart = restart;
         this.catchup = catchup;
         this.meters = meters;
+        this.clock = clock;
+        lastRecordNanos = clock.monotonicTime();
         stream = new FeatureStream(learner, model, settings, meters, restart.end());
         samePrompts = new SamePromptWatch(meters);
         settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
@@ -64,7 +68,7 @@ public final class LearnerProgress {
     /** Takes note of what was read; {@code unread} records stand behind it in the topic. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, long unread) {
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            lastRecordNanos = System.nanoTime();
+            lastRecordNanos = clock.monotonicTime();
             if (record.offset() < restart.checkpoint().offset()) {
                 stream.replay(record); // learned from already, or about to be
             } else {
@@ -90,7 +94,7 @@ public final class LearnerProgress {
         }
         boolean isDue = takeIn();
         if (waitingSince.isEmpty() && learner.isUpdateDue()) {
-            waitingSince = Optional.of(System.nanoTime());
+            waitingSince = Optional.of(clock.monotonicTime());
         }
         return isDue ? Optional.of(new Due(stream.offset(), Optional.empty())) : Optional.empty();
     }
@@ -105,7 +109,7 @@ public final class LearnerProgress {
             stream.takeAll();
             return learner.isUpdateDue();
         }
-        boolean isPaused = stream.waiting() == 0 && System.nanoTime() - lastRecordNanos >= settleNanos;
+        boolean isPaused = stream.waiting() == 0 && clock.monotonicTime() - lastRecordNanos >= settleNanos;
         return stream.advance() || isPaused && running.isEmpty() && learner.isUpdateDue();
     }
 
@@ -129,7 +133,7 @@ public final class LearnerProgress {
     public Update begin(Due due) {
         Update update = learner.begin(due.planned().map(Checkpoint::isShort).orElseGet(learner::isUpdateShort));
         running = Optional.of(update);
-        waitingSince.ifPresent(since -> meters.time(LearnerMeters.UPDATE_WAIT, System.nanoTime() - since));
+        waitingSince.ifPresent(since -> meters.time(LearnerMeters.UPDATE_WAIT, clock.monotonicTime() - since));
         waitingSince = Optional.empty();
         if (update.isShort()) {
             meters.increment(LearnerMeters.SHORT_UPDATES);

@@ -3,14 +3,14 @@ package dev.promptgate.learner.update;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
-import dev.promptgate.messaging.client.KafkaClients;
-import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.client.TopicReader;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.messaging.trust.PromptVerifier.UntrustedPromptException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -35,9 +35,9 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
     }
 
     /** Reads it; candidates that are not verified are passed over. {@code committed} is the offset of the learner's group. Blocking. */
-    public static Restart read(KafkaClients clients, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
+    public static Restart read(Supplier<TopicReader> logs, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
             Optional<OffsetAndMetadata> committed) {
-        try (TopicLog log = new TopicLog(clients)) {
+        try (TopicReader log = logs.get()) {
             Candidates candidates = new Candidates(prompt, fingerprint, verifier);
             log.forEach(topics.promptCandidates(), candidates::take);
             Checkpoint checkpoint = committed.flatMap(Checkpoint::decode).filter(found -> found.model().equals(fingerprint))

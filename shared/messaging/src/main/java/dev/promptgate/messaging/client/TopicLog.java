@@ -15,7 +15,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads a topic's committed records from its beginning to its present end, once. Blocking: for start-up and commands. */
-public final class TopicLog implements AutoCloseable {
+public final class TopicLog implements TopicReader {
     /** Is told how far the reading of a topic is. */
     @FunctionalInterface
     public interface Progress {
@@ -35,7 +35,7 @@ public final class TopicLog implements AutoCloseable {
         consumer = new KafkaConsumer<>(config);
     }
 
-    /** The topic's partitions; throws IllegalStateException if there is no such topic. */
+    @Override
     public List<TopicPartition> partitions(String topic) {
         List<PartitionInfo> infos = consumer.partitionsFor(topic);
         if (infos == null || infos.isEmpty()) {
@@ -44,23 +44,24 @@ public final class TopicLog implements AutoCloseable {
         return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
-    /** The offset of a partition's first record. */
+    @Override
     public long begin(TopicPartition partition) {
         return consumer.beginningOffsets(List.of(partition)).get(partition);
     }
 
-    /** Per partition the offset behind its last committed record. */
+    @Override
     public Map<TopicPartition, Long> ends(String topic) {
         return consumer.endOffsets(partitions(topic));
     }
 
-    /** Hands over all records up to the end as it is now, a partition's in their order; gives the offsets behind what was read. */
+    @Override
     public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         return forEach(topic, 0, (read, total) -> {}, action);
     }
 
     /**
-     * The same for records from a time on, epoch milliseconds; progress is told after every poll, and ends the reading by what it throws.
+     * {@link #forEach} for records from a time on, epoch milliseconds; progress is told after every poll, and ends the reading by what it
+     * throws.
      */
     public Map<TopicPartition, Long> forEach(String topic, long since, Progress progress, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         List<TopicPartition> partitions = partitions(topic);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * transaction, exactly once. The checkpoint is the committed offset of a consumer group without members, so Kafka's own tools show it. It
  * tells after a failure whether the last write took effect, and whether another process has written meanwhile. Blocking; one thread.
  */
-public final class CheckpointedWriter implements AutoCloseable {
+public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointedWriter.class);
 
     private static final int MAX_ATTEMPTS = 5;
@@ -72,10 +72,10 @@ public final class CheckpointedWriter implements AutoCloseable {
     /**
      * Writes until it is written, through any outage.
      *
-     * @param checkpoint must differ from the one before
      * @throws FencedException if another process has taken this one's place
      * @throws KafkaException if it will never succeed, or this was closed
      */
+    @Override
     public void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata checkpoint) {
         for (int attempt = 1;; attempt++) {
             try {
