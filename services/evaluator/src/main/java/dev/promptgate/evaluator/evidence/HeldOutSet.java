@@ -4,6 +4,7 @@ import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +38,11 @@ public final class HeldOutSet {
     private final Map<String, TreeMap<Long, HeldOutImage>> byClass = new HashMap<>();
     private final List<Displaced> displaced = new ArrayList<>();
     private final RetiredClasses retired = new RetiredClasses();
+    /** Images that judge now, and how many of them are probe images: they are asked for at every poll. */
+    private int judging;
+    private int probing;
+    /** Classes with images that judge now; null until it is asked for again. */
+    private Set<String> classes;
     private long floor;
 
     /** @param perClass the most images of a class that judge */
@@ -64,6 +70,9 @@ public final class HeldOutSet {
         HeldOutImage entry = new HeldOutImage(image, offset);
         current.put(image.imageId(), entry);
         TreeMap<Long, HeldOutImage> ofClass = byClass.computeIfAbsent(image.label(), label -> new TreeMap<>());
+        if (!isRetired(entry)) {
+            count(entry, ofClass.isEmpty(), 1);
+        }
         ofClass.put(offset, entry);
         if (ofClass.size() > capacity) {
             HeldOutImage oldest = ofClass.firstEntry().getValue();
@@ -81,7 +90,18 @@ public final class HeldOutSet {
 
     /** Takes a class out of what judges, or back into it, by the record at an offset; whether that changed anything. */
     public boolean retire(String label, boolean isRetired, long offset) {
-        return retired.change(label, isRetired, offset);
+        boolean isOther = retired.change(label, isRetired, offset);
+        if (isOther) {
+            byClass.getOrDefault(label, new TreeMap<>()).values().forEach(entry -> count(entry, true, isRetired ? -1 : 1));
+        }
+        return isOther;
+    }
+
+    /** An image that judges comes (1) or goes (-1); it may be its class's only one. */
+    private void count(HeldOutImage entry, boolean isOnly, int change) {
+        judging += change;
+        probing += entry.isProbe() ? change : 0;
+        classes = isOnly ? null : classes;
     }
 
     private boolean isRetired(HeldOutImage entry) {
@@ -118,6 +138,9 @@ public final class HeldOutSet {
         current.remove(entry.image().imageId());
         TreeMap<Long, HeldOutImage> ofClass = byClass.get(entry.image().label());
         ofClass.remove(entry.offset());
+        if (!isRetired(entry)) {
+            count(entry, ofClass.isEmpty(), -1);
+        }
         if (ofClass.isEmpty()) {
             byClass.remove(entry.image().label());
         }
@@ -160,10 +183,13 @@ public final class HeldOutSet {
         return newest;
     }
 
-    /** Classes with images now, retired ones excepted. */
+    /** Classes with images now, retired ones excepted; the same immutable set until one comes or goes. */
     public Set<String> classes() {
-        Set<String> classes = new HashSet<>(byClass.keySet());
-        classes.removeAll(retired.now());
+        if (classes == null) {
+            Set<String> now = new HashSet<>(byClass.keySet());
+            now.removeAll(retired.now());
+            classes = Collections.unmodifiableSet(now);
+        }
         return classes;
     }
 
@@ -176,12 +202,12 @@ public final class HeldOutSet {
 
     /** Images that judge now and are not probe images. */
     public int heldOut() {
-        return (int) current.values().stream().filter(entry -> !entry.isProbe() && !isRetired(entry)).count();
+        return judging - probing;
     }
 
     /** Images that judge now. */
     public int size() {
-        return (int) current.values().stream().filter(entry -> !isRetired(entry)).count();
+        return judging;
     }
 
     /** Images held, and images displaced that a horizon can still ask for. */

@@ -3,8 +3,10 @@ package dev.promptgate.evaluator.evidence;
 import dev.promptgate.clip.scoring.ClassScorer;
 import dev.promptgate.clip.text.PromptEncoder;
 import dev.promptgate.learning.prompt.Prompt;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,8 @@ public final class PromptScorer {
     /** Classes of a block: a further class makes the last block anew. */
     private static final int BLOCK = 256;
 
+    private static final int MOST_LEARNED = 2;
+
     private record Block(List<String> names, float[][] text, ClassScorer scorer) {
         Block(List<String> names, float[][] text) {
             this(names, text, new ClassScorer(text));
@@ -27,6 +31,8 @@ public final class PromptScorer {
     private final PromptEncoder encoder;
     private final Prompt prompt;
     private final Set<String> known = new HashSet<>();
+    /** The sets last asked about, those of seen and of unseen classes: of ten thousand classes not each is looked up for every image. */
+    private final Deque<Set<String>> learned = new ArrayDeque<>();
     private final List<Block> blocks = new ArrayList<>();
 
     public PromptScorer(PromptEncoder encoder, Prompt prompt) {
@@ -36,6 +42,8 @@ public final class PromptScorer {
 
     /**
      * Whether the prompt names the class of a feature [dim], L2-normalised, among others; of equally near ones the first by name counts.
+     *
+     * @param among must not change
      */
     public boolean isRight(float[] feature, String label, Set<String> among) {
         learn(among);
@@ -56,6 +64,17 @@ public final class PromptScorer {
     }
 
     private void learn(Set<String> classes) {
+        if (learned.stream().anyMatch(set -> set == classes)) {
+            return;
+        }
+        encode(classes);
+        learned.addFirst(classes);
+        if (learned.size() > MOST_LEARNED) {
+            learned.removeLast();
+        }
+    }
+
+    private void encode(Set<String> classes) {
         List<String> missing = classes.stream().filter(name -> !known.contains(name)).sorted().toList();
         if (missing.isEmpty()) {
             return;

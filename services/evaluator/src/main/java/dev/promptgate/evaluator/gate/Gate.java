@@ -83,7 +83,7 @@ public final class Gate {
                 first = Optional.of(judge.answers(image, unseen, state.live(), state.prompts().handWritten()));
             }
             watched = state.watch().filter(watch -> watch.isEvidence(image, unseen)).map(watch -> judge.answers(image,
-                    isUnseen ? unseen : state.live().metadata().classes(), state.live(), state.prompts().lastGood()));
+                    isUnseen ? unseen : state.seen(), state.live(), state.prompts().lastGood()));
         }
         return new GateEvent.ImageArrived(image, input.offset(), watched, first);
     }

@@ -44,6 +44,8 @@ public final class GateState {
     private long reports;
     private long rollouts;
     private int changes;
+    /** As they were when they were last asked for: with ten thousand classes they are not made for every image. */
+    private LabelSpaces spaces;
 
     public GateState(Limits limits, GateSnapshot snapshot, TrackRecord.Waves waves, Prompts known) {
         this.limits = limits;
@@ -132,7 +134,7 @@ public final class GateState {
             changes += isNew ? 1 : 0;
             event.unseen().ifPresent(answers -> prequential = prequential.with(answers));
             event.watched().ifPresent(answers -> watch.orElseThrow().count(event.image(), event.offset(),
-                    live().metadata().classes().contains(event.image().label()), answers));
+                    seen().contains(event.image().label()), answers));
         }
     }
 
@@ -170,12 +172,24 @@ public final class GateState {
                 : Optional.of(new PromptWatch(limits.watch(), progress.position()));
     }
 
-    /** The classes known by now, and that of an image that comes in, without those that the live prompt was trained on. */
+    /**
+     * The classes known by now, and that of an image that comes in, without those that the live prompt was trained on; the same set until
+     * one of them changes.
+     */
     Set<String> unseenWith(String label) {
-        Set<String> unseen = images.classes();
-        unseen.add(label);
-        prompts.live().metadata().classes().forEach(unseen::remove);
-        return unseen;
+        return spaces().unseenWith(label);
+    }
+
+    /** The classes that the live prompt was trained on. */
+    Set<String> seen() {
+        return spaces().seen();
+    }
+
+    private LabelSpaces spaces() {
+        if (spaces == null || !spaces.isOf(images.classes(), live())) {
+            spaces = LabelSpaces.of(images.classes(), live());
+        }
+        return spaces;
     }
 
     /** Gives up images as they stood before any horizon that a candidate can still ask for. */

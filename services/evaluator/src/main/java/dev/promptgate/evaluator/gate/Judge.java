@@ -24,9 +24,7 @@ import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -109,8 +107,8 @@ final class Judge {
         return prompts;
     }
 
-    Answers answers(ImageFeature image, Collection<String> among, Prompt live, Prompt other) {
-        Set<String> classes = new HashSet<>(among);
+    /** Whether two prompts get an image right among classes, a set that does not change. */
+    Answers answers(ImageFeature image, Set<String> classes, Prompt live, Prompt other) {
         boolean isRight = isRight(live, image, classes);
         return new Answers(isRight, live.context() == other.context() ? isRight : isRight(other, image, classes));
     }

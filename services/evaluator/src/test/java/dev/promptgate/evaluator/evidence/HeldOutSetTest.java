@@ -74,6 +74,15 @@ class HeldOutSetTest {
         assertEquals(List.of("b/dog", "d/dog"), at(6));
         assertEquals(List.of("a/cat", "b/dog", "c/cat", "d/dog"), at(7), "what came meanwhile, too");
         assertEquals(List.of("cat", "dog"), set.labelledClasses());
+        assertEquals(List.of(3, 4), List.of(set.heldOut(), set.size()));
+        Set<String> classes = set.classes();
+        assertEquals(Set.of("cat", "dog"), classes);
+        set.put(image("e", "cat", Split.HELD_OUT), 7);
+        assertTrue(classes == set.classes(), "none came: it is not made anew");
+        set.remove("b", 8);
+        set.remove("d", 9);
+        assertEquals(Set.of("cat"), set.classes());
+        assertEquals(List.of(3, 3), List.of(set.heldOut(), set.size()));
     }
 
     @Test

@@ -115,7 +115,7 @@ public final class ContinualLearner {
 
     /** Whether there are enough classes to tell apart. */
     public boolean canUpdate() {
-        return readyClasses() >= 2;
+        return memory.labels(settings.shots().least()).filter(name -> !isRetired(name)).limit(2).count() == 2; // for every image, maybe
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * At most {@code shots} images a class, a uniform sample of the distinct images that belong to it.
@@ -86,7 +87,12 @@ public final class FewShotMemory {
 
     /** Classes with at least {@code minShots} images, in the order of their names. */
     public List<String> classesWith(int minShots) {
-        return byLabel.entrySet().stream().filter(e -> e.getValue().sampleSize() >= minShots).map(Map.Entry::getKey).toList();
+        return labels(minShots).toList();
+    }
+
+    /** The same, one after another for whoever needs a few. */
+    public Stream<String> labels(int minShots) {
+        return byLabel.entrySet().stream().filter(e -> e.getValue().sampleSize() >= minShots).map(Map.Entry::getKey);
     }
 
     /** The images of a class, in an order that depends on their ids only. */
