@@ -19,13 +19,19 @@ export function showClasses(data) {
 
 function list() {
   if (!classes?.per_class.length) {
-    show(byId('classes-body'), empty('No class yet: they come with the first measurement of the live prompt.'));
+    show(byId('classes-body'), classes && said(''), empty('No class yet: they come with the first measurement of the live prompt.'));
     return;
   }
   const words = byId('classes-filter').value.trim().toLowerCase();
   const which = byId('classes-which').value;
   const matching = classes.per_class.filter(one => one.name.toLowerCase().includes(words) && (which === 'all' || one.seen === (which === 'seen')));
-  show(byId('classes-body'), matching.length ? table(matching) : empty(`No class ${words ? `with “${words}” in its name` : 'of that kind'}.`));
+  show(byId('classes-body'), said(words), matching.length ? table(matching) : empty(`No class ${words ? `with “${words}” in its name` : 'of that kind'}.`));
+}
+
+/** What operators say of classes: retired ones are not in the table, as they judge nothing. */
+function said(words) {
+  return classes.said.filter(one => one.name.toLowerCase().includes(words))
+    .map(({ name, retired, description }) => el('p', { class: 'quiet' }, `${name}: ${[retired && 'retired', description && `described as “${description}”`].filter(Boolean).join(', ')}`));
 }
 
 function table(entries) {

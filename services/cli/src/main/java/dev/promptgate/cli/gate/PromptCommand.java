@@ -3,6 +3,7 @@ package dev.promptgate.cli.gate;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.EmbeddingsReader;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
@@ -14,6 +15,7 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
@@ -70,6 +72,8 @@ public final class PromptCommand extends PromptgateCommand {
                     verifier.isOn() ? ", its signature is good" : "", prompt, context.tokens(), context.width(), about.classes().size(),
                     about.modelFingerprint(), about.verdict().get("reason"));
             calibration(about.calibration()).forEach(out()::println);
+            about.descriptions().byClass().forEach((name, text) -> out().printf("%s stands there as %s%n", Quoted.of(name, 256),
+                    SamePrompt.quoted(text)));
             if (output != null) {
                 Files.write(output, live);
             }

@@ -5,6 +5,7 @@ import dev.promptgate.console.config.Source;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.InvalidCommandException;
 import dev.promptgate.messaging.record.PromptKey;
@@ -53,6 +54,9 @@ public final class ConsoleState {
         try {
             if (source == Source.REJECTED_IMAGES) {
                 rejection(record);
+            } else if (source == Source.IMAGE_FEATURES && ClassState.isIn(record)) {
+                classes.take(record);
+                changed.add(Section.CLASSES);
             } else if (source == Source.IMAGE_FEATURES) {
                 mark(Section.LABELS, labels.take(record));
             } else if (isOurs(record)) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.learning.accuracy.JsonFigures;
-import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.ImageIds;
 import dev.promptgate.messaging.record.Quoted;
@@ -46,9 +45,6 @@ final class ImageLabels {
 
     /** @return whether there is something else to show, groups aside; @throws InvalidRecordException if it is no feature */
     boolean take(ConsumerRecord<byte[], byte[]> record) throws InvalidRecordException {
-        if (ClassState.isIn(record)) {
-            return false;
-        }
         String id = ImageIds.hasKey(record) ? ImageIds.of(record) : "";
         ImageFeature feature = record.value() == null ? null : ImageFeature.decode(record);
         Image before = newest.remove(id);

@@ -152,6 +152,17 @@ class ConsoleStateTest {
     }
 
     @Test
+    void whatOperatorsSayOfClassesIsShownUntilNothingIsSaid() throws Exception {
+        state.takeChanged();
+        state.take(Source.IMAGE_FEATURES, Records.of("promptgate-class/dog", Records.utf8("{\"retired\":true}"), 1, 1));
+        state.take(Source.IMAGE_FEATURES, Records.of("promptgate-class/n01", Records.utf8("{\"description\":\"a cat\"}"), 2, 2));
+        assertEquals(JSON.readTree("[{\"name\":\"dog\",\"retired\":true,\"description\":null},"
+                + "{\"name\":\"n01\",\"retired\":false,\"description\":\"a cat\"}]"), changed().get(Section.CLASSES).path("said"));
+        state.take(Source.IMAGE_FEATURES, Records.of("promptgate-class/dog", null, 3, 3));
+        assertEquals(1, changed().get(Section.CLASSES).path("said").size());
+    }
+
+    @Test
     void theConfigTopicTellsWhatIsLive() throws Exception {
         state.take(Source.PROMPT_ROLLOUTS, Records.snapshot("default", 4, Map.of(), Map.of("reason", "why")));
         state.take(Source.PROMPT_ROLLOUTS, Records.snapshot("other", 9, Map.of(), Map.of()));
