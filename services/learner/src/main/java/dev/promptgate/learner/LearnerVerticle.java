@@ -92,8 +92,7 @@ public final class LearnerVerticle extends VerticleBase {
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
         return worker
-                .executeBlocking(() -> Restart.read(() -> new TopicLog(clients), topics, settings.prompt(), model.fingerprint(), verifier,
-                        writer.open()))
+                .executeBlocking(() -> Restart.read(() -> new TopicLog(clients), topics, settings, model, verifier, meters, writer.open()))
                 .compose(restart -> {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart,
                             Clock.SYSTEM);

@@ -1,5 +1,9 @@
 package dev.promptgate.learner.update;
 
+import dev.promptgate.clip.PromptModel;
+import dev.promptgate.clip.text.Context;
+import dev.promptgate.learner.config.LearnerMeters;
+import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
@@ -23,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * @param begin offset of the first record of image-features
  * @param end offset behind its last one
  * @param checkpoint up to which features are only remembered
- * @param last the newest candidate of this prompt and model, if there is one
+ * @param last the newest candidate of this prompt, model and shape that was learned from features that are there, if there is one
  * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
  */
 public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
@@ -34,32 +38,61 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
         return last.map(candidate -> candidate.metadata().version()).orElse(0L);
     }
 
-    /** Reads it; candidates that are not verified are passed over. {@code committed} is the offset of the learner's group. Blocking. */
-    public static Restart read(Supplier<TopicReader> logs, TopicNames topics, String prompt, String fingerprint, PromptVerifier verifier,
-            Optional<OffsetAndMetadata> committed) {
+    /**
+     * Reads it; candidates that cannot be gone on from are named, counted and passed over: after another prompt.context-init the context
+     * begins anew, on all the images that are remembered. {@code committed} is the offset of the learner's group. Blocking.
+     */
+    public static Restart read(Supplier<TopicReader> logs, TopicNames topics, LearnerSettings settings, PromptModel model,
+            PromptVerifier verifier,
+            LearnerMeters meters, Optional<OffsetAndMetadata> committed) {
+        String fingerprint = model.fingerprint();
         try (TopicReader log = logs.get()) {
-            Candidates candidates = new Candidates(prompt, fingerprint, verifier);
+            TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
+            long end = log.ends(topics.imageFeatures()).get(features);
+            CandidateCheck check = new CandidateCheck(verifier, fingerprint, settings.learning().start().contextTokens(),
+                    model.textWidth(), end);
+            Candidates candidates = new Candidates(new PromptKey(settings.prompt()), check, meters);
             log.forEach(topics.promptCandidates(), candidates::take);
             Checkpoint checkpoint = committed.flatMap(Checkpoint::decode).filter(found -> found.model().equals(fingerprint))
                     .orElseGet(() -> candidates.checkpoint(fingerprint));
-            TopicPartition features = log.partitions(topics.imageFeatures()).get(0);
-            return new Restart(log.begin(features), log.ends(topics.imageFeatures()).get(features), checkpoint,
-                    candidates.last, candidates.lastVersion);
+            return new Restart(log.begin(features), end, checkpoint, candidates.last, candidates.lastVersion);
+        }
+    }
+
+    /**
+     * Which candidates can be gone on from: trusted, with so many context tokens and so wide a context, learned from features before the
+     * end of image-features.
+     */
+    record CandidateCheck(PromptVerifier verifier, String fingerprint, int tokens, int width, long end) {
+        boolean isOfModel(Prompt candidate) {
+            return candidate.metadata().modelFingerprint().equals(fingerprint);
+        }
+
+        /** Why a candidate of this model cannot; empty if it can. */
+        Optional<String> objection(Prompt candidate) {
+            Context context = candidate.context();
+            if (context.tokens() != tokens || context.width() != width) {
+                return Optional.of(("its context has another shape than prompt.context-init and the model make "
+                        + "[found: %d × %d, needed: %d × %d]").formatted(context.tokens(), context.width(), tokens, width));
+            }
+            long offset = candidate.metadata().featureOffsets().getOrDefault(0, 0L);
+            return offset <= end ? Optional.empty() : Optional.of(("it was learned from features that are not there; was image-features "
+                    + "made anew, or who wrote it? [its offset: %d, end: %d]").formatted(offset, end));
         }
     }
 
     /** What the topic of candidates tells. */
     private static final class Candidates {
         private final PromptKey key;
-        private final String fingerprint;
-        private final PromptVerifier verifier;
+        private final CandidateCheck check;
+        private final LearnerMeters meters;
         private Optional<Prompt> last = Optional.empty();
         private long lastVersion;
 
-        Candidates(String prompt, String fingerprint, PromptVerifier verifier) {
-            key = new PromptKey(prompt);
-            this.fingerprint = fingerprint;
-            this.verifier = verifier;
+        Candidates(PromptKey key, CandidateCheck check, LearnerMeters meters) {
+            this.key = key;
+            this.check = check;
+            this.meters = meters;
         }
 
         void take(ConsumerRecord<byte[], byte[]> record) {
@@ -67,16 +100,21 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
                 return;
             }
             try {
-                verifier.verify(record, PromptKind.CANDIDATE);
+                check.verifier().verify(record, PromptKind.CANDIDATE);
                 Prompt candidate = PromptCodec.decode(record.value());
                 lastVersion = Math.max(lastVersion, candidate.metadata().version());
-                if (candidate.metadata().modelFingerprint().equals(fingerprint)) {
-                    last = Optional.of(candidate);
+                if (check.isOfModel(candidate)) {
+                    Optional<String> objection = check.objection(candidate);
+                    objection.ifPresentOrElse(why -> passOver(record, why), () -> last = Optional.of(candidate));
                 }
             } catch (UnreadablePromptException | UntrustedPromptException e) {
-                LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(),
-                        e.getMessage());
+                passOver(record, e.getMessage());
             }
+        }
+
+        private void passOver(ConsumerRecord<byte[], byte[]> record, String why) {
+            meters.increment(LearnerMeters.PASSED_OVER);
+            LOG.warn("A candidate in the topic cannot be used and is passed over [offset: {}, cause: {}]", record.offset(), why);
         }
 
         /** Where there is no committed offset, e.g. because it expired: the last candidate knows its horizon. */
