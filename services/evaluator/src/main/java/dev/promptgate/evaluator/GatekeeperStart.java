@@ -87,7 +87,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
                     version -> findLive(version, means, key, check));
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     reportWriter(settings, means, sink, live), means.clock()::wallTime);
-            InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, means.meters());
+            InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, () -> featuresEnd(means), means.meters());
             Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer, means.clock());
             if (!reports.isEmpty()) {
                 gatekeeper.repair(live);
@@ -96,6 +96,12 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
             return new GatekeeperStart(gatekeeper, live, features, log.begin(features),
                     log.ends(topics.imageFeatures()).get(features), snapshot.progress().position(),
                     new EnumMap<>(Map.of(Input.CANDIDATES, candidates.pending(), Input.COMMANDS, commands)), ends);
+        }
+    }
+
+    private static long featuresEnd(Means means) {
+        try (TopicReader log = means.logs().get()) {
+            return log.ends(means.topics().imageFeatures()).get(log.partitions(means.topics().imageFeatures()).get(0));
         }
     }
 

@@ -118,7 +118,7 @@ final class GateRun {
                 settings.get(EvaluatorSettings.TARGET_ERROR), settings.get(EvaluatorSettings.INCONCLUSIVE_DEADLINE).toSeconds(), model,
                 this::findLive);
         Gatekeeper keeper = new Gatekeeper(gate, state,
-                new InputReader(model, handWritten.context().tokens(), check, history::wasRefused, meters),
+                new InputReader(model, handWritten.context().tokens(), check, history::wasRefused, this::featuresEnd, meters),
                 new Announcer(GateScript.PROMPT, settings.gate(), meters,
                         new ReportWriter(this::write, TOPICS, KEY, Optional.empty(), new EmbeddingsWriter(model, EmbeddingType.FLOAT16,
                                 PART_BYTES, KEY, liveTopics.embeddings().parts())),
@@ -161,6 +161,10 @@ final class GateRun {
             case IDLE -> keeper.idle(step.time());
             case MEASURE -> keeper.measure();
         }
+    }
+
+    private long featuresEnd() {
+        return records(Kind.FEATURE, steps.size()).stream().mapToLong(record -> record.offset() + 1).max().orElse(0);
     }
 
     private void write(Collection<ProducerRecord<byte[], byte[]>> records, Object checkpoint) {

@@ -74,6 +74,7 @@ final class GateScript {
             case "watched" -> script.watched(false);
             case "watched-paused" -> script.watched(true);
             case "retired" -> script.retired();
+            case "beyond-end" -> script.beyondEnd();
             default -> throw new IllegalArgumentException(life);
         };
     }
@@ -207,6 +208,16 @@ final class GateScript {
         images(10, 12, 2, "-4", Split.HELD_OUT, 0.05);
         idle(1);
         measure();
+        return this;
+    }
+
+    /** A candidate names an offset at which no feature is. */
+    GateScript beyondEnd() {
+        images(0, 12, 12, "", Split.HELD_OUT, 0.05);
+        images(16, 20, 10, "", Split.PROBE, 0.05);
+        candidate(1, handWritten(), 12, 1_000_000);
+        candidate(1, handWritten(), 12, next());
+        images(16, 20, 10, "-2", Split.PROBE, 0.05);
         return this;
     }
 

@@ -19,7 +19,12 @@ public record Candidate(Prompt prompt, long offset, long arrivedAt, long horizon
     public record State(long offset, long horizon, int tests, long nextLookAt, boolean isHeld) {}
 
     public static Candidate arrived(Prompt prompt, long offset, long arrivedAt) {
-        return new Candidate(prompt, offset, arrivedAt, prompt.metadata().featureOffsets().getOrDefault(0, 0L), 0, 0, false);
+        return new Candidate(prompt, offset, arrivedAt, horizon(prompt), 0, 0, false);
+    }
+
+    /** The offset in image-features behind what it was learned from; the topic has one partition. */
+    public static long horizon(Prompt prompt) {
+        return prompt.metadata().featureOffsets().getOrDefault(0, 0L);
     }
 
     public static Candidate resumed(Prompt prompt, State state, long arrivedAt) {

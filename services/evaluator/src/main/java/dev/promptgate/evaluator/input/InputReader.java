@@ -2,12 +2,14 @@ package dev.promptgate.evaluator.input;
 
 import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.ClassNameCheck;
+import dev.promptgate.evaluator.candidate.Candidate;
 import dev.promptgate.evaluator.candidate.CandidateCheck;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.command.GateCommand.Action;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,21 +36,27 @@ public final class InputReader {
     private final ClassNameCheck classNames;
     private final CandidateCheck check;
     private final LongPredicate wasRefused;
+    private final LongSupplier featuresEnd;
     private final EvaluatorMeters meters;
+    private long knownEnd;
     private boolean warned;
 
     /**
-     * {@code contextTokens} stand before a class name; {@code wasRefused} knows the refusals that an earlier evaluator reported, by offset.
+     * {@code contextTokens} stand before a class name; {@code wasRefused} knows the refusals that an earlier evaluator reported, by offset;
+     * {@code featuresEnd} asks for the offset behind the last committed record of image-features.
      */
-    public InputReader(PromptModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, EvaluatorMeters meters) {
+    public InputReader(PromptModel model, int contextTokens, CandidateCheck check, LongPredicate wasRefused, LongSupplier featuresEnd,
+            EvaluatorMeters meters) {
         this.model = model;
         this.check = check;
         this.wasRefused = wasRefused;
+        this.featuresEnd = featuresEnd;
         this.meters = meters;
         classNames = new ClassNameCheck(model.textEncoder(), contextTokens);
     }
 
     public GateInput.Timed feature(ConsumerRecord<byte[], byte[]> record) {
+        knownEnd = Math.max(knownEnd, record.offset() + 1);
         if (ClassState.isIn(record)) {
             return plain(ofClass(record), record);
         }
@@ -106,10 +115,27 @@ public final class InputReader {
             return plain(new GateEvent.CandidatePassedOver(record.offset()), record);
         }
         try {
-            return new GateInput.NewCandidate(check.check(record), record.offset(), record.timestamp());
+            Prompt prompt = check.check(record);
+            long horizon = Candidate.horizon(prompt);
+            return isThere(horizon) ? new GateInput.NewCandidate(prompt, record.offset(), record.timestamp())
+                    : plain(new GateEvent.Refused(record.offset(), RefusalReason.BEYOND_END, ("It was learned from features that are not "
+                            + "there; was image-features made anew, or who wrote it? [its offset: %d, end: %d]").formatted(horizon,
+                                    knownEnd)),
+                            record);
         } catch (RefusedPromptException e) {
             return plain(new GateEvent.Refused(record.offset(), RefusalReason.valueOf(e.refusal().name()), e.getMessage()), record);
         }
+    }
+
+    /**
+     * A learner has read the features before the horizon, committed ones, when it writes a candidate, so they are there when that is read.
+     * One that is beyond them would wait for ever, with all behind it. Mostly they have come here, too, and nobody need be asked.
+     */
+    private boolean isThere(long horizon) {
+        if (horizon > knownEnd) {
+            knownEnd = featuresEnd.getAsLong();
+        }
+        return horizon <= knownEnd;
     }
 
     /** @param now wall clock, epoch milliseconds: a command may come too late */
