@@ -3,6 +3,7 @@ package dev.promptgate.evaluator;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
 import dev.promptgate.evaluator.input.InputOrder;
 import dev.promptgate.evaluator.input.InputOrder.Input;
+import dev.promptgate.evaluator.input.RecordClock;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
 import io.micrometer.core.instrument.Clock;
@@ -32,6 +33,7 @@ public final class EvaluatorIntake {
     private final int measureEvery;
     private final long idleNanos;
     private final Clock clock;
+    private final RecordClock time;
     private final InputOrder order = new InputOrder(SLACK_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
     private final List<TopicPartition> live;
@@ -43,6 +45,7 @@ public final class EvaluatorIntake {
         this.start = start;
         topics = means.topics();
         clock = means.clock();
+        time = new RecordClock(start.gatekeeper().time(), clock::monotonicTime);
         key = new PromptKey(settings.prompt());
         measureEvery = settings.get(EvaluatorSettings.MEASURE_EVERY);
         idleNanos = settings.get(EvaluatorSettings.IDLE_TIME).toNanos();
@@ -112,6 +115,7 @@ public final class EvaluatorIntake {
         Gatekeeper gatekeeper = start.gatekeeper();
         for (Optional<InputOrder.Event> next = next(); next.isPresent(); next = next()) {
             ConsumerRecord<byte[], byte[]> record = next.get().record();
+            time.take(record);
             switch (next.get().input()) {
                 case FEATURES -> gatekeeper.feature(record);
                 case CANDIDATES -> gatekeeper.candidate(record);
@@ -130,7 +134,7 @@ public final class EvaluatorIntake {
     /** What the gate does once everything that was read is taken in. */
     private void idle() {
         Gatekeeper gatekeeper = start.gatekeeper();
-        gatekeeper.idle(clock.wallTime());
+        gatekeeper.idle(time.now());
         if (isLiveRead) {
             gatekeeper.guard(start.live());
         }

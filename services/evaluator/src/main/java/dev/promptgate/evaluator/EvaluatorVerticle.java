@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +34,8 @@ public final class EvaluatorVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorVerticle.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(50);
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    private static final long JUST_NOW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_WAITING = 5_000;
 
     private final EvaluatorSettings settings;
@@ -46,6 +49,9 @@ public final class EvaluatorVerticle extends VerticleBase {
     private CheckpointedWriter writer;
     private GatekeeperStart start;
     private EvaluatorIntake intake;
+    private boolean wasAtEnd;
+    private long polledNanos;
+    private boolean isClockNamed;
     private boolean paused;
 
     /** The model is the caller's and must outlive it; the host is told when the evaluator cannot go on. */
@@ -82,6 +88,7 @@ public final class EvaluatorVerticle extends VerticleBase {
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
         intake.add(polled.records(), polled::isAtEnd);
+        compareClocks(polled, means.clock().monotonicTime());
         return backPressure().compose(done -> loop.position(start.features())).compose(position -> worker.executeBlocking(() -> {
             intake.takeIn(position);
             return position;
@@ -89,6 +96,26 @@ public final class EvaluatorVerticle extends VerticleBase {
             report(position, polled.lag(intake.inputs()));
             return null;
         });
+    }
+
+    /** A record that comes a moment after all before it were read was written just now, or when its transaction began. */
+    private void compareClocks(RecordLoop.Polled polled, long now) {
+        TopicPartition features = start.features();
+        if (wasAtEnd && now - polledNanos < JUST_NOW_NANOS) {
+            polled.records().records(features).stream().findFirst().ifPresent(record -> {
+                Duration ahead = Duration.ofMillis(means.clock().wallTime() - record.timestamp());
+                means.meters().clockAhead(ahead.toMillis() / 1000.0);
+                boolean isWrong = ahead.abs().compareTo(CLOCKS_DIFFER) > 0;
+                if (isWrong && !isClockNamed) {
+                    LOG.warn("This machine's clock and the broker's differ; set the wrong one right: commands may be taken for expired, or "
+                            + "records be refused for their time [ahead: {} s, here: {}, broker: {}]", ahead.toSeconds(), Instant.now(),
+                            Instant.ofEpochMilli(record.timestamp()));
+                }
+                isClockNamed = isWrong;
+            });
+        }
+        wasAtEnd = polled.isAtEnd(features);
+        polledNanos = now;
     }
 
     private Future<Void> backPressure() {

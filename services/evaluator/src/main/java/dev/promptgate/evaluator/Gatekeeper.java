@@ -112,6 +112,11 @@ public final class Gatekeeper {
         return !events.isEmpty();
     }
 
+    /** How far time is by what was taken in, epoch milliseconds. */
+    public long time() {
+        return state.progress().time();
+    }
+
     public void show() {
         announcer.show(state);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.clip.ClipModel;
 import dev.promptgate.evaluator.GateRun.Crash;
+import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
 import dev.promptgate.messaging.report.ReportCodec;
@@ -21,6 +22,13 @@ class GateFaultsTest {
 
     GateFaultsTest(ClipModel model) {
         this.model = model;
+    }
+
+    @Test
+    void aCoolDownThatBeganInTheFutureIsOverSoonAfterTheClockIsRight() throws Exception {
+        GateRun run = new GateRun(model, GateScript.of("clock-ahead", model).steps(), GateScript.SLOW, Crash.NEVER);
+        assertEquals(List.of(1L, 0L, 2L), rolledOut(run));
+        assertEquals(1, run.registry.get(EvaluatorMeters.CLOCK_SET_BACK.name()).counter().count());
     }
 
     @Test

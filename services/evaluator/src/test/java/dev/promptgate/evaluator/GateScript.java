@@ -74,6 +74,7 @@ final class GateScript {
             case "watched" -> script.watched(false);
             case "watched-paused" -> script.watched(true);
             case "retired" -> script.retired();
+            case "clock-ahead" -> script.clockAhead();
             case "beyond-end" -> script.beyondEnd();
             default -> throw new IllegalArgumentException(life);
         };
@@ -208,6 +209,25 @@ final class GateScript {
         images(10, 12, 2, "-4", Split.HELD_OUT, 0.05);
         idle(1);
         measure();
+        return this;
+    }
+
+    /** A clock is a year ahead for a while, in which a cool-down begins. */
+    GateScript clockAhead() {
+        int year = 365 * 24 * 3600;
+        images(0, 12, 12, "", Split.HELD_OUT, 0.05);
+        images(16, 20, 10, "", Split.PROBE, 0.05);
+        candidate(1, handWritten(), 12, next());
+        wait(year);
+        images(0, 12, 2, "-ahead", Split.HELD_OUT, 0.05);
+        command(Action.ROLLBACK, OptionalLong.empty(), 0);
+        wait(-year);
+        images(0, 12, 4, "-right", Split.HELD_OUT, 0.05);
+        candidate(2, handWritten(), 12, next()); // held
+        images(0, 12, 1, "-cool", Split.HELD_OUT, 0.05);
+        wait(700);
+        images(0, 12, 1, "-late", Split.HELD_OUT, 0.05);
+        idle(1);
         return this;
     }
 

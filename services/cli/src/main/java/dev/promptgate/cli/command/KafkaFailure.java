@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -60,6 +61,9 @@ public final class KafkaFailure {
         }
         if (has(chain, RecordTooLargeException.class)) {
             return "The record is larger than the topic or the client takes; raise images.max-bytes and the topic's max.message.bytes";
+        }
+        if (has(chain, InvalidTimestampException.class)) {
+            return "Kafka refuses a record for its time; set this machine's clock right, or the brokers'";
         }
         if (chain.stream().anyMatch(cause -> cause instanceof ApiException && !(cause instanceof RetriableException))) {
             return "Kafka refuses this";

@@ -40,6 +40,11 @@ public record Candidate(Prompt prompt, long offset, long arrivedAt, long horizon
         return new Candidate(prompt, offset, arrivedAt, horizon, tests + (isTested ? 1 : 0), newNextLookAt, true);
     }
 
+    /** As if it had arrived at a time at the latest. */
+    Candidate arrivedBy(long time) {
+        return new Candidate(prompt, offset, Math.min(arrivedAt, time), horizon, tests, nextLookAt, isJudged);
+    }
+
     public Candidate extendedTo(long laterHorizon) {
         return new Candidate(prompt, offset, arrivedAt, Math.max(horizon, laterHorizon), tests, nextLookAt, isJudged);
     }

@@ -37,6 +37,14 @@ public final class Docket {
         held = Optional.of(candidate);
     }
 
+    /** It is not as late as was thought: none has arrived after this time. */
+    public void setBackTo(long time) {
+        List<Candidate> arrived = waiting.stream().map(candidate -> candidate.arrivedBy(time)).toList();
+        waiting.clear();
+        waiting.addAll(arrived);
+        held = held.map(candidate -> candidate.arrivedBy(time));
+    }
+
     /** Takes a candidate out, wherever it is. */
     public void remove(Candidate candidate) {
         waiting.removeIf(other -> other.offset() == candidate.offset());

@@ -72,6 +72,10 @@ public final class EvaluatorMeters {
             "candidates that were judged and wait for more images");
     public static final MeterSpec INCONCLUSIVE_AGE = ALL.gauge("promptgate.evaluator.inconclusive.age",
             "seconds since the oldest of them was written; 0 if there is none");
+    public static final MeterSpec CLOCK_AHEAD = ALL.gauge("promptgate.evaluator.clock.ahead",
+            "seconds that this machine's clock is ahead of the broker's, by the newest feature record read as it came; NaN before");
+    public static final MeterSpec CLOCK_SET_BACK = ALL.counter("promptgate.evaluator.clock.set-back",
+            "times the records' clock was set back by more than an hour");
     public static final MeterSpec RESTORED = ALL.gauge("promptgate.evaluator.restored",
             "part of what was in the topic at the start that is taken in, 0 to 1");
     public static final MeterSpec LAG = ALL.gauge("promptgate.evaluator.lag", "feature and candidate records not yet taken in");
@@ -224,6 +228,10 @@ public final class EvaluatorMeters {
     public void images(int heldOut, int probe) {
         meters.set(HELD_OUT, heldOut);
         meters.set(PROBE, probe);
+    }
+
+    public void clockAhead(double seconds) {
+        meters.set(CLOCK_AHEAD, seconds);
     }
 
     public void reading(double restored, long unread) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /**
@@ -27,6 +28,9 @@ import java.util.function.LongFunction;
  * ({@link #due}), each until there is nothing left. Blocking: runs the text tower. One thread at a time.
  */
 public final class Gate {
+    /** More than the clocks of brokers differ. */
+    private static final long CLOCKS_DIFFER_MILLIS = TimeUnit.HOURS.toMillis(1);
+
     private final Judge judge;
     private final long deadlineSeconds;
     private final LongFunction<Optional<Prompt>> archive;
@@ -46,7 +50,7 @@ public final class Gate {
     public List<GateEvent> decide(GateState state, GateInput input) {
         List<GateEvent> events = new ArrayList<>();
         if (input instanceof Timed timed) {
-            events.add(new GateEvent.TimePassed(timed.time()));
+            events.add(time(state.progress().time(), timed));
         }
         if (input instanceof GateInput.Image image) {
             events.add(arrival(state, image));
@@ -63,6 +67,16 @@ public final class Gate {
             events.addAll(measure(state));
         }
         return events;
+    }
+
+    /**
+     * Images come in the order of the brokers' times; one that is far behind the time so far proves that one wrong. Other records say less:
+     * a candidate may be read again.
+     */
+    private static GateEvent time(long before, Timed input) {
+        return input instanceof GateInput.Image && input.time() < before - CLOCKS_DIFFER_MILLIS
+                ? new GateEvent.ClockSetBack(before, input.time())
+                : new GateEvent.TimePassed(input.time());
     }
 
     /** An image that was taken in before the last report, once more. */

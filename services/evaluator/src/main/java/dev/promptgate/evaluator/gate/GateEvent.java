@@ -30,6 +30,9 @@ public sealed interface GateEvent {
 
     record TimePassed(long time) implements Intake {}
 
+    /** By the newest image a time before was in the future: some clock was wrong and has been mended. Epoch milliseconds. */
+    record ClockSetBack(long from, long to) implements Intake {}
+
     /**
      * An image was taken in, and answered by the live prompt and the one that it replaced, if it is evidence for the watch; by the live and
      * the hand-written prompt, if it is of a class that the live one was not trained on.

@@ -30,6 +30,10 @@ public record GateSnapshot(Identity identity, Progress progress, Rollouts rollou
             return new Progress(position, arrivals, nextCandidate, nextCommand, lastVersion, lastHorizon, Math.max(time, newTime));
         }
 
+        Progress setBackTo(long newTime) {
+            return new Progress(position, arrivals, nextCandidate, nextCommand, lastVersion, lastHorizon, newTime);
+        }
+
         Progress behindImage(long offset, boolean isArrival) {
             return new Progress(Math.max(position, offset + 1), arrivals + (isArrival ? 1 : 0), nextCandidate, nextCommand, lastVersion,
                     lastHorizon, time);

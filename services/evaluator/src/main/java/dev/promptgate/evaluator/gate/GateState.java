@@ -101,6 +101,8 @@ public final class GateState {
     private void takeIn(Intake event) {
         if (event instanceof GateEvent.TimePassed passed) {
             progress = progress.passedTo(passed.time());
+        } else if (event instanceof GateEvent.ClockSetBack back) {
+            setBackTo(back.to());
         } else if (event instanceof GateEvent.ImageArrived arrived) {
             imageArrived(arrived);
         } else if (event instanceof GateEvent.ImageDeleted deleted) {
@@ -122,6 +124,14 @@ public final class GateState {
         } else if (event instanceof GateEvent.Adopted adopted) {
             prompts.rollOut(adopted.prompt(), true);
         }
+    }
+
+    /** What was to last from a time in the future lasts from now. */
+    private void setBackTo(long time) {
+        progress = progress.setBackTo(time);
+        brake = new Brake(brake.isPaused(), Math.min(brake.coolDownUntil(), time + limits.coolDown().toMillis()));
+        liveSince = Math.min(liveSince, time);
+        docket.setBackTo(time);
     }
 
     private void imageArrived(GateEvent.ImageArrived event) {

@@ -59,7 +59,8 @@ public final class CandidateHistory {
                 byVersion.putIfAbsent(prompt.version(), asRolledOut.apply(prompt));
             }
             if (earlier != null) {
-                Candidate candidate = Candidate.resumed(prompt, earlier, record.timestamp());
+                Candidate candidate = Candidate.resumed(prompt, earlier,
+                        Math.min(record.timestamp(), state.progress().time())); // the clock may have been set back since
                 if (earlier.isHeld()) {
                     held = Optional.of(candidate);
                 } else {

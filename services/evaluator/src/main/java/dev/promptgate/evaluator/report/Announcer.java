@@ -27,6 +27,7 @@ import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Answer;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Rollout;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport.Ruling;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,11 @@ public record Announcer(String prompt, GateSettings demands, EvaluatorMeters met
         } else if (event instanceof GateEvent.Measured measured) {
             compared(measured.comparison(), nanos, Role.LIVE, Role.ZERO_SHOT);
             meters.suspectedLabels(measured.suspects().size());
+        }
+        if (event instanceof GateEvent.ClockSetBack back) {
+            LOG.warn("A clock was ahead, of this machine or of a broker, and was set back: cool-downs and deadlines run from now "
+                    + "[before: {}, now: {}]", Instant.ofEpochMilli(back.from()), Instant.ofEpochMilli(back.to()));
+            meters.count(EvaluatorMeters.CLOCK_SET_BACK);
         }
         if (event.isReported()) {
             writer.add(report(event, state, new Head(prompt, now.getAsLong(), live), ReportFigures.after(event, state)));

@@ -2,9 +2,12 @@ package dev.promptgate.messaging.transaction;
 
 import dev.promptgate.messaging.client.KafkaClients;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -14,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -85,7 +89,7 @@ public final class TransactionalWriter implements AutoCloseable {
      * @param offsets to commit for the group with the records; none if empty
      * @throws TransactionAbortedException if it failed and can be tried again
      * @throws FencedException if another process has taken this one's place
-     * @throws KafkaException if it will never succeed, e.g. for want of permission
+     * @throws KafkaException if it will never succeed, e.g. for want of permission, or with a clock that the brokers refuse
      */
     public void write(Collection<ProducerRecord<byte[], byte[]>> records, Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group)
@@ -114,18 +118,21 @@ public final class TransactionalWriter implements AutoCloseable {
                 throw new FencedException(transactionalId, e);
             }
             abort();
+            if (isCausedBy(e, InvalidTimestampException.class)) { // again and again, as long as the clock is wrong
+                throw new KafkaException("The brokers refuse a record for its time, which is this machine's; set the clock right, or the "
+                        + "brokers' [transactional id: %s, now: %s]".formatted(transactionalId, Instant.now()), e);
+            }
             throw new TransactionAbortedException(e);
         }
     }
 
     /** Whether the producer's epoch is over; the error of a send comes wrapped by the call after it. */
     private static boolean isFenced(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-                return true;
-            }
-        }
-        return false;
+        return isCausedBy(e, ProducerFencedException.class) || isCausedBy(e, InvalidProducerEpochException.class);
+    }
+
+    private static boolean isCausedBy(Throwable e, Class<? extends KafkaException> type) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
     }
 
     /** A commit that timed out may still happen: Kafka allows nothing but to ask for it again. */

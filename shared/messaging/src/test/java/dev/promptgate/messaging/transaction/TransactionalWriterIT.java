@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,19 @@ class TransactionalWriterIT {
             writer.write(List.of(), new OffsetAndMetadata(1_000, "behind it"));
             String message = assertThrows(IllegalStateException.class, writer::open).getMessage();
             assertTrue(message.contains("made anew") && message.contains("checkpoint: 1000, group: " + topic + "-group]"), message);
+        }
+    }
+
+    @Test
+    void aClockThatTheBrokersRefuseIsNamed() throws Exception {
+        try (TransactionalWriter writer = new TransactionalWriter(clients, topic + "-clock", TIMEOUT)) {
+            writer.open();
+            long nextYear = System.currentTimeMillis() + Duration.ofDays(365).toMillis();
+            List<ProducerRecord<byte[], byte[]>> ahead = List.of(new ProducerRecord<>(topic, 0, nextYear, null, new byte[] {1}));
+            String message = assertThrows(KafkaException.class, () -> writer.write(ahead, Map.of(), new ConsumerGroupMetadata(topic)))
+                    .getMessage();
+            assertTrue(message.contains("set the clock right"), message);
+            writer.write(List.of(record()), Map.of(), new ConsumerGroupMetadata(topic));
         }
     }
 
