@@ -19,6 +19,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +38,8 @@ public final class EvaluatorVerticle extends VerticleBase {
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final long JUST_NOW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MAX_WAITING = 5_000;
+    /** So long an evaluator whose place another has taken may go unnoticed, when it has nothing to write. */
+    private static final long CONFIRM_MILLIS = 60_000;
 
     private final EvaluatorSettings settings;
     private final KafkaClients clients;
@@ -52,6 +55,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     private boolean wasAtEnd;
     private long polledNanos;
     private boolean isClockNamed;
+    private long confirming = -1;
     private boolean paused;
 
     /** The model is the caller's and must outlive it; the host is told when the evaluator cannot go on. */
@@ -83,6 +87,8 @@ public final class EvaluatorVerticle extends VerticleBase {
             catchup.begin(start.begin(), start.end());
             LOG.info("Takes up the gate at offset {}; {} feature records to read again", start.replayBefore(), start.end() - start.begin());
             loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
+            confirming = vertx.setPeriodic(CONFIRM_MILLIS,
+                    id -> worker.executeBlocking(Executors.callable(writer::confirm)).onFailure(onFailure::accept));
         });
     }
 
@@ -140,6 +146,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     /** Lets the judgement in hand finish, then closes. */
     @Override
     public Future<?> stop() {
+        vertx.cancelTimer(confirming);
         return loop.close().eventually(() -> worker.executeBlocking(() -> {
             writer.close();
             return null;

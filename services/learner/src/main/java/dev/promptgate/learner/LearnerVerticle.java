@@ -45,6 +45,8 @@ public final class LearnerVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(LearnerVerticle.class);
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
     private static final long BACKLOG_MILLIS = 1_000;
+    /** So long a learner whose place another has taken may go unnoticed, when it has nothing to write. */
+    private static final long CONFIRM_MILLIS = 60_000;
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private final LearnerSettings settings;
@@ -64,6 +66,7 @@ public final class LearnerVerticle extends VerticleBase {
     private UpdateRunner updates;
     private LearnerProgress progress;
     private Future<Void> running = Future.succeededFuture();
+    private long confirming = -1;
     private Future<Long> asking = Future.succeededFuture();
 
     /**
@@ -99,7 +102,17 @@ public final class LearnerVerticle extends VerticleBase {
                     updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM);
                     return loop.assign(Map.of(features, restart.begin()));
-                }).onSuccess(done -> loop.start(POLL_TIMEOUT, this::onRecords, onFailure));
+                }).onSuccess(done -> {
+                    loop.start(POLL_TIMEOUT, this::onRecords, onFailure);
+                    confirming = vertx.setPeriodic(CONFIRM_MILLIS, id -> confirm());
+                });
+    }
+
+    /** An update that runs writes itself, and tells whether it may. */
+    private void confirm() {
+        if (running.isComplete()) {
+            worker.executeBlocking(Executors.callable(writer::confirm)).onFailure(onFailure::accept);
+        }
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
@@ -157,6 +170,7 @@ public final class LearnerVerticle extends VerticleBase {
         if (updates != null) {
             updates.cancel();
         }
+        vertx.cancelTimer(confirming);
         return loop.close().eventually(() -> worker.executeBlocking(Executors.callable(writer::close))).eventually(worker::close);
     }
 }

@@ -5,6 +5,7 @@ import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +73,7 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     /**
      * Writes until it is written, through any outage.
      *
+     * @param checkpoint must differ from the one before, unless there are no records
      * @throws FencedException if another process has taken this one's place
      * @throws KafkaException if it will never succeed, or this was closed
      */
@@ -99,6 +101,16 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
                 throw new FencedException(group, null);
             }
         }
+    }
+
+    /**
+     * Writes the last checkpoint once more, or that nothing was read yet: by that alone Kafka tells a process that has nothing to write
+     * whether it still may. It also keeps the transactional id and the checkpoint from expiring.
+     *
+     * @throws FencedException if another process has taken this one's place
+     */
+    public void confirm() {
+        write(List.of(), last.orElse(new OffsetAndMetadata(0)));
     }
 
     private static boolean isSame(Optional<OffsetAndMetadata> a, Optional<OffsetAndMetadata> b) {

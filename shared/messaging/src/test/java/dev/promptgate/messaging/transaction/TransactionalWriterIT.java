@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
+import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
@@ -83,6 +84,22 @@ class TransactionalWriterIT {
             writer.write(List.of(), new OffsetAndMetadata(1_000, "behind it"));
             String message = assertThrows(IllegalStateException.class, writer::open).getMessage();
             assertTrue(message.contains("made anew") && message.contains("checkpoint: 1000, group: " + topic + "-group]"), message);
+        }
+    }
+
+    @Test
+    void aWriterWithNothingToWriteIsToldThatAnotherHasItsPlace() {
+        TopicPartition features = new TopicPartition(topic, 0);
+        String name = topic + "-twice";
+        try (CheckpointedWriter first = new CheckpointedWriter(clients, name, features, TIMEOUT);
+                CheckpointedWriter second = new CheckpointedWriter(clients, name, features, TIMEOUT)) {
+            assertEquals(Optional.empty(), first.open());
+            first.confirm();
+            first.write(List.of(), new OffsetAndMetadata(0, "mine"));
+            first.confirm();
+            assertEquals(Optional.of(new OffsetAndMetadata(0, "mine")), second.open(), "it stays as it was");
+            assertThrows(FencedException.class, first::confirm);
+            second.confirm();
         }
     }
 
