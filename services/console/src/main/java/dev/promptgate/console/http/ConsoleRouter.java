@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.StaticHandler;
 import org.apache.kafka.common.TopicPartition;
 
 /** What is answered where; the paths are in the console's README. */
@@ -35,7 +34,7 @@ public record ConsoleRouter(TopicFeed feed, Thumbnails thumbnails) {
         router.get("/api/rejected/:partition/:offset").handler(context -> routes.thumbnail(context, topics.rejectedImages()));
         commands.mount(router);
         classify.mount(router);
-        router.get().handler(StaticHandler.create("console").setIndexPage("index.html").setCachingEnabled(false).setIncludeHidden(false));
+        router.get().handler(new PageFiles());
         return router;
     }
 

@@ -95,6 +95,15 @@ class ServiceHostTest {
         }
     }
 
+    /** Vert.x makes a folder for what it finds there, which is left behind when the process is killed. */
+    @Test
+    void filesAreNotLookedForInTheClassPath() {
+        try (ServiceHost host = new ServiceHost(settings)) {
+            assertTrue(ServiceHost.class.getClassLoader().getResource("META-INF/MANIFEST.MF") != null);
+            assertFalse(host.vertx().fileSystem().existsBlocking("META-INF/MANIFEST.MF"));
+        }
+    }
+
     @Test
     void aVerticleThatDoesNotStartFailsTheStart() {
         try (ServiceHost host = new ServiceHost(settings)) {
