@@ -84,6 +84,7 @@ public final class ClassifierVerticle extends VerticleBase {
         PromptSource candidates = PromptSource.candidates(clients, topics, settings.prompt()).verifiedBy(trust.candidateVerifier())
                 .checkedBy(check);
         shadowMode = () -> new Shadow(settings, clients, candidates, topics.shadowReports(), model.fingerprint(), prepare, meters);
+        host.watchdog().watch("classifier-prompt", follower::stillMillis);
         host.readiness().register("classifier-caught-up", () -> prompts.current().isPresent());
     }
 

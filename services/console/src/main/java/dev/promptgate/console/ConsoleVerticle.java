@@ -23,6 +23,7 @@ import dev.promptgate.service.api.ApiSettings;
 import dev.promptgate.service.api.BearerToken;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
+import dev.promptgate.service.kafka.RecordLoop;
 import dev.promptgate.service.settings.SettingsValues;
 import dev.promptgate.service.settings.TrustSettings;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ public final class ConsoleVerticle extends VerticleBase {
     private final DecodeMemory memory;
     private final ConsoleMeters meters;
     private final Consumer<Throwable> onFailure;
+    private final RecordLoop.Observers observers;
     private final Catchup catchup = new Catchup("The console");
     private WorkerExecutor commands;
     private GateClient gate;
@@ -80,6 +82,7 @@ public final class ConsoleVerticle extends VerticleBase {
         memory = host.decodeMemory();
         meters = new ConsoleMeters(host.registry());
         onFailure = host::fail;
+        observers = new RecordLoop.Observers(meters.registry(), host.watchdog().activity("console-reading"));
         host.readiness().register("console-caught-up", catchup::isDone, catchup::detail);
     }
 
@@ -96,7 +99,7 @@ public final class ConsoleVerticle extends VerticleBase {
         ErasedImages erased = new ErasedImages();
         thumbnails = new Thumbnails(vertx, clients, settings.imageLimits(memory), erased, topics.labelledImages(), meters);
         ConsoleState state = new ConsoleState(settings.prompt(), api.token().isPresent(), settings.classifier().isPresent());
-        feed = new TopicFeed(vertx, clients, topics, new Intake(state, erased, topics, verifiers, meters), meters.registry(), catchup,
+        feed = new TopicFeed(vertx, clients, topics, new Intake(state, erased, topics, verifiers, meters), observers, catchup,
                 events::publish, onFailure);
         probe = new FlowProbe(clients, topics, readers(), context);
         return feed.start().compose(done -> {

@@ -11,6 +11,7 @@ import dev.promptgate.messaging.transaction.TransactionalWriter;
 import dev.promptgate.messaging.transaction.TransactionalWriter.FencedException;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import dev.promptgate.references.ReferenceFetcher;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.RecordLoop;
 import dev.promptgate.service.settings.SettingsValues;
@@ -47,6 +48,9 @@ public final class EncoderVerticle extends VerticleBase {
     private final EncoderMeters meters;
     private final DecodeMemory memory;
     private final Consumer<Throwable> onFailure;
+    private final Activity reading;
+    private final Activity encoding;
+    private final Activity transaction;
     private final InFlightRecords inFlight = new InFlightRecords();
     private ReferenceFetcher fetcher;
     private RecordPipeline pipeline;
@@ -67,6 +71,9 @@ public final class EncoderVerticle extends VerticleBase {
         meters = new EncoderMeters(host.registry());
         memory = host.decodeMemory();
         onFailure = host::fail;
+        reading = host.watchdog().activity("encoder-reading");
+        encoding = host.watchdog().activity("encoder-images");
+        transaction = host.watchdog().activity("encoder-transaction");
     }
 
     @Override
@@ -75,9 +82,11 @@ public final class EncoderVerticle extends VerticleBase {
         fetcher = ReferenceFetcher.create(vertx, settings.values(), meters.registry());
         pipeline = new RecordPipeline(settings, model, memory, meters, fetcher);
         transactions = vertx.createSharedWorkerExecutor("promptgate-encoder-transactions", 1, 5, TimeUnit.MINUTES);
-        loop = new RecordLoop(vertx, settings.consumer(clients, topics.prefix()), meters.registry());
+        loop = new RecordLoop(vertx, settings.consumer(clients, topics.prefix()),
+                new RecordLoop.Observers(meters.registry(), reading));
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
                 settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
+        writer.onAttempt(transaction::goesOn);
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
         // Opening it fences an earlier process with the same id.
         return transactions.executeBlocking(Executors.callable(writer::open))
@@ -110,7 +119,19 @@ public final class EncoderVerticle extends VerticleBase {
         }
         polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
         meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
+        watchImages();
         return backPressure(polled.assignment()).compose(done -> commitFinished());
+    }
+
+    /** Images must be finished while there are any; what is finished waits for the transaction, which is watched itself. */
+    private void watchImages() {
+        if (inFlight.size() == 0) {
+            encoding.rests();
+        } else if (!committing.isComplete() || inFlight.isHeadFinished()) {
+            encoding.steps();
+        } else {
+            encoding.begins();
+        }
     }
 
     private void onLost(TopicPartition partition, long records) {
@@ -150,6 +171,7 @@ public final class EncoderVerticle extends VerticleBase {
         if (finished.outcomes().isEmpty()) {
             return Future.succeededFuture();
         }
+        transaction.steps();
         // Asked for before the next poll, so the group is as it was when the outcomes were taken.
         committing = loop.group().compose(group -> transactions.<Void>executeBlocking(() -> {
             delivery.commit(finished.outcomes(), finished.offsets(), group);
@@ -162,7 +184,10 @@ public final class EncoderVerticle extends VerticleBase {
                 return Future.succeededFuture();
             }
             return Future.failedFuture(cause); // the next turn of the loop ends with it
-        }).onComplete(done -> inFlight.settled());
+        }).onComplete(done -> {
+            inFlight.settled();
+            transaction.rests();
+        });
         return Future.succeededFuture();
     }
 

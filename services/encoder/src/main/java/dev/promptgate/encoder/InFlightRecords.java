@@ -36,6 +36,10 @@ final class InFlightRecords {
         bytes += size;
     }
 
+    boolean isHeadFinished() {
+        return !pending.isEmpty() && pending.peek().outcome().isDone();
+    }
+
     /** Takes out the finished head; it counts as in flight until {@link #settled}. */
     Delivery takeFinished() {
         List<EncodingResult> outcomes = new ArrayList<>();

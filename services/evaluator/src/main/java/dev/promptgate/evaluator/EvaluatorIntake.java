@@ -34,6 +34,7 @@ public final class EvaluatorIntake {
     private final long idleNanos;
     private final Clock clock;
     private final RecordClock time;
+    private Runnable onStep = () -> {};
     private final InputOrder order = new InputOrder(SLACK_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
     private final List<TopicPartition> live;
@@ -55,6 +56,11 @@ public final class EvaluatorIntake {
         live = start.live().all().stream().map(topic -> new TopicPartition(topic, 0)).toList();
         lastRecordNanos = clock.monotonicTime();
         start.pending().forEach((input, records) -> records.forEach(record -> order.add(input, record, lastRecordNanos)));
+    }
+
+    /** Has it told of each record that was taken in, on the thread that does. */
+    public void onStep(Runnable listener) {
+        onStep = listener;
     }
 
     /** What decisions rest on: features, candidates and commands. */
@@ -121,6 +127,7 @@ public final class EvaluatorIntake {
                 case CANDIDATES -> gatekeeper.candidate(record);
                 case COMMANDS -> gatekeeper.command(record, clock.wallTime());
             }
+            onStep.run();
             if (gatekeeper.changesSinceMeasurement() >= measureEvery) {
                 gatekeeper.measure();
             }

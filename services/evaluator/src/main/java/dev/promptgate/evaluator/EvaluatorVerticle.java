@@ -7,6 +7,7 @@ import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
@@ -46,6 +47,7 @@ public final class EvaluatorVerticle extends VerticleBase {
     private final GatekeeperStart.Means means;
     private final TopicNames topics;
     private final Consumer<Throwable> onFailure;
+    private final Activity activity;
     private final Catchup catchup = new Catchup("The evaluator");
     private WorkerExecutor worker;
     private RecordLoop loop;
@@ -67,21 +69,24 @@ public final class EvaluatorVerticle extends VerticleBase {
                 GatekeeperStart.EvaluatorTrust.of(new TrustSettings(values)), new EvaluatorMeters(host.registry(), settings.prompt()),
                 Clock.SYSTEM);
         onFailure = host::fail;
+        activity = host.watchdog().activity("evaluator");
         host.readiness().register("evaluator-caught-up", catchup::isDone, catchup::detail);
     }
 
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-evaluator", 1, 10, TimeUnit.MINUTES);
-        loop = new RecordLoop(vertx, clients.consumer(), means.meters().registry());
+        loop = new RecordLoop(vertx, clients.consumer(), new RecordLoop.Observers(means.meters().registry(), activity));
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), new TopicPartition(topics.imageFeatures(), 0),
                 TRANSACTION_TIMEOUT);
         return worker.executeBlocking(() -> {
+            writer.onAttempt(activity::goesOn);
             writer.open(); // fences an earlier evaluator of this prompt
             return GatekeeperStart.read(settings, means, writer);
         }).compose(read -> {
             start = read;
             intake = new EvaluatorIntake(settings, means, start);
+            intake.onStep(activity::steps);
             return loop.assign(intake.offsets());
         }).onSuccess(done -> {
             catchup.begin(start.begin(), start.end());

@@ -15,6 +15,7 @@ import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptSigner;
 import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.host.ServiceHost;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
@@ -57,6 +58,8 @@ public final class LearnerVerticle extends VerticleBase {
     private final PromptVerifier verifier;
     private final LearnerMeters meters;
     private final Consumer<Throwable> onFailure;
+    private final Activity reading;
+    private final Activity updating;
     private final ContinualLearner learner;
     private final Catchup catchup = new Catchup("The learner");
     private WorkerExecutor worker;
@@ -85,21 +88,24 @@ public final class LearnerVerticle extends VerticleBase {
         meters = new LearnerMeters(host.registry(), settings.prompt());
         onFailure = host::fail;
         learner = new ContinualLearner(settings.learning(), model);
+        reading = host.watchdog().activity("learner-reading");
+        updating = host.watchdog().activity("learner-update");
         host.readiness().register("learner-caught-up", catchup::isDone, catchup::detail);
     }
 
     @Override
     public Future<?> start() {
         worker = vertx.createSharedWorkerExecutor("promptgate-learner", 1, 1, TimeUnit.HOURS);
-        loop = new RecordLoop(vertx, clients.consumer(), meters.registry());
+        loop = new RecordLoop(vertx, clients.consumer(), new RecordLoop.Observers(meters.registry(), reading));
         features = new TopicPartition(topics.imageFeatures(), 0);
         writer = new CheckpointedWriter(clients, settings.writerName(topics.prefix()), features, TRANSACTION_TIMEOUT);
+        writer.onAttempt(updating::goesOn);
         return worker
                 .executeBlocking(() -> Restart.read(() -> new TopicLog(clients), topics, settings, model, verifier, meters, writer.open()))
                 .compose(restart -> {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart,
                             Clock.SYSTEM);
-                    updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart);
+                    updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart, updating);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> {
@@ -141,7 +147,8 @@ public final class LearnerVerticle extends VerticleBase {
 
     private void start(LearnerProgress.Due due) {
         Update update = progress.begin(due);
-        running = worker.executeBlocking(() -> updates.run(update, due)).map(result -> {
+        updating.steps();
+        running = worker.executeBlocking(() -> updates.run(update, due)).onComplete(done -> updating.rests()).map(result -> {
             progress.end(result);
             return null;
         });
@@ -152,7 +159,10 @@ public final class LearnerVerticle extends VerticleBase {
         if (running.isComplete()) {
             return running;
         }
-        long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> measureBacklog());
+        long timer = vertx.setPeriodic(BACKLOG_MILLIS, id -> {
+            reading.steps(); // it waits for the update, which is watched itself
+            measureBacklog();
+        });
         return running.onComplete(done -> vertx.cancelTimer(timer));
     }
 

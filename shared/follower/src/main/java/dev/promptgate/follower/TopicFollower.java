@@ -7,9 +7,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -59,9 +61,10 @@ abstract class TopicFollower<T> implements AutoCloseable {
     private final Thread thread;
     private Function<KafkaConsumer<byte[], byte[]>, Runnable> metrics = made -> () -> {};
     private Runnable closeMetrics;
-    private KafkaConsumer<byte[], byte[]> consumer;
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile T live;
     private volatile boolean closed;
+    private volatile long turnNanos;
     private String complaint = "";
 
     /** @param kind names the thread, with the prompt */
@@ -87,6 +90,7 @@ abstract class TopicFollower<T> implements AutoCloseable {
     }
 
     final void open() {
+        turnNanos = System.nanoTime();
         consumer = new KafkaConsumer<>(new HashMap<>(clients.consumer()));
         closeMetrics = metrics.apply(consumer);
         thread.start();
@@ -102,6 +106,15 @@ abstract class TopicFollower<T> implements AutoCloseable {
         return ready.copy();
     }
 
+    /**
+     * For how many milliseconds it has got no further, by which one sees that a listener hangs or that the thread has died; without
+     * records, or with Kafka away, it gets further all the same. Empty before the start and when it is closed.
+     */
+    public final OptionalLong stillMillis() {
+        return consumer == null || closed ? OptionalLong.empty()
+                : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - turnNanos));
+    }
+
     /** How many records were refused, by reason. */
     public final Map<Refusal, Long> refusals() {
         return refusals.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(refusals));
@@ -113,6 +126,7 @@ abstract class TopicFollower<T> implements AutoCloseable {
             open.seekToBeginning(List.of(partition));
             long end = -1;
             while (!closed) {
+                turnNanos = System.nanoTime();
                 try {
                     end = end < 0 ? open.endOffsets(List.of(partition), END_LIMIT).get(partition) : end;
                     read(open, end);

@@ -9,7 +9,6 @@ import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.kafka.RecordLoop;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -44,7 +43,7 @@ public final class TopicFeed {
     private FeedStart start;
 
     /** {@code publish} gets the sections that changed, on the context; {@code onFailure} is told when reading has ended. */
-    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, Intake intake, MeterRegistry registry, Catchup catchup,
+    public TopicFeed(Vertx vertx, KafkaClients clients, TopicNames topics, Intake intake, RecordLoop.Observers observers, Catchup catchup,
             Consumer<Map<Section, String>> publish, Consumer<Throwable> onFailure) {
         this.topics = topics;
         this.intake = intake;
@@ -56,7 +55,7 @@ public final class TopicFeed {
         worker = vertx.createSharedWorkerExecutor("promptgate-console-state", 1, 1, TimeUnit.MINUTES);
         Map<String, String> config = new HashMap<>(clients.consumer());
         config.putAll(SMALL_FETCHES);
-        loop = new RecordLoop(vertx, config, registry);
+        loop = new RecordLoop(vertx, config, observers);
     }
 
     /** Publishes the sections, empty as they are, and begins to read. */

@@ -8,6 +8,7 @@ import dev.promptgate.learning.loss.NonFiniteLossException;
 import dev.promptgate.learning.memory.Shot;
 import dev.promptgate.learning.step.StepReport;
 import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.logging.ImageLog;
 import java.util.HashSet;
 import java.util.List;
@@ -29,15 +30,20 @@ public final class UpdateRunner {
     private final CandidateWriter candidates;
     private final String model;
     private final LearnerMeters meters;
+    private final Activity activity;
     private final Set<String> trained;
     private volatile boolean cancelled;
     private volatile boolean madeWay;
 
-    /** @param restart where an earlier learner stopped */
-    public UpdateRunner(CandidateWriter candidates, String model, LearnerMeters meters, Restart restart) {
+    /**
+     * @param restart where an earlier learner stopped
+     * @param activity what is told of each training step
+     */
+    public UpdateRunner(CandidateWriter candidates, String model, LearnerMeters meters, Restart restart, Activity activity) {
         this.candidates = candidates;
         this.model = model;
         this.meters = meters;
+        this.activity = activity;
         trained = restart.last().map(last -> new HashSet<>(last.metadata().classes())).orElseGet(HashSet::new);
     }
 
@@ -99,6 +105,7 @@ public final class UpdateRunner {
             }
             long now = System.nanoTime();
             meters.step(report, now - began[0]);
+            activity.steps();
             began[0] = now;
         };
     }

@@ -47,6 +47,11 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
         this.partition = partition;
     }
 
+    /** Has it told, on the thread that writes, of each attempt at brokers that are away. */
+    public void onAttempt(Runnable listener) {
+        writer.onAttempt(listener);
+    }
+
     /**
      * Fences an earlier process of this name; its last checkpoint, if there is one. Nothing that it wrote appears after that.
      *

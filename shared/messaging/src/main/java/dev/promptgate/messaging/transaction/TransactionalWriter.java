@@ -43,6 +43,7 @@ public final class TransactionalWriter implements AutoCloseable {
     private KafkaProducer<byte[], byte[]> producer;
     private boolean opened;
     private boolean fenced;
+    private Runnable onAttempt = () -> {};
     private volatile boolean closing;
 
     /** @param timeout after which the coordinator gives a transaction up: how long a killed process can hold its readers back */
@@ -51,6 +52,11 @@ public final class TransactionalWriter implements AutoCloseable {
         this.transactionalId = transactionalId;
         this.timeout = timeout;
         config = new HashMap<>(clients.transactionalProducer(transactionalId, timeout));
+    }
+
+    /** Has it told, on the thread that writes, of each attempt at brokers that are away. */
+    public void onAttempt(Runnable listener) {
+        onAttempt = listener;
     }
 
     /**
@@ -171,6 +177,7 @@ public final class TransactionalWriter implements AutoCloseable {
         if (closing) {
             throw e;
         }
+        onAttempt.run();
         LOG.warn("Kafka does not answer; tries again [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
         try {
             Thread.sleep(PAUSE.toMillis());

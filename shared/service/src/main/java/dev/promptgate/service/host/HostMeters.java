@@ -15,6 +15,8 @@ public final class HostMeters extends Meters {
 
     public static final MeterSpec READY = ALL.gauge("promptgate.service.ready",
             "1 while a condition of /health/ready holds; the service is ready while all do", "condition");
+    public static final MeterSpec STILL = ALL.gauge("promptgate.service.still",
+            "seconds that work under way has got no further; 0 while there is nothing to do", "activity");
     public static final MeterSpec EVENT_LOOP_DELAY = ALL.timer("promptgate.service.event-loop.delay",
             "how much later than asked for a timer's turn came on an event loop");
     public static final MeterSpec DECODE_MEMORY = ALL.gauge("promptgate.service.decode-memory",

@@ -20,16 +20,21 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +46,17 @@ import org.slf4j.LoggerFactory;
 public final class ServiceHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
     /** Longer than between two scrapes, so that Prometheus keeps its connection; who says nothing for so long loses it. */
-    private static final int IDLE_SECONDS = 120;
+    static final Duration IDLE_TIME = Duration.ofSeconds(120);
+    private static final long LOOK_MILLIS = 5_000;
 
     private final SettingsValues settings;
+    private final Duration idleTime;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final HostMeters meters = new HostMeters(registry);
     private final DecodeMemory decodeMemory;
     private final Readiness readiness;
+    private final Watchdog watchdog;
     private final Promise<Void> failure = Promise.promise();
     private final List<String> deployments = Collections.synchronizedList(new ArrayList<>());
     private final Vertx vertx;
@@ -57,7 +65,13 @@ public final class ServiceHost implements AutoCloseable {
 
     /** Starts Vert.x, and nothing else. */
     public ServiceHost(SettingsValues settings) {
+        this(settings, IDLE_TIME, System::nanoTime);
+    }
+
+    /** With connections that may say nothing for so long, and another clock for the watchdog. */
+    ServiceHost(SettingsValues settings, Duration idleTime, LongSupplier watchdogNanos) {
         this.settings = settings;
+        this.idleTime = idleTime;
         vertx = Vertx.builder()
                 // Else Vert.x makes a folder in the temporary one, which stays there when the process is killed.
                 .with(new VertxOptions()
@@ -77,6 +91,8 @@ public final class ServiceHost implements AutoCloseable {
         readiness = new Readiness(vertx, meters);
         readiness.register("deployed", () -> deployed);
         readiness.register("no-failure", () -> !failure.future().failed());
+        watchdog = new Watchdog(settings.get(HttpSettings.STALL_LIMIT), meters, watchdogNanos);
+        vertx.setPeriodic(LOOK_MILLIS, id -> watchdog.look());
     }
 
     /** The Vert.x that verticles run in. */
@@ -98,6 +114,11 @@ public final class ServiceHost implements AutoCloseable {
         return readiness;
     }
 
+    /** Where verticles name the work that must not stand still. */
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
     /**
      * Opens the HTTP endpoint, which answers "not ready" for now, then deploys the verticles one after another. A port that is taken thus
      * ends a second process before it could fence the first out of its transactions.
@@ -117,7 +138,7 @@ public final class ServiceHost implements AutoCloseable {
         router.get("/metrics").handler(context -> vertx.executeBlocking(registry::scrape, false)
                 .onSuccess(text -> context.response().putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8").end(text))
                 .onFailure(context::fail));
-        router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "UP")));
+        router.get("/health/live").handler(this::answerLive);
         router.get("/health/ready").handler(context -> readiness.check().onFailure(context::fail).onSuccess(result -> {
             JsonObject body = result.toJson();
             body.remove("outcome"); // the status, once more
@@ -125,8 +146,23 @@ public final class ServiceHost implements AutoCloseable {
             context.json(body);
         }));
         String host = settings.get(HttpSettings.HOST);
-        return vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(IDLE_SECONDS))
+        return vertx
+                .createHttpServer(
+                        new HttpServerOptions().setIdleTimeout((int) idleTime.toMillis()).setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
                 .requestHandler(HostNames.of(host, "").guarding(router)).listen(settings.get(HttpSettings.PORT), host);
+    }
+
+    private void answerLive(RoutingContext context) {
+        Map<String, Instant> stalls = watchdog.stalls();
+        JsonObject body = new JsonObject().put("status", stalls.isEmpty() ? "UP" : "DOWN");
+        if (!stalls.isEmpty()) {
+            JsonArray checks = new JsonArray();
+            stalls.forEach((name, since) -> checks.add(new JsonObject().put("id", name).put("status", "DOWN").put("data",
+                    new JsonObject().put("detail", "stands still since " + since))));
+            body.put("checks", checks);
+        }
+        context.response().setStatusCode(stalls.isEmpty() ? 200 : 503);
+        context.json(body);
     }
 
     /** The port that metrics and health listen on; 0 before they do. */

@@ -1,5 +1,6 @@
 package dev.promptgate.service.kafka;
 
+import dev.promptgate.service.host.Activity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vertx.core.Future;
@@ -49,18 +50,21 @@ public final class RecordLoop {
         }
     }
 
+    /** Where the loop shows what Kafka's client measures, and that it gets further: a turn is a poll and what the handler does with it. */
+    public record Observers(MeterRegistry registry, Activity turns) {}
+
     private final ConsumerThread thread;
-    private final MeterRegistry registry;
+    private final Observers observers;
     private final Promise<Void> ended = Promise.promise();
     private volatile Optional<UnreadRecords> unread = Optional.empty();
     private Future<Void> closing;
     private volatile boolean stopping;
     private volatile boolean started;
 
-    /** Creates the consumer; its meters go to the registry. */
-    public RecordLoop(Vertx vertx, Map<String, String> config, MeterRegistry registry) {
+    /** Creates the consumer. */
+    public RecordLoop(Vertx vertx, Map<String, String> config, Observers observers) {
         thread = new ConsumerThread(vertx, config);
-        this.registry = registry;
+        this.observers = observers;
     }
 
     /** Joins the group for a topic's partitions; which of them a poll took away is told before the handler gets that poll's records. */
@@ -88,8 +92,11 @@ public final class RecordLoop {
     public void start(Duration timeout, Function<Polled, Future<Void>> handler, Consumer<Throwable> onFailure) {
         started = true;
         KafkaClientMetrics clientMeters = new KafkaClientMetrics(thread.unwrap());
-        clientMeters.bindTo(registry);
-        ended.future().onComplete(done -> clientMeters.close());
+        clientMeters.bindTo(observers.registry());
+        ended.future().onComplete(done -> {
+            clientMeters.close();
+            observers.turns().rests();
+        });
         turn(timeout, handler, onFailure);
     }
 
@@ -98,6 +105,7 @@ public final class RecordLoop {
             ended.complete();
             return;
         }
+        observers.turns().steps();
         thread.ask(consumer -> {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
             return new Polled(records, ofEach(consumer, consumer::currentLag),

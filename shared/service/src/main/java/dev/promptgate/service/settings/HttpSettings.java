@@ -13,5 +13,10 @@ public final class HttpSettings {
     public static final Setting<Duration> SHUTDOWN_TIMEOUT = ALL.add(Setting.duration("service.shutdown-timeout", Duration.ofSeconds(30),
             "how long an orderly stop may take"));
 
+    public static final Setting<Duration> STALL_LIMIT = ALL.add(Setting.duration("service.stall-limit", Duration.ofMinutes(30),
+            "how long a loop or a piece of work may get no further before `/health/live` is DOWN; longer than the longest training step, "
+                    + "comparison of prompts and encoding of a prompt's classes take")
+            .must("be at least 2m: so long one attempt to reach Kafka may take", limit -> limit.toMinutes() >= 2));
+
     private HttpSettings() {}
 }

@@ -22,10 +22,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +94,46 @@ class ServiceHostTest {
                 });
             }
             Awaitility.await().until(() -> delay.max(TimeUnit.MILLISECONDS) > 400);
+        }
+    }
+
+    @Test
+    void workThatStandsStillIsNamedAndTheServiceNotLiveUntilItGoesOn() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        try (ServiceHost host = new ServiceHost(settings, ServiceHost.IDLE_TIME, nanos::get)) {
+            host.start().await();
+            Activity update = host.watchdog().activity("update");
+            Activity reading = host.watchdog().activity("reading");
+            update.begins();
+            reading.steps();
+            nanos.addAndGet(TimeUnit.MINUTES.toNanos(29));
+            reading.steps();
+            update.begins(); // says nothing new
+            assertEquals(200, get(host, "/health/live").statusCode());
+            assertTrue(get(host, "/metrics").body().contains("promptgate_service_still{activity=\"update\"} 1740.0"));
+            nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+            HttpResponse<String> live = get(host, "/health/live");
+            assertEquals(503, live.statusCode());
+            assertTrue(live.body().matches("\\{\"status\":\"DOWN\",\"checks\":\\[\\{\"id\":\"update\",\"status\":\"DOWN\","
+                    + "\"data\":\\{\"detail\":\"stands still since [-0-9T:.Z]+\"}}]}"), live.body());
+            update.steps();
+            assertEquals(200, get(host, "/health/live").statusCode());
+            update.rests();
+            reading.rests();
+            nanos.addAndGet(TimeUnit.DAYS.toNanos(1));
+            assertEquals(200, get(host, "/health/live").statusCode(), "there is nothing to do");
+        }
+    }
+
+    @Test
+    void aConnectionThatSaysNothingIsClosed() throws Exception {
+        assertTrue(ServiceHost.IDLE_TIME.toSeconds() > 60, "Prometheus may scrape once a minute");
+        try (ServiceHost host = new ServiceHost(settings, Duration.ofMillis(300), System::nanoTime)) {
+            host.start().await();
+            try (Socket silent = new Socket("127.0.0.1", host.port())) {
+                silent.setSoTimeout(20_000);
+                assertEquals(-1, silent.getInputStream().read());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.testing.BrokerTest;
 import dev.promptgate.testing.TestBroker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,7 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -298,6 +301,31 @@ class RecordLoopIT {
         }
     }
 
+    @Test
+    void aTurnThatDoesNotEndIsSeenAndPollsWithoutRecordsAreNone() {
+        AtomicLong nanos = new AtomicLong();
+        Activity turns = new Activity(nanos::get);
+        RecordLoop loop = on(vertx.getOrCreateContext(),
+                () -> new RecordLoop(vertx, clients.consumer(), new RecordLoop.Observers(registry, turns)));
+        Promise<Void> hanging = Promise.promise();
+        AtomicBoolean hangs = new AtomicBoolean();
+        AtomicBoolean isHanging = new AtomicBoolean();
+        loop.assign(Map.of(first, 0L)).await();
+        run(loop, polled -> {
+            isHanging.set(hangs.get());
+            return hangs.get() ? hanging.future() : Future.succeededFuture();
+        });
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+        await().until(() -> turns.stillMillis().orElseThrow() == 0);
+        hangs.set(true);
+        await().until(isHanging::get);
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(1));
+        assertEquals(TimeUnit.HOURS.toMillis(1), turns.stillMillis().orElseThrow());
+        hanging.complete();
+        loop.close().await();
+        assertTrue(turns.stillMillis().isEmpty(), "nothing is to do");
+    }
+
     private Future<Void> take(RecordLoop.Polled polled) {
         polled.records().forEach(records::add);
         return Future.succeededFuture();
@@ -309,7 +337,8 @@ class RecordLoopIT {
 
     /** A loop on a context of its own, as a verticle has one. */
     private RecordLoop loop(Map<String, String> config) {
-        RecordLoop loop = on(vertx.getOrCreateContext(), () -> new RecordLoop(vertx, config, registry));
+        RecordLoop loop = on(vertx.getOrCreateContext(),
+                () -> new RecordLoop(vertx, config, new RecordLoop.Observers(registry, new Activity(System::nanoTime))));
         loops.add(loop);
         return loop;
     }
