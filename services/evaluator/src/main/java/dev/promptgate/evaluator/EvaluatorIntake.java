@@ -6,7 +6,9 @@ import dev.promptgate.evaluator.input.InputOrder.Input;
 import dev.promptgate.evaluator.input.RecordClock;
 import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.topic.TopicNames;
+import dev.promptgate.service.kafka.ListeningTime;
 import io.micrometer.core.instrument.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -35,6 +37,7 @@ public final class EvaluatorIntake {
     private final Clock clock;
     private final RecordClock time;
     private Runnable onStep = () -> {};
+    private final ListeningTime listening;
     private final InputOrder order = new InputOrder(SLACK_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
     private final List<TopicPartition> live;
@@ -42,11 +45,13 @@ public final class EvaluatorIntake {
     private long lastRecordNanos;
     private boolean isLiveRead;
 
-    public EvaluatorIntake(EvaluatorSettings settings, GatekeeperStart.Means means, GatekeeperStart start) {
+    /** @param poll how long a poll waits */
+    public EvaluatorIntake(EvaluatorSettings settings, GatekeeperStart.Means means, GatekeeperStart start, Duration poll) {
         this.start = start;
         topics = means.topics();
         clock = means.clock();
-        time = new RecordClock(start.gatekeeper().time(), clock::monotonicTime);
+        listening = new ListeningTime(poll.toNanos(), SLACK_NANOS, clock.monotonicTime(), clock.wallTime());
+        time = new RecordClock(start.gatekeeper().time(), listening::nanos);
         key = new PromptKey(settings.prompt());
         measureEvery = settings.get(EvaluatorSettings.MEASURE_EVERY);
         idleNanos = settings.get(EvaluatorSettings.IDLE_TIME).toNanos();
@@ -55,7 +60,7 @@ public final class EvaluatorIntake {
         partitions.put(Input.COMMANDS, new TopicPartition(topics.gateCommands(), 0));
         live = start.live().all().stream().map(topic -> new TopicPartition(topic, 0)).toList();
         lastRecordNanos = clock.monotonicTime();
-        start.pending().forEach((input, records) -> records.forEach(record -> order.add(input, record, lastRecordNanos)));
+        start.pending().forEach((input, records) -> records.forEach(record -> order.add(input, record, 0)));
     }
 
     /** Has it told of each record that was taken in, on the thread that does. */
@@ -79,26 +84,26 @@ public final class EvaluatorIntake {
 
     /** Takes note of what a poll brought, and of which partitions are known to be read to their ends then. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, Predicate<TopicPartition> isAtEnd) {
-        long now = clock.monotonicTime();
+        listening.polled(clock.monotonicTime(), clock.wallTime());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            lastRecordNanos = now;
-            sort(record, now);
+            lastRecordNanos = clock.monotonicTime();
+            sort(record);
         }
         partitions.forEach((input, partition) -> order.atEnd(input, isAtEnd.test(partition)));
         isLiveRead = live.stream().allMatch(isAtEnd);
     }
 
-    private void sort(ConsumerRecord<byte[], byte[]> record, long now) {
+    private void sort(ConsumerRecord<byte[], byte[]> record) {
         if (start.live().all().contains(record.topic())) {
             start.live().take(record);
         } else if (record.topic().equals(topics.imageFeatures())) {
             if (record.offset() < start.replayBefore()) {
                 replay.add(record);
             } else {
-                order.add(Input.FEATURES, record, now);
+                order.add(Input.FEATURES, record, listening.nanos());
             }
         } else if (key.isOf(record)) {
-            order.add(record.topic().equals(topics.promptCandidates()) ? Input.CANDIDATES : Input.COMMANDS, record, now);
+            order.add(record.topic().equals(topics.promptCandidates()) ? Input.CANDIDATES : Input.COMMANDS, record, listening.nanos());
         }
     }
 
@@ -135,15 +140,15 @@ public final class EvaluatorIntake {
     }
 
     private Optional<InputOrder.Event> next() {
-        return order.poll(clock.monotonicTime());
+        return order.poll(listening.nanos());
     }
 
     /** What the gate does once everything that was read is taken in. */
     private void idle() {
         Gatekeeper gatekeeper = start.gatekeeper();
-        gatekeeper.idle(time.now());
+        gatekeeper.idle(time.now() - TimeUnit.NANOSECONDS.toMillis(SLACK_NANOS));
         if (isLiveRead) {
-            gatekeeper.guard(start.live());
+            gatekeeper.guard(start.live(), listening.readUntil());
         }
         if (clock.monotonicTime() - lastRecordNanos >= idleNanos) {
             gatekeeper.measure();

@@ -85,7 +85,7 @@ public final class EvaluatorVerticle extends VerticleBase {
             return GatekeeperStart.read(settings, means, writer);
         }).compose(read -> {
             start = read;
-            intake = new EvaluatorIntake(settings, means, start);
+            intake = new EvaluatorIntake(settings, means, start, POLL_TIMEOUT);
             intake.onStep(activity::steps);
             return loop.assign(intake.offsets());
         }).onSuccess(done -> {

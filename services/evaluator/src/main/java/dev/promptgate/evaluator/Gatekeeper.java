@@ -10,7 +10,6 @@ import dev.promptgate.evaluator.input.LiveTopics;
 import dev.promptgate.evaluator.report.Announcer;
 import io.micrometer.core.instrument.Clock;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -19,15 +18,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * {@link GateState} and {@link Announcer}. Knows no consumer. Its methods block; one thread at a time.
  */
 public final class Gatekeeper {
-    /** After its own change it takes a moment until that can be read back. */
-    private static final long GUARD_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     private final Gate gate;
     private final GateState state;
     private final InputReader reader;
     private final Announcer announcer;
     private final Clock clock;
-    private long changedNanos;
+    private long changedAt;
+    private boolean isShown;
 
     Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer, Clock clock) {
         this.gate = gate;
@@ -35,7 +32,7 @@ public final class Gatekeeper {
         this.reader = reader;
         this.announcer = announcer;
         this.clock = clock;
-        changedNanos = clock.monotonicTime();
+        changedAt = clock.wallTime();
         announcer.resumed(state);
     }
 
@@ -57,7 +54,7 @@ public final class Gatekeeper {
         take(reader.command(record, now));
     }
 
-    /** Nothing is there to take in at this time, epoch milliseconds. */
+    /** All that was written until this time, epoch milliseconds, is taken in. */
     public void idle(long now) {
         take(new GateInput.Idle(now));
     }
@@ -68,9 +65,13 @@ public final class Gatekeeper {
         NativeHeap.trim();
     }
 
-    /** Looks whether the topics, read to their ends, hold what was rolled out, and puts it right if somebody else wrote there. */
-    public void guard(LiveTopics topics) {
-        if (clock.monotonicTime() - changedNanos > GUARD_PAUSE_NANOS) {
+    /**
+     * Looks whether the topics hold what was rolled out, and puts it right if somebody else wrote there.
+     *
+     * @param readUntil they are read to their ends as they were then, epoch milliseconds; before its own change there is nothing to look at
+     */
+    public void guard(LiveTopics topics, long readUntil) {
+        if (readUntil > changedAt) {
             repair(topics);
         }
     }
@@ -103,11 +104,12 @@ public final class Gatekeeper {
         for (GateEvent event : events) {
             long live = state.prompts().live().version();
             state.apply(event);
+            isShown &= event instanceof GateEvent.TimePassed;
             announcer.tell(event, state, live, nanos);
         }
         announcer.publish(state);
         if (state.rollouts() > rollouts) {
-            changedNanos = clock.monotonicTime();
+            changedAt = clock.wallTime();
         }
         return !events.isEmpty();
     }
@@ -117,8 +119,12 @@ public final class Gatekeeper {
         return state.progress().time();
     }
 
+    /** Brings the meters up to date, if anything happened since. */
     public void show() {
-        announcer.show(state);
+        if (!isShown) {
+            announcer.show(state);
+            isShown = true;
+        }
     }
 
     /** Images that came in since the last measurement, or other reasons for one. */

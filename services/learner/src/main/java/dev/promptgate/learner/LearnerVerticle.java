@@ -106,7 +106,8 @@ public final class LearnerVerticle extends VerticleBase {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart,
                             Clock.SYSTEM);
                     updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart, updating);
-                    progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM);
+                    progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM,
+                            POLL_TIMEOUT);
                     return loop.assign(Map.of(features, restart.begin()));
                 }).onSuccess(done -> {
                     loop.start(POLL_TIMEOUT, this::onRecords, onFailure);

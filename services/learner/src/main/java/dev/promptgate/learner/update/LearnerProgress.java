@@ -8,7 +8,9 @@ import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.Update;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.service.kafka.Catchup;
+import dev.promptgate.service.kafka.ListeningTime;
 import io.micrometer.core.instrument.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ public final class LearnerProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerProgress.class);
 
+    /** How long a record may be on its way: a commit takes a few milliseconds, on a busy machine some more. */
+    private static final Duration SLACK = Duration.ofMillis(250);
+
     private final ContinualLearner learner;
     private final FeatureStream stream;
     private final SamePromptWatch samePrompts;
@@ -45,30 +50,35 @@ public final class LearnerProgress {
     private boolean isLate;
     private Optional<Long> waitingSince = Optional.empty();
     private long lag;
+    private final ListeningTime listening;
     private long lastRecordNanos;
 
-    /** @param restart where an earlier learner stopped */
+    /**
+     * @param restart where an earlier learner stopped
+     * @param poll how long a poll waits
+     */
     public LearnerProgress(LearnerSettings settings, ContinualLearner learner, PromptModel model, Restart restart, Catchup catchup,
-            LearnerMeters meters, Clock clock) {
+            LearnerMeters meters, Clock clock, Duration poll) {
         this.learner = learner;
         this.restart = restart;
         this.catchup = catchup;
         this.meters = meters;
         this.clock = clock;
-        lastRecordNanos = clock.monotonicTime();
+        listening = new ListeningTime(poll.toNanos(), SLACK.toNanos(), clock.monotonicTime(), clock.wallTime());
         stream = new FeatureStream(learner, model, settings, meters, restart.end());
         samePrompts = new SamePromptWatch(meters);
-        settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).toNanos();
+        settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).plus(SLACK).toNanos();
         mergesLate = settings.values().get(LearnerSettings.LATE_UPDATES) == LateUpdates.MERGE;
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
                 restart.end() - restart.begin());
     }
 
-    /** Takes note of what was read; {@code unread} records stand behind it in the topic. */
+    /** Takes note of what a poll brought; {@code unread} records stand behind it in the topic. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, long unread) {
+        listening.polled(clock.monotonicTime(), clock.wallTime());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            lastRecordNanos = clock.monotonicTime();
+            lastRecordNanos = listening.nanos();
             if (record.offset() < restart.checkpoint().offset()) {
                 stream.replay(record); // learned from already, or about to be
             } else {
@@ -109,7 +119,7 @@ public final class LearnerProgress {
             stream.takeAll();
             return learner.isUpdateDue();
         }
-        boolean isPaused = stream.waiting() == 0 && clock.monotonicTime() - lastRecordNanos >= settleNanos;
+        boolean isPaused = stream.waiting() == 0 && listening.nanos() - lastRecordNanos >= settleNanos;
         return stream.advance() || isPaused && running.isEmpty() && learner.isUpdateDue();
     }
 
