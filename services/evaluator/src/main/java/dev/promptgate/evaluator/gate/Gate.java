@@ -155,7 +155,7 @@ public final class Gate {
     }
 
     private List<GateEvent> measure(GateState state) {
-        if (state.images().heldOut() == 0 || state.changesSinceMeasurement() == 0) {
+        if (state.changesSinceMeasurement() == 0 || state.images().heldOut() == 0) {
             return List.of();
         }
         List<String> trained = state.live().metadata().classes();
