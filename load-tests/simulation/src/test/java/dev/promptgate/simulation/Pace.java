@@ -1,0 +1,83 @@
+package dev.promptgate.simulation;
+
+import java.util.SplittableRandom;
+
+/** How fast a life goes, where it stands still and when it is killed. Not thread-safe. */
+final class Pace {
+    private static final class KilledException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final int QUIET_POLLS = 20;
+
+    private final SimulatedClock clock;
+    private final SplittableRandom random;
+    private final long end;
+    private final int endingMillis;
+    private final boolean isKilled;
+    private int quiet;
+    private int kills;
+
+    /** Ends at a time; from some seconds before, nobody is killed or sleeps, so that what was begun is brought to its end. */
+    Pace(long begin, long end, int endingMillis, long seed, boolean isKilled) {
+        this.endingMillis = endingMillis;
+        clock = new SimulatedClock(begin);
+        random = new SplittableRandom(seed);
+        this.end = end;
+        this.isKilled = isKilled;
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    int kills() {
+        return kills;
+    }
+
+    boolean isOver() {
+        return clock.wallTime() >= end;
+    }
+
+    private boolean isEnding() {
+        return clock.wallTime() >= end - endingMillis;
+    }
+
+    /** One life after another. */
+    void live(Runnable life) {
+        while (!isOver()) {
+            try {
+                life.run();
+            } catch (KilledException e) {
+                kills++;
+                clock.advance(random.nextInt(1_500));
+            }
+        }
+    }
+
+    void killOneIn(int times) {
+        if (isKilled && !isEnding() && random.nextInt(times) == 0) {
+            throw new KilledException();
+        }
+    }
+
+    void stallOneIn(int times, int mostMillis) {
+        if (random.nextInt(times) == 0) {
+            clock.advance(random.nextInt(mostMillis));
+        }
+    }
+
+    /** Lets time pass in which nothing comes, not all of it at once. */
+    void sleepIfQuiet(boolean isQuiet, SimulatedLog log) {
+        quiet = isQuiet ? quiet + 1 : 0;
+        if (quiet > QUIET_POLLS && !isEnding()) {
+            quiet = 0;
+            long left = Math.min(log.nextAfter(clock.wallTime()), end - endingMillis) - clock.wallTime() - random.nextInt(100);
+            clock.advance(Math.max(0, Math.max(left - 60_000, Math.min(left, random.nextInt(8_000)))));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.promptgate.simulation;
+
+import java.util.stream.LongStream;
+
+/** The seeds that a test command runs: 1 to {@code -Dseeds}, or the one of {@code -Dseed}. */
+final class Seeds {
+    /** What is done with a seed. */
+    @FunctionalInterface
+    interface Life {
+        void live(long seed) throws Exception;
+    }
+
+    private static final Long ONE = Long.getLong("seed");
+
+    private Seeds() {}
+
+    static long count() {
+        return ONE == null ? Long.getLong("seeds", 200) : 1;
+    }
+
+    /** In any order, on all processors; a failure tells how to see it again. */
+    static void forEach(Class<?> test, Life life) {
+        long first = ONE == null ? 1 : ONE;
+        LongStream.range(first, first + count()).parallel().forEach(seed -> {
+            try {
+                life.live(seed);
+            } catch (Exception | AssertionError e) {
+                throw new AssertionError(("%s%nSeed %d; see it again: mvn verify -pl load-tests/simulation -am -Dtest=%s "
+                        + "-Dsurefire.failIfNoSpecifiedTests=false -Dseed=%d").formatted(e, seed, test.getSimpleName(), seed), e);
+            }
+        });
+    }
+}
