@@ -115,19 +115,28 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static void format(Path directory, ListenerSecurity security) throws Exception {
+        format(directory, 1, Uuid.randomUuid().toString(), security.scramArguments());
+    }
+
+    /** Makes a broker's data folder for its first start, also that of a broker in another process; nothing if it was made before. */
+    public static void format(Path directory, int node, String clusterId) throws Exception {
+        format(directory, node, clusterId, List.of());
+    }
+
+    private static void format(Path directory, int node, String clusterId, List<String> scramArguments) throws Exception {
         if (Files.exists(directory.resolve("meta.properties"))) {
             return; // started here before
         }
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                 .setSupportedFeatures(List.copyOf(Feature.PRODUCTION_FEATURES))
-                .setNodeId(1)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(node)
+                .setClusterId(clusterId)
                 .setControllerListenerName(ListenerSecurity.CONTROLLER)
                 .addDirectory(directory.toString())
                 .setMetadataLogDirectory(directory.toString())
                 .setIgnoreFormatted(true)
-                .setScramArguments(security.scramArguments())
+                .setScramArguments(scramArguments)
                 .run();
     }
 
