@@ -25,8 +25,8 @@ import org.apache.kafka.common.header.Header;
  * @param twice records that led to more than one
  * @param ids distinct image ids in image-features, by their last record
  */
-record Ledger(int pushed, int features, int erased, int rejected, int missing, int twice, Map<String, ImageFeature> ids) {
-    static Ledger of(Stream stream) {
+public record Ledger(int pushed, int features, int erased, int rejected, int missing, int twice, Map<String, ImageFeature> ids) {
+    public static Ledger of(Stream stream) {
         Map<SourcePosition, Integer> outcomes = new HashMap<>();
         Map<SourcePosition, String> labels = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : stream.read(stream.topics().labelledImages())) {
@@ -70,7 +70,7 @@ record Ledger(int pushed, int features, int erased, int rejected, int missing, i
         }
     }
 
-    boolean isBalanced() {
+    public boolean isBalanced() {
         return missing == 0 && twice == 0 && pushed == features + erased + rejected;
     }
 

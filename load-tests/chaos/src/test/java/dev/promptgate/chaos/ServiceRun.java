@@ -1,5 +1,6 @@
 package dev.promptgate.chaos;
 
+import dev.promptgate.chaos.cluster.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,7 +21,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** One service, or another command, as an operator starts it, from the distribution, in a process of its own. */
-final class ServiceRun implements AutoCloseable {
+public final class ServiceRun implements AutoCloseable {
     private static final Path COMMAND = Path.of("../../services/cli/target/promptgate/bin/promptgate");
     private static final Pattern ADDRESS = Pattern.compile("metrics and health at (http://\\S+)");
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -36,25 +37,34 @@ final class ServiceRun implements AutoCloseable {
     }
 
     static ServiceRun start(String service, Stream stream, Path directory, Map<String, String> settings, String... javaOptions) {
-        return launch(List.of(service, "--http-port", "0", "--set", "model.cache-directory=" + directory.resolve("cache")), stream,
-                directory, settings, javaOptions);
+        return start(Host.onLoopback(service), Map.of(), service, stream, directory, settings, javaOptions);
+    }
+
+    /** On a host, which is its address for metrics and health, too; with variables of the environment. */
+    public static ServiceRun start(Host host, Map<String, String> environment, String service, Stream stream, Path directory,
+            Map<String, String> settings, String... javaOptions) {
+        List<String> words = host.command(List.of(COMMAND.toAbsolutePath().toString(), service, "--http-port", "0", "--set",
+                "http.host=" + host.address(), "--set", "model.cache-directory=" + directory.resolve("cache")));
+        return launch(words, environment, service, stream, directory, settings, javaOptions);
     }
 
     /** A command that ends by itself. */
     static ServiceRun command(Stream stream, Path directory, Map<String, String> settings, String... words) {
-        return launch(List.of(words), stream, directory, settings);
+        List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString()));
+        command.addAll(List.of(words));
+        return launch(command, Map.of(), words[0], stream, directory, settings);
     }
 
-    private static ServiceRun launch(List<String> words, Stream stream, Path directory, Map<String, String> settings,
-            String... javaOptions) {
+    private static ServiceRun launch(List<String> words, Map<String, String> environment, String name, Stream stream, Path directory,
+            Map<String, String> settings, String... javaOptions) {
         try {
-            Path log = Files.createTempFile(directory, words.get(0), ".log");
-            List<String> command = new ArrayList<>(List.of(COMMAND.toAbsolutePath().toString()));
-            command.addAll(words);
+            Path log = Files.createTempFile(directory, name, ".log");
+            List<String> command = new ArrayList<>(words);
             command.addAll(List.of("--bootstrap-servers", stream.clients().bootstrapServers(), "--topic-prefix",
                     stream.topics().prefix()));
             settings.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().put("PROMPTGATE_JAVA_OPTS", "-Xmx700m " + String.join(" ", javaOptions));
             builder.environment().put("OMP_NUM_THREADS", "1"); // several processes whose threads wait by spinning starve each other
@@ -65,7 +75,7 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** Waits until it says that it has started. */
-    ServiceRun started() {
+    public ServiceRun started() {
         Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> !process.isAlive() || log().contains("Started;"));
         if (!process.isAlive()) {
             throw new AssertionError("The service ended: " + log());
@@ -74,7 +84,7 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** Waits until a condition holds; if it does not in time, says what each service was doing: its last lines, and its threads. */
-    static void await(Duration limit, Callable<Boolean> condition, ServiceRun... services) throws IOException, InterruptedException {
+    public static void await(Duration limit, Callable<Boolean> condition, ServiceRun... services) throws IOException, InterruptedException {
         try {
             Awaitility.await().atMost(limit).pollInterval(Duration.ofSeconds(1)).until(condition);
         } catch (ConditionTimeoutException e) {
@@ -92,12 +102,12 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** SIGKILL; returns when it is dead. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM; the exit code, and fails if there is none in time. */
-    int terminate(Duration limit) throws InterruptedException {
+    public int terminate(Duration limit) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("The service did not end within " + limit + ": " + log());
@@ -105,13 +115,13 @@ final class ServiceRun implements AutoCloseable {
         return process.exitValue();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor() != 0) {
             throw new IOException("kill -" + name + " failed");
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -120,12 +130,12 @@ final class ServiceRun implements AutoCloseable {
     }
 
     /** A meter's value in a scrape, or NaN. */
-    double meter(String line) throws IOException, InterruptedException {
+    public double meter(String line) throws IOException, InterruptedException {
         return get("/metrics").lines().filter(l -> l.startsWith(line + " "))
                 .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ')))).findFirst().orElse(Double.NaN);
     }
 
-    boolean isReady() throws IOException, InterruptedException {
+    public boolean isReady() throws IOException, InterruptedException {
         return get("/health/ready").contains("\"status\":\"UP\",\"checks\"");
     }
 
@@ -138,7 +148,7 @@ final class ServiceRun implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

@@ -28,14 +28,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** The topics of one run, all of its own. */
-record Stream(KafkaClients clients, TopicNames topics) {
+public record Stream(KafkaClients clients, TopicNames topics) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_IMAGE_BYTES = 1 << 20;
 
     static Stream create(String bootstrapServers, String prefix, int partitions) throws ExecutionException, InterruptedException {
+        return create(bootstrapServers, prefix, partitions, (short) 1);
+    }
+
+    public static Stream create(String bootstrapServers, String prefix, int partitions, short replication)
+            throws ExecutionException, InterruptedException {
         Stream stream = new Stream(new KafkaClients(bootstrapServers, Map.of(), MAX_IMAGE_BYTES * 2), new TopicNames(prefix));
         try (Admin admin = Admin.create(stream.clients.admin())) {
-            new TopicProvisioner(admin).provision(TopicSpec.all(stream.topics, partitions, (short) 1, 20 << 20), true);
+            new TopicProvisioner(admin).provision(TopicSpec.all(stream.topics, partitions, replication, 20 << 20), true);
         }
         return stream;
     }
@@ -51,25 +56,25 @@ record Stream(KafkaClients clients, TopicNames topics) {
     }
 
     /** Committed records of a topic. */
-    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         try (TopicLog log = new TopicLog(clients)) {
             return log.read(topic);
         }
     }
 
     /** How many records a topic holds, committed and not, transaction markers included: cheap, for waiting. */
-    long size(String topic) {
+    public long size(String topic) {
         try (TopicLog log = new TopicLog(clients)) {
             return log.ends(topic).values().stream().mapToLong(Long::longValue).sum();
         }
     }
 
-    List<Prompt> candidates() {
+    public List<Prompt> candidates() {
         return read(topics.promptCandidates()).stream().map(Stream::snapshot).toList();
     }
 
     /** Versions that prompt-rollouts held one after another; 0 for the hand-written prompt. */
-    List<Long> liveVersions() {
+    public List<Long> liveVersions() {
         return read(topics.promptRollouts()).stream().map(record -> record.value() == null ? 0L : snapshot(record).metadata().version())
                 .toList();
     }
@@ -82,7 +87,7 @@ record Stream(KafkaClients clients, TopicNames topics) {
         }
     }
 
-    List<VerdictReport> verdicts() {
+    public List<VerdictReport> verdicts() {
         return read(topics.evaluationReports()).stream().map(record -> {
             try {
                 return ReportCodec.decode(record.value());
@@ -93,7 +98,7 @@ record Stream(KafkaClients clients, TopicNames topics) {
     }
 
     /** Whether there is a candidate, and the last one has a verdict. */
-    boolean isLastCandidateJudged() {
+    public boolean isLastCandidateJudged() {
         long last = candidates().stream().mapToLong(candidate -> candidate.metadata().version()).max().orElse(0);
         return last > 0 && verdicts().stream().anyMatch(verdict -> verdict.ruling().candidateVersion() == last);
     }
