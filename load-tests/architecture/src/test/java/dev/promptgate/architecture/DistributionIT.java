@@ -39,7 +39,7 @@ class DistributionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"load", "bench"})
+    @ValueSource(strings = {"load", "bench", "history"})
     void commandsPlugIn(String command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(DISTRIBUTION.resolve("bin/promptgate").toString(), command, "--help");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -55,6 +55,7 @@ class RoomsTest {
         rooms.put("cli", Set.copyOf(all));
         all.add("cli");
         rooms.put("load", Set.copyOf(all));
+        rooms.put("history", Set.copyOf(all));
         all.add("load");
         rooms.put("benchmarks", Set.copyOf(all));
         return rooms;

@@ -1,5 +1,6 @@
 package dev.promptgate.learner.update;
 
+import dev.promptgate.learning.prompt.Prompt;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,10 +24,16 @@ public record Checkpoint(long offset, long update, boolean isShort, boolean isDo
     }
 
     /** Empty if the committed offset was written by anything else. */
-    static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
+    public static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
         Matcher form = FORM.matcher(String.valueOf(committed.metadata()));
         return !form.matches() ? Optional.empty() : Optional.of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)),
                 form.group(3) != null, form.group(2).equals("done"), form.group(4)));
+    }
+
+    /** Whether it says that the update which the candidate came from is done; both are of one transaction. */
+    public boolean isBehind(Prompt candidate) {
+        long published = CandidateWriter.update(candidate);
+        return update > published || update == published && isDone;
     }
 
     Checkpoint done() {

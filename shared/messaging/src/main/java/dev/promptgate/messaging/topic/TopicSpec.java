@@ -16,7 +16,7 @@ public record TopicSpec(String name, int partitions, short replication, String c
     public static final int ENVELOPE_BYTES = 64 << 10;
     private static final Map<String, String> STAMPED = Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     /** For so long a record stays after a newer one of its key: whoever is restarted within it finds what it would have read. */
-    private static final Duration UNCOMPACTED = Duration.ofDays(1);
+    public static final Duration UNCOMPACTED = Duration.ofDays(1);
     /** That an image was erased is told for longer than labelled-images keeps it: brokers' default is a week. */
     private static final Duration ERASED = Duration.ofDays(8);
 
