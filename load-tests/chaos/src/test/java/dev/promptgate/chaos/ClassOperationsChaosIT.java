@@ -51,6 +51,7 @@ class ClassOperationsChaosIT {
             Map<String, Object> outcome = operated.outcome();
             Ledger ledger = Ledger.of(stream);
             assertTrue(ledger.isBalanced(), ledger.toString());
+            stream.assertCleanHistory();
             LedgerReport.add("classes renamed, merged and erased while services and commands are killed (SIGKILL)",
                     seed.map(n -> "%d kills with seed %d, %d of the 3 commands in mid-writing; %.0f s".formatted(operated.killed(), n,
                             operated.killedInMidWriting(), (System.nanoTime() - began) / 1e9))

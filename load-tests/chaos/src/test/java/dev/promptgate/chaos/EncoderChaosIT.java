@@ -114,6 +114,7 @@ class EncoderChaosIT {
             counted = first.meter("promptgate_encoder_rebalances_total") + second.meter("promptgate_encoder_rebalances_total");
             assertTrue(first.isAlive() && second.isAlive());
         }
+        stream.assertCleanHistory();
         Ledger ledger = Ledger.of(stream);
         LedgerReport.add("two encoders, a third member of their group comes and goes every second",
                 ("%d times (a rebalance when it comes, one when it goes); %d times it got partitions; from the encoders partitions were "
@@ -225,6 +226,7 @@ class EncoderChaosIT {
             assertTrue(encoder.isAlive(), encoder.log());
             assertEquals(0, encoder.terminate(Duration.ofSeconds(40)), encoder.log());
         }
+        stream.assertCleanHistory();
         return Ledger.of(stream);
     }
 

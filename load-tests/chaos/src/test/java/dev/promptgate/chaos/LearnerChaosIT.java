@@ -41,6 +41,7 @@ class LearnerChaosIT {
         long millis = (System.nanoTime() - began) / 1_000_000;
         Stream disturbed = filled();
         int[] kills = learn(disturbed, directory, Scale.KILLS);
+        disturbed.assertCleanHistory();
         Outcomes.assertSameCandidates(undisturbed.candidates(), disturbed.candidates());
         assertEquals(horizons(undisturbed), horizons(disturbed));
         LedgerReport.add("learner killed (SIGKILL) in mid-update",
@@ -53,6 +54,7 @@ class LearnerChaosIT {
         evaluate(judged, directory, 0);
         Stream harassed = copyOf(undisturbed);
         int killed = evaluate(harassed, directory, Scale.KILLS);
+        harassed.assertCleanHistory();
         List<String> expected = Outcomes.decisions(judged);
         List<String> found = Outcomes.decisions(harassed);
         for (int i = 0; i < Math.min(expected.size(), found.size()); i++) {

@@ -1,7 +1,11 @@
 package dev.promptgate.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.history.HistoryCheck;
+import dev.promptgate.history.HistoryCheck.Result;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
@@ -113,6 +117,12 @@ public record Stream(KafkaClients clients, TopicNames topics) {
             }
         }
         return reports;
+    }
+
+    /** The verdict of {@code promptgate history check}, nothing recomputed. */
+    void assertCleanHistory() {
+        Result history = HistoryCheck.of(clients, topics).run();
+        assertTrue(history.isClean(), history::toString);
     }
 
     OffsetAndMetadata checkpoint(String group) throws ExecutionException, InterruptedException {

@@ -74,6 +74,7 @@ class SystemChaosIT {
                     "away for %d s".formatted(Scale.BROKER_OUTAGE.toSeconds()), ledger.toString(),
                     "%d candidates, the last one judged; live versions %s, as the reports say".formatted(stream.candidates().size(), live));
             assertTrue(ledger.isBalanced(), ledger.toString());
+            stream.assertCleanHistory();
             assertAsUndisturbed(ledger);
             assertTrue(live.containsAll(rolledOut), "rolled out by the reports: " + rolledOut + ", live: " + live);
         } finally {
