@@ -9,6 +9,7 @@ import dev.promptgate.learner.update.UpdateRunner;
 import dev.promptgate.learning.continual.ContinualLearner;
 import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.messaging.trust.PromptVerifier;
+import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.kafka.Catchup;
 import dev.promptgate.service.settings.PromptSettings;
 import dev.promptgate.service.settings.Setting;
@@ -56,12 +57,12 @@ final class LearnerLife {
     }
 
     private void live() {
-        Restart restart = Restart.read(() -> log.reader(pace.clock()), LearnerHistory.TOPICS, "default", model.fingerprint(),
-                PromptVerifier.off(), checkpoint);
+        Restart restart = Restart.read(() -> log.reader(pace.clock()), LearnerHistory.TOPICS, settings, model, PromptVerifier.off(), METERS,
+                checkpoint);
         ContinualLearner learner = new ContinualLearner(settings.learning(), model);
         CandidateWriter candidates = new CandidateWriter(this::write, LearnerHistory.TOPICS.promptCandidates(), settings,
                 Optional.empty(), restart, pace.clock());
-        updates = new UpdateRunner(candidates, model.fingerprint(), METERS, restart);
+        updates = new UpdateRunner(candidates, model.fingerprint(), METERS, restart, new Activity(pace.clock()::monotonicTime));
         progress = new LearnerProgress(settings, learner, model, restart, new Catchup("The learner"), METERS, pace.clock(),
                 SimulatedConsumer.POLL);
         isRunning = false;
