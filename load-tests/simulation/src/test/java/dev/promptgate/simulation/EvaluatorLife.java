@@ -37,7 +37,7 @@ final class EvaluatorLife {
 
     EvaluatorLife(EvaluatorHistory history, long seed, boolean isKilled) {
         log = history.log.copy();
-        pace = new Pace(EvaluatorHistory.BEGIN, history.end, 5_000, seed, isKilled);
+        pace = new Pace(EvaluatorHistory.BEGIN, history.end, 15_000, seed, isKilled);
         settings = new EvaluatorSettings(CATALOGUE.resolve(SettingsSources.of(history.settings)));
         means = new GatekeeperStart.Means(() -> log.reader(pace.clock()), EvaluatorHistory.TOPICS,
                 new AccuracyModel(history.handWritten, () -> pace.stallOneIn(8, 3_000)),
