@@ -50,8 +50,8 @@ public final class EvaluatorIntake {
         this.start = start;
         topics = means.topics();
         clock = means.clock();
-        listening = new ListeningTime(poll.toNanos(), SLACK_NANOS, clock.monotonicTime(), clock.wallTime());
-        time = new RecordClock(start.gatekeeper().time(), listening::nanos);
+        listening = new ListeningTime(poll.toNanos(), SLACK_NANOS, clock.monotonicTime());
+        time = new RecordClock(start.gatekeeper().time(), clock::monotonicTime);
         key = new PromptKey(settings.prompt());
         measureEvery = settings.get(EvaluatorSettings.MEASURE_EVERY);
         idleNanos = settings.get(EvaluatorSettings.IDLE_TIME).toNanos();
@@ -84,7 +84,7 @@ public final class EvaluatorIntake {
 
     /** Takes note of what a poll brought, and of which partitions are known to be read to their ends then. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, Predicate<TopicPartition> isAtEnd) {
-        listening.polled(clock.monotonicTime(), clock.wallTime());
+        listening.polled(clock.monotonicTime());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             lastRecordNanos = clock.monotonicTime();
             sort(record);
@@ -146,7 +146,7 @@ public final class EvaluatorIntake {
     /** What the gate does once everything that was read is taken in. */
     private void idle() {
         Gatekeeper gatekeeper = start.gatekeeper();
-        gatekeeper.idle(time.now() - TimeUnit.NANOSECONDS.toMillis(SLACK_NANOS));
+        gatekeeper.idle(time.at(listening.readUntil()));
         if (isLiveRead) {
             gatekeeper.guard(start.live(), listening.readUntil());
         }

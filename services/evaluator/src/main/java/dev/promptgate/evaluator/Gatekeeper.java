@@ -23,7 +23,7 @@ public final class Gatekeeper {
     private final InputReader reader;
     private final Announcer announcer;
     private final Clock clock;
-    private long changedAt;
+    private long changedNanos;
     private boolean isShown;
 
     Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer, Clock clock) {
@@ -32,7 +32,7 @@ public final class Gatekeeper {
         this.reader = reader;
         this.announcer = announcer;
         this.clock = clock;
-        changedAt = clock.wallTime();
+        changedNanos = clock.monotonicTime();
         announcer.resumed(state);
     }
 
@@ -68,10 +68,11 @@ public final class Gatekeeper {
     /**
      * Looks whether the topics hold what was rolled out, and puts it right if somebody else wrote there.
      *
-     * @param readUntil they are read to their ends as they were then, epoch milliseconds; before its own change there is nothing to look at
+     * @param readUntil they are read to their ends as they were then, by the monotonic clock; before its own change there is nothing to
+     *     look at
      */
     public void guard(LiveTopics topics, long readUntil) {
-        if (readUntil > changedAt) {
+        if (readUntil > changedNanos) {
             repair(topics);
         }
     }
@@ -109,7 +110,7 @@ public final class Gatekeeper {
         }
         announcer.publish(state);
         if (state.rollouts() > rollouts) {
-            changedAt = clock.wallTime();
+            changedNanos = clock.monotonicTime();
         }
         return !events.isEmpty();
     }

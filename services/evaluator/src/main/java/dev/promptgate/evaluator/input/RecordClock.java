@@ -38,6 +38,11 @@ public final class RecordClock {
 
     /** Epoch milliseconds. */
     public long now() {
-        return millis + Duration.ofNanos(nanos.getAsLong() - atNanos).toMillis();
+        return at(nanos.getAsLong());
+    }
+
+    /** The same at another time of the clock, epoch milliseconds. */
+    public long at(long clockNanos) {
+        return millis + Duration.ofNanos(clockNanos - atNanos).toMillis();
     }
 }

@@ -64,7 +64,7 @@ public final class LearnerProgress {
         this.catchup = catchup;
         this.meters = meters;
         this.clock = clock;
-        listening = new ListeningTime(poll.toNanos(), SLACK.toNanos(), clock.monotonicTime(), clock.wallTime());
+        listening = new ListeningTime(poll.toNanos(), SLACK.toNanos(), clock.monotonicTime());
         stream = new FeatureStream(learner, model, settings, meters, restart.end());
         samePrompts = new SamePromptWatch(meters);
         settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).plus(SLACK).toNanos();
@@ -76,7 +76,7 @@ public final class LearnerProgress {
 
     /** Takes note of what a poll brought; {@code unread} records stand behind it in the topic. */
     public void add(Iterable<ConsumerRecord<byte[], byte[]>> records, long unread) {
-        listening.polled(clock.monotonicTime(), clock.wallTime());
+        listening.polled(clock.monotonicTime());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             lastRecordNanos = listening.nanos();
             if (record.offset() < restart.checkpoint().offset()) {

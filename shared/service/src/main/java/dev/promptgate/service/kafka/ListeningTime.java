@@ -11,28 +11,29 @@ public final class ListeningTime {
     private long lastNanos;
     private long listened;
     private long markedListened;
-    private long markedMillis;
+    private long markedNanos;
     private long readUntil;
 
     /**
      * @param mostNanos how long the time between two polls counts at most
      * @param slackNanos how long a record may be on its way while one listens
      */
-    public ListeningTime(long mostNanos, long slackNanos, long nowNanos, long nowMillis) {
+    public ListeningTime(long mostNanos, long slackNanos, long nowNanos) {
         this.mostNanos = mostNanos;
         this.slackNanos = slackNanos;
         lastNanos = nowNanos;
-        markedMillis = nowMillis;
+        markedNanos = nowNanos;
+        readUntil = nowNanos - slackNanos;
     }
 
-    /** A poll has ended, at this time by the monotonic and by the wall clock. */
-    public void polled(long nowNanos, long nowMillis) {
+    /** A poll has ended. */
+    public void polled(long nowNanos) {
         listened += Math.min(nowNanos - lastNanos, mostNanos);
         lastNanos = nowNanos;
         if (listened - markedListened >= slackNanos) {
-            readUntil = markedMillis;
+            readUntil = markedNanos;
             markedListened = listened;
-            markedMillis = nowMillis;
+            markedNanos = nowNanos;
         }
     }
 
@@ -41,7 +42,7 @@ public final class ListeningTime {
         return listened;
     }
 
-    /** Every record that was written by then is read, epoch milliseconds; 0 for none. */
+    /** Every record that was written by then is read, by the clock that {@link #polled} is told of. */
     public long readUntil() {
         return readUntil;
     }
