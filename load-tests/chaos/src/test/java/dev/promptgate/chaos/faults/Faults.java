@@ -23,7 +23,7 @@ final class Faults implements AutoCloseable {
     private static final int SLOW_KBIT = 200;
     private static final int TICK_MS = 100;
     private static final long WORKS_WITHIN_MS = 60_000;
-    private static final long OPEN_WITHIN_MS = 2_000;
+    private static final long OPEN_WITHIN_MS = 15_000;
 
     @FunctionalInterface
     interface Action {
@@ -41,7 +41,7 @@ final class Faults implements AutoCloseable {
     private final List<Broker> down = new ArrayList<>();
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
     private boolean ending;
-    private int missed;
+    private final Map<Fault, Integer> missed = new EnumMap<>(Fault.class);
     private int brokersEnded;
     private int endedByFullDisk;
 
@@ -68,11 +68,11 @@ final class Faults implements AutoCloseable {
                 if (hit) {
                     done.merge(step.fault(), 1, Integer::sum);
                 } else {
-                    missed++;
+                    missed.merge(step.fault(), 1, Integer::sum);
                 }
             } catch (ExecutionException e) { // the cluster did not answer who it is
                 System.out.printf("chaos: %s (missed: %s)%n", step, e.getCause());
-                missed++;
+                missed.merge(step.fault(), 1, Integer::sum);
             }
             progress.run();
         }
@@ -182,7 +182,7 @@ final class Faults implements AutoCloseable {
         }
     }
 
-    private Optional<Broker> coordinator() throws ExecutionException, InterruptedException {
+    private Optional<Broker> coordinator() throws Exception {
         for (long end = System.nanoTime() + OPEN_WITHIN_MS * 1_000_000; System.nanoTime() < end;) {
             for (String name : Fleet.NAMES.stream().filter(Fleet::isEncoder).toList()) {
                 Optional<Broker> found = admin.coordinatorOfOpenTransaction(fleet.transactionalId(name));
@@ -190,6 +190,7 @@ final class Faults implements AutoCloseable {
                     return found;
                 }
             }
+            waitUntil(System.nanoTime()); // what is due meanwhile
         }
         return Optional.empty();
     }
@@ -239,7 +240,7 @@ final class Faults implements AutoCloseable {
     public String toString() {
         String others = done.entrySet().stream().filter(entry -> entry.getKey() != Fault.KILL_SERVICE)
                 .map(entry -> entry.getValue() + " " + entry.getKey().words).collect(Collectors.joining(", "));
-        return "%s; %s; %d missed; brokers ended %d times for want of space, %d times by themselves otherwise".formatted(fleet, others,
+        return "%s; %s; missed: %s; brokers ended %d times for want of space, %d times by themselves otherwise".formatted(fleet, others,
                 missed, endedByFullDisk, brokersEnded);
     }
 
