@@ -8,7 +8,9 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** A process that decodes files while its heap is filled but for what is counted for each. */
@@ -19,6 +21,8 @@ final class TightHeap {
     static final Set<String> IN_HEAP = Set.of("jpeg", "jpeg-inks", "png", "png-alpha", "png-grey-16", "png-16", "gif");
     private static final MemoryPoolMXBean OLD = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getName().contains("Tenured")).findFirst().orElseThrow();
+
+    private static final long DISPOSAL_MILLIS = 10;
 
     private TightHeap() {}
 
@@ -40,11 +44,16 @@ final class TightHeap {
     }
 
     /** Whether the file is decoded with no more of the old generation left than that. */
-    private static boolean decode(byte[] file, long free) throws ImageRejectedException {
-        System.gc();
-        long tooMuch = OLD.getUsage().getMax() - OLD.getUsage().getUsed() - free;
-        byte[] ballast = new byte[(int) Math.max(0, tooMuch)]; // the young generation is too small for it
-        System.gc();
+    private static boolean decode(byte[] file, long free) throws ImageRejectedException, InterruptedException {
+        List<byte[]> ballast = new ArrayList<>();
+        do { // again where a thread that disposes of what readers left was late: that is garbage only now
+            System.gc();
+            Thread.sleep(DISPOSAL_MILLIS);
+            System.gc();
+            long tooMuch = OLD.getUsage().getMax() - OLD.getUsage().getUsed() - free;
+            ballast.add(new byte[(int) Math.max(0, tooMuch)]); // the young generation is too small for it
+            System.gc();
+        } while (OLD.getUsage().getMax() - OLD.getUsage().getUsed() > free);
         try {
             return Decoded.of(file, ImageLimits.DEFAULT).width() > 0;
         } catch (ImageRejectedException e) {
