@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "history", mixinStandardHelpOptions = true, description = "What the topics tell of how the services kept their promises.", subcommands = HistoryCommand.Check.class)
+@Command(name = "history", mixinStandardHelpOptions = true, subcommands = HistoryCommand.Check.class, description = "What the topics tell of how the services kept their promises.")
 public final class HistoryCommand implements CommandPlugin {
     /** How much is done once more. */
     enum Recompute {
