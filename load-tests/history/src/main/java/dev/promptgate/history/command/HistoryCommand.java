@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "history", mixinStandardHelpOptions = true, subcommands = HistoryCommand.Check.class, description = "What the topics tell of how the services kept their promises.")
+@Command(name = "history", mixinStandardHelpOptions = true, subcommands = HistoryCommand.Check.class, description = "What the topics tell")
 public final class HistoryCommand implements CommandPlugin {
     /** How much is done once more. */
     enum Recompute {
