@@ -31,7 +31,7 @@ class BenchmarksIT {
                 "CodecBenchmark.featureDecode",
                 "CodecBenchmark.snapshotEncode", "CodecBenchmark.snapshotDecode", "GateBenchmark.decide",
                 "PredictionBenchmark.score", "PredictionBenchmark.predict", "CalibrationBenchmark.score",
-                "CalibrationBenchmark.calibrate"), names);
+                "CalibrationBenchmark.calibrate", "ArrivalBenchmark.arrive"), names);
         results.forEach(result -> assertTrue(
                 result.getPrimaryResult().getScore() > 0 && result.getParams().getTimeUnit().compareTo(TimeUnit.MILLISECONDS) <= 0,
                 result.toString()));
