@@ -82,10 +82,13 @@ class ClusterChaosIT {
         System.out.printf("chaos: services up after %.0f s, last fault begun after %.0f s, at rest after %.0f s%n", up, over, since(began));
         ClusterVerdict verdict = ClusterVerdict.of(stream, feed.acknowledged());
         LedgerReport.replaceLast(WHAT, done(plan, faults, began), verdict.ledger().toString(),
-                (verdict.broken().isEmpty() ? verdict.toString() : String.join("; ", verdict.broken())) + "; " + fleet.replaced());
-        assertEquals(List.of(), verdict.broken());
+                verdict + "; " + fleet.replaced());
+        assertTrue(verdict.history().isClean(), verdict.history().toString());
+        assertTrue(verdict.ledger().isBalanced(), verdict.ledger().toString());
+        assertTrue(verdict.live().containsAll(verdict.rolledOut()), "rolled out by the reports: %s, live: %s"
+                .formatted(verdict.rolledOut(), verdict.live()));
         assertEquals(0, feed.failed());
-        assertTrue(verdict.versions().size() > 1 && !verdict.live().isEmpty(), "hardly anything was learned: " + verdict);
+        assertTrue(verdict.candidates() > 1 && !verdict.live().isEmpty(), "hardly anything was learned: " + verdict);
         assertTrue(fleet.killedAtWork() * 2 >= plan.kills(), "too few kills hit a service at work: " + fleet);
     }
 

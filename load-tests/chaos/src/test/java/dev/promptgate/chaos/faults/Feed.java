@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,7 +30,7 @@ final class Feed implements AutoCloseable {
     private final String topic;
     private final List<List<SampleStream.Entry>> classes = new ArrayList<>();
     private final Map<Integer, Integer> sentOf = new HashMap<>();
-    private final Set<SourcePosition> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<SourcePosition, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicInteger failed = new AtomicInteger();
     private final Thread thread = new Thread(this::push, "feed");
     private volatile boolean over;
@@ -57,9 +56,10 @@ final class Feed implements AutoCloseable {
         try {
             while (!over) {
                 for (int i = 0; i < EACH_SECOND; i++) {
-                    producer.send(next().encode(topic), (metadata, e) -> {
+                    LabelledImage image = next();
+                    producer.send(image.encode(topic), (metadata, e) -> {
                         if (e == null) {
-                            acknowledged.add(new SourcePosition(metadata.partition(), metadata.offset()));
+                            acknowledged.put(new SourcePosition(metadata.partition(), metadata.offset()), image.imageId());
                         } else {
                             failed.incrementAndGet();
                             System.out.println("chaos: an image could not be sent: " + e);
@@ -91,8 +91,8 @@ final class Feed implements AutoCloseable {
         producer.flush();
     }
 
-    /** Where brokers said that they had written the images. */
-    Set<SourcePosition> acknowledged() {
+    /** Where brokers said that they had written which image. */
+    Map<SourcePosition, String> acknowledged() {
         return acknowledged;
     }
 
