@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +79,12 @@ class ClusterChaosIT {
         double over = since(began);
         faults.end();
         feed.finish();
-        awaitRest(stream, fleet);
+        try {
+            awaitRest(stream, fleet);
+        } catch (ConditionTimeoutException e) {
+            System.out.printf("chaos: no rest: %s; held back: %s%n", ClusterVerdict.of(stream, feed.acknowledged()), faults.heldBack());
+            throw e;
+        }
         System.out.printf("chaos: services up after %.0f s, last fault begun after %.0f s, at rest after %.0f s%n", up, over, since(began));
         ClusterVerdict verdict = ClusterVerdict.of(stream, feed.acknowledged());
         LedgerReport.replaceLast(WHAT, done(plan, faults, began), verdict.ledger().toString(),
