@@ -14,12 +14,15 @@ import java.util.Properties;
 public final class Broker implements AutoCloseable {
     private static final Path JARS = Path.of("../../services/cli/target/promptgate/lib").toAbsolutePath().normalize();
 
+    private static final int SLOW_WRITES_PER_SECOND = 100;
+
     private final int id;
     private final Host host;
     private final Path directory;
     private final int port;
     private final int controllerPort;
     private Optional<Disk> disk = Optional.empty();
+    private Optional<String> whyNeverSlow = Optional.empty();
     private Process process;
 
     /** Data, configuration and log go into the directory. */
@@ -36,9 +39,19 @@ public final class Broker implements AutoCloseable {
         return directory.resolve("data");
     }
 
-    /** Gives it a disk of its own; throws IOException where the machine does not allow that. */
+    /** Gives it a disk of its own, if the machine allows that one that can be slow; throws IOException where it allows none. */
     void mount() throws IOException {
-        disk = Optional.of(new Disk(host, data()));
+        try {
+            disk = Optional.of(Disk.device(host, data(), directory.resolve("disk.img"), SLOW_WRITES_PER_SECOND));
+        } catch (IOException e) {
+            disk = Optional.of(Disk.inMemory(host, data()));
+            whyNeverSlow = Optional.of(e.getMessage());
+        }
+    }
+
+    /** Why its disk cannot be made slow; empty where it can, and where it has none. */
+    Optional<String> whyNeverSlow() {
+        return whyNeverSlow;
     }
 
     /** Makes its data's folder and its configuration, once. */
@@ -69,7 +82,7 @@ public final class Broker implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dpromptgate.log.kafka-level=WARN", "-cp", JARS + "/*", "kafka.Kafka",
                 configuration().toString()));
-        process = new ProcessBuilder(host.command(command)).redirectErrorStream(true)
+        process = new ProcessBuilder(host.command(disk.map(d -> d.command(command)).orElse(command))).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("broker.log").toFile())).start();
     }
 
@@ -98,6 +111,14 @@ public final class Broker implements AutoCloseable {
         disk.orElseThrow().clear();
     }
 
+    public void slowDisk() throws IOException {
+        disk.orElseThrow().slow();
+    }
+
+    public void unslowDisk() throws IOException {
+        disk.orElseThrow().unslow();
+    }
+
     public int id() {
         return id;
     }
@@ -124,5 +145,6 @@ public final class Broker implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
+        disk.ifPresent(Disk::close);
     }
 }

@@ -27,6 +27,7 @@ public final class Cluster implements AutoCloseable {
     private final List<String> leftOut = new ArrayList<>();
     private Optional<Network> network = Optional.empty();
     private boolean hasDisks;
+    private boolean hasSlowDisks;
 
     private Cluster() {}
 
@@ -64,6 +65,8 @@ public final class Cluster implements AutoCloseable {
                     broker.mount();
                 }
                 hasDisks = true;
+                brokers.stream().flatMap(broker -> broker.whyNeverSlow().stream()).findFirst().ifPresentOrElse(
+                        why -> leftOut.add("slow disks, as no device can be made here (%s)".formatted(why)), () -> hasSlowDisks = true);
             } catch (IOException e) {
                 leftOut.add("full disks, as none can be mounted here (%s)".formatted(e.getMessage()));
             }
@@ -96,6 +99,11 @@ public final class Cluster implements AutoCloseable {
 
     public boolean hasDisks() {
         return hasDisks;
+    }
+
+    /** Whether they can be made slow, too. */
+    public boolean hasSlowDisks() {
+        return hasSlowDisks;
     }
 
     /** What cannot be done on this machine, and why. */

@@ -60,6 +60,9 @@ class ClusterChaosIT {
         if (!cluster.hasDisks()) {
             possible.remove(Fault.FULL_DISK);
         }
+        if (!cluster.hasSlowDisks()) {
+            possible.remove(Fault.SLOW_DISK);
+        }
         if (WrongClock.library().isEmpty()) {
             possible.remove(Fault.SKEWED_CLOCK);
             leftOut.add("wrong clocks, as libfaketime is not installed");

@@ -14,6 +14,7 @@ enum Fault {
     CUT_ONE_WAY(On.PAIR, "pairs of hosts cut in one direction"),
     SLOW_LINE(On.HOST, "lines slowed to 200 kbit/s"),
     FULL_DISK(On.BROKER, "disks full"),
+    SLOW_DISK(On.BROKER, "disks slowed to 100 writes a second"),
     SKEWED_CLOCK(On.SERVICE, "clocks set wrong by up to 30 min");
 
     /** What a fault is drawn for. */

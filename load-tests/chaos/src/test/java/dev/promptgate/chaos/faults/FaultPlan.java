@@ -50,7 +50,7 @@ record FaultPlan(long seed, int kills, List<Step> steps) {
     }
 
     /**
-     * As many kills of services, a twentieth of brokers and of every other fault, at least one of each.
+     * As many kills of services, 6% as many of brokers, and 5% of every other fault, at least one of each.
      *
      * @param possible others are left out; the rest stays as it is
      */
@@ -58,7 +58,7 @@ record FaultPlan(long seed, int kills, List<Step> steps) {
         Random random = new Random(seed);
         List<Fault> faults = new ArrayList<>();
         for (Fault fault : Fault.values()) {
-            int share = fault.killsBroker() ? 60 : 20;
+            int share = fault.killsBroker() ? 50 : 20;
             faults.addAll(Collections.nCopies(fault == Fault.KILL_SERVICE ? kills : Math.max(1, (kills + share - 1) / share), fault));
         }
         Collections.shuffle(faults, random);

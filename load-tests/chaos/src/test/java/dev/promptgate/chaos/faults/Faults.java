@@ -158,7 +158,7 @@ final class Faults implements AutoCloseable {
                 fleet.restart(step.target(), WrongClock.environment(step.skewMinutes()));
                 endAfter(step, () -> fleet.restart(step.target(), Map.of()));
             }
-            case PAUSE_BROKER, FULL_DISK -> beginOnBroker(step);
+            case PAUSE_BROKER, FULL_DISK, SLOW_DISK -> beginOnBroker(step);
             case CUT, CUT_ONE_WAY, SLOW_LINE -> beginOnLine(step, cluster.network().orElseThrow());
         }
         return true;
@@ -200,6 +200,11 @@ final class Faults implements AutoCloseable {
         if (step.fault() == Fault.PAUSE_BROKER) {
             broker.signal("STOP");
             endAfter(step, () -> broker.signal("CONT"));
+            return;
+        }
+        if (step.fault() == Fault.SLOW_DISK) {
+            broker.slowDisk();
+            endAfter(step, broker::unslowDisk);
             return;
         }
         down.add(broker);
