@@ -1,6 +1,7 @@
 package dev.promptgate.simulation;
 
 import dev.promptgate.clip.text.Context;
+import dev.promptgate.learning.prompt.Leap;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
@@ -151,7 +152,8 @@ final class EvaluatorHistory {
 
     private void candidate() {
         if (random.nextInt(10) == 0) {
-            write(TOPICS.promptCandidates(), random.nextBoolean() ? new byte[] {1, 2} : PromptCodec.encode(prompt(lastVersion,
+            long version = random.nextBoolean() ? lastVersion : lastVersion + 2 * Leap.MOST_AHEAD;
+            write(TOPICS.promptCandidates(), random.nextInt(3) == 0 ? new byte[] {1, 2} : PromptCodec.encode(prompt(version,
                     AccuracyModel.context(0, 1))));
             return;
         }

@@ -70,7 +70,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
         try (TopicReader log = means.logs().get()) {
             log.forEach(topics.evaluationReports(), reports::take);
             GateSnapshot snapshot = reports.state(model.fingerprint());
-            CandidateHistory candidates = new CandidateHistory(key, check, snapshot, reports::asRolledOut);
+            CandidateHistory candidates = new CandidateHistory(key, check, snapshot, reports);
             List<ConsumerRecord<byte[], byte[]>> commands = new ArrayList<>();
             LiveTopics live = new LiveTopics(topics, new RolloutsTopic(key, means.trust().rollouts()),
                     new EmbeddingsTopic(settings.prompt(), means.trust().rollouts()));
@@ -120,7 +120,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
             log.forEach(means.topics().evaluationReports(), reports::take);
             if (reports.wasLive(version)) {
                 log.forEach(means.topics().promptCandidates(), record -> {
-                    if (key.isOf(record)) {
+                    if (key.isOf(record) && !reports.wasRefused(record.offset())) {
                         CandidateHistory.read(check, record).filter(prompt -> prompt.version() == version).ifPresent(found::add);
                     }
                 });

@@ -169,12 +169,14 @@ class EvaluatorIT {
                             run.snapshot(1, new Context(2, handWritten.width(), new float[2 * handWritten.width()]), CLASSES.subList(0, 40),
                                     320)));
             run.send(run.topics.promptCandidates(), PromptCodec.encode(run.snapshot(1, handWritten, List.of("<|endoftext|>"), 320)));
+            run.send(run.topics.promptCandidates(), PromptCodec.encode(run.snapshot(1L << 53, handWritten, CLASSES.subList(0, 40), 320)));
             run.send(run.topics.promptCandidates(), good);
             run.send(run.topics.promptCandidates(), good); // delivered twice
-            await().atMost(LIMIT).until(() -> run.reports("refusal").size() == 6);
+            await().atMost(LIMIT).until(() -> run.reports("refusal").size() == 7);
             await().atMost(LIMIT).until(() -> !run.verdicts().isEmpty());
         }
-        assertEquals(List.of("other-model", "unreadable", "unreadable", "wrong-shape", "bad-classes", "repeated-version"),
+        assertEquals(List.of("other-model", "unreadable", "unreadable", "wrong-shape", "bad-classes", "leaping-version",
+                "repeated-version"),
                 run.reports("refusal").stream().map(report -> report.path("refusal").asText()).toList());
         assertEquals("pass", run.verdicts().get(0).path("outcome").asText());
     }

@@ -111,7 +111,7 @@ final class GateRun {
         ReportHistory history = new ReportHistory(KEY);
         reports.forEach(history::take);
         GateSnapshot snapshot = history.state(model.fingerprint());
-        CandidateHistory candidates = new CandidateHistory(KEY, check, snapshot, history::asRolledOut);
+        CandidateHistory candidates = new CandidateHistory(KEY, check, snapshot, history);
         records(Kind.CANDIDATE, at).forEach(candidates::take);
         GateState state = new GateState(GatekeeperStart.limits(settings), snapshot, history.waves(), candidates.prompts(handWritten));
         Gate gate = new Gate(settings.gate(), settings.get(EvaluatorSettings.RECHECK_IMAGES),
@@ -196,7 +196,8 @@ final class GateRun {
     private Optional<Prompt> findLive(long version) {
         ReportHistory history = new ReportHistory(KEY);
         reports.forEach(history::take);
-        return history.wasLive(version) ? records(Kind.CANDIDATE, at).stream().map(this::read).flatMap(Optional::stream)
+        return history.wasLive(version) ? records(Kind.CANDIDATE, at).stream()
+                .filter(record -> !history.wasRefused(record.offset())).map(this::read).flatMap(Optional::stream)
                 .filter(prompt -> prompt.version() == version).findFirst().map(history::asRolledOut) : Optional.empty();
     }
 

@@ -75,7 +75,7 @@ final class GateScript {
             case "watched-paused" -> script.watched(true);
             case "retired" -> script.retired();
             case "clock-ahead" -> script.clockAhead();
-            case "beyond-end" -> script.beyondEnd();
+            case "forged" -> script.forged();
             default -> throw new IllegalArgumentException(life);
         };
     }
@@ -231,13 +231,18 @@ final class GateScript {
         return this;
     }
 
-    /** A candidate names an offset at which no feature is. */
-    GateScript beyondEnd() {
+    /** Whole candidates, of a version that leaps, and of an offset at which no feature is; what was refused is not what is live later. */
+    GateScript forged() {
         images(0, 12, 12, "", Split.HELD_OUT, 0.05);
         images(16, 20, 10, "", Split.PROBE, 0.05);
-        candidate(1, handWritten(), 12, 1_000_000);
+        candidate(1L << 53, noise(), 12, next());
+        candidate(1, noise(), 12, 1_000_000);
         candidate(1, handWritten(), 12, next());
         images(16, 20, 10, "-2", Split.PROBE, 0.05);
+        candidate(1_000_005, noise(), 12, next()); // at offset 3
+        candidate(2, handWritten(), 12, next());
+        command(Action.ROLLBACK, OptionalLong.of(1), 0);
+        images(16, 20, 1, "-3", Split.PROBE, 0.05);
         return this;
     }
 

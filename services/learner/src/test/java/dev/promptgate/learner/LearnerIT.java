@@ -121,11 +121,17 @@ class LearnerIT {
             push(features("airplane", "bat"));
             await().atMost(LIMIT).until(() -> candidates().size() == 1);
         }
+        Prompt first = candidates().get(0);
+        PromptMetadata leaping = new PromptMetadata("default", 1L << 53, 1, first.metadata().modelFingerprint(), 1,
+                first.metadata().origin(), Map.of());
+        push(List.of(new ProducerRecord<>(topics.promptCandidates(), "default".getBytes(StandardCharsets.UTF_8),
+                PromptCodec.encode(new Prompt(first.context(), leaping)))));
         try (ServiceHost host = start(SETTINGS)) {
             push(features("cactus"));
-            await().atMost(LIMIT).until(() -> candidates().size() == 2);
+            await().atMost(LIMIT).until(() -> candidates().size() == 3);
+            assertEquals(1, meter(host, "promptgate_learner_candidates_passed_over_total"));
         }
-        Prompt second = candidates().get(1);
+        Prompt second = candidates().get(2);
         assertEquals(2, second.metadata().version());
         assertEquals(1, second.metadata().parent());
         assertEquals(List.of("airplane", "bat", "cactus"), second.metadata().classes());

@@ -11,11 +11,9 @@ import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Each prompt that was live was judged, and has the context of the candidate that was; the hand-written prompt came back by a report. A
@@ -26,7 +24,8 @@ public final class LiveWasJudged implements Invariant {
     private record Live(Place place, long version, int context) {}
 
     private final List<Live> rollouts = new ArrayList<>();
-    private final Set<Long> judged = new HashSet<>();
+    /** By version, the offset of the candidate: one that was refused may have had its version before. */
+    private final Map<Long, Long> judged = new HashMap<>();
     private final Map<Long, Integer> contexts = new HashMap<>();
     private final Violations violations = new Violations("live-was-judged");
     private boolean wentBack;
@@ -39,7 +38,7 @@ public final class LiveWasJudged implements Invariant {
     @Override
     public void report(Place place, EvaluationReport report) {
         if (report instanceof VerdictReport verdict && verdict.comparison().isPresent()) {
-            judged.add(verdict.ruling().candidateVersion());
+            judged.put(verdict.ruling().candidateVersion(), verdict.ruling().candidateOffset());
         } else if (report instanceof ReplacementReport change && change.replacement().to() == 0) {
             wentBack = true;
         }
@@ -47,7 +46,9 @@ public final class LiveWasJudged implements Invariant {
 
     @Override
     public void candidate(Place place, Prompt candidate) {
-        contexts.putIfAbsent(candidate.version(), digest(candidate));
+        if (judged.getOrDefault(candidate.version(), -1L) == place.offset()) {
+            contexts.put(candidate.version(), digest(candidate));
+        }
     }
 
     private static int digest(Prompt prompt) {
@@ -61,7 +62,7 @@ public final class LiveWasJudged implements Invariant {
             Integer context = contexts.get(live.version());
             if (live.version() == 0 && !wentBack) {
                 violations.add("%s goes back to the hand-written prompt, and no report says why", live.place());
-            } else if (live.version() > 0 && !judged.contains(live.version())) {
+            } else if (live.version() > 0 && !judged.containsKey(live.version())) {
                 violations.add("%s makes version %d live, which no report judges", live.place(), live.version());
             } else if (context != null && context != live.context()) {
                 violations.add("%s makes version %d live with another context than the candidate's that was judged", live.place(),

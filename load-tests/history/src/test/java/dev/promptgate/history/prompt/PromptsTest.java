@@ -67,9 +67,13 @@ class PromptsTest {
         }
     }
 
-    private static Prompt prompt(long version, float value) {
+    static Prompt prompt(long version, float value) {
         return new Prompt(new Context(1, 2, new float[] {value, 2}), new PromptMetadata("default", version, version - 1, "model", 0,
                 new PromptMetadata.Origin(List.of("apple", "pear"), "a", Map.of(), Map.of(0, 9L), Map.of()), Map.of()));
+    }
+
+    static VerdictReport rolledOut(long version) {
+        return verdict(version, BETTER, 1, true);
     }
 
     /** As the gate decides of 200 images of two classes. */
@@ -80,7 +84,7 @@ class PromptsTest {
                         List.of(new ClassRow("apple", true, 1, 100), new ClassRow("pear", true, 1, 100)), List.of())), Set.of()));
         GateSettings settings = GateSettings.DEFAULT;
         return new VerdictReport(new Head("default", 1, version - 1),
-                new Ruling(version, version, look, Answer.valueOf(verdict.outcome().name()), true, verdict.reason(),
+                new Ruling(version, version - 1, look, Answer.valueOf(verdict.outcome().name()), true, verdict.reason(),
                         verdict.tests().stream().map(PromptsTest::figures).toList()),
                 Optional.of(compared),
                 Optional.of(new GateDemands(settings.maxSeenDrop(), settings.maxUnseenDrop(), settings.confidence(), settings.minImages(),
@@ -127,6 +131,23 @@ class PromptsTest {
     @Test
     void aVersionThatComesAgainIsNamed() {
         assertBroken("versions-grow: prompt-candidates-0@3 has version 3 behind 3", history -> history.candidates.add(prompt(3, 3)));
+    }
+
+    @Test
+    void aVersionThatLeapsIsNamedAndNoneBehindIt() {
+        assertBroken("versions-grow: prompt-candidates-0@0 has version 9007199254740992, which leaps", history -> {
+            history.candidates.add(0, prompt(1L << 53, 9));
+            history.reports.clear();
+            history.rollouts.clear();
+        });
+    }
+
+    /** The candidate at another offset was refused. */
+    @Test
+    void theContextOfAVersionIsThatOfTheCandidateWhichWasJudged() {
+        History history = new History();
+        history.candidates.set(1, prompt(3, 7));
+        assertEquals(List.of("versions-grow: prompt-candidates-0@2 has version 3 behind 3"), history.broken());
     }
 
     @Test

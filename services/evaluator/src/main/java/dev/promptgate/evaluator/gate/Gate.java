@@ -8,6 +8,7 @@ import dev.promptgate.evaluator.gate.GateEvent.Judgement;
 import dev.promptgate.evaluator.gate.GateInput.Timed;
 import dev.promptgate.learning.gate.GateSettings;
 import dev.promptgate.learning.gate.Verdict.Outcome;
+import dev.promptgate.learning.prompt.Leap;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.command.GateCommand;
 import dev.promptgate.messaging.record.ImageFeature;
@@ -104,11 +105,12 @@ public final class Gate {
 
     private static GateEvent candidate(GateState state, GateInput.NewCandidate input) {
         long last = state.progress().lastVersion();
-        if (input.prompt().version() > last) {
+        if (input.prompt().version() > last || Leap.isAt(last, input.offset())) { // an earlier release let any version through
             return new GateEvent.CandidateArrived(Candidate.arrived(input.prompt(), input.offset(), input.time()));
         }
         return new GateEvent.Refused(input.offset(), RefusalReason.REPEATED_VERSION,
-                "The candidate's version is not above the last one's; was the topic written to by two learners? [theirs: %d, last: %d]"
+                ("The candidate's version is not above the last one's; was the topic written to by two learners? The one that goes on "
+                        + "counts on from the last once it is started again [theirs: %d, last: %d]")
                         .formatted(input.prompt().version(), last));
     }
 

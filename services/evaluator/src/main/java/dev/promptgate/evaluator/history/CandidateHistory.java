@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ public final class CandidateHistory {
     private final PromptKey key;
     private final CandidateCheck check;
     private final GateSnapshot state;
-    private final UnaryOperator<Prompt> asRolledOut;
+    private final ReportHistory reports;
     private final Set<Long> neededVersions = new HashSet<>();
     private final Map<Long, Candidate.State> unsettledByOffset = new HashMap<>();
     private final Map<Long, Prompt> byVersion = new HashMap<>();
@@ -35,12 +34,12 @@ public final class CandidateHistory {
     private final List<ConsumerRecord<byte[], byte[]>> pending = new ArrayList<>();
     private Optional<Candidate> held = Optional.empty();
 
-    /** @param asRolledOut gives a candidate that was live what its rollout said of it */
-    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state, UnaryOperator<Prompt> asRolledOut) {
+    /** @param reports tell which candidates were refused, and what a rollout said of its prompt */
+    public CandidateHistory(PromptKey key, CandidateCheck check, GateSnapshot state, ReportHistory reports) {
         this.key = key;
         this.check = check;
         this.state = state;
-        this.asRolledOut = asRolledOut;
+        this.reports = reports;
         state.rollouts().live().forEach(level -> neededVersions.addAll(List.of(level.version(), level.best())));
         state.unsettled().forEach(candidate -> unsettledByOffset.put(candidate.offset(), candidate));
     }
@@ -54,9 +53,12 @@ public final class CandidateHistory {
             pending.add(record);
             return;
         }
+        if (reports.wasRefused(record.offset())) {
+            return; // a later one may have its version by right
+        }
         read(check, record).ifPresent(prompt -> {
             if (neededVersions.contains(prompt.version())) {
-                byVersion.putIfAbsent(prompt.version(), asRolledOut.apply(prompt));
+                byVersion.putIfAbsent(prompt.version(), reports.asRolledOut(prompt));
             }
             if (earlier != null) {
                 Candidate candidate = Candidate.resumed(prompt, earlier,

@@ -9,6 +9,7 @@ import dev.promptgate.evaluator.config.RefusalReason;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
 import dev.promptgate.follower.RefusedPromptException;
+import dev.promptgate.learning.prompt.Leap;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.command.GateCommand;
@@ -116,15 +117,20 @@ public final class InputReader {
         }
         try {
             Prompt prompt = check.check(record);
+            if (Leap.isAt(prompt.version(), record.offset())) {
+                return refused(record, RefusalReason.LEAPING_VERSION, Leap.ofVersion(prompt.version(), record.offset()));
+            }
             long horizon = Candidate.horizon(prompt);
             return isThere(horizon) ? new GateInput.NewCandidate(prompt, record.offset(), record.timestamp())
-                    : plain(new GateEvent.Refused(record.offset(), RefusalReason.BEYOND_END, ("It was learned from features that are not "
-                            + "there; was image-features made anew, or who wrote it? [its offset: %d, end: %d]").formatted(horizon,
-                                    knownEnd)),
-                            record);
+                    : refused(record, RefusalReason.BEYOND_END, ("It was learned from features that are not there; was image-features made "
+                            + "anew, or who wrote it? [its offset: %d, end: %d]").formatted(horizon, knownEnd));
         } catch (RefusedPromptException e) {
-            return plain(new GateEvent.Refused(record.offset(), RefusalReason.valueOf(e.refusal().name()), e.getMessage()), record);
+            return refused(record, RefusalReason.valueOf(e.refusal().name()), e.getMessage());
         }
+    }
+
+    private static GateInput.Plain refused(ConsumerRecord<byte[], byte[]> record, RefusalReason why, String message) {
+        return plain(new GateEvent.Refused(record.offset(), why, message), record);
     }
 
     /**

@@ -52,7 +52,8 @@ public final class LearnerMeters extends Meters {
             "updates given up for a loss that was not finite");
     public static final MeterSpec CANDIDATES = ALL.counter("promptgate.learner.candidates", "candidates published");
     public static final MeterSpec PASSED_OVER = ALL.counter("promptgate.learner.candidates.passed-over",
-            "earlier candidates that a start could not go on from: unreadable, untrusted, of another shape, or beyond the features");
+            "earlier candidates that a start could not go on from: unreadable, untrusted, of another shape, beyond the features, "
+                    + "or with a number that leaps");
     public static final MeterSpec VERSION = ALL.gauge("promptgate.learner.version", "version of the last candidate");
     public static final MeterSpec UPDATE_DUE = ALL.gauge("promptgate.learner.update.due", "1 while an update is due or runs");
     public static final MeterSpec RESTORED = ALL.gauge("promptgate.learner.restored",

@@ -1,5 +1,6 @@
 package dev.promptgate.learner.update;
 
+import dev.promptgate.learning.prompt.Leap;
 import dev.promptgate.learning.prompt.Prompt;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,11 +24,12 @@ public record Checkpoint(long offset, long update, boolean isShort, boolean isDo
                 "update=%d phase=%s%s model=%s".formatted(update, isDone ? "done" : "planned", isShort ? " short" : "", model));
     }
 
-    /** Empty if the committed offset was written by anything else. */
+    /** Empty if the committed offset was written by anything else: of another form, or with a number that no learner counts up to. */
     public static Optional<Checkpoint> decode(OffsetAndMetadata committed) {
         Matcher form = FORM.matcher(String.valueOf(committed.metadata()));
         return !form.matches() ? Optional.empty() : Optional.of(new Checkpoint(committed.offset(), Long.parseLong(form.group(1)),
-                form.group(3) != null, form.group(2).equals("done"), form.group(4)));
+                form.group(3) != null, form.group(2).equals("done"), form.group(4)))
+                .filter(found -> !Leap.isAt(found.update(), found.offset()));
     }
 
     /** Whether it says that the update which the candidate came from is done; both are of one transaction. */

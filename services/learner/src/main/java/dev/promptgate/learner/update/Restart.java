@@ -4,6 +4,7 @@ import dev.promptgate.clip.PromptModel;
 import dev.promptgate.clip.text.Context;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learner.config.LearnerSettings;
+import dev.promptgate.learning.prompt.Leap;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param end offset behind its last one
  * @param checkpoint up to which features are only remembered
  * @param last the newest candidate of this prompt, model and shape that was learned from features that are there, if there is one
- * @param lastVersion the highest version that a candidate of this prompt has, of whatever model
+ * @param lastVersion the highest version that a candidate of this prompt was counted up to, of whatever model
  */
 public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prompt> last, long lastVersion) {
     private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
@@ -76,8 +77,13 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
                         + "[found: %d × %d, needed: %d × %d]").formatted(context.tokens(), context.width(), tokens, width));
             }
             long offset = candidate.metadata().featureOffsets().getOrDefault(0, 0L);
-            return offset <= end ? Optional.empty() : Optional.of(("it was learned from features that are not there; was image-features "
-                    + "made anew, or who wrote it? [its offset: %d, end: %d]").formatted(offset, end));
+            if (offset > end) {
+                return Optional.of(("it was learned from features that are not there; was image-features made anew, or who wrote it? "
+                        + "[its offset: %d, end: %d]").formatted(offset, end));
+            }
+            long update = CandidateWriter.update(candidate);
+            return update >= 0 && !Leap.isAt(update, offset) ? Optional.empty() : Optional.of(("no learner comes to the number of its "
+                    + "update by counting; who wrote it? [update: %d, its offset: %d]").formatted(update, offset));
         }
     }
 
@@ -102,7 +108,11 @@ public record Restart(long begin, long end, Checkpoint checkpoint, Optional<Prom
             try {
                 check.verifier().verify(record, PromptKind.CANDIDATE);
                 Prompt candidate = PromptCodec.decode(record.value());
-                lastVersion = Math.max(lastVersion, candidate.metadata().version());
+                if (Leap.isAt(candidate.version(), record.offset())) {
+                    passOver(record, Leap.ofVersion(candidate.version(), record.offset()));
+                    return;
+                }
+                lastVersion = Math.max(lastVersion, candidate.version());
                 if (check.isOfModel(candidate)) {
                     Optional<String> objection = check.objection(candidate);
                     objection.ifPresentOrElse(why -> passOver(record, why), () -> last = Optional.of(candidate));
