@@ -179,7 +179,8 @@ final class EvaluatorHistory {
         boolean isVersion = action == Action.ROLLBACK && random.nextBoolean();
         OptionalLong to = isVersion ? OptionalLong.of(random.nextLong(lastVersion + 2)) : OptionalLong.empty();
         return random.nextInt(10) == 0 ? new byte[] {3}
-                : new GateCommand("command-" + time, action, to, "because", "me", random.nextInt(8) > 0 ? 0 : time - 1).encode();
+                : new GateCommand("command-" + time, action, to, "because", "me", random.nextInt(8) > 0 ? 0 : time - random.nextInt(2))
+                        .encode();
     }
 
     private void features(List<ProducerRecord<byte[], byte[]>> records, boolean isAborted) {

@@ -130,7 +130,7 @@ public final class EvaluatorIntake {
             switch (next.get().input()) {
                 case FEATURES -> gatekeeper.feature(record);
                 case CANDIDATES -> gatekeeper.candidate(record);
-                case COMMANDS -> gatekeeper.command(record, clock.wallTime());
+                case COMMANDS -> gatekeeper.command(record);
             }
             onStep.run();
             if (gatekeeper.changesSinceMeasurement() >= measureEvery) {

@@ -118,8 +118,8 @@ public final class EvaluatorVerticle extends VerticleBase {
                 means.meters().clockAhead(ahead.toMillis() / 1000.0);
                 boolean isWrong = ahead.abs().compareTo(CLOCKS_DIFFER) > 0;
                 if (isWrong && !isClockNamed) {
-                    LOG.warn("This machine's clock and the broker's differ; set the wrong one right: commands may be taken for expired, or "
-                            + "records be refused for their time [ahead: {} s, here: {}, broker: {}]", ahead.toSeconds(), Instant.now(),
+                    LOG.warn("This machine's clock and the broker's differ; set the wrong one right: records may be refused for their "
+                            + "time [ahead: {} s, here: {}, broker: {}]", ahead.toSeconds(), Instant.now(),
                             Instant.ofEpochMilli(record.timestamp()));
                 }
                 isClockNamed = isWrong;

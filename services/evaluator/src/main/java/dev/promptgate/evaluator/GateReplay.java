@@ -49,9 +49,8 @@ public final class GateReplay {
         gatekeeper.candidate(record);
     }
 
-    /** One of gate-commands; that it came in time is taken for granted. */
     public void command(ConsumerRecord<byte[], byte[]> record) {
-        gatekeeper.command(record, record.timestamp());
+        gatekeeper.command(record);
     }
 
     /** Nothing was there to take in at this time, epoch milliseconds. */

@@ -49,9 +49,8 @@ public final class Gatekeeper {
         take(reader.candidate(record));
     }
 
-    /** @param now wall clock, epoch milliseconds */
-    public void command(ConsumerRecord<byte[], byte[]> record, long now) {
-        take(reader.command(record, now));
+    public void command(ConsumerRecord<byte[], byte[]> record) {
+        take(reader.command(record));
     }
 
     /** All that was written until this time, epoch milliseconds, is taken in. */

@@ -79,7 +79,8 @@ class EqualTopicsTest {
 
     @ParameterizedTest
     @CsvSource({"everyday, false", "everyday, true", "troubled, false", "troubled, true", "watched, false", "watched, true",
-            "watched-paused, false", "watched-paused, true", "retired, false", "retired, true", "clock-ahead, true", "forged, false"})
+            "watched-paused, false", "watched-paused, true", "retired, false", "retired, true", "clock-ahead, true", "forged, false",
+            "expiring, false"})
     void aGateThatIsTakenUpAgainReportsWhatOneReportsThatIsLeftAlone(String life, boolean isSlow) {
         Map<String, String> settings = isSlow ? GateScript.SLOW : GateScript.LOOSE;
         // Measurements and repairs are prompted by the clock and by others, between any two records.

@@ -81,6 +81,14 @@ class GateFaultsTest {
         assertEquals(2, state.docket().unjudged());
     }
 
+    @Test
+    void aCommandExpiresByTheTimeOfItsRecordWhateverTheClockSays() throws Exception {
+        GateRun run = new GateRun(model, GateScript.of("expiring", model).steps(), GateScript.LOOSE, Crash.NEVER);
+        assertEquals(List.of(1L, 2L, 1L), rolledOut(run));
+        String last = run.reported().get(run.reports.size() - 1);
+        assertTrue(last.contains("too late") && last.contains("[expired: 2023-11-1"), last);
+    }
+
     private static List<Long> rolledOut(GateRun run) throws Exception {
         List<Long> versions = new ArrayList<>();
         for (byte[] rollout : run.rollouts) {

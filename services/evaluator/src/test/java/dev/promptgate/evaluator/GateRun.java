@@ -153,7 +153,7 @@ final class GateRun {
         switch (step.kind()) {
             case FEATURE -> keeper.feature(step.record());
             case CANDIDATE -> keeper.candidate(step.record());
-            case COMMAND -> keeper.command(step.record(), 1_900_000_000_000L);
+            case COMMAND -> keeper.command(step.record());
             case ROLLOUT -> {
                 liveTopics.take(step.record());
                 keeper.repair(liveTopics);

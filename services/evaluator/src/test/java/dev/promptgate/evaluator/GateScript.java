@@ -76,6 +76,7 @@ final class GateScript {
             case "retired" -> script.retired();
             case "clock-ahead" -> script.clockAhead();
             case "forged" -> script.forged();
+            case "expiring" -> script.expiring();
             default -> throw new IllegalArgumentException(life);
         };
     }
@@ -243,6 +244,17 @@ final class GateScript {
         candidate(2, handWritten(), 12, next());
         command(Action.ROLLBACK, OptionalLong.of(1), 0);
         images(16, 20, 1, "-3", Split.PROBE, 0.05);
+        return this;
+    }
+
+    /** Long ago by the clock of the machine that runs the test. */
+    GateScript expiring() {
+        images(0, 12, 12, "", Split.HELD_OUT, 0.05);
+        images(16, 20, 10, "", Split.PROBE, 0.05);
+        candidate(1, handWritten(), 12, next());
+        candidate(2, handWritten(), 12, next());
+        command(Action.ROLLBACK, OptionalLong.of(1), time + 1_000); // it takes a second
+        command(Action.ROLLBACK, OptionalLong.of(0), time + 999);
         return this;
     }
 

@@ -43,15 +43,13 @@ public final class GateCommands {
             if (wait < 1) {
                 throw new IllegalArgumentException("--wait must be positive [wait: " + wait + "]");
             }
-            // A rollback that is carried out hours later does harm; a pause does not.
-            boolean expires = action == GateCommand.Action.ROLLBACK;
-            long expiresAt = expires ? System.currentTimeMillis() + 1000L * wait : 0;
+            // A rollback that comes hours later does harm; a pause does not.
+            long expiresAt = action == GateCommand.Action.ROLLBACK ? System.currentTimeMillis() + 1000L * wait : 0;
             GateCommand command = new GateCommand(UUID.randomUUID().toString(), action, to(), audit.reason(), audit.by(), expiresAt);
             Optional<EvaluationReport> report = ask(common.resolve(), command);
             if (report.isEmpty()) {
-                err().printf("promptgate: the evaluator did not answer within %d s; is it running? %s%n", wait,
-                        expires ? "The command has expired and will not be carried out."
-                                : "The command stays in the topic and is carried out when it starts.");
+                err().printf("promptgate: the evaluator did not answer within %d s; is it running? The command stays in the topic, and the "
+                        + "evaluator carries it out in its turn; to take it back, send another behind it.%n", wait);
                 return 1;
             }
             boolean accepted = report.get().command().orElseThrow().accepted();

@@ -23,7 +23,7 @@ final class CommandBody {
     private static final ObjectMapper STRICT = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final Set<String> KEYS = Set.of("action", "to", "reason");
     private static final int MAX_REASON = 1000;
-    /** A rollback that is carried out hours later does harm; a pause does not. */
+    /** A rollback that comes to Kafka hours later does harm; a pause does not. */
     private static final Duration ROLLBACK_EXPIRES = Duration.ofSeconds(30);
 
     private CommandBody() {}

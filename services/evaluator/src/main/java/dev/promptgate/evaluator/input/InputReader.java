@@ -20,6 +20,7 @@ import dev.promptgate.messaging.record.Quoted;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.service.logging.ImageLog;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
@@ -144,12 +145,14 @@ public final class InputReader {
         return horizon <= knownEnd;
     }
 
-    /** @param now wall clock, epoch milliseconds: a command may come too late */
-    public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record, long now) {
+    /** A command has come in time or too late by its record's own time: so it has for whoever reads it again. */
+    public GateInput.Timed command(ConsumerRecord<byte[], byte[]> record) {
         try {
             GateCommand command = GateCommand.decode(record.value());
-            return command(record, command, command.expiresAt() == 0 || command.expiresAt() >= now ? ""
-                    : "the command came too late: it expired before the evaluator read it; send it again if it still holds");
+            return command(record, command, command.expiresAt() == 0 || command.expiresAt() >= record.timestamp() ? ""
+                    : ("the command came too late: it had expired when Kafka wrote it down; send it again if it still holds, and if it was "
+                            + "sent in time compare the sender's clock with the broker's [expired: %s, written: %s]").formatted(
+                                    Instant.ofEpochMilli(command.expiresAt()), Instant.ofEpochMilli(record.timestamp())));
         } catch (InvalidCommandException e) {
             return command(record, UNREADABLE, "%s [offset: %d]".formatted(e.getMessage(), record.offset()));
         }

@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param to the version to roll back to; empty takes the last good one. Only with {@link Action#ROLLBACK}
  * @param reason the operator's words, for the history
  * @param by who sent it
- * @param expiresAt epoch milliseconds after which it is not carried out any more; 0 for never
+ * @param expiresAt epoch milliseconds; if Kafka writes it down later, by the time of its record, it is not carried out; 0 for never
  */
 public record GateCommand(String id, Action action, OptionalLong to, String reason, String by, long expiresAt) {
     private static final int MAX_BYTES = 16 << 10;
