@@ -29,6 +29,9 @@ public final class EvaluatorIntake {
     /** How long a record waits for earlier ones of other topics; a commit takes a few milliseconds, on a busy machine some more. */
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Longer than the transaction of any encoder or learner lasts. */
+    private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final GatekeeperStart start;
     private final TopicNames topics;
     private final PromptKey key;
@@ -38,7 +41,7 @@ public final class EvaluatorIntake {
     private final RecordClock time;
     private Runnable onStep = () -> {};
     private final ListeningTime listening;
-    private final InputOrder order = new InputOrder(SLACK_NANOS);
+    private final InputOrder order = new InputOrder(SLACK_NANOS, MOST_NANOS);
     private final Map<Input, TopicPartition> partitions = new EnumMap<>(Input.class);
     private final List<TopicPartition> live;
     private final List<ConsumerRecord<byte[], byte[]>> replay = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.promptgate.evaluator.input;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.promptgate.evaluator.input.InputOrder.Input;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class InputOrderTest {
     private static final long SLACK = 100;
-    private final InputOrder order = new InputOrder(SLACK);
+    private static final long MOST = 1_000;
+    private final InputOrder order = new InputOrder(SLACK, MOST);
 
     @Test
     void recordsComeInTheOrderOfTheirTimes() {
@@ -53,6 +55,37 @@ class InputOrderTest {
         add(Input.CANDIDATES, 20, 0);
         add(Input.COMMANDS, 30, 0);
         assertEquals(List.of("FEATURES 10"), drain(0));
+    }
+
+    /** Features come all the time, by a clock that is right; the command's is a day ahead. */
+    @Test
+    void aRecordOfAClockThatIsAheadWaitsForAMomentOnly() {
+        allAtEnd();
+        add(Input.COMMANDS, 1_000_000, 500);
+        long taken = -1;
+        for (long now = 500; now < 10_000 && taken < 0; now += 50) {
+            add(Input.FEATURES, now, now);
+            taken = drain(now).contains("COMMANDS 1000000") ? now : -1;
+        }
+        assertTrue(taken >= 500 + MOST && taken <= 500 + 2 * MOST, "taken at " + taken);
+        add(Input.COMMANDS, 1_000_001, taken);
+        assertEquals(List.of(), drain(taken).stream().filter(event -> event.startsWith("COMMANDS")).toList(), "as long for the next");
+    }
+
+    /** A command of a right clock, for whose turn many features must be read first, and the last of them may be followed by more. */
+    @Test
+    void whatComesLateInTheTopicsIsNotAhead() {
+        add(Input.COMMANDS, 5_000, 0);
+        order.atEnd(Input.COMMANDS, true);
+        order.atEnd(Input.CANDIDATES, true);
+        for (long now = 0; now < 20 * MOST; now += 100) {
+            add(Input.FEATURES, now / 10, now);
+            assertFalse(drain(now).contains("COMMANDS 5000"), "at " + now);
+        }
+        allAtEnd();
+        add(Input.FEATURES, 4_999, 20 * MOST);
+        assertEquals(List.of("FEATURES 1990"), drain(20 * MOST));
+        assertEquals(List.of("FEATURES 4999", "COMMANDS 5000"), drain(20 * MOST + SLACK));
     }
 
     private void allAtEnd() {
