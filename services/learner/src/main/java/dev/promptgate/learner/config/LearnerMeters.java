@@ -85,9 +85,8 @@ public final class LearnerMeters extends Meters {
         set(VERSION, version);
     }
 
-    /** How the learner stands; {@code restored} is the part of what was in the topic at the start that is taken in, 0 to 1. */
-    public void state(ContinualLearner learner, double restored) {
-        set(RESTORED, restored);
+    /** What is in the memory, which is looked through. */
+    public void memory(ContinualLearner learner) {
         set(MEMORY_SHOTS, learner.memory().size());
         set(MEMORY_CLASSES, learner.readyClasses());
     }

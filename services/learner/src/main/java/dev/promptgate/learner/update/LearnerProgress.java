@@ -34,6 +34,8 @@ public final class LearnerProgress {
 
     /** How long a record may be on its way: a commit takes a few milliseconds, on a busy machine some more. */
     private static final Duration SLACK = Duration.ofMillis(250);
+    /** There may be ten thousand classes, and a hundred polls a second. */
+    private static final long LIST_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final ContinualLearner learner;
     private final FeatureStream stream;
@@ -52,6 +54,9 @@ public final class LearnerProgress {
     private long lag;
     private final ListeningTime listening;
     private long lastRecordNanos;
+    /** How far records were taken in when the memory was looked through last, and when: it changes by records alone. */
+    private long listedOffset = -1;
+    private long listedNanos;
 
     /**
      * @param restart where an earlier learner stopped
@@ -69,6 +74,7 @@ public final class LearnerProgress {
         samePrompts = new SamePromptWatch(meters);
         settleNanos = settings.values().get(LearnerSettings.SETTLE_TIME).plus(SLACK).toNanos();
         mergesLate = settings.values().get(LearnerSettings.LATE_UPDATES) == LateUpdates.MERGE;
+        listedNanos = clock.monotonicTime() - LIST_NANOS;
         catchup.begin(restart.begin(), restart.end());
         LOG.info("Takes up candidate {} at offset {}; {} feature records to read again", restart.parent(), restart.checkpoint().offset(),
                 restart.end() - restart.begin());
@@ -148,6 +154,7 @@ public final class LearnerProgress {
         if (update.isShort()) {
             meters.increment(LearnerMeters.SHORT_UPDATES);
         }
+        lookThroughMemory(); // what looks wrong is named before it is trained on
         measure();
         return update;
     }
@@ -178,12 +185,21 @@ public final class LearnerProgress {
     }
 
     private void measure() {
-        if (restored) { // before, there may be labels that a later record has merged
-            samePrompts.look(learner.classesWith(1));
+        if (stream.offset() != listedOffset && clock.monotonicTime() - listedNanos >= LIST_NANOS) {
+            lookThroughMemory();
         }
         stream.tell();
-        meters.state(learner, catchup.fraction());
+        meters.set(LearnerMeters.RESTORED, catchup.fraction());
         meters.set(LearnerMeters.UPDATE_DUE, running.isPresent() || learner.isUpdateDue() ? 1 : 0);
         meters.set(LearnerMeters.LAG, lag + stream.waiting());
+    }
+
+    private void lookThroughMemory() {
+        listedNanos = clock.monotonicTime();
+        meters.memory(learner);
+        if (restored) { // before, there may be labels that a later record has merged
+            listedOffset = stream.offset();
+            samePrompts.look(learner.classesWith(1));
+        }
     }
 }
