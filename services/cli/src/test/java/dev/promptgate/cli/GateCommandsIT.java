@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.bundled.BundledModel;
 import dev.promptgate.bundled.SampleStream;
@@ -19,6 +20,7 @@ import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCalibration;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
@@ -231,6 +233,25 @@ class GateCommandsIT {
         Output foreign = run("prompt", "--embeddings", directory.resolve("foreign.safetensors").toString());
         assertEquals(1, foreign.exitCode());
         assertTrue(foreign.err().contains("those of another version") && foreign.err().contains("[theirs: 9, live: 2]"), foreign.err());
+    }
+
+    @Test
+    @Order(9)
+    void classesThatAreRetiredByNowAreToldInWordsAndAsJson() throws Exception {
+        String retired = classes.get(3);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (ClassState state : List.of(ClassState.plain(retired), ClassState.plain(classes.get(5)), ClassState.plain("of no image"))) {
+                producer.send(state.retired(true).encode(prefix + "image-features")).get();
+            }
+            producer.send(ClassState.plain(classes.get(5)).encode(prefix + "image-features")).get();
+        }
+        List<String> lines = run("prompt", "--classes").out().lines().toList();
+        assertEquals(List.of(retired + " is retired, and stays in this prompt", "1 of its 40 classes are retired"),
+                lines.subList(lines.size() - 2, lines.size()));
+        JsonNode json = new ObjectMapper().readTree(run("prompt", "--classes", "--json").out());
+        assertEquals(List.of(2, 40, 1, retired), List.of(json.path("version").asInt(), json.path("classes").size(),
+                json.path("retired").size(), json.path("retired").path(0).asText()));
+        assertTrue(new ObjectMapper().readTree(run("prompt", "--json").out()).path("retired").isMissingNode());
     }
 
     /** The command's file, the command ending so. */

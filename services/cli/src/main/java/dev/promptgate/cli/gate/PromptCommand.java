@@ -1,9 +1,8 @@
 package dev.promptgate.cli.gate;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.promptgate.cli.command.CommonOptions;
 import dev.promptgate.cli.command.PromptgateCommand;
-import dev.promptgate.clip.text.Context;
-import dev.promptgate.clip.text.SamePrompt;
 import dev.promptgate.follower.EmbeddingsReader;
 import dev.promptgate.follower.PromptCheck;
 import dev.promptgate.follower.PromptReader;
@@ -11,11 +10,9 @@ import dev.promptgate.follower.RefusedPromptException;
 import dev.promptgate.learning.prompt.ClassEmbeddings;
 import dev.promptgate.learning.prompt.EmbeddingType;
 import dev.promptgate.learning.prompt.EmbeddingsCodec;
-import dev.promptgate.learning.prompt.Prompt;
-import dev.promptgate.learning.prompt.PromptCalibration;
-import dev.promptgate.learning.prompt.PromptMetadata;
+import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.client.TopicLog;
-import dev.promptgate.messaging.record.Quoted;
+import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
 import dev.promptgate.messaging.trust.PromptKind;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.PromptSettings;
@@ -24,16 +21,17 @@ import dev.promptgate.service.settings.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "prompt", mixinStandardHelpOptions = true, description = "Prints what prompt is live by prompt-rollouts, and saves "
         + "it if wished; verifies its signature if trust.rollout-public-keys is set.", footer = {
-                "", "Examples:", "  promptgate prompt", "  promptgate prompt --embeddings classes.safetensors",
+                "", "Examples:", "  promptgate prompt", "  promptgate prompt --classes --json",
+                "  promptgate prompt --embeddings classes.safetensors",
                 "  promptgate prompt --output live.safetensors --set trust.rollout-public-keys=rollouts.pub"})
 public final class PromptCommand extends PromptgateCommand {
     @Option(names = "--output", paramLabel = "FILE", description = "where to save the live prompt, as safetensors; nothing is "
@@ -45,6 +43,12 @@ public final class PromptCommand extends PromptgateCommand {
             + "written if the hand-written prompt is live")
     private Path embeddings;
 
+    @Option(names = "--classes", description = "which of its classes are retired by now, too; reads image-features whole")
+    private boolean classes;
+
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
     private byte[] live;
     private int refused;
 
@@ -54,6 +58,7 @@ public final class PromptCommand extends PromptgateCommand {
         PromptVerifier verifier = new TrustSettings(values).rolloutVerifier();
         String prompt = values.get(PromptSettings.NAME);
         PromptReader reader = new PromptReader(prompt, PromptKind.ROLLOUT, verifier, PromptCheck.named(prompt));
+        Optional<Set<String>> retired = Optional.empty();
         try (TopicLog log = new TopicLog(CommonOptions.clients(values))) {
             log.forEach(CommonOptions.topics(values).promptRollouts(), record -> take(record, reader));
             if (embeddings != null) {
@@ -61,19 +66,20 @@ public final class PromptCommand extends PromptgateCommand {
                 log.forEach(CommonOptions.topics(values).classEmbeddings(), record -> refusing(() -> parts.take(record)));
                 save(parts, reader.live().version());
             }
+            if (classes && reader.live().prompt().isPresent()) {
+                retired = Optional.of(retired(log, CommonOptions.topics(values).imageFeatures()));
+            }
         }
-        Optional<Prompt> inForce = reader.live().prompt();
-        if (inForce.isEmpty()) {
-            out().printf("the hand-written prompt is live [prompt: %s]%n", prompt);
+        if (reader.live().prompt().isEmpty()) {
+            out().println(json ? new ObjectMapper().createObjectNode().put("prompt", prompt).put("version", 0)
+                    : "the hand-written prompt is live [prompt: %s]".formatted(prompt));
         } else {
-            Context context = inForce.get().context();
-            PromptMetadata about = inForce.get().metadata();
-            out().printf("version %d is live%s [prompt: %s, context: %d × %d, classes: %d, model: %s, verdict: %s]%n", about.version(),
-                    verifier.isOn() ? ", its signature is good" : "", prompt, context.tokens(), context.width(), about.classes().size(),
-                    about.modelFingerprint(), about.verdict().get("reason"));
-            calibration(about.calibration()).forEach(out()::println);
-            about.descriptions().byClass().forEach((name, text) -> out().printf("%s stands there as %s%n", Quoted.of(name, 256),
-                    SamePrompt.quoted(text)));
+            ShownPrompt shown = new ShownPrompt(reader.live().prompt().get(), verifier.isOn(), retired);
+            if (json) {
+                out().println(shown.json());
+            } else {
+                shown.lines().forEach(out()::println);
+            }
             if (output != null) {
                 Files.write(output, live);
             }
@@ -81,18 +87,21 @@ public final class PromptCommand extends PromptgateCommand {
         return refused == 0 ? 0 : 1;
     }
 
-    /** What the rollout says of its probabilities, in words; nothing if it says nothing. */
-    private static List<String> calibration(PromptCalibration found) {
-        if (Double.isNaN(found.targetError())) {
-            return List.of();
-        }
-        String temperature = String.format(Locale.ROOT, "its logits are divided by %.3f, so that its probabilities are calibrated",
-                found.temperature());
-        return List.of(temperature, Double.isNaN(found.threshold())
-                ? String.format(Locale.ROOT, "no probability keeps its errors to %.1f%%: asked to abstain, it answers nothing",
-                        100 * found.targetError())
-                : String.format(Locale.ROOT, "of the labels with a probability of at least %.3f no more than %.1f%% are wrong",
-                        found.threshold(), 100 * found.targetError()));
+    /** The classes that are retired, whether a prompt has them or not. */
+    private static Set<String> retired(TopicLog log, String imageFeatures) {
+        Set<String> retired = new HashSet<>();
+        log.forEach(imageFeatures, record -> {
+            try {
+                if (ClassState.isIn(record)) {
+                    ClassState said = ClassState.decode(record);
+                    retired.remove(said.name());
+                    retired.addAll(said.isRetired() ? Set.of(said.name()) : Set.of());
+                }
+            } catch (InvalidRecordException e) {
+                return; // the services that read it say so
+            }
+        });
+        return retired;
     }
 
     /** What class-embeddings holds must belong to the version that is live; the two change together. */
