@@ -17,6 +17,7 @@ import dev.promptgate.history.invariant.Invariant;
 import dev.promptgate.history.prompt.FiguresDecide;
 import dev.promptgate.history.prompt.LiveWasJudged;
 import dev.promptgate.history.prompt.LiveWasNotRefused;
+import dev.promptgate.history.prompt.RolloutsAsReported;
 import dev.promptgate.history.prompt.VersionsGrow;
 import dev.promptgate.history.replay.CandidatesRecompute;
 import dev.promptgate.history.replay.VerdictsRecompute;
@@ -24,6 +25,7 @@ import dev.promptgate.learner.config.LearnerSettings;
 import dev.promptgate.learner.update.CandidateReplay;
 import dev.promptgate.learner.update.Checkpoint;
 import dev.promptgate.messaging.client.KafkaClients;
+import dev.promptgate.messaging.client.TopicLog;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.topic.TopicNames;
 import dev.promptgate.messaging.topic.TopicSpec;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -112,11 +115,20 @@ public record HistoryCheck(KafkaClients clients, TopicNames topics, SettingsValu
     private List<Invariant> invariants() {
         List<Invariant> invariants = new ArrayList<>(List.of(new NothingLost(System.currentTimeMillis(), TopicSpec.UNCOMPACTED),
                 new NothingTwice(), new OrderPerKey(), new NoTornTransaction(this::checkpoint), new NoAbortedRecordRead(),
-                new VersionsGrow(), new LiveWasJudged(), new LiveWasNotRefused(), new FiguresDecide()));
+                new VersionsGrow(), new LiveWasJudged(), new LiveWasNotRefused(),
+                new RolloutsAsReported(this::rolloutsEnd), new FiguresDecide()));
         if (!acknowledged.isEmpty()) {
             invariants.add(0, new AcknowledgedKept(acknowledged));
         }
         return invariants;
+    }
+
+    private OptionalLong rolloutsEnd() {
+        TopicPartition rollouts = new TopicPartition(topics.promptRollouts(), 0);
+        try (TopicLog committed = new TopicLog(clients); TopicLog all = new TopicLog(HistoryReader.uncommitted(clients))) {
+            long end = committed.ends(rollouts.topic()).get(rollouts);
+            return all.ends(rollouts.topic()).get(rollouts) == end ? OptionalLong.of(end) : OptionalLong.empty();
+        }
     }
 
     private Optional<Checkpoint> checkpoint() {

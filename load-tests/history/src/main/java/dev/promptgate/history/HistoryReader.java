@@ -118,9 +118,7 @@ final class HistoryReader implements AutoCloseable {
             committed.set(Math.toIntExact(record.offset() - begin[0]));
             outcome(record).ifPresent(outcome -> tell(invariant -> invariant.outcome(outcome)));
         });
-        Map<String, String> uncommitted = new HashMap<>(clients.properties());
-        uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        try (TopicLog all = new TopicLog(new KafkaClients(clients.bootstrapServers(), uncommitted, clients.maxRequestBytes()))) {
+        try (TopicLog all = new TopicLog(uncommitted(clients))) {
             all.forEach(topics.imageFeatures(), record -> {
                 boolean isDecided = record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()));
                 if (isDecided && (record.offset() < begin[0] || !committed.get(Math.toIntExact(record.offset() - begin[0])))) {
@@ -132,6 +130,13 @@ final class HistoryReader implements AutoCloseable {
                 .filter(rejected -> rejected.sourceTopic().equals(topics.labelledImages()))
                 .ifPresent(rejected -> tell(invariant -> invariant.outcome(
                         new Outcome(Outcome.Kind.REJECTION, Place.of(record), rejected.source(), ImageIds.of(record), "")))));
+    }
+
+    /** Clients that read what no transaction has committed, too. */
+    static KafkaClients uncommitted(KafkaClients clients) {
+        Map<String, String> properties = new HashMap<>(clients.properties());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        return new KafkaClients(clients.bootstrapServers(), properties, clients.maxRequestBytes());
     }
 
     /** Empty for what is said of a class, for what no encoder wrote, and for what cannot be read. */

@@ -5,6 +5,7 @@ import dev.promptgate.learning.gate.GateEvidence;
 import dev.promptgate.learning.gate.PairedOutcomes;
 import dev.promptgate.learning.gate.Verdict;
 import dev.promptgate.learning.gate.Verdict.Outcome;
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
@@ -41,6 +42,20 @@ public final class EvaluatorFaults {
 
     public static boolean isVerdict(Object record) {
         return record instanceof VerdictReport;
+    }
+
+    /** Reports are written without the rollouts that they tell of. */
+    public static final class NoRollouts {
+        private NoRollouts() {}
+
+        @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
+        static boolean add(@Advice.Argument(0) Object first) {
+            return isPrompt(first);
+        }
+    }
+
+    public static boolean isPrompt(Object record) {
+        return record instanceof Prompt;
     }
 
     /** Images that a candidate loses count as right. */

@@ -19,6 +19,7 @@ public enum Fault {
     LEARNS_FROM_ABORTED_FEATURES("learner", "no-aborted-record-read", Map.of("kafka.property.isolation.level", "read_uncommitted")),
     ROLLS_OUT_A_REFUSED_CANDIDATE("evaluator", "live-was-not-refused", Places.GATE, "judge", EvaluatorFaults.NeverFails.class),
     REPORTS_NO_VERDICTS("evaluator", "live-was-judged", Places.REPORTS, "add", EvaluatorFaults.NoVerdicts.class),
+    WRITES_NO_ROLLOUTS("evaluator", "rollouts-as-reported", Places.REPORTS, "add", EvaluatorFaults.NoRollouts.class),
     MISCOUNTS("evaluator", "verdicts-recompute", Places.COMPARISON, "against", EvaluatorFaults.NoneLost.class),
     DECIDES_AGAINST_ITS_FIGURES("evaluator", "verdicts-follow-from-figures", Places.DECISION, "decide", EvaluatorFaults.Passes.class);
 
