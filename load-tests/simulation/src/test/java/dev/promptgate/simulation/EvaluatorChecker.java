@@ -144,6 +144,10 @@ final class EvaluatorChecker {
         }
     }
 
+    long measurements() {
+        return reports.stream().filter(report -> report.kind() == Kind.MEASUREMENT).count();
+    }
+
     private List<String> decisions() {
         return reports.stream().filter(report -> report.kind() != Kind.MEASUREMENT).map(EvaluatorChecker::decision).toList();
     }

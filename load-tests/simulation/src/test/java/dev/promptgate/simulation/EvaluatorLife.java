@@ -32,6 +32,7 @@ final class EvaluatorLife {
     final SimulatedLog log;
     final List<List<ProducerRecord<byte[], byte[]>>> transactions = new ArrayList<>();
     final Pace pace;
+    final AccuracyModel model;
     private final EvaluatorSettings settings;
     private final GatekeeperStart.Means means;
 
@@ -39,8 +40,9 @@ final class EvaluatorLife {
         log = history.log.copy();
         pace = new Pace(EvaluatorHistory.BEGIN, history.end, 15_000, seed, isKilled);
         settings = new EvaluatorSettings(CATALOGUE.resolve(SettingsSources.of(history.settings)));
+        model = new AccuracyModel(history.handWritten, () -> pace.stallOneIn(8, 3_000));
         means = new GatekeeperStart.Means(() -> log.reader(pace.clock()), EvaluatorHistory.TOPICS,
-                new AccuracyModel(history.handWritten, () -> pace.stallOneIn(8, 3_000)),
+                model,
                 new GatekeeperStart.EvaluatorTrust(PromptVerifier.off(), PromptVerifier.off(), Optional.empty()), METERS, pace.clock());
         pace.live(this::live);
     }

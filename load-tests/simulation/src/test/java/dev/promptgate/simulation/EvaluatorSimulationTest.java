@@ -1,5 +1,6 @@
 package dev.promptgate.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -15,7 +16,10 @@ class EvaluatorSimulationTest {
             EvaluatorLife killed = new EvaluatorLife(history, seed + 2, true);
             EvaluatorChecker checker = new EvaluatorChecker(history, killed);
             checker.check();
-            checker.requireSameAs(new EvaluatorChecker(history, new EvaluatorLife(history, seed + 1, false)));
+            EvaluatorLife alone = new EvaluatorLife(history, seed + 1, false);
+            EvaluatorChecker expected = new EvaluatorChecker(history, alone);
+            checker.requireSameAs(expected);
+            assertEquals(expected.measurements(), alone.model.trims(), "memory is given back once a measurement");
             checker.count(errors);
             if (killed.pace.kills() > 0) {
                 errors.saw("killed");

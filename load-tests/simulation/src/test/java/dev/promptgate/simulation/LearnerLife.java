@@ -62,7 +62,7 @@ final class LearnerLife {
         ContinualLearner learner = new ContinualLearner(settings.learning(), model);
         CandidateWriter candidates = new CandidateWriter(this::write, LearnerHistory.TOPICS.promptCandidates(), settings,
                 Optional.empty(), restart, pace.clock());
-        updates = new UpdateRunner(candidates, model.fingerprint(), METERS, restart, new Activity(pace.clock()::monotonicTime));
+        updates = new UpdateRunner(candidates, model, METERS, restart, new Activity(pace.clock()::monotonicTime));
         progress = new LearnerProgress(settings, learner, model, restart, new Catchup("The learner"), METERS, pace.clock(),
                 SimulatedConsumer.POLL);
         isRunning = false;

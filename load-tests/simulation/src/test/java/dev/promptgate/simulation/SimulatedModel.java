@@ -11,6 +11,8 @@ abstract class SimulatedModel implements PromptModel, PromptEncoder {
     static final String FINGERPRINT = "sha256:" + "5".repeat(64);
     static final List<String> CLASSES = IntStream.range(0, 8).mapToObj(c -> "class-" + c).toList();
 
+    private int trims;
+
     /** A name's last character says which class it is. */
     @Override
     public final PromptSet prompts(List<String> classNames, int contextTokens) {
@@ -31,6 +33,16 @@ abstract class SimulatedModel implements PromptModel, PromptEncoder {
     @Override
     public final float logitScale() {
         return 20;
+    }
+
+    @Override
+    public final void trim() {
+        trims++;
+    }
+
+    /** How often memory was given back. */
+    final int trims() {
+        return trims;
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.promptgate.evaluator;
 
-import dev.promptgate.clip.engine.NativeHeap;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.evaluator.gate.Gate;
 import dev.promptgate.evaluator.gate.GateEvent;
 import dev.promptgate.evaluator.gate.GateInput;
@@ -22,15 +22,17 @@ public final class Gatekeeper {
     private final GateState state;
     private final InputReader reader;
     private final Announcer announcer;
+    private final PromptModel model;
     private final Clock clock;
     private long changedNanos;
     private boolean isShown;
 
-    Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer, Clock clock) {
+    Gatekeeper(Gate gate, GateState state, InputReader reader, Announcer announcer, PromptModel model, Clock clock) {
         this.gate = gate;
         this.state = state;
         this.reader = reader;
         this.announcer = announcer;
+        this.model = model;
         this.clock = clock;
         changedNanos = clock.monotonicTime();
         announcer.resumed(state);
@@ -60,8 +62,9 @@ public final class Gatekeeper {
 
     /** Measures the live and the hand-written prompt on all images known, if anything changed since. */
     public void measure() {
-        take(new GateInput.Measure());
-        NativeHeap.trim();
+        if (take(new GateInput.Measure())) {
+            model.trim();
+        }
     }
 
     /**
@@ -82,12 +85,14 @@ public final class Gatekeeper {
                 .ifPresent(found -> carryOut(() -> gate.decide(state, new GateInput.ForeignRollout(found))));
     }
 
-    private void take(GateInput input) {
+    /** @return whether the input itself brought anything */
+    private boolean take(GateInput input) {
         if (input instanceof GateInput.Timed timed) {
             carryOutAll(() -> gate.dueBefore(state, timed.time()));
         }
-        carryOut(() -> gate.decide(state, input));
+        boolean isAny = carryOut(() -> gate.decide(state, input));
         carryOutAll(() -> gate.due(state));
+        return isAny;
     }
 
     private void carryOutAll(Supplier<List<GateEvent>> due) {

@@ -88,7 +88,7 @@ public record GatekeeperStart(Gatekeeper gatekeeper, LiveTopics live, TopicParti
             Announcer announcer = new Announcer(settings.prompt(), settings.gate(), means.meters(),
                     reportWriter(settings, means, sink, live), means.clock()::wallTime);
             InputReader reader = new InputReader(model, tokens, check, reports::wasRefused, () -> featuresEnd(means), means.meters());
-            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer, means.clock());
+            Gatekeeper gatekeeper = new Gatekeeper(gate, state, reader, announcer, model, means.clock());
             if (!reports.isEmpty()) {
                 gatekeeper.repair(live);
             }

@@ -123,7 +123,7 @@ final class GateRun {
                         new ReportWriter(this::write, TOPICS, KEY, Optional.empty(), new EmbeddingsWriter(model, EmbeddingType.FLOAT16,
                                 PART_BYTES, KEY, liveTopics.embeddings().parts())),
                         () -> 0),
-                Clock.SYSTEM);
+                model, Clock.SYSTEM);
         long position = snapshot.progress().position();
         records(Kind.FEATURE, at).stream().filter(record -> record.offset() < position).forEach(keeper::replay);
         Set<Long> pending = candidates.pending().stream().map(ConsumerRecord::offset).collect(Collectors.toCollection(HashSet::new));

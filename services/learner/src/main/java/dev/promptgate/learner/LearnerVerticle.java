@@ -105,7 +105,7 @@ public final class LearnerVerticle extends VerticleBase {
                 .compose(restart -> {
                     CandidateWriter candidates = new CandidateWriter(writer, topics.promptCandidates(), settings, signer, restart,
                             Clock.SYSTEM);
-                    updates = new UpdateRunner(candidates, model.fingerprint(), meters, restart, updating);
+                    updates = new UpdateRunner(candidates, model, meters, restart, updating);
                     progress = new LearnerProgress(settings, learner, model, restart, catchup, meters, Clock.SYSTEM,
                             POLL_TIMEOUT);
                     return loop.assign(Map.of(features, restart.begin()));

@@ -8,6 +8,7 @@ import dev.promptgate.clip.digest.Fingerprint;
 import dev.promptgate.clip.engine.ComputeDevice;
 import dev.promptgate.clip.engine.ComputeOptions;
 import dev.promptgate.clip.engine.ComputeOptions.Precision;
+import dev.promptgate.clip.engine.NativeHeap;
 import dev.promptgate.clip.failure.ModelException;
 import dev.promptgate.clip.hub.ModelFiles;
 import dev.promptgate.clip.image.ImagePreprocessor;
@@ -172,6 +173,11 @@ public final class ClipModel implements PromptModel, AutoCloseable {
     /** Native arrays now alive under this model: its weights and those of passes under way. */
     public long managedArrays() {
         return root.getManagedArrays().size();
+    }
+
+    @Override
+    public void trim() {
+        NativeHeap.trim();
     }
 
     @Override

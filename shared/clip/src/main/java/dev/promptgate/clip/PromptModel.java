@@ -18,4 +18,7 @@ public interface PromptModel {
     int textWidth();
 
     PromptEncoder textEncoder();
+
+    /** Gives memory back to the system that passes have left behind; takes milliseconds, so at most once for what took much longer. */
+    void trim();
 }

@@ -1,6 +1,6 @@
 package dev.promptgate.learner.update;
 
-import dev.promptgate.clip.engine.NativeHeap;
+import dev.promptgate.clip.PromptModel;
 import dev.promptgate.learner.config.LearnerMeters;
 import dev.promptgate.learning.continual.Update;
 import dev.promptgate.learning.continual.UpdateResult;
@@ -28,7 +28,7 @@ public final class UpdateRunner {
     private static final Logger LOG = LoggerFactory.getLogger(UpdateRunner.class);
 
     private final CandidateWriter candidates;
-    private final String model;
+    private final PromptModel model;
     private final LearnerMeters meters;
     private final Activity activity;
     private final Set<String> trained;
@@ -39,7 +39,7 @@ public final class UpdateRunner {
      * @param restart where an earlier learner stopped
      * @param activity what is told of each training step
      */
-    public UpdateRunner(CandidateWriter candidates, String model, LearnerMeters meters, Restart restart, Activity activity) {
+    public UpdateRunner(CandidateWriter candidates, PromptModel model, LearnerMeters meters, Restart restart, Activity activity) {
         this.candidates = candidates;
         this.model = model;
         this.meters = meters;
@@ -54,7 +54,7 @@ public final class UpdateRunner {
      */
     public Optional<UpdateResult> run(Update update, LearnerProgress.Due due) {
         long began = System.nanoTime();
-        Checkpoint planned = new Checkpoint(due.offset(), update.number(), update.isShort(), false, model);
+        Checkpoint planned = new Checkpoint(due.offset(), update.number(), update.isShort(), false, model.fingerprint());
         if (due.planned().isEmpty()) {
             candidates.checkpoint(planned);
         }
@@ -72,7 +72,7 @@ public final class UpdateRunner {
             LOG.info("An update of {} classes makes way for one with many new classes", update.trainingSet().classes().size());
             return Optional.empty(); // the next one's checkpoint takes the place of this one's
         }
-        NativeHeap.trim();
+        model.trim();
         long version = candidates.publish(result, planned.done()).version();
         tellNewClasses(update, version);
         long nanos = System.nanoTime() - began;

@@ -156,6 +156,11 @@ class RestartTest {
         }
 
         @Override
+        public void trim() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public PromptEncoder textEncoder() {
             throw new UnsupportedOperationException();
         }
