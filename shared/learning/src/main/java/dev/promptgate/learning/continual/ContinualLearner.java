@@ -28,6 +28,8 @@ public final class ContinualLearner {
     private final FewShotMemory memory;
     private final UpdateTrigger trigger;
     private final Map<String, Long> readyAt = new HashMap<>();
+    /** Classes that are trained on since the last update, or that one waits for. */
+    private final Set<String> known = new HashSet<>();
     private final Set<String> retired = new HashSet<>();
     private final Map<String, String> descriptions = new HashMap<>();
     private final Context initial;
@@ -52,13 +54,13 @@ public final class ContinualLearner {
      * update waits for those of a retired class.
      */
     public boolean offer(Shot shot, long timestamp) {
-        boolean wasReady = readyAt.containsKey(shot.label());
+        boolean wasReady = isReady(shot.label());
         boolean changed = memory.add(shot) != FewShotMemory.Outcome.IGNORED;
         boolean becameReady = !wasReady && isReady(shot.label());
-        if (becameReady) {
+        if (becameReady) { // maybe once more, after images of it were taken back
             readyAt.put(shot.label(), timestamp);
         }
-        return !isRetired(shot.label()) && trigger.count(changed, becameReady) && canUpdate();
+        return !isRetired(shot.label()) && trigger.count(changed, becameReady && known.add(shot.label())) && canUpdate();
     }
 
     /**
@@ -126,7 +128,13 @@ public final class ContinualLearner {
      */
     public void restore(long earlierUpdates, boolean wasShort) {
         updates = earlierUpdates;
-        trigger.reset(readyClasses(), wasShort);
+        reset(classesWith(settings.shots().least()), wasShort);
+    }
+
+    private void reset(List<String> classes, boolean isShort) {
+        known.clear();
+        known.addAll(classes);
+        trigger.reset(classes.size(), isShort);
     }
 
     /** @throws IllegalArgumentException if the context of the earlier run has another shape */
@@ -145,7 +153,7 @@ public final class ContinualLearner {
         List<String> classes = classesWith(settings.shots().least());
         Map<String, Long> ready = new TreeMap<>();
         classes.forEach(name -> ready.put(name, readyAt.get(name)));
-        trigger.reset(classes.size(), isShort);
+        reset(classes, isShort);
         updates++;
         Map<String, String> described = new HashMap<>(descriptions);
         described.keySet().removeAll(retired);
