@@ -22,6 +22,7 @@ final class RecordHeaders {
     static final String IMAGE_FINGERPRINT = "image-fingerprint";
     static final String REFERENCE = "reference";
     static final String OMITTED_BYTES = "omitted-bytes";
+    private static final char REPLACEMENT = '\uFFFD';
 
     private RecordHeaders() {}
 
@@ -31,8 +32,10 @@ final class RecordHeaders {
         return header == null ? null : header.value();
     }
 
+    /** A decoder of its own is for what holds U+FFFD, which stands for bytes that are not UTF-8, or for itself. */
     static String text(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0 ? text : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
 
     static byte[] utf8(String text) {

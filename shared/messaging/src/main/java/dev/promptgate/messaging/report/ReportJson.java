@@ -1,5 +1,6 @@
 package dev.promptgate.messaging.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,7 +15,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.deser.std.NumberDeserializers;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,6 +45,7 @@ public final class ReportJson {
         SimpleModule fractions = new SimpleModule().addSerializer(double.class, new FractionSerializer())
                 .addDeserializer(double.class, new FractionDeserializer());
         ObjectMapper mapper = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).addModule(fractions)
+                .annotationIntrospector(new UnknownPassedOver())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS).build();
@@ -115,6 +120,16 @@ public final class ReportJson {
     private static InvalidReportException invalid(IOException e) {
         String what = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return new InvalidReportException(Quoted.of(String.valueOf(what), MAX_REASON));
+    }
+
+    /** What a record does not know is skipped at once; else Jackson copies all of it, the waves of ten thousand classes, before it does. */
+    private static final class UnknownPassedOver extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public JsonIgnoreProperties.Value findPropertyIgnoralByName(MapperConfig<?> config, Annotated type) {
+            return super.findPropertyIgnoralByName(config, type).withIgnoreUnknown();
+        }
     }
 
     /** JSON has no NaN: null stands for what is not known. */
