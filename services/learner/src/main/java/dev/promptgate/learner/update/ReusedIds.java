@@ -14,17 +14,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees when an image id comes again with other bytes, which is how two producers that number their images alike take each other's place.
  *
- * <p>Remembers 2^20 ids in 16 MiB, however many there are: each has one slot by its hash and takes the place of the one before, so of an
- * old id it may not be seen. Never says so of an id that came once. Not thread-safe.
+ * <p>Remembers 2^20 ids in at most 16 MiB, taken as ids come, however many there are: each has one slot by its hash and takes the place of
+ * the one before, so of an old id it may not be seen. Never says so of an id that came once. Not thread-safe.
  */
 final class ReusedIds {
     private static final Logger LOG = LoggerFactory.getLogger(ReusedIds.class);
     private static final int SLOTS = 1 << 20;
+    private static final int PAGE = 1 << 8;
     private static final long LINE_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MOST_EXAMPLES = 5;
 
-    private final long[] ids = new long[SLOTS];
-    private final long[] digests = new long[SLOTS];
+    /** By the upper bits of a slot: id and digest in turn, for its lower bits; null where none came. */
+    private final long[][] pages = new long[SLOTS / PAGE][];
     private final long knownBefore;
     private final LearnerMeters meters;
     private final List<String> examples = new ArrayList<>();
@@ -44,10 +45,11 @@ final class ReusedIds {
         }
         long id = hash(feature.imageId());
         long digest = firstBits(feature.file().sha256());
-        int slot = slot(id);
-        boolean isReused = ids[slot] == id && digests[slot] != digest;
-        ids[slot] = id;
-        digests[slot] = digest;
+        long[] page = page(id);
+        int place = place(id);
+        boolean isReused = page[place] == id && page[place + 1] != digest;
+        page[place] = id;
+        page[place + 1] = digest;
         if (isReused && offset >= knownBefore) {
             meters.increment(LearnerMeters.REUSED_IDS);
             untold++;
@@ -60,13 +62,21 @@ final class ReusedIds {
     /** Takes note that an id was withdrawn: it may come again with other bytes. */
     void forget(String imageId) {
         long id = hash(imageId);
-        if (ids[slot(id)] == id) {
-            ids[slot(id)] = 0;
+        if (page(id)[place(id)] == id) {
+            page(id)[place(id)] = 0;
         }
     }
 
-    private static int slot(long id) {
-        return (int) id & SLOTS - 1;
+    private long[] page(long id) {
+        int page = ((int) id & SLOTS - 1) / PAGE;
+        if (pages[page] == null) {
+            pages[page] = new long[2 * PAGE];
+        }
+        return pages[page];
+    }
+
+    private static int place(long id) {
+        return 2 * ((int) id & PAGE - 1);
     }
 
     private static long hash(String imageId) {
