@@ -17,15 +17,16 @@ final class AccuracyModel extends SimulatedModel {
     private static final int DIM = CLASSES.size() * (1 + BLOCKS);
 
     private final double handWritten;
-    private final Runnable work;
+    private Runnable work = () -> {};
 
-    /**
-     * @param handWritten accuracy of the hand-written prompt
-     * @param work is done at each pass
-     */
-    AccuracyModel(double handWritten, Runnable work) {
+    /** @param handWritten accuracy of the hand-written prompt */
+    AccuracyModel(double handWritten) {
         this.handWritten = handWritten;
-        this.work = work;
+    }
+
+    /** Has something done at each pass from now on. */
+    void onPass(Runnable doing) {
+        work = doing;
     }
 
     static Context context(int block, double accuracy) {

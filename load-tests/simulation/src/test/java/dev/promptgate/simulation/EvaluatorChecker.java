@@ -1,26 +1,36 @@
 package dev.promptgate.simulation;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static dev.promptgate.simulation.Invariant.COMMANDS_ANSWERED_ONCE;
+import static dev.promptgate.simulation.Invariant.EQUAL_DECISIONS;
+import static dev.promptgate.simulation.Invariant.LIVE_WAS_JUDGED;
+import static dev.promptgate.simulation.Invariant.ONE_TRANSACTION;
+import static dev.promptgate.simulation.Invariant.RIGHT_IMAGES;
+import static dev.promptgate.simulation.Invariant.SETTLED_ONCE;
 
+import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
+import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
 import dev.promptgate.messaging.report.EvaluationReport;
+import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
 import dev.promptgate.messaging.report.EvaluationReport.RefusalReport;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport;
 import dev.promptgate.messaging.report.EvaluationReport.ReplacementReport.Cause;
 import dev.promptgate.messaging.report.EvaluationReport.VerdictReport;
 import dev.promptgate.messaging.report.ReportCodec;
+import dev.promptgate.simulation.Invariant.BrokenException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What must hold of a life of evaluators, by what they wrote and by what their history says of the truth. */
@@ -28,40 +38,89 @@ final class EvaluatorChecker {
     /** A candidate counts as worse than allowed from here on: a few images have changed their classes. */
     private static final double WORSE = 1.1 * EvaluatorHistory.MAX_SEEN_DROP;
 
-    private final EvaluatorHistory history;
     private final EvaluatorLife life;
+    private final boolean keepsAll;
+    /** By version, of those that can be read the first. */
+    private final Map<Long, Prompt> candidates = new HashMap<>();
     private final List<EvaluationReport> reports = new ArrayList<>();
-    private final List<Long> live = new ArrayList<>(List.of(0L));
+    private final Map<byte[], EvaluationReport> byRecord = new IdentityHashMap<>();
 
-    EvaluatorChecker(EvaluatorHistory history, EvaluatorLife life) throws Exception {
-        this.history = history;
+    EvaluatorChecker(EvaluatorLife life, Map<String, String> settings) throws Exception {
         this.life = life;
-        for (List<ProducerRecord<byte[], byte[]>> transaction : life.transactions) {
-            take(transaction);
+        keepsAll = settings.get("evaluator.max-images-per-class").length() == 4; // enough for every image
+        for (ConsumerRecord<byte[], byte[]> record : life.log.all(EvaluatorHistory.TOPICS.promptCandidates())) {
+            try {
+                Prompt candidate = PromptCodec.decode(record.value());
+                candidates.putIfAbsent(candidate.version(), candidate);
+            } catch (UnreadablePromptException e) {
+                // refused
+            }
+        }
+        for (ConsumerRecord<byte[], byte[]> record : life.log.all(EvaluatorHistory.TOPICS.evaluationReports())) {
+            EvaluationReport report = ReportCodec.decode(record.value());
+            reports.add(report);
+            byRecord.put(record.value(), report);
         }
     }
 
-    /** A change of what is live and its report are one transaction, with the embeddings of the same version. */
-    private void take(List<ProducerRecord<byte[], byte[]>> transaction) throws Exception {
-        int changes = 0;
-        Set<Long> embedded = new HashSet<>();
-        long rolledOut = live.get(live.size() - 1);
-        for (ProducerRecord<byte[], byte[]> record : transaction) {
-            if (record.topic().equals(EvaluatorHistory.TOPICS.promptRollouts())) {
-                rolledOut = record.value() == null ? 0 : PromptCodec.decode(record.value()).version();
-                live.add(rolledOut);
-                changes++;
-            } else if (record.topic().equals(EvaluatorHistory.TOPICS.classEmbeddings())) {
-                changes++;
-            } else {
-                EvaluationReport report = ReportCodec.decode(record.value());
-                reports.add(report);
-                embedded.add(changed(report));
+    void check() throws Exception {
+        checkTransactions();
+        Map<Long, Integer> settled = new HashMap<>();
+        Set<Long> passed = new HashSet<>(Set.of(0L));
+        for (int i = 0; i < reports.size(); i++) {
+            EvaluationReport report = reports.get(i);
+            if (report instanceof RefusalReport refusal) {
+                settled.merge(refusal.refused().candidateOffset(), 1, Integer::sum);
+            } else if (report instanceof VerdictReport verdict) {
+                settled.merge(verdict.ruling().candidateOffset(), verdict.ruling().isFinal() ? 1 : 0, Integer::sum);
+                if (verdict.isRolledOut()) {
+                    checkRollout(verdict, i == 0 ? reports.get(0).after() : reports.get(i - 1).after(), passed);
+                }
+                if (verdict.comparison().isPresent()) {
+                    checkImages(verdict.ruling().candidateVersion(), verdict.comparison().get().space());
+                }
+            } else if (changed(report) >= 0) {
+                LIVE_WAS_JUDGED.require(passed.contains(changed(report)), "live without a verdict: " + changed(report));
             }
         }
-        embedded.remove(-1L);
-        assertEquals(changes == 0 ? Set.of() : Set.of(rolledOut), embedded, "a change of what is live, and its report");
-        assertTrue(changes == 0 || changes >= 2, "prompt and embeddings");
+        checkSettled(settled);
+        COMMANDS_ANSWERED_ONCE.requireEqual(life.log.all(EvaluatorHistory.TOPICS.gateCommands()).size(),
+                (int) reports.stream().filter(report -> report.command().isPresent()).count(), "answers to commands");
+    }
+
+    /** A change of what is live and its report are one transaction, with the embeddings of the same version. */
+    private void checkTransactions() throws Exception {
+        long live = 0;
+        for (List<ProducerRecord<byte[], byte[]>> transaction : life.sink.written()) {
+            boolean isPrompt = false;
+            boolean isEmbeddings = false;
+            Set<Long> reported = new HashSet<>();
+            for (ProducerRecord<byte[], byte[]> record : transaction) {
+                if (record.topic().equals(EvaluatorHistory.TOPICS.promptRollouts())) {
+                    live = checkLive(record.value());
+                    isPrompt = true;
+                } else if (record.topic().equals(EvaluatorHistory.TOPICS.classEmbeddings())) {
+                    isEmbeddings = true;
+                } else {
+                    reported.add(changed(byRecord.get(record.value())));
+                }
+            }
+            reported.remove(-1L);
+            ONE_TRANSACTION.requireEqual(isPrompt ? Set.of(live) : Set.of(), reported, "what is live, and what its report says");
+            ONE_TRANSACTION.requireEqual(isPrompt, isEmbeddings, "embeddings with the prompt");
+        }
+    }
+
+    /** The version that a record of prompt-rollouts makes live, which is a candidate as it was written. */
+    private long checkLive(byte[] record) throws Exception {
+        if (record == null) {
+            return 0;
+        }
+        Prompt live = PromptCodec.decode(record);
+        Prompt candidate = candidates.get(live.version());
+        LIVE_WAS_JUDGED.require(candidate != null && Arrays.equals(candidate.context().values(), live.context().values()),
+                "version %d is no candidate's".formatted(live.version()));
+        return live.version();
     }
 
     /** The version that a report says is live now instead of another; −1 for none. */
@@ -72,75 +131,59 @@ final class EvaluatorChecker {
         return report instanceof ReplacementReport replaced && replaced.kind() != Kind.ALARM ? replaced.replacement().to() : -1;
     }
 
-    /**
-     * No candidate is lost or settled twice; what goes live was judged and passed, by versions that grow, and judged on the right images.
-     */
-    void check() throws Exception {
-        Map<Long, Integer> settled = new HashMap<>();
-        Set<Long> passed = new HashSet<>(Set.of(0L));
-        long last = 0;
-        for (EvaluationReport report : reports) {
-            if (report instanceof RefusalReport refusal) {
-                settled.merge(refusal.refused().candidateOffset(), 1, Integer::sum);
-            } else if (report instanceof VerdictReport verdict) {
-                if (verdict.ruling().isFinal()) {
-                    settled.merge(verdict.ruling().candidateOffset(), 1, Integer::sum);
-                }
-                if (verdict.isRolledOut()) {
-                    long version = verdict.ruling().candidateVersion();
-                    assertEquals(VerdictReport.Answer.PASS, verdict.ruling().outcome());
-                    assertTrue(version > last, "rolled out after a newer one: " + version);
-                    last = version;
-                    passed.add(version);
-                }
-                verdict.comparison().ifPresent(compared -> checkImages(verdict.ruling().candidateVersion(), compared.space()));
-            } else if (changed(report) >= 0) {
-                assertTrue(passed.contains(changed(report)), "live without a verdict: " + changed(report));
-            }
+    private static void checkRollout(VerdictReport verdict, GateAfter before, Set<Long> passed) throws BrokenException {
+        long version = verdict.ruling().candidateVersion();
+        LIVE_WAS_JUDGED.requireEqual(VerdictReport.Answer.PASS, verdict.ruling().outcome(), "verdict on version " + version);
+        LIVE_WAS_JUDGED.require(passed.stream().allMatch(earlier -> earlier < version), "rolled out after a newer one: " + version);
+        LIVE_WAS_JUDGED.require(!before.isPaused() && verdict.after().state().path("time").asLong() >= before.coolDownUntil(),
+                "rolled out while the gate is paused or cools down: " + version);
+        passed.add(version);
+    }
+
+    /** No candidate is lost or settled twice; at rest one may wait that passed and is held by a pause. */
+    private void checkSettled(Map<Long, Integer> settled) throws BrokenException {
+        Set<Long> open = new HashSet<>();
+        if (!reports.isEmpty()) {
+            GateAfter last = reports.get(reports.size() - 1).after();
+            last.state().path("unsettled").forEach(one -> open.add(one.path("offset").asLong()));
+            SETTLED_ONCE.require(open.isEmpty() || open.size() == 1 && last.isPaused(), "candidates that wait at rest: " + open);
         }
-        Set<Long> open = unsettled();
-        life.log.all(EvaluatorHistory.TOPICS.promptCandidates()).forEach(record -> assertEquals(open.contains(record.offset()) ? 0 : 1,
-                settled.getOrDefault(record.offset(), 0), "verdicts on the candidate at offset " + record.offset()));
+        for (ConsumerRecord<byte[], byte[]> record : life.log.all(EvaluatorHistory.TOPICS.promptCandidates())) {
+            SETTLED_ONCE.requireEqual(open.contains(record.offset()) ? 0 : 1, settled.getOrDefault(record.offset(), 0),
+                    "verdicts on the candidate at offset " + record.offset());
+        }
     }
 
     /** Where the newest of a class judge alone, the set is more than the last word on each image. */
-    private void checkImages(long version, ComparedOn space) {
-        if (history.settings.get("evaluator.max-images-per-class").length() < 4) {
+    private void checkImages(long version, ComparedOn space) throws BrokenException {
+        if (!keepsAll) {
             return;
         }
-        Set<String> seen = Set.copyOf(history.classes.get(version));
+        Set<String> seen = Set.copyOf(candidates.get(version).metadata().classes());
         int ofSeen = 0;
         int ofUnseen = 0;
-        FeatureLedger ledger = new FeatureLedger(
-                history.log.read(EvaluatorHistory.TOPICS.imageFeatures(), 0, space.horizon(), 0));
+        FeatureLedger ledger = new FeatureLedger(life.log.read(EvaluatorHistory.TOPICS.imageFeatures(), 0, space.horizon(), 0));
         for (ImageFeature image : ledger.judgingOrTraining().filter(one -> one.split() != Split.TRAIN).toList()) {
             ofSeen += seen.contains(image.label()) && image.split() != Split.PROBE ? 1 : 0;
             ofUnseen += seen.contains(image.label()) ? 0 : 1;
         }
-        assertEquals(List.of(ofSeen, ofUnseen), List.of(space.seenImages(), space.unseenImages()), "images that judge " + version);
-    }
-
-    /** The offsets of candidates that the last state still holds. */
-    private Set<Long> unsettled() {
-        Set<Long> open = new HashSet<>();
-        if (!reports.isEmpty()) {
-            reports.get(reports.size() - 1).after().state().path("unsettled").forEach(one -> open.add(one.path("offset").asLong()));
-        }
-        return open;
+        RIGHT_IMAGES.requireEqual(List.of(ofSeen, ofUnseen), List.of(space.seenImages(), space.unseenImages()),
+                "images that judge version " + version);
     }
 
     /** The same decisions as in another life, and the same records of what is live. Measurements come when nothing else does. */
-    void requireSameAs(EvaluatorChecker other) {
+    void requireSameAs(EvaluatorChecker other) throws BrokenException {
         List<String> mine = decisions();
         List<String> theirs = other.decisions();
-        for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
-            assertEquals(theirs.get(i), mine.get(i), "decision " + i);
+        for (int i = 0; i < Math.max(mine.size(), theirs.size()); i++) {
+            EQUAL_DECISIONS.requireEqual(i < theirs.size() ? theirs.get(i) : "none", i < mine.size() ? mine.get(i) : "none",
+                    "decision " + i);
         }
-        int same = Math.min(mine.size(), theirs.size());
-        assertEquals(theirs.subList(same, theirs.size()), mine.subList(same, mine.size()), "decisions");
         for (String topic : List.of(EvaluatorHistory.TOPICS.promptRollouts(), EvaluatorHistory.TOPICS.classEmbeddings())) {
-            assertArrayEquals(other.life.log.all(topic).stream().map(record -> record.value()).toArray(byte[][]::new),
-                    life.log.all(topic).stream().map(record -> record.value()).toArray(byte[][]::new), topic);
+            EQUAL_DECISIONS.require(
+                    Arrays.deepEquals(life.log.all(topic).stream().map(ConsumerRecord::value).toArray(),
+                            other.life.log.all(topic).stream().map(ConsumerRecord::value).toArray()),
+                    "records of " + topic);
         }
     }
 
@@ -160,14 +203,14 @@ final class EvaluatorChecker {
     }
 
     /** Counts what happened, and what the gate and the watch got wrong, by the truth, where that is known all the time. */
-    void count(GateErrors errors) {
+    void count(EvaluatorHistory history, GateErrors errors) {
         reports.forEach(report -> errors.saw(report.kind().wireName() + " " + what(report)));
         Map<Long, Boolean> worse = new HashMap<>();
         Map<Long, Boolean> fine = new HashMap<>();
         for (EvaluationReport report : reports) {
             if (report instanceof VerdictReport verdict && verdict.ruling().look() > 0 && verdict.comparison().isPresent()) {
                 long version = verdict.ruling().candidateVersion();
-                double loss = loss(verdict.head().liveVersion(), version);
+                double loss = loss(history, verdict.head().liveVersion(), version);
                 if (loss >= WORSE) {
                     worse.merge(version, verdict.isRolledOut(), Boolean::logicalOr);
                 } else if (loss <= EvaluatorHistory.MAX_SEEN_DROP && verdict.isRolledOut()) {
@@ -175,7 +218,7 @@ final class EvaluatorChecker {
                 }
             } else if (report instanceof ReplacementReport replaced && replaced.kind() == Kind.ROLLBACK
                     && replaced.replacement().cause() == Cause.WATCH
-                    && loss(replaced.replacement().to(), replaced.replacement().from()) <= EvaluatorHistory.MAX_SEEN_DROP) {
+                    && loss(history, replaced.replacement().to(), replaced.replacement().from()) <= EvaluatorHistory.MAX_SEEN_DROP) {
                 fine.put(replaced.replacement().from(), true);
             }
         }
@@ -194,7 +237,7 @@ final class EvaluatorChecker {
         return report instanceof ReplacementReport replaced ? replaced.replacement().cause().wireName() : "";
     }
 
-    private double loss(long before, long after) {
+    private static double loss(EvaluatorHistory history, long before, long after) {
         return history.accuracies.get(before) - history.accuracies.get(after);
     }
 }

@@ -60,6 +60,8 @@ final class EvaluatorHistory {
     private final List<Long> horizons = new ArrayList<>();
     private int trained = 4;
     private double best;
+    /** The block of the last candidate that was as good as the best before it: it may well be live. */
+    private int bestBlock;
 
     EvaluatorHistory(long seed) {
         random = new SplittableRandom(seed);
@@ -73,13 +75,13 @@ final class EvaluatorHistory {
                 "evaluator.cool-down", "3s", "evaluator.idle-time", "8s"));
         settings.putAll(Map.of("evaluator.measure-every", "250", "evaluator.watch-period", random.nextBoolean() ? "60" : "20000",
                 "evaluator.watch-confidence", "0.9"));
-        int steps = 25 + random.nextInt(40);
+        int steps = 15 + random.nextInt(25);
         int night = random.nextInt(10) > 0 ? -1 : random.nextInt(steps);
         drifts = random.nextBoolean();
         int drift = drifts ? random.nextInt(steps) : steps;
         batch(60);
         for (int step = 0; step < steps; step++) {
-            hardBlock = step < drift ? -1 : drift % AccuracyModel.BLOCKS;
+            hardBlock = step < drift ? -1 : step == drift ? bestBlock : hardBlock;
             step();
             if (step == night) {
                 time += Duration.ofHours(25).toMillis();
@@ -96,7 +98,7 @@ final class EvaluatorHistory {
         time += random.nextInt(10) > 0 ? random.nextInt(400) : random.nextInt(12_000);
         int what = random.nextInt(100);
         if (what < 70) {
-            batch(1 + random.nextInt(14));
+            batch(1 + random.nextInt(20));
         } else if (what < 84) {
             candidate();
         } else if (what < 88) {
@@ -159,12 +161,13 @@ final class EvaluatorHistory {
         }
         double accuracy = Math.min(0.97, Math.max(0.1, best - LOSSES[random.nextInt(LOSSES.length)]));
         accuracies.put(++lastVersion, accuracy);
+        int block = random.nextInt(AccuracyModel.BLOCKS);
+        bestBlock = accuracy >= best ? block : bestBlock;
         best = Math.max(best, accuracy);
         lastHorizon = Math.max(lastHorizon, horizons.get(Math.max(0, horizons.size() - 1 - random.nextInt(20))));
         trained = Math.min(6, trained + (random.nextInt(3) == 0 ? 1 : 0));
         classes.put(lastVersion, SimulatedModel.CLASSES.subList(0, trained));
-        write(TOPICS.promptCandidates(), PromptCodec.encode(prompt(lastVersion,
-                AccuracyModel.context(random.nextInt(AccuracyModel.BLOCKS), accuracy))));
+        write(TOPICS.promptCandidates(), PromptCodec.encode(prompt(lastVersion, AccuracyModel.context(block, accuracy))));
     }
 
     private Prompt prompt(long version, Context context) {

@@ -1,6 +1,5 @@
 package dev.promptgate.simulation;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -8,23 +7,11 @@ import org.junit.jupiter.api.Test;
 
 /** Each seed is a history, one life of evaluators that are left alone, and one of some that are killed; both must decide the same. */
 class EvaluatorSimulationTest {
+    private final GateErrors errors = new GateErrors();
+
     @Test
-    void whateverHappensTheGateDecidesTheSameAndIsRarelyWrong() {
-        GateErrors errors = new GateErrors();
-        Seeds.forEach(getClass(), seed -> {
-            EvaluatorHistory history = new EvaluatorHistory(seed);
-            EvaluatorLife killed = new EvaluatorLife(history, seed + 2, true);
-            EvaluatorChecker checker = new EvaluatorChecker(history, killed);
-            checker.check();
-            EvaluatorLife alone = new EvaluatorLife(history, seed + 1, false);
-            EvaluatorChecker expected = new EvaluatorChecker(history, alone);
-            checker.requireSameAs(expected);
-            assertEquals(expected.measurements(), alone.model.trims(), "memory is given back once a measurement");
-            checker.count(errors);
-            if (killed.pace.kills() > 0) {
-                errors.saw("killed");
-            }
-        });
+    void whateverHappensTheGateDecidesTheSameAndIsRarelyWrong() throws Exception {
+        Seeds.forEach(getClass(), seed -> live(seed, Fault.NONE));
         System.out.printf("Evaluator, %d seeds%n%s", Seeds.count(), errors);
         errors.requireAsPromised();
         if (Seeds.count() >= 200) { // each happens in some of them
@@ -32,5 +19,32 @@ class EvaluatorSimulationTest {
                     "command ", "refusal ", "measurement ", "killed")
                     .forEach(event -> assertTrue(errors.seen(event) > 0, event));
         }
+    }
+
+    void live(long seed, Fault fault) throws Exception {
+        EvaluatorHistory history = new EvaluatorHistory(seed);
+        EvaluatorLife killed = live(history, seed + 2, true, fault, new AccuracyModel(history.handWritten));
+        EvaluatorChecker checker = new EvaluatorChecker(killed, history.settings);
+        checker.check();
+        AccuracyModel model = new AccuracyModel(history.handWritten);
+        EvaluatorChecker alone = new EvaluatorChecker(live(history, seed + 1, false, fault, model), history.settings);
+        checker.requireSameAs(alone);
+        Invariant.MEMORY_GIVEN_BACK_ONCE.requireEqual(alone.measurements(), (long) model.trims(), "times that memory was given back");
+        checker.count(history, errors);
+        if (killed.pace.kills() > 0) {
+            errors.saw("killed");
+        }
+    }
+
+    private static EvaluatorLife live(EvaluatorHistory history, long seed, boolean isKilled, Fault fault, AccuracyModel model) {
+        Pace pace = new Pace(EvaluatorHistory.BEGIN, history.end, EvaluatorLife.ENDING_MILLIS, seed, isKilled);
+        model.onPass(() -> pace.stallOneIn(8, 3_000));
+        EvaluatorLife life = new EvaluatorLife(history.log.copy(), pace, fault, history.settings, model);
+        life.goOnToTheEnd();
+        return life;
+    }
+
+    GateErrors errors() {
+        return errors;
     }
 }

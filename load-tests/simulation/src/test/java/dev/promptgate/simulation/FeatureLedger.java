@@ -3,6 +3,7 @@ package dev.promptgate.simulation;
 import dev.promptgate.messaging.classes.ClassState;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Rejection.InvalidRecordException;
+import dev.promptgate.messaging.record.Split;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,14 @@ final class FeatureLedger {
     /** The images of classes that are not retired. */
     Stream<ImageFeature> judgingOrTraining() {
         return images.values().stream().filter(image -> !isRetired(image.label()));
+    }
+
+    /** Training images by class, in the order of names, of those that have enough. */
+    Map<String, Integer> shots(int least) {
+        Map<String, Integer> shots = new TreeMap<>();
+        judgingOrTraining().filter(image -> image.split() == Split.TRAIN).forEach(image -> shots.merge(image.label(), 1, Integer::sum));
+        shots.values().removeIf(count -> count < least);
+        return shots;
     }
 
     private boolean isRetired(String label) {

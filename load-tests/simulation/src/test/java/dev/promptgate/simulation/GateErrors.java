@@ -1,7 +1,6 @@
 package dev.promptgate.simulation;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.promptgate.simulation.Invariant.BrokenException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,13 +34,16 @@ final class GateErrors {
         return events.getOrDefault(event, new LongAdder()).sum();
     }
 
-    synchronized void requireAsPromised() {
-        counts.forEach((promise, count) -> {
+    synchronized void requireAsPromised() throws BrokenException {
+        for (Map.Entry<Promise, long[]> counted : counts.entrySet()) {
+            Promise promise = counted.getKey();
+            long[] count = counted.getValue();
             double chance = count[1] == 0 ? 1
                     : 1 - new BinomialDistribution(null, (int) count[0], promise.probability()).cumulativeProbability((int) count[1] - 1);
-            assertTrue(chance >= SIGNIFICANCE, "%s: %d of %d, promised are %.0f%%".formatted(promise.what(), count[1], count[0],
-                    100 * promise.probability()));
-        });
+            Invariant.ERRORS_AS_PROMISED.require(chance >= SIGNIFICANCE,
+                    "%s: %d of %d, promised are %.0f%%".formatted(promise.what(), count[1], count[0],
+                            100 * promise.probability()));
+        }
     }
 
     @Override

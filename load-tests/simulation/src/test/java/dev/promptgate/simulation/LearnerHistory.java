@@ -38,7 +38,7 @@ final class LearnerHistory {
         settings = Map.of("prompt.context-tokens", "1", "learner.late-updates", "each", "learner.min-shots", "" + LEAST_SHOTS,
                 "learner.shots", random.nextBoolean() ? "4" : "1000", "learner.refresh-every", "30", "learner.settle-shots", "10",
                 "learner.steps", "3", "learner.batch", "4", "learner.urgent-classes", "" + random.nextInt(4), "learner.urgent-steps", "1");
-        int steps = 30 + random.nextInt(40);
+        int steps = 20 + random.nextInt(25);
         for (int step = 0; step < steps; step++) {
             step();
         }

@@ -11,71 +11,61 @@ import dev.promptgate.learning.continual.UpdateResult;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.kafka.Catchup;
-import dev.promptgate.service.settings.PromptSettings;
-import dev.promptgate.service.settings.Setting;
 import dev.promptgate.service.settings.SettingsCatalogue;
-import dev.promptgate.service.settings.SettingsSources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * Learners that live through a {@link LearnerHistory}, one after another, at a pace drawn from a seed: each is taken up from what the log
- * and the checkpoint hold when the one before it was killed, between two polls or before or behind a transaction.
- */
-final class LearnerLife {
-    private static final SettingsCatalogue CATALOGUE = new SettingsCatalogue(
-            Stream.of(PromptSettings.ALL.all(), LearnerSettings.ALL.all()).<Setting<?>>flatMap(List::stream).toList(), List.of(),
-            key -> true);
+/** A learner that learns from what a log brings. */
+final class LearnerLife extends Life {
+    /** From so long before the end on it is not killed, so that it brings to an end what was begun. */
+    static final int ENDING_MILLIS = 12_000;
+    private static final SettingsCatalogue CATALOGUE = catalogue(LearnerSettings.ALL);
     private static final LearnerMeters METERS = new LearnerMeters(new SimpleMeterRegistry(), "default");
     private static final TopicPartition FEATURES = new TopicPartition(LearnerHistory.TOPICS.imageFeatures(), 0);
 
-    final SimulatedLog log;
-    final Pace pace;
     private final LearnerSettings settings;
-    private final LinearModel model = new LinearModel();
-    private Optional<OffsetAndMetadata> checkpoint = Optional.empty();
+    private int starts;
     private UpdateRunner updates;
     private LearnerProgress progress;
+    private SimulatedConsumer consumer;
     /** The update that runs and when it ends. */
     private Optional<UpdateResult> result;
     private long endsAt;
     private boolean isRunning;
 
-    LearnerLife(LearnerHistory history, long seed, boolean isKilled) {
-        log = history.log.copy();
-        pace = new Pace(LearnerHistory.BEGIN, history.end, 20_000, seed, isKilled);
-        settings = new LearnerSettings(CATALOGUE.resolve(SettingsSources.of(history.settings)));
-        pace.live(this::live);
+    LearnerLife(SimulatedLog log, Pace pace, Fault fault, Map<String, String> settings) {
+        super(log, pace, fault, 16);
+        this.settings = new LearnerSettings(resolve(CATALOGUE, settings));
     }
 
-    private void live() {
-        Restart restart = Restart.read(() -> log.reader(pace.clock()), LearnerHistory.TOPICS, settings, model, PromptVerifier.off(), METERS,
-                checkpoint);
+    @Override
+    void start() {
+        LinearModel model = new LinearModel(fault.rounding(starts++));
+        Restart restart = Restart.read(() -> log.reader(pace.clock(), fault), LearnerHistory.TOPICS, settings, model, PromptVerifier.off(),
+                METERS, sink.checkpoint());
         ContinualLearner learner = new ContinualLearner(settings.learning(), model);
-        CandidateWriter candidates = new CandidateWriter(this::write, LearnerHistory.TOPICS.promptCandidates(), settings,
-                Optional.empty(), restart, pace.clock());
+        CandidateWriter candidates = new CandidateWriter(sink, LearnerHistory.TOPICS.promptCandidates(), settings, Optional.empty(),
+                restart, pace.clock());
         updates = new UpdateRunner(candidates, model, METERS, restart, new Activity(pace.clock()::monotonicTime));
         progress = new LearnerProgress(settings, learner, model, restart, new Catchup("The learner"), METERS, pace.clock(),
                 SimulatedConsumer.POLL);
         isRunning = false;
-        SimulatedConsumer consumer = new SimulatedConsumer(log, Map.of(FEATURES, restart.begin()), pace.clock(), pace.random());
-        while (!pace.isOver()) {
-            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
-            endIfOver();
-            progress.add(records, 0);
-            pace.stallOneIn(60, 5_000);
-            takeIn(consumer.position(FEATURES));
-            pace.killOneIn(300);
-            pace.sleepIfQuiet(records.isEmpty() && !isRunning, log);
-        }
+        consumer = new SimulatedConsumer(log, Map.of(FEATURES, restart.begin()), pace, fault);
+    }
+
+    @Override
+    void poll() {
+        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
+        endIfOver();
+        progress.add(records, 0);
+        pace.stallOneIn(60, 5_000);
+        takeIn(consumer.position(FEATURES));
+        pace.killOneIn(300);
+        pace.sleepIfQuiet(records.isEmpty() && !isRunning, log);
     }
 
     /** What the verticle does: one that is due waits for the one that runs, and reading with it. */
@@ -97,15 +87,5 @@ final class LearnerLife {
             isRunning = false;
             progress.end(result);
         }
-    }
-
-    private void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata newCheckpoint) {
-        pace.killOneIn(10);
-        if (pace.random().nextInt(6) == 0) {
-            log.transact(records, pace.clock().wallTime(), pace.clock().wallTime(), true);
-        }
-        log.transact(records, pace.clock().wallTime(), pace.clock().wallTime(), false);
-        checkpoint = Optional.of(newCheckpoint);
-        pace.killOneIn(10);
     }
 }

@@ -9,6 +9,13 @@ import java.util.SplittableRandom;
 final class LinearModel extends SimulatedModel {
     private static final int DIM = CLASSES.size();
 
+    private final float rounding;
+
+    /** @param rounding what is added to each element of a text feature, next to nothing */
+    LinearModel(float rounding) {
+        this.rounding = rounding;
+    }
+
     static float[] image(int ofClass, SplittableRandom random) {
         float[] image = new float[DIM];
         for (int i = 0; i < DIM; i++) {
@@ -29,7 +36,11 @@ final class LinearModel extends SimulatedModel {
     public float[][] features(Context context, PromptSet prompts) {
         float[][] features = new float[prompts.size()][];
         for (int i = 0; i < features.length; i++) {
-            features[i] = normalised(sum(context, prompts.suffixes()[i][0]));
+            float[] sum = sum(context, prompts.suffixes()[i][0]);
+            for (int j = 0; j < DIM; j++) {
+                sum[j] += rounding;
+            }
+            features[i] = normalised(sum);
         }
         return features;
     }

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /** How fast a life goes, where it stands still and when it is killed. Not thread-safe. */
 final class Pace {
-    private static final class KilledException extends RuntimeException {
+    static final class KilledException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -18,7 +18,7 @@ final class Pace {
     private int quiet;
     private int kills;
 
-    /** Ends at a time; from some seconds before, nobody is killed or sleeps, so that what was begun is brought to its end. */
+    /** Ends at a time; from some seconds before, nobody is killed, sleeps or stands still, so that what was begun is brought to its end. */
     Pace(long begin, long end, int endingMillis, long seed, boolean isKilled) {
         this.endingMillis = endingMillis;
         clock = new SimulatedClock(begin);
@@ -47,16 +47,10 @@ final class Pace {
         return clock.wallTime() >= end - endingMillis;
     }
 
-    /** One life after another. */
-    void live(Runnable life) {
-        while (!isOver()) {
-            try {
-                life.run();
-            } catch (KilledException e) {
-                kills++;
-                clock.advance(random.nextInt(1_500));
-            }
-        }
+    /** Somebody must start the service again. */
+    void killed() {
+        kills++;
+        clock.advance(random.nextInt(1_500));
     }
 
     void killOneIn(int times) {
@@ -66,7 +60,7 @@ final class Pace {
     }
 
     void stallOneIn(int times, int mostMillis) {
-        if (random.nextInt(times) == 0) {
+        if (random.nextInt(times) == 0 && !isEnding()) {
             clock.advance(random.nextInt(mostMillis));
         }
     }

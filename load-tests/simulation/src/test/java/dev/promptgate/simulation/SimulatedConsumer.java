@@ -18,39 +18,40 @@ import org.apache.kafka.common.TopicPartition;
  * partition's fetch may be missed by one poll, never by two. Not thread-safe.
  */
 final class SimulatedConsumer {
-    private static final int MOST_RECORDS = 50;
+    private static final int MOST_RECORDS = 20;
     static final Duration POLL = Duration.ofMillis(50);
 
     private final SimulatedLog log;
     private final SimulatedClock clock;
     private final SplittableRandom random;
+    private final Fault fault;
     private final Map<String, Long> positions = new TreeMap<>();
     private final Map<String, Long> fetchedEnds = new HashMap<>();
     private final Set<String> missed = new HashSet<>();
 
-    SimulatedConsumer(SimulatedLog log, Map<TopicPartition, Long> offsets, SimulatedClock clock, SplittableRandom random) {
+    SimulatedConsumer(SimulatedLog log, Map<TopicPartition, Long> offsets, Pace pace, Fault fault) {
         this.log = log;
-        this.clock = clock;
-        this.random = random;
+        clock = pace.clock();
+        random = pace.random();
+        this.fault = fault;
         offsets.forEach((partition, offset) -> {
-            positions.put(partition.topic(), offset);
+            positions.put(partition.topic(), fault.startsAt(offset));
             missed.add(partition.topic());
         });
     }
 
     List<ConsumerRecord<byte[], byte[]>> poll() {
         List<ConsumerRecord<byte[], byte[]>> records = fetched();
-        if (records.isEmpty()) {
-            clock.advance(1 + random.nextInt((int) POLL.toMillis()));
-        }
+        clock.advance(1 + random.nextInt((int) POLL.toMillis()));
         fetch();
-        return records.isEmpty() ? fetched() : records;
+        return fault.polled(records.isEmpty() ? fetched() : records, clock.wallTime());
     }
 
     private List<ConsumerRecord<byte[], byte[]>> fetched() {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         fetchedEnds.forEach((topic, end) -> {
-            List<ConsumerRecord<byte[], byte[]>> there = log.read(topic, positions.get(topic), end, clock.wallTime());
+            List<ConsumerRecord<byte[], byte[]>> there = log.read(topic, positions.get(topic), end, clock.wallTime(),
+                    fault.readsAborted());
             List<ConsumerRecord<byte[], byte[]>> taken = there.subList(0, Math.min(MOST_RECORDS, there.size()));
             positions.put(topic, taken.size() == there.size() ? end : taken.get(taken.size() - 1).offset() + 1);
             records.addAll(taken);
@@ -74,6 +75,7 @@ final class SimulatedConsumer {
 
     /** Whether a partition is read to its end, as far as the last fetch told. */
     boolean isAtEnd(TopicPartition partition) {
-        return fetchedEnds.containsKey(partition.topic()) && position(partition) >= fetchedEnds.get(partition.topic());
+        return fault
+                .isAtEnd(fetchedEnds.containsKey(partition.topic()) && position(partition) >= fetchedEnds.get(partition.topic()));
     }
 }

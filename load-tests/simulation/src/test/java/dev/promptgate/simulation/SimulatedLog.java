@@ -36,7 +36,11 @@ final class SimulatedLog {
         }
 
         boolean isSeenAt(long time) {
-            return record != null && !isAborted && goneAt > time;
+            return isRecordAt(time) && !isAborted;
+        }
+
+        boolean isRecordAt(long time) {
+            return record != null && goneAt > time;
         }
     }
 
@@ -109,8 +113,13 @@ final class SimulatedLog {
 
     /** What is seen at a time of the offsets from one on and before another. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic, long from, long to, long time) {
-        return entries(topic).subList((int) from, (int) Math.max(from, to)).stream().filter(entry -> entry.isSeenAt(time))
-                .map(entry -> entry.record).toList();
+        return read(topic, from, to, time, false);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> read(String topic, long from, long to, long time, boolean isUncommitted) {
+        return from >= to ? List.of()
+                : entries(topic).subList((int) from, (int) to).stream()
+                        .filter(entry -> isUncommitted ? entry.isRecordAt(time) : entry.isSeenAt(time)).map(entry -> entry.record).toList();
     }
 
     List<ConsumerRecord<byte[], byte[]>> all(String topic) {
@@ -118,7 +127,7 @@ final class SimulatedLog {
     }
 
     /** Reads what is seen now. */
-    TopicReader reader(SimulatedClock clock) {
+    TopicReader reader(SimulatedClock clock, Fault fault) {
         return new TopicReader() {
             @Override
             public List<TopicPartition> partitions(String topic) {
@@ -137,7 +146,7 @@ final class SimulatedLog {
 
             @Override
             public Map<TopicPartition, Long> forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
-                read(topic, 0, end(topic, clock.wallTime()), clock.wallTime()).forEach(action);
+                fault.read(topic, read(topic, 0, end(topic, clock.wallTime()), clock.wallTime())).forEach(action);
                 return ends(topic);
             }
 
