@@ -3,6 +3,7 @@ package dev.promptgate.messaging.topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -43,55 +45,57 @@ public final class TopicProvisioner {
     public List<TopicState> provision(List<TopicSpec> specs, boolean create) throws ExecutionException, InterruptedException {
         Set<String> existing = admin.listTopics().names().get();
         Set<String> created = create ? create(specs.stream().filter(spec -> !existing.contains(spec.name())).toList()) : Set.of();
-        List<TopicSpec> present = specs.stream().filter(spec -> existing.contains(spec.name())).toList();
-        Map<String, TopicDescription> descriptions = admin.describeTopics(present.stream().map(TopicSpec::name).toList()).allTopicNames()
-                .get();
-        Map<ConfigResource, Config> configs = admin.describeConfigs(present.stream().map(TopicProvisioner::resource).toList()).all().get();
-        List<TopicState> states = new ArrayList<>();
-        for (TopicSpec spec : specs) {
-            if (created.contains(spec.name())) {
-                states.add(new TopicState(spec, true, spec.partitions(), List.of()));
-            } else if (descriptions.containsKey(spec.name())) {
-                int partitions = descriptions.get(spec.name()).partitions().size();
-                states.add(new TopicState(spec, false, partitions, mismatches(spec, partitions, configs.get(resource(spec)))));
-            } else {
-                states.add(new TopicState(spec, false, 0, List.of("it does not exist; create it with: promptgate topics")));
-            }
-        }
-        return states;
+        List<TopicSpec> present = specs.stream().filter(spec -> create || existing.contains(spec.name())).toList();
+        Map<String, TopicState> found = checkOnceKnown(present, created);
+        return specs.stream().map(spec -> found.getOrDefault(spec.name(),
+                new TopicState(spec, false, 0, List.of("it does not exist; create it with: promptgate topics")))).toList();
     }
 
+    /** The names of those that were created; another process may have been faster with the others. */
     private Set<String> create(List<TopicSpec> missing) throws ExecutionException, InterruptedException {
-        List<NewTopic> topics = missing.stream().map(spec -> {
+        Map<String, KafkaFuture<Void>> creations = admin.createTopics(missing.stream().map(spec -> {
             Map<String, String> configs = new HashMap<>(spec.configs());
             configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, spec.cleanupPolicy());
             return new NewTopic(spec.name(), spec.partitions(), spec.replication()).configs(configs);
-        }).toList();
-        try {
-            admin.createTopics(topics).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) { // another process was faster: as good
-                throw e;
+        }).toList()).values();
+        Set<String> created = new HashSet<>();
+        for (Map.Entry<String, KafkaFuture<Void>> creation : creations.entrySet()) {
+            try {
+                creation.getValue().get();
+                created.add(creation.getKey());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
             }
         }
-        Set<String> names = missing.stream().map(TopicSpec::name).collect(Collectors.toSet());
-        for (long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos(); !areKnown(names) && System.nanoTime() < deadline;) {
-            Thread.sleep(POLL.toMillis());
-        }
-        return names;
+        return created;
     }
 
-    /** Brokers learn of new topics a moment after the controller, and whoever uses one before is told that there is none. */
-    private boolean areKnown(Set<String> names) throws ExecutionException, InterruptedException {
-        try {
-            admin.describeTopics(names).allTopicNames().get();
-            return true;
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
+    /** Brokers learn of new topics a moment after the controller, and say until then that there is none. */
+    private Map<String, TopicState> checkOnceKnown(List<TopicSpec> present, Set<String> created)
+            throws ExecutionException, InterruptedException {
+        for (long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();;) {
+            try {
+                return check(present, created);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(POLL.toMillis());
             }
-            return false;
         }
+    }
+
+    private Map<String, TopicState> check(List<TopicSpec> present, Set<String> created) throws ExecutionException, InterruptedException {
+        Map<String, TopicDescription> descriptions = admin.describeTopics(present.stream().map(TopicSpec::name).toList()).allTopicNames()
+                .get();
+        Map<ConfigResource, Config> configs = admin.describeConfigs(present.stream().map(TopicProvisioner::resource).toList()).all().get();
+        return present.stream().collect(Collectors.toMap(TopicSpec::name, spec -> {
+            int partitions = descriptions.get(spec.name()).partitions().size();
+            return new TopicState(spec, created.contains(spec.name()), partitions, mismatches(spec, partitions,
+                    configs.get(resource(spec))));
+        }));
     }
 
     private static List<String> mismatches(TopicSpec spec, int partitions, Config config) {

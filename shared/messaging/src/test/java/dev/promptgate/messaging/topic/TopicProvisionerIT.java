@@ -10,6 +10,9 @@ import dev.promptgate.testing.TestBroker;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,19 +42,41 @@ class TopicProvisionerIT {
 
     @Test
     void refusesAWrongCleanupPolicyAndTooManyPartitions() throws Exception {
+        assertRefused(admin());
+    }
+
+    /** It was there only after it had been looked for: another process was faster, or the broker that was asked knew less. */
+    @Test
+    void refusesOneThatAnotherHasJustMade() throws Exception {
+        assertRefused(new ForwardingAdmin(config()) {
+            private final ListTopicsResult atFirst = super.listTopics(new ListTopicsOptions());
+
+            @Override
+            public ListTopicsResult listTopics(ListTopicsOptions options) {
+                return atFirst;
+            }
+        });
+    }
+
+    private void assertRefused(Admin asked) throws Exception {
         TopicNames names = new TopicNames(broker.uniquePrefix());
-        try (Admin admin = admin()) {
+        try (Admin admin = asked) {
+            admin.listTopics().names().get();
             admin.createTopics(List.of(new NewTopic(names.promptRollouts(), 3, (short) 1).configs(Map.of("cleanup.policy", "delete"))))
                     .all().get();
             TopicState rollouts = new TopicProvisioner(admin).provision(TopicSpec.all(names, 1, (short) 1, 1 << 20), true).stream()
                     .filter(state -> state.spec().name().equals(names.promptRollouts())).findFirst().orElseThrow();
-            assertFalse(rollouts.isUsable());
+            assertFalse(rollouts.isUsable() || rollouts.created());
             assertEquals(2, rollouts.mismatches().size(), rollouts.mismatches().toString());
             assertTrue(rollouts.mismatches().get(0).contains("compact"), rollouts.mismatches().toString());
         }
     }
 
     private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        return Admin.create(config());
+    }
+
+    private Map<String, Object> config() {
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
     }
 }
