@@ -7,6 +7,7 @@ import static dev.promptgate.simulation.Invariant.ONE_TRANSACTION;
 import static dev.promptgate.simulation.Invariant.RIGHT_IMAGES;
 import static dev.promptgate.simulation.Invariant.SETTLED_ONCE;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
@@ -109,6 +110,10 @@ final class EvaluatorChecker {
             ONE_TRANSACTION.requireEqual(isPrompt ? Set.of(live) : Set.of(), reported, "what is live, and what its report says");
             ONE_TRANSACTION.requireEqual(isPrompt, isEmbeddings, "embeddings with the prompt");
         }
+        if (!reports.isEmpty()) {
+            JsonNode levels = reports.get(reports.size() - 1).after().state().path("live");
+            LIVE_WAS_JUDGED.requireEqual(live, levels.path(levels.size() - 1).path("version").asLong(), "live at rest");
+        }
     }
 
     /** The version that a record of prompt-rollouts makes live, which is a candidate as it was written. */
@@ -204,7 +209,7 @@ final class EvaluatorChecker {
 
     /** Counts what happened, and what the gate and the watch got wrong, by the truth, where that is known all the time. */
     void count(EvaluatorHistory history, GateErrors errors) {
-        reports.forEach(report -> errors.saw(report.kind().wireName() + " " + what(report)));
+        tell(errors);
         Map<Long, Boolean> worse = new HashMap<>();
         Map<Long, Boolean> fine = new HashMap<>();
         for (EvaluationReport report : reports) {
@@ -228,6 +233,11 @@ final class EvaluatorChecker {
             fine.values().forEach(isBack -> errors.count("a prompt that loses no more than allowed is rolled back by the watch",
                     1 - Double.parseDouble(history.settings.get("evaluator.watch-confidence")), isBack));
         }
+    }
+
+    /** Counts what happened. */
+    void tell(GateErrors events) {
+        reports.forEach(report -> events.saw(report.kind().wireName() + " " + what(report)));
     }
 
     private static String what(EvaluationReport report) {

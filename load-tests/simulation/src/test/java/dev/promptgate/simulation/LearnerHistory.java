@@ -1,7 +1,10 @@
 package dev.promptgate.simulation;
 
 import dev.promptgate.messaging.classes.ClassState;
+import dev.promptgate.messaging.command.GateCommand;
+import dev.promptgate.messaging.command.GateCommand.Action;
 import dev.promptgate.messaging.record.ImageFeature;
+import dev.promptgate.messaging.record.PromptKey;
 import dev.promptgate.messaging.record.SourcePosition;
 import dev.promptgate.messaging.record.Split;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -11,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What others write into image-features in a minute, drawn from a seed: batches of images of ever more classes, some aborted, some sent
- * again, relabelled, deleted or for something else now; classes retired, described and brought back; pauses of any length.
+ * What others write into image-features and gate-commands in a minute, drawn from a seed: batches of images of ever more classes, some
+ * aborted, some sent again, relabelled, deleted or for something else now; classes retired, described and brought back; commands; pauses of
+ * any length.
  */
 final class LearnerHistory {
     static final TopicNames TOPICS = new TopicNames("");
@@ -48,17 +53,21 @@ final class LearnerHistory {
     private void step() {
         time += random.nextInt(8) > 0 ? random.nextInt(400) : random.nextInt(4_500);
         int what = random.nextInt(100);
-        if (what < 80 || sent.isEmpty()) {
+        if (what < 78 || sent.isEmpty()) {
             batch();
-        } else if (what < 88) {
-            features(List.of(new ProducerRecord<>(TOPICS.imageFeatures(),
+        } else if (what < 86) {
+            write(List.of(new ProducerRecord<>(TOPICS.imageFeatures(),
                     sent.get(random.nextInt(sent.size())).imageId().getBytes(StandardCharsets.UTF_8), null)), false);
-        } else if (what < 97) {
-            features(List.of(new ClassState(SimulatedModel.CLASSES.get(random.nextInt(classes)), random.nextBoolean(),
+        } else if (what < 95) {
+            write(List.of(new ClassState(SimulatedModel.CLASSES.get(random.nextInt(classes)), random.nextBoolean(),
                     random.nextBoolean() ? Optional.empty() : Optional.of("described " + random.nextInt(classes)))
                     .encode(TOPICS.imageFeatures())), false);
+        } else if (what < 98) {
+            Action action = List.of(Action.PAUSE, Action.RESUME, Action.ROLLBACK).get(random.nextInt(3));
+            write(List.of(new ProducerRecord<>(TOPICS.gateCommands(), new PromptKey(EvaluatorHistory.PROMPT).bytes(),
+                    new GateCommand("command-" + time, action, OptionalLong.empty(), "", "me", 0).encode())), false);
         } else {
-            features(List.of(new ProducerRecord<>(TOPICS.imageFeatures(), "damaged".getBytes(StandardCharsets.UTF_8), new byte[3])), false);
+            write(List.of(new ProducerRecord<>(TOPICS.imageFeatures(), "damaged".getBytes(StandardCharsets.UTF_8), new byte[3])), false);
         }
     }
 
@@ -70,19 +79,19 @@ final class LearnerHistory {
             int ofClass = random.nextInt(classes);
             String id = random.nextInt(10) > 0 || sent.isEmpty() ? "image-" + images++ : sent.get(random.nextInt(sent.size())).imageId();
             ImageFeature image = new ImageFeature(id, SimulatedModel.CLASSES.get(ofClass),
-                    random.nextInt(6) == 0 ? Split.HELD_OUT : Split.TRAIN, SimulatedModel.FINGERPRINT, LinearModel.image(ofClass, random),
+                    random.nextInt(3) == 0 ? Split.HELD_OUT : Split.TRAIN, SimulatedModel.FINGERPRINT, LinearModel.image(ofClass, random),
                     time, new SourcePosition(0, images));
             records.add(image.encode(TOPICS.imageFeatures()));
             sent.add(image);
         }
-        features(records, isAborted);
+        write(records, isAborted);
         if (isAborted) {
             time += random.nextInt(50);
-            features(records, false);
+            write(records, false);
         }
     }
 
-    private void features(List<ProducerRecord<byte[], byte[]>> records, boolean isAborted) {
+    private void write(List<ProducerRecord<byte[], byte[]>> records, boolean isAborted) {
         log.transact(records, time, time + random.nextInt(COMMIT_MILLIS), isAborted);
     }
 }

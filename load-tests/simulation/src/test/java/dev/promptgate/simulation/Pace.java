@@ -50,7 +50,12 @@ final class Pace {
     /** Somebody must start the service again. */
     void killed() {
         kills++;
-        clock.advance(random.nextInt(1_500));
+        pass(random.nextInt(1_500));
+    }
+
+    /** Never into the ending. */
+    private void pass(long millis) {
+        clock.advance(Math.max(0, Math.min(millis, end - endingMillis - clock.wallTime())));
     }
 
     void killOneIn(int times) {
@@ -60,8 +65,8 @@ final class Pace {
     }
 
     void stallOneIn(int times, int mostMillis) {
-        if (random.nextInt(times) == 0 && !isEnding()) {
-            clock.advance(random.nextInt(mostMillis));
+        if (random.nextInt(times) == 0) {
+            pass(random.nextInt(mostMillis));
         }
     }
 

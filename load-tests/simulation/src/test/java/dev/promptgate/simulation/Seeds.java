@@ -15,13 +15,22 @@ final class Seeds {
     private Seeds() {}
 
     static long count() {
-        return ONE == null ? Long.getLong("seeds", 200) : 1;
+        return count(1);
+    }
+
+    /** One in so many of them. */
+    static long count(int share) {
+        return ONE == null ? Long.getLong("seeds", 1_000) / share : 1;
     }
 
     /** In any order, on all processors; a failure tells how to see it again. */
     static void forEach(Class<?> test, Life life) {
+        forEach(test, 1, life);
+    }
+
+    static void forEach(Class<?> test, int share, Life life) {
         long first = ONE == null ? 1 : ONE;
-        LongStream.range(first, first + count()).parallel().forEach(seed -> {
+        LongStream.range(first, first + count(share)).parallel().forEach(seed -> {
             try {
                 life.live(seed);
             } catch (Exception | AssertionError e) {

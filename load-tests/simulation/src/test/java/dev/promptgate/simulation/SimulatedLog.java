@@ -48,8 +48,13 @@ final class SimulatedLog {
 
     /** One that goes on from here by itself. */
     SimulatedLog copy() {
+        return copyOf(topics.keySet());
+    }
+
+    /** The same of some topics. */
+    SimulatedLog copyOf(Set<String> some) {
         SimulatedLog copy = new SimulatedLog();
-        topics.forEach((topic, entries) -> copy.topics.put(topic, new ArrayList<>(entries)));
+        some.forEach(topic -> copy.topics.put(topic, new ArrayList<>(entries(topic))));
         return copy;
     }
 
