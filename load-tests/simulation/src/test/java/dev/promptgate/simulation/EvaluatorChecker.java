@@ -2,18 +2,23 @@ package dev.promptgate.simulation;
 
 import static dev.promptgate.simulation.Invariant.COMMANDS_ANSWERED_ONCE;
 import static dev.promptgate.simulation.Invariant.EQUAL_DECISIONS;
+import static dev.promptgate.simulation.Invariant.ERRORS_AS_PROMISED;
 import static dev.promptgate.simulation.Invariant.LIVE_WAS_JUDGED;
 import static dev.promptgate.simulation.Invariant.ONE_TRANSACTION;
 import static dev.promptgate.simulation.Invariant.RIGHT_IMAGES;
 import static dev.promptgate.simulation.Invariant.SETTLED_ONCE;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.promptgate.learning.prompt.Prompt;
 import dev.promptgate.learning.prompt.PromptCodec;
 import dev.promptgate.learning.prompt.UnreadablePromptException;
 import dev.promptgate.messaging.record.ImageFeature;
 import dev.promptgate.messaging.record.Split;
+import dev.promptgate.messaging.report.ComparedPrompts;
+import dev.promptgate.messaging.report.ComparedPrompts.AccuracyFigures;
 import dev.promptgate.messaging.report.ComparedPrompts.ComparedOn;
+import dev.promptgate.messaging.report.ComparedPrompts.Role;
 import dev.promptgate.messaging.report.EvaluationReport;
 import dev.promptgate.messaging.report.EvaluationReport.GateAfter;
 import dev.promptgate.messaging.report.EvaluationReport.Kind;
@@ -68,12 +73,15 @@ final class EvaluatorChecker {
         checkTransactions();
         Map<Long, Integer> settled = new HashMap<>();
         Set<Long> passed = new HashSet<>(Set.of(0L));
+        Map<Long, Double> spent = new HashMap<>();
         for (int i = 0; i < reports.size(); i++) {
             EvaluationReport report = reports.get(i);
             if (report instanceof RefusalReport refusal) {
                 settled.merge(refusal.refused().candidateOffset(), 1, Integer::sum);
             } else if (report instanceof VerdictReport verdict) {
                 settled.merge(verdict.ruling().candidateOffset(), verdict.ruling().isFinal() ? 1 : 0, Integer::sum);
+                checkBudget(verdict, spent);
+                checkOrder(verdict);
                 if (verdict.isRolledOut()) {
                     checkRollout(verdict, i == 0 ? reports.get(0).after() : reports.get(i - 1).after(), passed);
                 }
@@ -111,8 +119,7 @@ final class EvaluatorChecker {
             ONE_TRANSACTION.requireEqual(isPrompt, isEmbeddings, "embeddings with the prompt");
         }
         if (!reports.isEmpty()) {
-            JsonNode levels = reports.get(reports.size() - 1).after().state().path("live");
-            LIVE_WAS_JUDGED.requireEqual(live, levels.path(levels.size() - 1).path("version").asLong(), "live at rest");
+            LIVE_WAS_JUDGED.requireEqual(live, live(reports.get(reports.size() - 1).after()).path("version").asLong(), "live at rest");
         }
     }
 
@@ -140,9 +147,43 @@ final class EvaluatorChecker {
         long version = verdict.ruling().candidateVersion();
         LIVE_WAS_JUDGED.requireEqual(VerdictReport.Answer.PASS, verdict.ruling().outcome(), "verdict on version " + version);
         LIVE_WAS_JUDGED.require(passed.stream().allMatch(earlier -> earlier < version), "rolled out after a newer one: " + version);
+        checkBest(verdict, before);
         LIVE_WAS_JUDGED.require(!before.isPaused() && verdict.after().state().path("time").asLong() >= before.coolDownUntil(),
                 "rolled out while the gate is paused or cools down: " + version);
         passed.add(version);
+    }
+
+    /** Candidates are compared with the best that was live, too, which a rollout is from now on that is at least as good. */
+    private static void checkBest(VerdictReport verdict, GateAfter before) throws BrokenException {
+        ComparedPrompts compared = verdict.comparison().orElseThrow();
+        AccuracyFigures best = compared.accuracies().get(Role.BEST);
+        AccuracyFigures own = compared.accuracies().get(Role.CANDIDATE);
+        boolean isBest = Double.isNaN(own.hm()) || Double.isNaN(best.hm()) ? own.seen() >= best.seen() : own.hm() >= best.hm();
+        LIVE_WAS_JUDGED.requireEqual(isBest ? verdict.ruling().candidateVersion() : live(before).path("best").asLong(),
+                live(verdict.after()).path("best").asLong(), "the best that was live");
+    }
+
+    /** The level of the live prompt in the gate's state; missing for the hand-written one. */
+    private static JsonNode live(GateAfter after) {
+        JsonNode levels = after.state().path("live");
+        return levels.path(levels.size() - 1);
+    }
+
+    /** An older candidate is settled before a newer one is judged, but for one that is held back. */
+    private static void checkOrder(VerdictReport verdict) throws BrokenException {
+        for (JsonNode one : verdict.after().state().path("unsettled")) {
+            SETTLED_ONCE.require(one.path("is_held").asBoolean() || one.path("offset").asLong() >= verdict.ruling().candidateOffset(),
+                    "the candidate at offset %s waits behind a newer one".formatted(one.path("offset")));
+        }
+    }
+
+    /** The looks at a candidate that were reported spend no more together than the error probability that is promised. */
+    private static void checkBudget(VerdictReport verdict, Map<Long, Double> spent) throws BrokenException {
+        if (verdict.ruling().look() > 0 && !verdict.ruling().tests().isEmpty()) {
+            double alpha = spent.merge(verdict.ruling().candidateVersion(), verdict.ruling().tests().get(0).alpha(), Double::sum);
+            ERRORS_AS_PROMISED.require(alpha <= 1 - verdict.demands().orElseThrow().confidence() + 1e-9,
+                    "looks at version %d spend %s".formatted(verdict.ruling().candidateVersion(), alpha));
+        }
     }
 
     /** No candidate is lost or settled twice; at rest one may wait that passed and is held by a pause. */
@@ -203,8 +244,8 @@ final class EvaluatorChecker {
     private static String decision(EvaluationReport report) {
         String figures = report instanceof VerdictReport verdict ? verdict.ruling() + " " + verdict.comparison() + " " + verdict.rollout()
                 : report.reason();
-        return "%s of live %d: %s, paused %s, cool-down until %d".formatted(report.kind(), report.head().liveVersion(), figures,
-                report.after().isPaused(), report.after().coolDownUntil());
+        ObjectNode state = ((ObjectNode) report.after().state()).without("report"); // measurements are counted, too
+        return "%s of live %d: %s, then %s".formatted(report.kind(), report.head().liveVersion(), figures, state);
     }
 
     /** Counts what happened, and what the gate and the watch got wrong, by the truth, where that is known all the time. */

@@ -14,8 +14,9 @@ class EvaluatorSimulationTest {
         Seeds.forEach(getClass(), seed -> live(seed, Fault.NONE));
         System.out.printf("Evaluator, %d seeds%n%s", Seeds.count(), errors);
         errors.requireAsPromised();
-        if (Seeds.count() >= 200) { // each happens in some of them
+        if (Seeds.count() >= 1_000) { // each happens in some of them
             List.of("verdict rolled out", "verdict FAIL ", "verdict INCONCLUSIVE ", "verdict PASS paused", "rollback operator",
+                    "rollback watch",
                     "command ", "refusal ", "measurement ", "killed")
                     .forEach(event -> assertTrue(errors.seen(event) > 0, event));
         }

@@ -23,6 +23,8 @@ enum Invariant {
     MEMORY_GIVEN_BACK_ONCE,
     /** Versions, parents and updates are counted without a gap. */
     VERSIONS_WITHOUT_GAP,
+    /** An update that has begun is run on the records that it began with, however often. */
+    UPDATES_AS_PLANNED,
     /** Candidates rest on the shots, classes and descriptions that image-features holds before their horizons. */
     RIGHT_SHOTS,
     /** Whatever befalls the learners of a history, they learn the same, bit for bit. */

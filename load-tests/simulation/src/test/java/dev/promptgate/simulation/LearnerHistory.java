@@ -40,7 +40,8 @@ final class LearnerHistory {
 
     LearnerHistory(long seed) {
         random = new SplittableRandom(seed);
-        settings = Map.of("prompt.context-tokens", "1", "learner.late-updates", "each", "learner.min-shots", "" + LEAST_SHOTS,
+        settings = Map.of("prompt.context-tokens", "1", "learner.late-updates", random.nextInt(4) > 0 ? "each" : "merge",
+                "learner.min-shots", "" + LEAST_SHOTS,
                 "learner.shots", random.nextBoolean() ? "4" : "1000", "learner.refresh-every", "30", "learner.settle-shots", "10",
                 "learner.steps", "3", "learner.batch", "4", "learner.urgent-classes", "" + random.nextInt(4), "learner.urgent-steps", "1");
         int steps = 20 + random.nextInt(25);

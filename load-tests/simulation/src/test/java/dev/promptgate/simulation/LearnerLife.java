@@ -46,7 +46,7 @@ final class LearnerLife extends Life {
     void start() {
         LinearModel model = new LinearModel(fault.rounding(starts++));
         Restart restart = Restart.read(() -> log.reader(pace.clock(), fault), LearnerHistory.TOPICS, settings, model, PromptVerifier.off(),
-                METERS, sink.checkpoint());
+                METERS, sink.checkpoints().stream().reduce((before, last) -> last));
         ContinualLearner learner = new ContinualLearner(settings.learning(), model);
         CandidateWriter candidates = new CandidateWriter(sink, LearnerHistory.TOPICS.promptCandidates(), settings, Optional.empty(),
                 restart, pace.clock());

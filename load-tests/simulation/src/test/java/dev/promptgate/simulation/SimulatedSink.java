@@ -10,8 +10,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes transactions to a log, some at the second attempt, and keeps what it wrote and the last checkpoint; returns when they are seen.
- * Not thread-safe.
+ * Writes transactions to a log, some at the second attempt, and keeps what it wrote and its checkpoints; returns when they are seen. Not
+ * thread-safe.
  */
 final class SimulatedSink implements RecordSink {
     /** Longer than a poll, so that whoever is polling meanwhile cannot have missed it. */
@@ -23,7 +23,7 @@ final class SimulatedSink implements RecordSink {
     private final Fault fault;
     private final int killedAtOneIn;
     private final List<List<ProducerRecord<byte[], byte[]>>> written = new ArrayList<>();
-    private Optional<OffsetAndMetadata> checkpoint = Optional.empty();
+    private final List<OffsetAndMetadata> checkpoints = new ArrayList<>();
 
     SimulatedSink(SimulatedLog log, Pace pace, Fault fault, int killedAtOneIn) {
         this.log = log;
@@ -43,7 +43,7 @@ final class SimulatedSink implements RecordSink {
             if (!transaction.records().isEmpty()) {
                 written.add(transaction.records());
             }
-            checkpoint = transaction.checkpoint().or(() -> checkpoint);
+            transaction.checkpoint().ifPresent(checkpoints::add);
         }
         pace.killOneIn(killedAtOneIn);
     }
@@ -60,7 +60,8 @@ final class SimulatedSink implements RecordSink {
         return written;
     }
 
-    Optional<OffsetAndMetadata> checkpoint() {
-        return checkpoint;
+    /** All of them, the last one last. */
+    List<OffsetAndMetadata> checkpoints() {
+        return checkpoints;
     }
 }
