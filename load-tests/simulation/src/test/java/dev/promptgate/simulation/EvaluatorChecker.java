@@ -285,7 +285,11 @@ final class EvaluatorChecker {
         if (report instanceof VerdictReport verdict) {
             return verdict.isRolledOut() ? "rolled out" : verdict.ruling().outcome() + " " + verdict.rollout().heldBy();
         }
-        return report instanceof ReplacementReport replaced ? replaced.replacement().cause().wireName() : "";
+        if (report instanceof ReplacementReport replaced) {
+            boolean isWatch = replaced.replacement().cause() == Cause.WATCH;
+            return replaced.replacement().cause().wireName() + (isWatch ? " " + report.reason().split(" ")[0] : "");
+        }
+        return "";
     }
 
     private static double loss(EvaluatorHistory history, long before, long after) {

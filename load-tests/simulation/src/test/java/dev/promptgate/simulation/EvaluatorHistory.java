@@ -59,12 +59,17 @@ final class EvaluatorHistory {
     /** Offsets behind records, as the learner takes them in. */
     private final List<Long> horizons = new ArrayList<>();
     private int trained = 4;
+    /**
+     * How far the clock of the broker of candidates and commands is behind that of image-features', so that they come before their images.
+     */
+    private final int behind;
     private double best;
     /** The block of the last candidate that was as good as the best before it: it may well be live. */
     private int bestBlock;
 
     EvaluatorHistory(long seed) {
         random = new SplittableRandom(seed);
+        behind = random.nextInt(50);
         handWritten = 0.6 + 0.25 * random.nextDouble();
         best = handWritten;
         accuracies.put(0L, handWritten);
@@ -194,6 +199,6 @@ final class EvaluatorHistory {
     }
 
     private void write(String topic, byte[] value) {
-        log.transact(List.of(new ProducerRecord<>(topic, KEY.bytes(), value)), time, time + random.nextInt(COMMIT_MILLIS), false);
+        log.transact(List.of(new ProducerRecord<>(topic, KEY.bytes(), value)), time - behind, time + random.nextInt(COMMIT_MILLIS), false);
     }
 }

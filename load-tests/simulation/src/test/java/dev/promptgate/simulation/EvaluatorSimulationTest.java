@@ -16,7 +16,7 @@ class EvaluatorSimulationTest {
         errors.requireAsPromised();
         if (Seeds.count() >= 1_000) { // each happens in some of them
             List.of("verdict rolled out", "verdict FAIL ", "verdict INCONCLUSIVE ", "verdict PASS paused", "rollback operator",
-                    "rollback watch",
+                    "rollback watch seen",
                     "command ", "refusal ", "measurement ", "killed")
                     .forEach(event -> assertTrue(errors.seen(event) > 0, event));
         }
