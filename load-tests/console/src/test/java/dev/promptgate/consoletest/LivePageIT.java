@@ -73,8 +73,9 @@ class LivePageIT {
         try (Visit visit = console.openFilled(ConsoleOnDemo.LAPTOP, ColorScheme.LIGHT, null)) {
             visit.find("#accuracy-as-table summary").click();
             assertThat(visit.find("#accuracy-table tbody"))
-                    .containsText(Pattern.compile("version \\d failed\\. seen and unseen classes regress"));
-            assertThat(visit.find("#accuracy-table tbody")).containsText(Pattern.compile("rollback: version \\d → version \\d\\. unseen"));
+                    .containsText(Pattern.compile("version \\d+ failed\\. seen and unseen classes regress"));
+            assertThat(visit.find("#accuracy-table tbody"))
+                    .containsText(Pattern.compile("rollback: version \\d+ → version \\d+\\. unseen"));
             assertThat(visit.find("#accuracy-legend .keys")).containsText("✕ candidate failed");
             Locator failed = visit.find(".verdicts details[data-outcome=fail]").first();
             failed.locator("summary").first().click();
