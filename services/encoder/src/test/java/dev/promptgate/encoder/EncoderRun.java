@@ -23,11 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.GroupState;
 
 /** Topics of its own on the broker, and encoders that work on them. */
 final class EncoderRun {
+    private static final int PARTITIONS = 2;
     final KafkaClients clients;
     final TopicNames topics;
     private final ClipModel model;
@@ -39,7 +42,7 @@ final class EncoderRun {
         clients = new KafkaClients(broker.bootstrapServers(), properties, 1 << 21);
         topics = new TopicNames(broker.uniquePrefix());
         try (Admin admin = Admin.create(clients.admin())) {
-            new TopicProvisioner(admin).provision(TopicSpec.all(topics, 2, (short) 1, 1 << 20), true);
+            new TopicProvisioner(admin).provision(TopicSpec.all(topics, PARTITIONS, (short) 1, 1 << 20), true);
         }
     }
 
@@ -54,6 +57,16 @@ final class EncoderRun {
         ServiceHost host = new ServiceHost(values);
         host.start(() -> new EncoderVerticle(values, clients, topics, model, host)).await();
         return host;
+    }
+
+    /** Whether one encoder is in the group and has all partitions: no rebalance is under way. */
+    boolean isOneMembers() throws Exception {
+        String group = topics.prefix() + EncoderSettings.GROUP.defaultValue();
+        try (Admin admin = Admin.create(clients.admin())) {
+            ConsumerGroupDescription described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+            return described.groupState() == GroupState.STABLE && described.members().size() == 1
+                    && described.members().iterator().next().assignment().topicPartitions().size() == PARTITIONS;
+        }
     }
 
     KafkaProducer<byte[], byte[]> producer() {
