@@ -100,7 +100,7 @@ final class EvaluatorChecker {
     /** A change of what is live and its report are one transaction, with the embeddings of the same version. */
     private void checkTransactions() throws Exception {
         long live = 0;
-        for (List<ProducerRecord<byte[], byte[]>> transaction : life.sink.written()) {
+        for (List<ProducerRecord<byte[], byte[]>> transaction : life.coordinator.written()) {
             boolean isPrompt = false;
             boolean isEmbeddings = false;
             Set<Long> reported = new HashSet<>();

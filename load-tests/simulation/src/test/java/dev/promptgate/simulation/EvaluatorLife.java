@@ -5,6 +5,7 @@ import dev.promptgate.evaluator.EvaluatorIntake;
 import dev.promptgate.evaluator.GatekeeperStart;
 import dev.promptgate.evaluator.config.EvaluatorMeters;
 import dev.promptgate.evaluator.config.EvaluatorSettings;
+import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.settings.SettingsCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** An evaluator that judges what a log brings. */
 final class EvaluatorLife extends Life {
@@ -20,33 +22,41 @@ final class EvaluatorLife extends Life {
     private static final SettingsCatalogue CATALOGUE = catalogue(EvaluatorSettings.ALL);
     private static final EvaluatorMeters METERS = new EvaluatorMeters(new SimpleMeterRegistry(), EvaluatorHistory.PROMPT);
 
+    private static final TopicPartition FEATURES = new TopicPartition(EvaluatorHistory.TOPICS.imageFeatures(), 0);
+
     private final EvaluatorSettings settings;
+    private boolean lost;
     private final GatekeeperStart.Means means;
-    private GatekeeperStart start;
-    private EvaluatorIntake intake;
-    private SimulatedConsumer consumer;
 
     EvaluatorLife(SimulatedLog log, Pace pace, Fault fault, Map<String, String> settings, PromptModel model) {
-        super(log, pace, fault, 12);
+        super(log, pace, fault, FEATURES, 12);
         this.settings = new EvaluatorSettings(resolve(CATALOGUE, settings));
         means = new GatekeeperStart.Means(() -> log.reader(pace.clock(), fault), EvaluatorHistory.TOPICS, model,
                 new GatekeeperStart.EvaluatorTrust(PromptVerifier.off(), PromptVerifier.off(), Optional.empty()), METERS, pace.clock());
     }
 
-    @Override
-    void start() {
-        start = GatekeeperStart.read(settings, means, sink);
-        intake = new EvaluatorIntake(settings, means, start, SimulatedConsumer.POLL);
-        consumer = new SimulatedConsumer(log, intake.offsets(), pace, fault);
+    /**
+     * Whether one of its processes began where compaction had taken an image that was sent again behind that: it may be counted once more.
+     */
+    boolean hasLost() {
+        return lost;
     }
 
     @Override
-    void poll() {
-        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
-        intake.add(records, consumer::isAtEnd);
-        pace.stallOneIn(60, 5_000);
-        intake.takeIn(consumer.position(start.features()));
-        pace.killOneIn(300);
-        pace.sleepIfQuiet(records.isEmpty() && intake.waiting() == 0, log);
+    Process start(CheckpointedWriter writer) {
+        writer.open();
+        lost |= coordinator.committed("", FEATURES)
+                .filter(last -> log.hasLost(FEATURES.topic(), last.offset(), pace.clock().wallTime())).isPresent();
+        GatekeeperStart start = GatekeeperStart.read(settings, means, writer);
+        EvaluatorIntake intake = new EvaluatorIntake(settings, means, start, SimulatedConsumer.POLL);
+        SimulatedConsumer consumer = new SimulatedConsumer(log, intake.offsets(), pace, fault);
+        return () -> {
+            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
+            intake.add(records, consumer::isAtEnd);
+            pace.stallOneIn(60, 5_000);
+            intake.takeIn(consumer.position(start.features()));
+            pace.killOneIn(300);
+            pace.sleepIfQuiet(records.isEmpty() && intake.waiting() == 0, log);
+        };
     }
 }

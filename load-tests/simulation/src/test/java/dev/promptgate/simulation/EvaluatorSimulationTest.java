@@ -29,11 +29,16 @@ class EvaluatorSimulationTest {
         checker.check();
         AccuracyModel model = new AccuracyModel(history.handWritten);
         EvaluatorChecker alone = new EvaluatorChecker(live(history, seed + 1, false, fault, model), history.settings);
-        checker.requireSameAs(alone);
+        if (!killed.hasLost()) {
+            checker.requireSameAs(alone);
+        }
         Invariant.MEMORY_GIVEN_BACK_ONCE.requireEqual(alone.measurements(), (long) model.trims(), "times that memory was given back");
         checker.count(history, errors);
         if (killed.pace.kills() > 0) {
             errors.saw("killed");
+        }
+        if (killed.hasLost()) {
+            errors.saw("killed, an image lost to compaction meanwhile");
         }
     }
 

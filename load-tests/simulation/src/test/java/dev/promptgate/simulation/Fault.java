@@ -101,6 +101,18 @@ enum Fault {
             return List.of(whole, whole);
         }
     },
+    HAS_A_TRANSACTIONAL_ID_OF_ITS_OWN(SETTLED_ONCE, VERSIONS_WITHOUT_GAP) {
+        @Override
+        boolean isFenced() {
+            return false;
+        }
+    },
+    READS_A_CHECKPOINT_THAT_IS_NOT_STABLE(SETTLED_ONCE, VERSIONS_WITHOUT_GAP) {
+        @Override
+        List<OffsetAndMetadata> committed(List<OffsetAndMetadata> checkpoints) {
+            return withoutLast(checkpoints);
+        }
+    },
     ROLLS_OUT_BEFORE_IT_REPORTS(ONE_TRANSACTION, null) {
         @Override
         List<Transaction> transactions(Transaction whole) {
@@ -144,8 +156,8 @@ enum Fault {
         this.ofLearner = Optional.ofNullable(ofLearner);
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> withoutLast(List<ConsumerRecord<byte[], byte[]>> records) {
-        return records.subList(0, Math.max(0, records.size() - 1));
+    private static <T> List<T> withoutLast(List<T> all) {
+        return all.subList(0, Math.max(0, all.size() - 1));
     }
 
     private static boolean isReport(ProducerRecord<byte[], byte[]> record) {
@@ -174,6 +186,16 @@ enum Fault {
     /** What a start finds in a topic. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic, List<ConsumerRecord<byte[], byte[]>> records) {
         return records;
+    }
+
+    /** Whether a newer process of the service keeps an older one from writing. */
+    boolean isFenced() {
+        return true;
+    }
+
+    /** The checkpoints that it is told of, the last one last. */
+    List<OffsetAndMetadata> committed(List<OffsetAndMetadata> checkpoints) {
+        return checkpoints;
     }
 
     /** What becomes of what is to be one transaction, in this order. */

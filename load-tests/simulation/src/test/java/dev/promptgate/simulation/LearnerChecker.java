@@ -39,10 +39,15 @@ final class LearnerChecker {
 
     void check() throws BrokenException {
         boolean keepsAll = settings.get("learner.shots").length() == 4; // enough for every image
+        long update = 0;
         for (int i = 0; i < learned.size(); i++) {
             Prompt candidate = learned.get(i);
-            VERSIONS_WITHOUT_GAP.requireEqual(List.of(i + 1L, (long) i, Integer.toString(i + 1)), List.of(candidate.version(),
-                    candidate.metadata().parent(), candidate.metadata().training().get("update")), "version, parent and update");
+            VERSIONS_WITHOUT_GAP.requireEqual(List.of(i + 1L, (long) i), List.of(candidate.version(), candidate.metadata().parent()),
+                    "version and parent");
+            long next = Long.parseLong(candidate.metadata().training().get("update"));
+            VERSIONS_WITHOUT_GAP.require(isMerging() ? next > update : next == update + 1, // one that made way has a number
+                    "update %d behind %d".formatted(next, update));
+            update = next;
             if (keepsAll) {
                 checkShots(candidate);
             }
@@ -55,9 +60,13 @@ final class LearnerChecker {
         }
     }
 
+    private boolean isMerging() {
+        return settings.get("learner.late-updates").equals("merge");
+    }
+
     private void checkPlans() throws BrokenException {
         Map<Long, Long> planned = new HashMap<>();
-        for (OffsetAndMetadata written : life.sink.checkpoints()) {
+        for (OffsetAndMetadata written : life.coordinator.checkpoints()) {
             Checkpoint checkpoint = Checkpoint.decode(written).orElseThrow();
             if (!checkpoint.isDone()) {
                 planned.putIfAbsent(checkpoint.update(), checkpoint.offset());
@@ -83,7 +92,7 @@ final class LearnerChecker {
 
     /** Promised of updates each on its own records; those that were merged may have begun later where one was killed. */
     void requireSameAs(LearnerChecker other) throws BrokenException {
-        if (settings.get("learner.late-updates").equals("merge")) {
+        if (isMerging()) {
             return;
         }
         for (int i = 0; i < Math.min(other.learned.size(), learned.size()); i++) {

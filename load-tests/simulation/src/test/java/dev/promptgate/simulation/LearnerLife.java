@@ -7,7 +7,7 @@ import dev.promptgate.learner.update.LearnerProgress;
 import dev.promptgate.learner.update.Restart;
 import dev.promptgate.learner.update.UpdateRunner;
 import dev.promptgate.learning.continual.ContinualLearner;
-import dev.promptgate.learning.continual.UpdateResult;
+import dev.promptgate.messaging.transaction.CheckpointedWriter;
 import dev.promptgate.messaging.trust.PromptVerifier;
 import dev.promptgate.service.host.Activity;
 import dev.promptgate.service.kafka.Catchup;
@@ -29,63 +29,81 @@ final class LearnerLife extends Life {
 
     private final LearnerSettings settings;
     private int starts;
-    private UpdateRunner updates;
-    private LearnerProgress progress;
-    private SimulatedConsumer consumer;
-    /** The update that runs and when it ends. */
-    private Optional<UpdateResult> result;
-    private long endsAt;
-    private boolean isRunning;
 
     LearnerLife(SimulatedLog log, Pace pace, Fault fault, Map<String, String> settings) {
-        super(log, pace, fault, 16);
+        super(log, pace, fault, FEATURES, 16);
         this.settings = new LearnerSettings(resolve(CATALOGUE, settings));
     }
 
     @Override
-    void start() {
-        LinearModel model = new LinearModel(fault.rounding(starts++));
-        Restart restart = Restart.read(() -> log.reader(pace.clock(), fault), LearnerHistory.TOPICS, settings, model, PromptVerifier.off(),
-                METERS, sink.checkpoints().stream().reduce((before, last) -> last));
-        ContinualLearner learner = new ContinualLearner(settings.learning(), model);
-        CandidateWriter candidates = new CandidateWriter(sink, LearnerHistory.TOPICS.promptCandidates(), settings, Optional.empty(),
-                restart, pace.clock());
-        updates = new UpdateRunner(candidates, model, METERS, restart, new Activity(pace.clock()::monotonicTime));
-        progress = new LearnerProgress(settings, learner, model, restart, new Catchup("The learner"), METERS, pace.clock(),
-                SimulatedConsumer.POLL);
-        isRunning = false;
-        consumer = new SimulatedConsumer(log, Map.of(FEATURES, restart.begin()), pace, fault);
+    Process start(CheckpointedWriter writer) {
+        return new Learner(writer, new LinearModel(fault.rounding(starts++)));
     }
 
-    @Override
-    void poll() {
-        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
-        endIfOver();
-        progress.add(records, 0);
-        pace.stallOneIn(60, 5_000);
-        takeIn(consumer.position(FEATURES));
-        pace.killOneIn(300);
-        pace.sleepIfQuiet(records.isEmpty() && !isRunning, log);
-    }
+    private final class Learner implements Process {
+        private final UpdateRunner updates;
+        private final LearnerProgress progress;
+        private final SimulatedConsumer consumer;
+        /** What came due while an update ran. */
+        private Optional<LearnerProgress.Due> due = Optional.empty();
+        private int mostStepMillis;
 
-    /** What the verticle does: one that is due waits for the one that runs, and reading with it. */
-    private void takeIn(long position) {
-        for (Optional<LearnerProgress.Due> due = progress.next(position); due.isPresent(); due = progress.next(position)) {
-            if (isRunning) {
-                pace.clock().advance(Math.max(0, endsAt - pace.clock().wallTime()));
-                endIfOver();
-            }
-            result = updates.run(progress.begin(due.get()), due.get());
-            isRunning = true;
-            endsAt = pace.clock().wallTime() + pace.random().nextInt(pace.random().nextInt(3) == 0 ? 3_000 : 500);
+        private Learner(CheckpointedWriter writer, LinearModel model) {
+            Restart restart = Restart.read(() -> log.reader(pace.clock(), fault), LearnerHistory.TOPICS, settings, model,
+                    PromptVerifier.off(), METERS, writer.open());
+            ContinualLearner learner = new ContinualLearner(settings.learning(), model);
+            CandidateWriter candidates = new CandidateWriter(writer, LearnerHistory.TOPICS.promptCandidates(), settings, Optional.empty(),
+                    restart, pace.clock());
+            updates = new UpdateRunner(candidates, model, METERS, restart, new Activity(pace.clock()::monotonicTime));
+            progress = new LearnerProgress(settings, learner, model, restart, new Catchup("The learner"), METERS, pace.clock(),
+                    SimulatedConsumer.POLL);
+            consumer = new SimulatedConsumer(log, Map.of(FEATURES, restart.begin()), pace, fault);
+            model.onStep(this::listen);
         }
-        progress.report(position);
-    }
 
-    private void endIfOver() {
-        if (isRunning && pace.clock().wallTime() >= endsAt) {
-            isRunning = false;
-            progress.end(result);
+        @Override
+        public void poll() {
+            boolean isQuiet = takeIn();
+            while (due.isPresent()) {
+                LearnerProgress.Due next = due.get();
+                due = Optional.empty();
+                mostStepMillis = pace.random().nextInt(3) == 0 ? 500 : 50;
+                progress.end(updates.run(progress.begin(next), next));
+                if (due.isEmpty()) {
+                    next();
+                }
+            }
+            pace.killOneIn(300);
+            pace.sleepIfQuiet(isQuiet, log);
+        }
+
+        /** Reads beside an update that runs, as the verticle does, until another is due. */
+        private void listen() {
+            pace.clock().advance(pace.random().nextInt(mostStepMillis));
+            if (due.isEmpty()) {
+                takeIn();
+                if (due.isEmpty() && progress.isToMakeWay()) {
+                    updates.makeWay();
+                }
+            }
+            pace.killOneIn(300);
+        }
+
+        /** Whether nothing came. */
+        private boolean takeIn() {
+            List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
+            progress.add(records, 0);
+            pace.stallOneIn(60, 5_000);
+            next();
+            return records.isEmpty();
+        }
+
+        private void next() {
+            long position = consumer.position(FEATURES);
+            due = progress.next(position);
+            if (due.isEmpty()) {
+                progress.report(position);
+            }
         }
     }
 }

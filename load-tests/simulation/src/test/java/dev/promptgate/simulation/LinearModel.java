@@ -10,10 +10,16 @@ final class LinearModel extends SimulatedModel {
     private static final int DIM = CLASSES.size();
 
     private final float rounding;
+    private Runnable work = () -> {};
 
     /** @param rounding what is added to each element of a text feature, next to nothing */
     LinearModel(float rounding) {
         this.rounding = rounding;
+    }
+
+    /** Has something done at each pass forward and back from now on. */
+    void onStep(Runnable doing) {
+        work = doing;
     }
 
     static float[] image(int ofClass, SplittableRandom random) {
@@ -53,6 +59,7 @@ final class LinearModel extends SimulatedModel {
 
     @Override
     public PromptPass differentiate(Context context, PromptSet prompts) {
+        work.run();
         float[][] features = features(context, prompts);
         return new PromptPass() {
             @Override

@@ -43,7 +43,7 @@ final class Pace {
         return clock.wallTime() >= end;
     }
 
-    private boolean isEnding() {
+    boolean isEnding() {
         return clock.wallTime() >= end - endingMillis;
     }
 
@@ -62,6 +62,24 @@ final class Pace {
         if (isKilled && !isEnding() && random.nextInt(times) == 0) {
             throw new KilledException();
         }
+    }
+
+    /** Whether somebody takes the service for dead and starts another process of it. */
+    boolean isReplacedOneIn(int times) {
+        boolean isReplaced = isKilled && !isEnding() && random.nextInt(times) == 0;
+        if (isReplaced) {
+            killed();
+        }
+        return isReplaced;
+    }
+
+    /** Lets time pass that must not pass in part; false if it would go into the ending. */
+    boolean passes(long millis) {
+        boolean passes = clock.wallTime() + millis < end - endingMillis;
+        if (passes) {
+            clock.advance(millis);
+        }
+        return passes;
     }
 
     void stallOneIn(int times, int mostMillis) {

@@ -52,10 +52,12 @@ class SystemSimulationTest {
         log.transact(List.of(new ProducerRecord<>(TOPICS.gateCommands(), KEY, new byte[] {4})), deadline, deadline, false);
         LearnerLife learner = learner(history, log, seed + 3, true);
         EvaluatorLife evaluator = evaluator(history, log, seed + 4, true);
-        while (!evaluator.pace.isOver()) { // whoever is behind goes on
-            boolean isEvaluator = learner.pace.isOver() || evaluator.pace.clock().wallTime() <= learner.pace.clock().wallTime();
-            (isEvaluator ? evaluator : learner).goOn();
-        }
+        evaluator.meanwhile(() -> { // the learner reads nothing of what the evaluator writes
+            while (!learner.pace.isOver() && learner.pace.clock().wallTime() < evaluator.pace.clock().wallTime()) {
+                learner.goOn();
+            }
+        });
+        evaluator.goOnToTheEnd();
         LearnerChecker learned = new LearnerChecker(learner, history.settings);
         learned.check();
         LearnerLife learnerAlone = learner(history, history.log.copy(), seed + 1, false);

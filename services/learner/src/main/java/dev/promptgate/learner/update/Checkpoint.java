@@ -17,7 +17,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * @param model fingerprint
  */
 public record Checkpoint(long offset, long update, boolean isShort, boolean isDone, String model) {
-    private static final Pattern FORM = Pattern.compile("update=(\\d{1,18}) phase=(planned|done)( short)? model=(\\S{1,200})");
+    private static final Pattern FORM = Pattern
+            .compile("update=(\\d{1,18}) phase=(planned|done)( short)? model=(\\S{1,200})(?: writer=\\S+)?");
 
     OffsetAndMetadata encode() {
         return new OffsetAndMetadata(offset,

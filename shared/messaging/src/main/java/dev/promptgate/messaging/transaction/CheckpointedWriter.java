@@ -8,15 +8,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -32,17 +29,25 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointedWriter.class);
 
     private static final int MAX_ATTEMPTS = 5;
+    private static final Pattern SIGNATURE = Pattern.compile(" writer=\\S+$");
 
     private final TransactionalWriter writer;
-    private final Admin admin;
+    private final BrokerAccess brokers;
     private final String group;
     private final TopicPartition partition;
+    /** Two processes may write one checkpoint with other records: an equal line alone does not say whose it is. */
+    private final String signature = " writer=" + UUID.randomUUID();
     private Optional<OffsetAndMetadata> last = Optional.empty();
 
     /** Uses the name as transactional id and as consumer group; checkpoints are offsets of the partition. */
     public CheckpointedWriter(KafkaClients clients, String name, TopicPartition partition, Duration timeout) {
-        writer = new TransactionalWriter(clients.compressing(), name, timeout);
-        admin = Admin.create(clients.admin());
+        this(new KafkaBrokerAccess(clients.compressing()), name, partition, timeout);
+    }
+
+    /** The same on brokers that are reached in another way; it closes the access. */
+    public CheckpointedWriter(BrokerAccess brokers, String name, TopicPartition partition, Duration timeout) {
+        writer = new TransactionalWriter(brokers, name, timeout);
+        this.brokers = brokers;
         group = name;
         this.partition = partition;
     }
@@ -65,9 +70,7 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     }
 
     private void requireWithin(long checkpoint) {
-        ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-        long end = ask(
-                () -> admin.listOffsets(Map.of(partition, OffsetSpec.latest()), committed).partitionResult(partition).get().offset());
+        long end = ask(() -> brokers.end(partition));
         if (checkpoint > end) {
             throw new IllegalStateException(("The checkpoint lies behind the end of its topic, which was made anew or has lost records; "
                     + "bring them back, or begin anew under another prompt.name [partition: %s, end: %d, checkpoint: %d, group: %s]")
@@ -76,14 +79,16 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     }
 
     /**
-     * Writes until it is written, through any outage.
+     * Writes until it is written, through any outage. Behind the checkpoint's own line it puts {@code " writer="} and a name of this
+     * writer.
      *
-     * @param checkpoint must differ from the one before, unless there are no records
+     * @param unsigned must differ from the one before, unless there are no records
      * @throws FencedException if another process has taken this one's place
      * @throws KafkaException if it will never succeed, or this was closed
      */
     @Override
-    public void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata checkpoint) {
+    public void write(Collection<ProducerRecord<byte[], byte[]>> records, OffsetAndMetadata unsigned) {
+        OffsetAndMetadata checkpoint = sign(unsigned);
         for (int attempt = 1;; attempt++) {
             try {
                 writer.write(records, Map.of(partition, checkpoint), new ConsumerGroupMetadata(group));
@@ -118,15 +123,17 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
         write(List.of(), last.orElse(new OffsetAndMetadata(0)));
     }
 
+    private OffsetAndMetadata sign(OffsetAndMetadata checkpoint) {
+        return new OffsetAndMetadata(checkpoint.offset(), SIGNATURE.matcher(checkpoint.metadata()).replaceFirst("") + signature);
+    }
+
     private static boolean isSame(Optional<OffsetAndMetadata> a, Optional<OffsetAndMetadata> b) {
         return a.map(OffsetAndMetadata::offset).equals(b.map(OffsetAndMetadata::offset))
                 && a.map(OffsetAndMetadata::metadata).equals(b.map(OffsetAndMetadata::metadata));
     }
 
     private Optional<OffsetAndMetadata> read() {
-        ListConsumerGroupOffsetsOptions stable = new ListConsumerGroupOffsetsOptions().requireStable(true);
-        return ask(() -> Optional.ofNullable(
-                admin.listConsumerGroupOffsets(group, stable).partitionsToOffsetAndMetadata().get().get(partition)));
+        return ask(() -> brokers.committed(group, partition));
     }
 
     @FunctionalInterface
@@ -155,6 +162,6 @@ public final class CheckpointedWriter implements RecordSink, AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        admin.close(Duration.ofSeconds(2));
+        brokers.close();
     }
 }

@@ -4,13 +4,12 @@ import dev.promptgate.messaging.client.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -36,11 +35,10 @@ public final class TransactionalWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalWriter.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final KafkaClients clients;
-    private final Map<String, Object> config;
+    private final BrokerAccess brokers;
     private final String transactionalId;
     private final Duration timeout;
-    private KafkaProducer<byte[], byte[]> producer;
+    private Producer<byte[], byte[]> producer;
     private boolean opened;
     private boolean fenced;
     private Runnable onAttempt = () -> {};
@@ -48,10 +46,13 @@ public final class TransactionalWriter implements AutoCloseable {
 
     /** @param timeout after which the coordinator gives a transaction up: how long a killed process can hold its readers back */
     public TransactionalWriter(KafkaClients clients, String transactionalId, Duration timeout) {
-        this.clients = clients;
+        this(new KafkaBrokerAccess(clients), transactionalId, timeout);
+    }
+
+    TransactionalWriter(BrokerAccess brokers, String transactionalId, Duration timeout) {
+        this.brokers = brokers;
         this.transactionalId = transactionalId;
         this.timeout = timeout;
-        config = new HashMap<>(clients.transactionalProducer(transactionalId, timeout));
     }
 
     /** Has it told, on the thread that writes, of each attempt at brokers that are away. */
@@ -70,13 +71,13 @@ public final class TransactionalWriter implements AutoCloseable {
             discard();
         }
         for (;;) {
-            KafkaProducer<byte[], byte[]> fresh = new KafkaProducer<>(config);
+            Producer<byte[], byte[]> fresh = brokers.producer(transactionalId, timeout);
             try {
                 fresh.initTransactions();
                 producer = fresh;
                 if (!opened) {
                     opened = true;
-                    TransactionVersion.warnIfOld(clients);
+                    brokers.warnIfUnsafe();
                 }
                 return;
             } catch (TimeoutException e) {
@@ -106,7 +107,7 @@ public final class TransactionalWriter implements AutoCloseable {
         if (producer == null) {
             open(); // the last failure left none
         }
-        long began = System.nanoTime();
+        long began = brokers.nanoTime();
         try {
             producer.beginTransaction();
             records.forEach(producer::send);
@@ -118,7 +119,7 @@ public final class TransactionalWriter implements AutoCloseable {
             discard();
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            if (isFenced(e) && System.nanoTime() - began < timeout.toNanos()) {
+            if (isFenced(e) && brokers.nanoTime() - began < timeout.toNanos()) {
                 discard();
                 fenced = true;
                 throw new FencedException(transactionalId, e);
@@ -180,7 +181,7 @@ public final class TransactionalWriter implements AutoCloseable {
         onAttempt.run();
         LOG.warn("Kafka does not answer; tries again [transactional id: {}, cause: {}]", transactionalId, e.getMessage());
         try {
-            Thread.sleep(PAUSE.toMillis());
+            brokers.pause(PAUSE);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted", interrupt);
@@ -191,7 +192,7 @@ public final class TransactionalWriter implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        KafkaProducer<byte[], byte[]> open = producer;
+        Producer<byte[], byte[]> open = producer;
         if (open != null) {
             open.close(Duration.ofSeconds(2));
         }
