@@ -110,7 +110,7 @@ class EncoderChaosIT {
             }
             over.set(true);
             intruder.join();
-            ServiceRun.await(Scale.LIMIT, () -> Ledger.of(stream).missing() == 0, first, second);
+            ServiceRun.await(stream, () -> Ledger.of(stream).missing() == 0, first, second);
             counted = first.meter("promptgate_encoder_rebalances_total") + second.meter("promptgate_encoder_rebalances_total");
             assertTrue(first.isAlive() && second.isAlive());
         }

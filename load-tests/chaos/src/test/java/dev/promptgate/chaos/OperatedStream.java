@@ -195,7 +195,7 @@ final class OperatedStream implements AutoCloseable {
     }
 
     private void await(Callable<Boolean> condition) throws Exception {
-        ServiceRun.await(Scale.LIMIT, condition, encoder, learner, evaluator);
+        ServiceRun.await(stream, condition, encoder, learner, evaluator);
     }
 
     /** All that must not depend on kills, by what it is; candidates excepted. */

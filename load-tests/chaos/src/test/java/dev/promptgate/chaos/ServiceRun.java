@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,11 +84,15 @@ public final class ServiceRun implements AutoCloseable {
         return this;
     }
 
-    /** Waits until a condition holds; if it does not in time, says what each service was doing: its last lines, and its threads. */
-    public static void await(Duration limit, Callable<Boolean> condition, ServiceRun... services) throws IOException, InterruptedException {
+    /**
+     * Waits until a condition holds; if it does not in time, says how Kafka stands, and of each service its last lines, and its threads.
+     */
+    public static void await(Stream stream, Callable<Boolean> condition, ServiceRun... services)
+            throws IOException, InterruptedException, ExecutionException {
         try {
-            Awaitility.await().atMost(limit).pollInterval(Duration.ofSeconds(1)).until(condition);
+            Awaitility.await().atMost(Scale.LIMIT).pollInterval(Duration.ofSeconds(1)).until(condition);
         } catch (ConditionTimeoutException e) {
+            System.out.println("chaos: not in time: " + Standstill.of(stream));
             for (ServiceRun service : services) {
                 if (service.isAlive()) {
                     service.signal("QUIT"); // a JVM then prints its threads

@@ -6,18 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.ElectionType;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -87,25 +83,6 @@ public final class ClusterAdmin implements AutoCloseable {
 
     private static boolean isInSync(TopicPartitionInfo partition) {
         return partition.leader() != null && partition.isr().size() == partition.replicas().size();
-    }
-
-    /** Partitions whose end cannot be read under read-committed, with the open transactions that are in its way. */
-    public Map<TopicPartition, String> heldBack() throws ExecutionException, InterruptedException {
-        List<TopicPartition> partitions = describe(admin).values().stream().flatMap(topic -> topic.partitions().stream()
-                .map(partition -> new TopicPartition(topic.name(), partition.partition()))).toList();
-        Map<TopicPartition, OffsetSpec> latest = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-        var written = admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED)).all().get();
-        var committed = admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get();
-        Map<TopicPartition, String> held = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            if (committed.get(partition).offset() < written.get(partition).offset()) {
-                held.put(partition, "readable to %d of %d, producers %s".formatted(committed.get(partition).offset(),
-                        written.get(partition).offset(), admin.describeProducers(List.of(partition)).partitionResult(partition).get()
-                                .activeProducers().stream().filter(producer -> producer.currentTransactionStartOffset().isPresent())
-                                .toList()));
-            }
-        }
-        return held;
     }
 
     private static Map<String, TopicDescription> describe(Admin admin) throws ExecutionException, InterruptedException {

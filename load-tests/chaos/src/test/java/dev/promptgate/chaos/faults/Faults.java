@@ -237,11 +237,6 @@ final class Faults implements AutoCloseable {
                 .orElseGet(() -> fleet.host(name));
     }
 
-    /** Which partitions' ends cannot be read, and why. */
-    Map<TopicPartition, String> heldBack() throws ExecutionException, InterruptedException {
-        return admin.heldBack();
-    }
-
     int count() {
         return done.values().stream().mapToInt(Integer::intValue).sum();
     }
