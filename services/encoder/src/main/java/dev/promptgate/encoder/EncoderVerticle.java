@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +51,13 @@ public final class EncoderVerticle extends VerticleBase {
     private final Activity encoding;
     private final Activity transaction;
     private final InFlightRecords inFlight = new InFlightRecords();
+    private final Commits commits = new Commits(inFlight, this::transact);
     private ReferenceFetcher fetcher;
     private RecordPipeline pipeline;
     private WorkerExecutor transactions;
     private RecordLoop loop;
     private TransactionalWriter writer;
     private FeatureDelivery delivery;
-    private Future<Void> committing = Future.succeededFuture();
-    private boolean rewind;
     private boolean paused;
 
     /** The model is the caller's and must outlive it; the host is told when the encoder cannot go on. */
@@ -114,20 +112,20 @@ public final class EncoderVerticle extends VerticleBase {
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
         polled.lost().forEach(this::onLost);
-        if (rewind) {
-            return committing.isComplete() ? rewindToCommitted() : Future.succeededFuture(); // what was just read will be read again
+        if (commits.isAborted()) {
+            return commits.readAgain(loop::rewindToCommitted); // what was just read, too
         }
         polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
         meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
         watchImages();
-        return backPressure(polled.assignment()).compose(done -> commitFinished());
+        return backPressure(polled.assignment()).compose(done -> commits.commitFinished());
     }
 
     /** Images must be finished while there are any; what is finished waits for the transaction, which is watched itself. */
     private void watchImages() {
         if (inFlight.size() == 0) {
             encoding.rests();
-        } else if (!committing.isComplete() || inFlight.isHeadFinished()) {
+        } else if (!commits.running().isComplete() || inFlight.isHeadFinished()) {
             encoding.steps();
         } else {
             encoding.begins();
@@ -157,50 +155,18 @@ public final class EncoderVerticle extends VerticleBase {
         return paused ? loop.pause(assigned) : Future.succeededFuture(); // each time: a rebalance may have brought partitions
     }
 
-    /** Starts a transaction if none runs and something is finished; does not wait for it. */
-    private Future<Void> commitFinished() {
-        if (!committing.isComplete() || committing.failed()) {
-            return committing.failed() ? committing : Future.succeededFuture();
-        }
-        InFlightRecords.Delivery finished;
-        try {
-            finished = inFlight.takeFinished();
-        } catch (RuntimeException e) {
-            return Future.failedFuture(e);
-        }
-        if (finished.outcomes().isEmpty()) {
-            return Future.succeededFuture();
-        }
+    private Future<Void> transact(InFlightRecords.Delivery finished) {
         transaction.steps();
         // Asked for before the next poll, so the group is as it was when the outcomes were taken.
-        committing = loop.group().compose(group -> transactions.<Void>executeBlocking(() -> {
+        return loop.group().compose(group -> transactions.<Void>executeBlocking(() -> {
             delivery.commit(finished.outcomes(), finished.offsets(), group);
             return null;
-        })).recover(cause -> {
-            if (cause instanceof TransactionAbortedException) {
-                meters.increment(EncoderMeters.ABORTED);
-                LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", cause.getMessage());
-                rewind = true;
-                return Future.succeededFuture();
-            }
-            return Future.failedFuture(cause); // the next turn of the loop ends with it
-        }).onComplete(done -> {
-            inFlight.settled();
+        })).onComplete(done -> {
             transaction.rests();
-        });
-        return Future.succeededFuture();
-    }
-
-    private Future<Void> rewindToCommitted() {
-        rewind = false;
-        inFlight.clear();
-        return loop.rewindToCommitted().recover(cause -> {
-            if (!(cause instanceof RetriableException)) {
-                return Future.failedFuture(cause);
+            if (done.cause() instanceof TransactionAbortedException aborted) {
+                meters.increment(EncoderMeters.ABORTED);
+                LOG.warn("A transaction was aborted; what was not committed is read again [cause: {}]", aborted.getMessage());
             }
-            LOG.warn("The committed offsets cannot be read; tries again [cause: {}]", cause.getMessage());
-            rewind = true;
-            return Future.succeededFuture();
         });
     }
 
@@ -210,7 +176,7 @@ public final class EncoderVerticle extends VerticleBase {
         return loop.stop().compose(done -> transactions.executeBlocking(() -> {
             pipeline.finishBatch();
             return null;
-        })).compose(done -> committing).compose(done -> rewind ? Future.succeededFuture() : commitFinished().compose(started -> committing))
+        })).compose(done -> commits.running()).compose(done -> commits.commitFinished()).compose(done -> commits.running())
                 .eventually(loop::close).eventually(() -> transactions.executeBlocking(Executors.callable(() -> {
                     writer.close();
                     pipeline.close();
