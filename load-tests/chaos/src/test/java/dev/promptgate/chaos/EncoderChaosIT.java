@@ -96,6 +96,7 @@ class EncoderChaosIT {
         double counted;
         Map<String, String> restless = new HashMap<>(SETTINGS);
         restless.put("kafka.property.heartbeat.interval.ms", "100"); // members learn of a rebalance by a heartbeat
+        restless.put("encoder.max-in-flight", "48"); // partitions are paused again and again, as on a busy machine
         try (ServiceRun first = ServiceRun.start("encoder", stream, directory, restless);
                 ServiceRun second = ServiceRun.start("encoder", stream, directory, restless)) {
             first.started();

@@ -20,7 +20,7 @@ final class Seeds {
 
     /** One in so many of them. */
     static long count(int share) {
-        return ONE == null ? Long.getLong("seeds", 1_000) / share : 1;
+        return ONE == null ? Long.getLong("seeds", 2_000) / share : 1;
     }
 
     /** In any order, on all processors; a failure tells how to see it again. */
