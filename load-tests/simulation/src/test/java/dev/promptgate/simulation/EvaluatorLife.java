@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** An evaluator that judges what a log brings. */
@@ -35,9 +36,7 @@ final class EvaluatorLife extends Life {
                 new GatekeeperStart.EvaluatorTrust(PromptVerifier.off(), PromptVerifier.off(), Optional.empty()), METERS, pace.clock());
     }
 
-    /**
-     * Whether one of its processes began where compaction had taken an image that was sent again behind that: it may be counted once more.
-     */
+    /** Whether one of its processes read again what compaction had taken a record from. */
     boolean hasLost() {
         return lost;
     }
@@ -45,12 +44,13 @@ final class EvaluatorLife extends Life {
     @Override
     Process start(CheckpointedWriter writer) {
         writer.open();
-        lost |= coordinator.committed("", FEATURES)
-                .filter(last -> log.hasLost(FEATURES.topic(), last.offset(), pace.clock().wallTime())).isPresent();
+        long replayBefore = coordinator.committed("", FEATURES).map(OffsetAndMetadata::offset).orElse(0L);
         GatekeeperStart start = GatekeeperStart.read(settings, means, writer);
         EvaluatorIntake intake = new EvaluatorIntake(settings, means, start, SimulatedConsumer.POLL);
         SimulatedConsumer consumer = new SimulatedConsumer(log, intake.offsets(), pace, fault);
         return () -> {
+            lost |= consumer.position(FEATURES) < replayBefore
+                    && log.hasLost(FEATURES.topic(), replayBefore, pace.clock().wallTime());
             List<ConsumerRecord<byte[], byte[]>> records = consumer.poll();
             intake.add(records, consumer::isAtEnd);
             pace.stallOneIn(60, 5_000);

@@ -4,6 +4,8 @@ import dev.promptgate.clip.ClipModel;
 import dev.promptgate.clip.memory.DecodeMemory;
 import dev.promptgate.encoder.config.EncoderMeters;
 import dev.promptgate.encoder.config.EncoderSettings;
+import dev.promptgate.encoder.flow.EncoderFlow;
+import dev.promptgate.encoder.flow.InFlightRecords;
 import dev.promptgate.encoder.pipeline.RecordPipeline;
 import dev.promptgate.messaging.client.KafkaClients;
 import dev.promptgate.messaging.topic.TopicNames;
@@ -29,13 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Moves labelled images from Kafka through the {@link RecordPipeline} and its outcomes back, with the source offsets, one transaction at a
- * time; reading, decoding, encoding and the transaction overlap. Partitions pause when too much is in flight. All methods run on the
- * verticle's context.
- *
- * <p>Exactly once rests on three things. A transaction names the consumer group's generation as it was when its outcomes were taken, so one
- * that a rebalance has overtaken is refused. Records of a partition that was taken away are forgotten before the next poll's are looked at,
- * so that none is in flight twice. And a transaction that failed, for whatever reason, is followed by reading again from the committed
- * offsets, which alone tell what took effect.
+ * time; reading, decoding, encoding and the transaction overlap, as {@link EncoderFlow} says. All methods run on the verticle's context.
  */
 public final class EncoderVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EncoderVerticle.class);
@@ -50,15 +46,13 @@ public final class EncoderVerticle extends VerticleBase {
     private final Activity reading;
     private final Activity encoding;
     private final Activity transaction;
-    private final InFlightRecords inFlight = new InFlightRecords();
-    private final Commits commits = new Commits(inFlight, this::transact);
     private ReferenceFetcher fetcher;
     private RecordPipeline pipeline;
     private WorkerExecutor transactions;
     private RecordLoop loop;
     private TransactionalWriter writer;
     private FeatureDelivery delivery;
-    private boolean paused;
+    private EncoderFlow flow;
 
     /** The model is the caller's and must outlive it; the host is told when the encoder cannot go on. */
     public EncoderVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
@@ -85,6 +79,9 @@ public final class EncoderVerticle extends VerticleBase {
         writer = new TransactionalWriter(clients, settings.transactionalId(topics.prefix()),
                 settings.values().get(EncoderSettings.TRANSACTION_TIMEOUT));
         writer.onAttempt(transaction::goesOn);
+        flow = new EncoderFlow(
+                new EncoderFlow.Limits(settings.values().get(EncoderSettings.MAX_IN_FLIGHT), settings.maxInFlightBytes()), pipeline::submit,
+                this::transact, loop, meters, encoding);
         delivery = new FeatureDelivery(writer, topics, settings.maxImageBytes(), meters);
         // Opening it fences an earlier process with the same id.
         return transactions.executeBlocking(Executors.callable(writer::open))
@@ -94,7 +91,7 @@ public final class EncoderVerticle extends VerticleBase {
 
     private void onRevoked(Set<TopicPartition> revoked) {
         meters.increment(EncoderMeters.REBALANCES);
-        inFlight.drop(revoked);
+        flow.onRevoked(revoked);
     }
 
     private void onUnhandled(Throwable cause) {
@@ -107,52 +104,19 @@ public final class EncoderVerticle extends VerticleBase {
     private void onLoopFailure(Throwable cause) {
         onFailure.accept(
                 cause instanceof FencedInstanceIdException ? new FencedException(settings.transactionalId(topics.prefix()), cause)
-                        : HeapFullException.orSame(cause, inFlight));
+                        : flow.explain(cause));
     }
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
         polled.lost().forEach(this::onLost);
-        if (commits.isAborted()) {
-            return commits.readAgain(loop::rewindToCommitted); // what was just read, too
-        }
-        polled.records().forEach(record -> inFlight.add(record, pipeline.submit(record)));
         meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
-        watchImages();
-        return backPressure(polled.assignment()).compose(done -> commits.commitFinished());
-    }
-
-    /** Images must be finished while there are any; what is finished waits for the transaction, which is watched itself. */
-    private void watchImages() {
-        if (inFlight.size() == 0) {
-            encoding.rests();
-        } else if (!commits.running().isComplete() || inFlight.isHeadFinished()) {
-            encoding.steps();
-        } else {
-            encoding.begins();
-        }
+        return flow.onRecords(polled.records(), polled.assignment());
     }
 
     private void onLost(TopicPartition partition, long records) {
         meters.lost(records);
         LOG.error("Retention deleted records that no encoder had read; raise the topic's retention.ms or run more encoders, and send these "
                 + "images again [partition: {}, records: {}]", partition, records);
-    }
-
-    private Future<Void> backPressure(Set<TopicPartition> assigned) {
-        boolean full = inFlight.size() >= settings.values().get(EncoderSettings.MAX_IN_FLIGHT)
-                || inFlight.bytes() >= settings.maxInFlightBytes();
-        boolean low = inFlight.size() <= settings.values().get(EncoderSettings.MAX_IN_FLIGHT) / 2
-                && inFlight.bytes() <= settings.maxInFlightBytes() / 2;
-        meters.inFlight(inFlight.size(), inFlight.bytes());
-        if (paused && low) {
-            paused = false;
-            return loop.resume(assigned);
-        }
-        if (!paused && full) {
-            paused = true;
-            meters.increment(EncoderMeters.OVERLOAD);
-        }
-        return paused ? loop.pause(assigned) : Future.succeededFuture(); // each time: a rebalance may have brought partitions
     }
 
     private Future<Void> transact(InFlightRecords.Delivery finished) {
@@ -176,7 +140,7 @@ public final class EncoderVerticle extends VerticleBase {
         return loop.stop().compose(done -> transactions.executeBlocking(() -> {
             pipeline.finishBatch();
             return null;
-        })).compose(done -> commits.running()).compose(done -> commits.commitFinished()).compose(done -> commits.running())
+        })).compose(done -> flow.finish())
                 .eventually(loop::close).eventually(() -> transactions.executeBlocking(Executors.callable(() -> {
                     writer.close();
                     pipeline.close();

@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
  * so what the handler asks for is done before the next poll, whether it waits for it or not. Futures, handler and callbacks come on the
  * context that created the loop. Whoever creates it closes it. While it runs, what Kafka's client measures of itself is among the meters.
  */
-public final class RecordLoop {
+public final class RecordLoop implements PartitionControl {
     /**
      * What a poll brought; of each assigned partition the records behind it, where that is known; and of a group's partitions how many
      * records retention deleted before they were read, where there are some.
@@ -124,11 +124,12 @@ public final class RecordLoop {
         });
     }
 
-    /** Polls bring no records of these partitions until they are resumed, or assigned anew. */
+    @Override
     public Future<Void> pause(Set<TopicPartition> partitions) {
         return thread.tell(consumer -> consumer.pause(partitions));
     }
 
+    @Override
     public Future<Void> resume(Set<TopicPartition> partitions) {
         return thread.tell(consumer -> consumer.resume(partitions));
     }
@@ -158,7 +159,7 @@ public final class RecordLoop {
         return thread.ask(consumer -> consumer.groupMetadata());
     }
 
-    /** Reads again from the group's committed offsets on, and from the beginning where there is none. */
+    @Override
     public Future<Void> rewindToCommitted() {
         return thread.tell(consumer -> {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());

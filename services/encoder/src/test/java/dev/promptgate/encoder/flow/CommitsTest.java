@@ -1,4 +1,4 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.flow;
 
 /** The heap is full, and no image's decoding filled it; names the records in hand, one of which may be the cause. */
 final class HeapFullException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.flow;
 
 import dev.promptgate.encoder.pipeline.RecordPipeline.EncodingResult;
 import java.util.ArrayDeque;
@@ -18,10 +18,11 @@ import org.apache.kafka.common.TopicPartition;
  * Records read and not yet committed, in the order in which they were read: work finishes in any order, but only a finished head leaves, so
  * a committed offset has no gap behind it. Not thread-safe: the verticle's.
  */
-final class InFlightRecords {
+public final class InFlightRecords {
     private record Pending(TopicPartition partition, long offset, long bytes, CompletableFuture<EncodingResult> outcome) {}
 
-    record Delivery(List<EncodingResult> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
+    /** What is committed together. */
+    public record Delivery(List<EncodingResult> outcomes, Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
     private static final int MOST_NAMED = 20;
 

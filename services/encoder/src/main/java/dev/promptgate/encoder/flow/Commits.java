@@ -1,6 +1,6 @@
-package dev.promptgate.encoder;
+package dev.promptgate.encoder.flow;
 
-import dev.promptgate.encoder.InFlightRecords.Delivery;
+import dev.promptgate.encoder.flow.InFlightRecords.Delivery;
 import dev.promptgate.messaging.transaction.TransactionalWriter.TransactionAbortedException;
 import io.vertx.core.Future;
 import java.util.function.Function;
