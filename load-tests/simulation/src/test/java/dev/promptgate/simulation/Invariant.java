@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** What must hold of each seed, or of all of them together; a failure begins with its name. */
-enum Invariant {
+public enum Invariant {
     /** A change of what is live, its embeddings and its report are written together. */
     ONE_TRANSACTION,
     /** Each candidate has one verdict or refusal, or still waits for one. */
@@ -28,13 +28,19 @@ enum Invariant {
     /** Candidates rest on the shots, classes and descriptions that image-features holds before their horizons. */
     RIGHT_SHOTS,
     /** Whatever befalls the learners of a history, they learn the same, bit for bit. */
-    EQUAL_CANDIDATES;
+    EQUAL_CANDIDATES,
+    /** Every image led to a feature. */
+    NOTHING_LOST,
+    /** No image led to two. */
+    NOTHING_TWICE,
+    /** Once nothing befalls the encoders any more, every image is committed soon. */
+    COMES_TO_REST;
 
     /** An invariant does not hold. */
-    static final class BrokenException extends Exception {
+    public static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        final transient Invariant invariant;
+        public final transient Invariant invariant;
 
         BrokenException(Invariant invariant, String what) {
             super(invariant + ": " + what);
@@ -42,13 +48,13 @@ enum Invariant {
         }
     }
 
-    void require(boolean holds, String what) throws BrokenException {
+    public void require(boolean holds, String what) throws BrokenException {
         if (!holds) {
             throw new BrokenException(this, what);
         }
     }
 
-    void requireEqual(Object expected, Object found, String what) throws BrokenException {
+    public void requireEqual(Object expected, Object found, String what) throws BrokenException {
         require(Objects.equals(expected, found), "%s [expected: %s, found: %s]".formatted(what, expected, found));
     }
 

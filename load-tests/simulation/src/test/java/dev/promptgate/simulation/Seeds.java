@@ -3,10 +3,10 @@ package dev.promptgate.simulation;
 import java.util.stream.LongStream;
 
 /** The seeds that a test command runs: 1 to {@code -Dseeds}, or the one of {@code -Dseed}. */
-final class Seeds {
+public final class Seeds {
     /** What is done with a seed. */
     @FunctionalInterface
-    interface Life {
+    public interface Life {
         void live(long seed) throws Exception;
     }
 
@@ -14,7 +14,7 @@ final class Seeds {
 
     private Seeds() {}
 
-    static long count() {
+    public static long count() {
         return count(1);
     }
 
@@ -24,7 +24,7 @@ final class Seeds {
     }
 
     /** In any order, on all processors; a failure tells how to see it again. */
-    static void forEach(Class<?> test, Life life) {
+    public static void forEach(Class<?> test, Life life) {
         forEach(test, 1, life);
     }
 

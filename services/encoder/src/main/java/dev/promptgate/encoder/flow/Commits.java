@@ -65,9 +65,6 @@ final class Commits {
 
     /** Forgets what was read and has it read again; where the brokers do not answer, that is still to be done. */
     Future<Void> readAgain(Supplier<Future<Void>> rewind) {
-        if (!running.isComplete()) {
-            return Future.succeededFuture();
-        }
         inFlight.clear();
         return rewind.get().onSuccess(done -> aborted = false).recover(cause -> {
             if (!(cause instanceof RetriableException)) {
