@@ -9,7 +9,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -36,9 +38,10 @@ final class Standstill {
 
     private String describe() throws ExecutionException, InterruptedException {
         List<String> lines = new ArrayList<>(List.of(Ledger.of(stream).toString()));
-        List<TopicPartition> partitions = admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream().map(partition -> new TopicPartition(topic.name(), partition.partition())))
-                .filter(partition -> partition.topic().startsWith(stream.topics().prefix())).toList();
+        List<TopicPartition> partitions = admin.describeTopics(admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+                .allTopicNames().get().values().stream().flatMap(
+                        topic -> topic.partitions().stream().map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .filter(partition -> partition.topic().startsWith(stream.topics().prefix()) || partition.topic().startsWith("__")).toList();
         Map<TopicPartition, ListOffsetsResultInfo> written = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, ListOffsetsResultInfo> committed = ends(partitions, IsolationLevel.READ_COMMITTED);
         for (TopicPartition partition : partitions) {
@@ -47,6 +50,10 @@ final class Standstill {
                         written.get(partition).offset(), admin.describeProducers(List.of(partition)).partitionResult(partition).get()
                                 .activeProducers()));
             }
+        }
+        for (TransactionListing open : admin.listTransactions().all().get()) {
+            lines.add("%s: %s".formatted(open, admin.describeTransactions(List.of(open.transactionalId())).description(
+                    open.transactionalId()).get()));
         }
         List<String> groups = admin.listGroups().valid().get().stream().map(group -> group.groupId())
                 .filter(group -> group.startsWith(stream.topics().prefix())).toList();
