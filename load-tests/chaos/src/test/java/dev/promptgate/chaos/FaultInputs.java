@@ -39,7 +39,7 @@ record FaultInputs(Stream stream, ClipModel model) {
     private static final int HELD_OUT = 20;
 
     static boolean isDeadly(Fault fault) {
-        return fault == Fault.COMMITS_BEFORE_IT_WRITES || fault == Fault.WRITES_WITHOUT_TRANSACTION;
+        return fault == Fault.COMMITS_BEFORE_IT_WRITES || fault == Fault.WRITES_BEFORE_IT_COMMITS;
     }
 
     /** Each id twice, the second time right behind the first; then images that are taken back. How many records stand. */

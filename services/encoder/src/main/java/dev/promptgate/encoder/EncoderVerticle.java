@@ -53,6 +53,7 @@ public final class EncoderVerticle extends VerticleBase {
     private TransactionalWriter writer;
     private FeatureDelivery delivery;
     private EncoderFlow flow;
+    private Set<TopicPartition> stuck = Set.of();
 
     /** The model is the caller's and must outlive it; the host is told when the encoder cannot go on. */
     public EncoderVerticle(SettingsValues values, KafkaClients clients, TopicNames topics, ClipModel model, ServiceHost host) {
@@ -109,6 +110,7 @@ public final class EncoderVerticle extends VerticleBase {
 
     private Future<Void> onRecords(RecordLoop.Polled polled) {
         polled.lost().forEach(this::onLost);
+        nameStuck(polled.stuck());
         meters.set(EncoderMeters.LAG, polled.lag(polled.assignment()));
         return flow.onRecords(polled.records(), polled.assignment());
     }
@@ -117,6 +119,16 @@ public final class EncoderVerticle extends VerticleBase {
         meters.lost(records);
         LOG.error("Retention deleted records that no encoder had read; raise the topic's retention.ms or run more encoders, and send these "
                 + "images again [partition: {}, records: {}]", partition, records);
+    }
+
+    private void nameStuck(Set<TopicPartition> now) {
+        if (!now.equals(stuck) && !now.isEmpty()) {
+            LOG.warn("Partitions cannot be read, as it is not known where to read on; if it stays, end the transaction that would commit "
+                    + "their offset, by kafka-transactions.sh find-hanging and abort [partitions: {}, group: {}]", now,
+                    settings.group(topics.prefix()));
+        }
+        stuck = now;
+        meters.set(EncoderMeters.STUCK, now.size());
     }
 
     private Future<Void> transact(InFlightRecords.Delivery finished) {

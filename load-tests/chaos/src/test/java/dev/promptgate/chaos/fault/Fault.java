@@ -8,7 +8,7 @@ import java.util.Map;
  */
 public enum Fault {
     COMMITS_BEFORE_IT_WRITES("encoder", "nothing-lost", Places.WRITER, "write", WriterFaults.CommitsFirst.class),
-    WRITES_WITHOUT_TRANSACTION("encoder", "nothing-twice", Places.WRITER, "write", WriterFaults.WithoutTransaction.class),
+    WRITES_BEFORE_IT_COMMITS("encoder", "nothing-twice", Places.WRITER, "write", WriterFaults.WritesFirst.class),
     COMMITS_NO_OFFSETS("encoder", "no-torn-transaction", Places.WRITER, "write", WriterFaults.WithoutOffsets.class),
     HANDLES_A_RECORD_TWICE("encoder", "nothing-twice", Places.WRITER, "write", WriterFaults.OneTwice.class),
     WRITES_IN_ANOTHER_ORDER("encoder", "order-per-key", Places.WRITER, "write", WriterFaults.Reversed.class),

@@ -3,14 +3,12 @@ package dev.promptgate.chaos.fault;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.bytebuddy.asm.Advice;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -27,41 +25,39 @@ public final class WriterFaults {
         private CommitsFirst() {}
 
         @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-        static boolean write(@Advice.FieldValue("producer") KafkaProducer<byte[], byte[]> producer,
+        static boolean write(@Advice.FieldValue("producer") Producer<byte[], byte[]> producer,
                 @Advice.Argument(1) Map<TopicPartition, OffsetAndMetadata> offsets, @Advice.Argument(2) ConsumerGroupMetadata group) {
             return commitFirst(producer, offsets, group);
         }
     }
 
-    public static boolean commitFirst(KafkaProducer<byte[], byte[]> producer, Map<TopicPartition, OffsetAndMetadata> offsets,
+    public static boolean commitFirst(Producer<byte[], byte[]> producer, Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {
         commit(producer, offsets, group);
         Runtime.getRuntime().halt(KILLED); // between the two
         return true;
     }
 
-    /** Records at once, and the offsets in a transaction behind them. */
-    public static final class WithoutTransaction {
-        private WithoutTransaction() {}
+    /** Two transactions, the records' first. */
+    public static final class WritesFirst {
+        private WritesFirst() {}
 
         @Advice.OnMethodEnter(skipOn = Advice.OnNonDefaultValue.class)
-        static boolean write(@Advice.FieldValue("config") Map<String, Object> config,
+        static boolean write(@Advice.FieldValue("producer") Producer<byte[], byte[]> producer,
                 @Advice.Argument(0) Collection<ProducerRecord<byte[], byte[]>> records) {
-            return writeAtOnce(config, records);
+            return writeFirst(producer, records);
         }
     }
 
-    public static boolean writeAtOnce(Map<String, Object> config, Collection<ProducerRecord<byte[], byte[]>> records) {
-        Map<String, Object> plain = new HashMap<>(config);
-        plain.keySet().removeAll(List.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(plain)) {
-            records.forEach(producer::send);
-        }
-        Runtime.getRuntime().halt(KILLED); // before the offsets
+    public static boolean writeFirst(Producer<byte[], byte[]> producer, Collection<ProducerRecord<byte[], byte[]>> records) {
+        producer.beginTransaction();
+        records.forEach(producer::send);
+        producer.commitTransaction();
+        Runtime.getRuntime().halt(KILLED); // between the two
         return true;
     }
 
-    private static void commit(KafkaProducer<byte[], byte[]> producer, Map<TopicPartition, OffsetAndMetadata> offsets,
+    private static void commit(Producer<byte[], byte[]> producer, Map<TopicPartition, OffsetAndMetadata> offsets,
             ConsumerGroupMetadata group) {
         producer.beginTransaction();
         producer.sendOffsetsToTransaction(offsets, group);

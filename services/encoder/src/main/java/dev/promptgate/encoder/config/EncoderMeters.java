@@ -19,6 +19,8 @@ public final class EncoderMeters extends Meters {
             "code");
     public static final MeterSpec LOST = ALL.counter("promptgate.encoder.lost",
             "records of labelled-images that retention deleted before they were read");
+    public static final MeterSpec STUCK = ALL.gauge("promptgate.encoder.stuck-partitions",
+            "assigned partitions that cannot be read, mostly since a transaction that would commit their offset does not end");
     public static final MeterSpec BATCH_SIZE = ALL
             .add(new MeterSpec("promptgate.encoder.batch.size", MeterSpec.Kind.SUMMARY, "images encoded together"));
     public static final MeterSpec QUEUE_TIME = ALL.timer("promptgate.encoder.queue.time", "wait of a decoded image for its batch");

@@ -31,10 +31,11 @@ import org.apache.kafka.common.TopicPartition;
 public final class RecordLoop implements PartitionControl {
     /**
      * What a poll brought; of each assigned partition the records behind it, where that is known; and of a group's partitions how many
-     * records retention deleted before they were read, where there are some.
+     * records retention deleted before they were read, where there are some, and those that polls have brought nothing of for long, since
+     * it is not known where to read on.
      */
     public record Polled(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, OptionalLong> lags,
-            Map<TopicPartition, Long> lost) {
+            Map<TopicPartition, Long> lost, Set<TopicPartition> stuck) {
         public Set<TopicPartition> assignment() {
             return lags.keySet();
         }
@@ -53,8 +54,12 @@ public final class RecordLoop implements PartitionControl {
     /** Where the loop shows what Kafka's client measures, and that it gets further: a turn is a poll and what the handler does with it. */
     public record Observers(MeterRegistry registry, Activity turns) {}
 
+    /** How long committed offsets are waited for, which a transaction may hold, before polls go on. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final ConsumerThread thread;
     private final Observers observers;
+    private final StuckPartitions stuck = new StuckPartitions();
     private final Promise<Void> ended = Promise.promise();
     private volatile Optional<UnreadRecords> unread = Optional.empty();
     private Future<Void> closing;
@@ -109,7 +114,7 @@ public final class RecordLoop implements PartitionControl {
         thread.ask(consumer -> {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
             return new Polled(records, ofEach(consumer, consumer::currentLag),
-                    unread.map(watch -> watch.lost(consumer, records)).orElse(Map.of()));
+                    unread.map(watch -> watch.lost(consumer, records)).orElse(Map.of()), stuck.find(consumer, System.nanoTime()));
         }).compose(handler).onComplete(result -> {
             if (result.succeeded()) {
                 turn(timeout, handler, onFailure);
@@ -162,7 +167,7 @@ public final class RecordLoop implements PartitionControl {
     @Override
     public Future<Void> rewindToCommitted() {
         return thread.tell(consumer -> {
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment(), PATIENCE);
             for (TopicPartition partition : consumer.assignment()) {
                 OffsetAndMetadata offset = committed.get(partition);
                 if (offset == null) {

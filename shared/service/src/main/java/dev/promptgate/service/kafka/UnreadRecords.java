@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class UnreadRecords {
     private static final long ANY = Long.MAX_VALUE;
 
-    /** Where each assigned partition should go on. */
+    /** Where each partition should go on of which something came. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
     /** How many of each partition were lost, as is seen by what a poll brought; those without loss are left out. */
@@ -27,12 +27,12 @@ final class UnreadRecords {
         Map<TopicPartition, Long> lost = new HashMap<>();
         try {
             next.keySet().retainAll(consumer.assignment());
-            begin(consumer);
+            begin(consumer, polled.partitions());
             Set<TopicPartition> jumped = new HashSet<>(polled.partitions());
             jumped.removeIf(partition -> polled.records(partition).get(0).offset() <= next.getOrDefault(partition, ANY));
             compare(consumer, jumped, lost);
         } catch (TimeoutException e) {
-            return Map.of(); // the brokers are away: those that were assigned just now are looked at again
+            return Map.of(); // the brokers are away: what came first is not looked at
         }
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
@@ -41,9 +41,9 @@ final class UnreadRecords {
         return lost;
     }
 
-    /** Partitions that came go on where the group was; where it never was, nothing is missed. */
-    private void begin(Consumer<byte[], byte[]> consumer) {
-        Set<TopicPartition> fresh = new HashSet<>(consumer.assignment());
+    /** Partitions of which the first records came go on where the group was; where it never was, nothing is missed. */
+    private void begin(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions) {
+        Set<TopicPartition> fresh = new HashSet<>(partitions);
         fresh.removeAll(next.keySet());
         if (!fresh.isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(fresh);

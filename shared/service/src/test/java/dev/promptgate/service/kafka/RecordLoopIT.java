@@ -37,11 +37,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +111,32 @@ class RecordLoopIT {
         assertTrue(polls.stream().anyMatch(polled -> polled.lag(Set.of(first)) > 0 && !polled.isAtEnd(first)));
         assertEquals(Set.of(first, second), polls.get(0).assignment());
         assertFalse(registry.find("kafka.consumer.fetch.manager.records.consumed.total").meters().isEmpty());
+    }
+
+    /** Where to read on is not known before the transaction ends; the loop polls meanwhile, else it would leave its group in the end. */
+    @Test
+    void aTransactionThatHoldsAnOffsetHoldsNoPoll() {
+        String group = topic + "-held";
+        try (KafkaProducer<byte[], byte[]> open = new KafkaProducer<>(
+                new HashMap<>(clients.transactionalProducer(group, Duration.ofMinutes(1))))) {
+            open.initTransactions();
+            open.beginTransaction();
+            open.sendOffsetsToTransaction(Map.of(first, new OffsetAndMetadata(2)), new ConsumerGroupMetadata(group));
+            send(first, 4);
+            RecordLoop loop = loop(clients.groupConsumer(group, Optional.empty()));
+            loop.subscribe(topic, revoked -> {}).await();
+            AtomicInteger polls = new AtomicInteger();
+            run(loop, polled -> {
+                polls.incrementAndGet();
+                return take(polled);
+            });
+            await().atMost(LIMIT).until(() -> polls.get() > 20);
+            assertEquals(List.of(), records);
+            assertInstanceOf(RetriableException.class, assertThrows(Exception.class, () -> loop.rewindToCommitted().await()));
+            open.commitTransaction();
+            await().atMost(LIMIT).until(() -> records.size() == 2);
+            assertEquals(List.of(2L, 3L), records.stream().map(ConsumerRecord::offset).toList());
+        }
     }
 
     @Test
