@@ -2,10 +2,8 @@ package dev.promptgate.k8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,9 +19,9 @@ final class ServingClient {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
-    private final int classifierPort = freePort();
-    private final int ingestPort = freePort();
-    private final int consolePort = freePort();
+    private final int classifierPort = EmbeddedKafka.freePort();
+    private final int ingestPort = EmbeddedKafka.freePort();
+    private final int consolePort = EmbeddedKafka.freePort();
 
     ServingClient(String token) {
         this.token = token;
@@ -78,13 +76,5 @@ final class ServingClient {
 
     private static URI address(int port, String path) {
         return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.promptgate.embeddedkafka.EmbeddedKafka;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -40,7 +39,7 @@ final class PrometheusRun implements AutoCloseable {
     static PrometheusRun start(Path directory, String target) throws IOException {
         Path configuration = Files.writeString(directory.resolve("prometheus.yml"),
                 new YAMLMapper().writeValueAsString(configuration(target)));
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + EmbeddedKafka.freePort();
         Path log = directory.resolve("prometheus.log");
         Process process = new ProcessBuilder("prometheus", "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"), "--web.listen-address=" + address)
@@ -63,12 +62,6 @@ final class PrometheusRun implements AutoCloseable {
         ObjectNode job = configuration.putArray("scrape_configs").addObject().put("job_name", "promptgate-demo");
         job.putArray("static_configs").addObject().putArray("targets").add(target);
         return configuration;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The series of a vector selector, and of nothing else, that came in within the last five minutes. */

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -31,6 +33,11 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final String HOST = "127.0.0.1";
+    /** Outgoing connections take ports from 32,768 on under Linux, and from 49,152 on elsewhere. */
+    private static final int LOWEST_PORT = 20_000;
+    private static final int PORTS = 12_000;
+    private static final int PORT_ATTEMPTS = 100;
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private final KafkaRaftServer server;
     private final Path directory;
@@ -140,13 +147,20 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    /** One of the loopback address that nobody uses now. */
+    /**
+     * One of the loopback address that nobody uses now, and none that a system takes for outgoing connections: one of those could have it
+     * before the caller does. Never the same twice.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("No free port on " + HOST, e);
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = LOWEST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                LOG.debug("A port is in use [port: {}, cause: {}]", port, e.getMessage());
+            }
         }
+        throw new IllegalStateException("No free port on %s [tried: %d from %d on]".formatted(HOST, PORT_ATTEMPTS, LOWEST_PORT));
     }
 
     /** For {@code bootstrap.servers}. */
