@@ -167,6 +167,7 @@ public final class RecordLoop implements PartitionControl {
     @Override
     public Future<Void> rewindToCommitted() {
         return thread.tell(consumer -> {
+            stuck.unrewound(consumer.assignment());
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment(), PATIENCE);
             for (TopicPartition partition : consumer.assignment()) {
                 OffsetAndMetadata offset = committed.get(partition);
@@ -176,6 +177,7 @@ public final class RecordLoop implements PartitionControl {
                     consumer.seek(partition, offset);
                 }
             }
+            stuck.unrewound(Set.of());
         });
     }
 

@@ -18,12 +18,20 @@ final class StuckPartitions {
     static final Duration LONG = Duration.ofSeconds(30);
 
     private final Map<TopicPartition, Long> since = new HashMap<>();
+    /** Those that are to be read again, from offsets that are not known. */
+    private Set<TopicPartition> unrewound = Set.of();
+
+    /** Partitions could not be rewound, since their committed offsets are not to be had; none any more if there are none. */
+    void unrewound(Set<TopicPartition> partitions) {
+        unrewound = Set.copyOf(partitions);
+    }
 
     /** Those of which nothing has been known for long; that none is fetched of a partition that is paused is as it should be. */
     Set<TopicPartition> find(Consumer<byte[], byte[]> consumer, long nowNanos) {
         Set<TopicPartition> unknown = new HashSet<>(consumer.assignment());
         unknown.removeAll(consumer.paused());
         unknown.removeIf(partition -> consumer.currentLag(partition).isPresent());
+        unrewound.stream().filter(consumer.assignment()::contains).forEach(unknown::add);
         return find(unknown, nowNanos);
     }
 
